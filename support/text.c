@@ -1,0 +1,107 @@
+#include "support/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void make_room(Text *t, size_t more)
+{
+    if (t->room - t->length > more)
+        return;
+    size_t room = t->room ? t->room : 64;
+    while (room - t->length <= more)
+        room *= 2;
+    char *p = realloc(t->bytes, room);
+    if (!p) {
+        fprintf(stderr, "descent: out of memory (%zu bytes asked for)\n", room);
+        exit(70);
+    }
+    t->bytes = p;
+    t->room = room;
+}
+
+void text_add_bytes(Text *t, const void *bytes, size_t length)
+{
+    make_room(t, length);
+    if (length)
+        memcpy(t->bytes + t->length, bytes, length);
+    t->length += length;
+    t->bytes[t->length] = 0;
+}
+
+void text_add(Text *t, const char *s)
+{
+    text_add_bytes(t, s, strlen(s));
+}
+
+void text_vprintf(Text *t, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    make_room(t, (size_t)n);
+    vsnprintf(t->bytes + t->length, (size_t)n + 1, format, again);
+    t->length += (size_t)n;
+    va_end(again);
+}
+
+void text_printf(Text *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    text_vprintf(t, format, args);
+    va_end(args);
+}
+
+void text_indent(Text *t, int spaces)
+{
+    text_printf(t, "%*s", spaces, "");
+}
+
+void text_free(Text *t)
+{
+    free(t->bytes);
+    *t = (Text){0};
+}
+
+enum { LONGEST_WORD = 63 };
+
+/* Edit distance with insertions, deletions and replacements of one character each (Levenshtein). */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t n = strlen(b), row[LONGEST_WORD + 1];
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; *a; i++, a++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t best = diagonal + (*a != b[j - 1]);
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[n];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates, size_t count)
+{
+    const char *best = NULL;
+    size_t length = strlen(word), nearest = length < 5 ? length / 2 + 1 : 3;
+    if (length > LONGEST_WORD)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(candidates[i]) > LONGEST_WORD)
+            continue;
+        size_t d = edit_distance(word, candidates[i]);
+        if (d < nearest) {
+            nearest = d;
+            best = candidates[i];
+        }
+    }
+    return best;
+}
