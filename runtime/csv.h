@@ -1,0 +1,46 @@
+/* Comma-separated values (RFC 4180): quoting, CRLF, a header line.
+ *
+ * A column whose cells are all numbers (inf and nan count as missing, and missing values are
+ * refused) is numeric; any other column is categorical: its cells become class numbers, the places
+ * of the values among the sorted distinct values of the column. Spaces and tabs around a cell that
+ * is not quoted are dropped. Numbers are read as C writes them, in any locale, correctly rounded. */
+#ifndef RUNTIME_CSV_H
+#define RUNTIME_CSV_H
+
+#include "runtime/status.h"
+
+#include <stdint.h>
+
+typedef struct RtColumn {
+    char *name;
+    double *values;       /* one per row: the number, or the class number */
+    char **classes;       /* the sorted distinct values; NULL for a numeric column */
+    size_t class_count;
+} RtColumn;
+
+typedef struct RtTable {
+    int64_t rows;
+    size_t column_count;
+    RtColumn *columns;
+} RtTable;
+
+typedef struct RtCsvOptions {
+    char separator;       /* 0 means ',' */
+    bool no_header;       /* columns are then named c0, c1, ... */
+    bool one_line;        /* read no more than this: true stops after the header */
+} RtCsvOptions;
+
+enum { RT_CSV_ERRORS = 20 };   /* reading goes on after an error, up to this many */
+
+RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
+                      const RtCsvOptions *options, RtTable *out, DiagList *d);
+RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out,
+                     DiagList *d);   /* .csv, .csv.gz */
+/* NULL if there is none; a diagnostic with a suggestion is then added when d is given. */
+const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name, DiagList *d);
+void rt_table_free(RtTable *t);
+
+/* A decimal number that fills the text [s, end): correctly rounded, in any locale. */
+bool rt_number_parse(const char *s, const char *end, double *out);
+
+#endif

@@ -1,0 +1,36 @@
+/* Whole files in and out. */
+#ifndef RUNTIME_FILE_H
+#define RUNTIME_FILE_H
+
+#include "runtime/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct RtFile {
+    unsigned char *bytes;    /* owned; followed by a 0 that does not count */
+    size_t size;
+} RtFile;
+
+/* No file may become larger than this in memory, however small its compressed form. */
+#define RT_FILE_LIMIT ((size_t)16 << 30)
+
+/* Reads a file; one that begins with the gzip magic is unpacked (all members). */
+RtStatus rt_file_read(const char *path, size_t limit, RtFile *out, DiagList *d);
+/* Unpacks gzip bytes; `path` is for messages. */
+RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit, RtFile *out,
+                   DiagList *d);
+void rt_file_free(RtFile *f);
+
+/* Pieces of a file that is written in one go. */
+typedef struct RtPiece {
+    const void *bytes;
+    size_t size;
+} RtPiece;
+
+/* Replaces or creates a file as a whole: a temporary file in the same folder, fsync, rename. On
+ * failure the old file stays as it was, and the temporary one is removed. A device or a pipe is
+ * written to directly. */
+RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d);
+
+#endif

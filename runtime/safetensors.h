@@ -1,0 +1,28 @@
+/* safetensors: an 8-byte little-endian header size, a JSON header, the tensors' bytes.
+ * Everything in the header is checked: types, sizes, offsets, overlaps and gaps. */
+#ifndef RUNTIME_SAFETENSORS_H
+#define RUNTIME_SAFETENSORS_H
+
+#include "runtime/tensor.h"
+
+/* The strings of __metadata__. */
+typedef struct RtMeta {
+    char **keys, **values;
+    size_t count, room;
+} RtMeta;
+
+RtStatus rt_meta_set(RtMeta *m, const char *key, const char *value, DiagList *d);
+RtStatus rt_meta_printf(RtMeta *m, DiagList *d, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+const char *rt_meta_get(const RtMeta *m, const char *key);    /* NULL if there is none */
+void rt_meta_free(RtMeta *m);
+
+/* meta may be NULL. The tensors keep the order of their bytes in the file. */
+RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size, RtTensors *out,
+                              RtMeta *meta, DiagList *d);
+RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, DiagList *d);
+/* Atomic. Tensors are written in the order given; each must have a name. */
+RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors, const RtMeta *meta,
+                              DiagList *d);
+
+#endif

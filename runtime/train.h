@@ -1,0 +1,82 @@
+/* The training loop over compiled programs: epochs, test, best weights, early stop, checkpoints,
+ * log. It knows no layer and no backend: see program.h. */
+#ifndef RUNTIME_TRAIN_H
+#define RUNTIME_TRAIN_H
+
+#include "runtime/dataset.h"
+#include "runtime/program.h"
+
+#include <signal.h>
+
+/* Gives the entry point compiled for a number of rows (0 for @init), or NULL with a diagnostic.
+ * The last, smaller batch of an epoch is a program of its own. Entries stay valid during rt_train. */
+typedef const RtEntry *RtProvider(void *ctx, const char *name, int64_t rows, DiagList *d);
+
+typedef struct RtTrainOptions {
+    RtProvider *entry;
+    void *entry_ctx;
+    const char *init, *step, *eval;    /* entry names; NULL: "init", "train_step", "eval_step" */
+    RtPool *pool;                      /* NULL: one thread */
+    const char *title;                 /* shown while training, may be NULL */
+
+    int64_t epochs;                    /* 0: as many as max_steps needs */
+    int64_t max_steps;                 /* 0: no limit */
+    int64_t batch;                     /* rows; clipped to the rows there are */
+    int64_t eval_batch;                /* 0: as batch */
+    bool in_order;                     /* true: do not shuffle the rows of an epoch */
+    uint64_t seed;
+    int64_t patience;                  /* stop after so many epochs without a better test loss */
+
+    const RtTensors *start;            /* parameters and states to begin with, NULL: @init's */
+    const char *start_file;            /* where they came from, for messages */
+    const char *out;                   /* weights, NULL: not written */
+    const RtMeta *meta;                /* goes into the weight file, may be NULL */
+    const char *checkpoint;            /* NULL: none */
+    int64_t checkpoint_epochs;         /* between checkpoints; 0: 1 */
+    int64_t checkpoint_steps;          /* the same in steps; 0: not by steps */
+    bool resume;                       /* go on from the checkpoint, bit for bit */
+
+    const char *log;                   /* JSON lines: a path, "-" for stdout, NULL none */
+    int64_t log_steps;                 /* also a line per so many steps; 0 none */
+    bool quiet;
+    volatile sig_atomic_t *stop;       /* set to 1 by whoever wants to stop; may be NULL */
+    bool keep_losses;
+} RtTrainOptions;
+
+enum { RT_METRICS = 16, RT_METRIC_NAME = 40 };
+
+/* Loss and metrics: means over rows. */
+typedef struct RtScore {
+    bool known;
+    double loss;
+    double metrics[RT_METRICS];
+} RtScore;
+
+typedef struct RtTrainReport {
+    int64_t steps, epochs;             /* done in all, those before a resume included */
+    int64_t first_step_ns;             /* rt_clock_ns() when the first step was done */
+    double seconds;
+    bool stopped, stopped_early;       /* by *stop; by patience */
+    size_t metric_count;
+    char metric_names[RT_METRICS][RT_METRIC_NAME];
+    RtScore train, test;               /* of the last epoch */
+    RtScore best;                      /* test score of the weights kept (lowest test loss) */
+    int64_t best_epoch;                /* counted from 1 */
+    double *losses;                    /* per step of this run, if keep_losses */
+    size_t loss_count;
+} RtTrainReport;
+
+/* Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The weights kept
+ * are those with the lowest test loss, or the last ones without a test part; they are written to
+ * `out` when training ends, also when it ends by *stop (RT_STOPPED; the checkpoint is written
+ * then). A loss that is NaN or infinite ends it with RT_NOT_FINITE: nothing is written, the last
+ * checkpoint stays. weights, if given, receives parameters and states of the kept weights. */
+RtStatus rt_train(const RtTrainOptions *options, const RtRows *train, const RtRows *test,
+                  RtTrainReport *report, RtTensors *weights, DiagList *d);
+void rt_train_report_free(RtTrainReport *r);
+
+/* Loss and metrics of given weights over a part of a data set, batch by batch. */
+RtStatus rt_evaluate(const RtTrainOptions *options, const RtTensors *state, const RtRows *rows,
+                     RtScore *out, DiagList *d);
+
+#endif
