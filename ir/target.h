@@ -1,0 +1,17 @@
+/* The machine that kernels are made for: all that `passes/lower` may know of it. */
+#ifndef IR_TARGET_H
+#define IR_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct IrTarget {
+    const char *name;           /* x86-64, x86-64-v3, x86-64-v4 or the host's */
+    int vector_bits;            /* 128, 256, 512 */
+    int vector_registers;       /* 16 or 32 */
+    bool fma;                   /* a fused multiply-add instruction */
+    bool masks;                 /* masked loads and stores cost no more than plain ones */
+    int64_t l1_bytes, l2_bytes; /* data caches of one core */
+} IrTarget;
+
+#endif
