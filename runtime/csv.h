@@ -1,9 +1,10 @@
 /* Comma-separated values (RFC 4180): quoting, CRLF, a header line.
  *
- * A column whose cells are all numbers (inf and nan count as missing, and missing values are
- * refused) is numeric; any other column is categorical: its cells become class numbers, the places
- * of the values among the sorted distinct values of the column. Spaces and tabs around a cell that
- * is not quoted are dropped. Numbers are read as C writes them, in any locale, correctly rounded. */
+ * The first row decides what a column is: numeric if its cell there is a number, and then all its
+ * cells must be; else categorical: its cells become class numbers, the places of the values among
+ * the sorted distinct values of the column. Missing values (an empty cell, NA, N/A, NaN, null, ?)
+ * and infinities are refused. Spaces and tabs around a cell that is not quoted are dropped, as are
+ * empty lines. Numbers are read as C writes them, in any locale, correctly rounded. */
 #ifndef RUNTIME_CSV_H
 #define RUNTIME_CSV_H
 
@@ -27,7 +28,6 @@ typedef struct RtTable {
 typedef struct RtCsvOptions {
     char separator;       /* 0 means ',' */
     bool no_header;       /* columns are then named c0, c1, ... */
-    bool one_line;        /* read no more than this: true stops after the header */
 } RtCsvOptions;
 
 enum { RT_CSV_ERRORS = 20 };   /* reading goes on after an error, up to this many */

@@ -40,6 +40,8 @@ void rt_tensor_free(RtTensor *t);    /* accepts NULL and the zeroed struct */
 int64_t rt_tensor_count(const RtTensor *t);
 size_t rt_tensor_bytes(const RtTensor *t);
 bool rt_tensor_same_shape(const RtTensor *a, const RtTensor *b);   /* type and sizes */
+/* Makes the bytes of an i1 tensor from a file 0 or 1; leaves other types alone. */
+void rt_tensor_normalize(RtTensor *t);
 
 /* count elements from one type to another; the blocks may not overlap. */
 void rt_convert(Dtype from, const void *in, Dtype to, void *out, int64_t count);

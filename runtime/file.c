@@ -1,0 +1,251 @@
+#include "runtime/file.h"
+
+#include "support/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+static RtStatus fail_errno(DiagList *d, const char *path, const char *what)
+{
+    return rt_fail_file(d, RT_IO, path, "cannot %s: %s", what, strerror(errno));
+}
+
+static RtStatus fail_too_large(DiagList *d, const char *path, size_t limit)
+{
+    return rt_fail_file(d, RT_BAD_INPUT, path, "larger than the limit of %zu bytes", limit);
+}
+
+/* Makes room for at least one more byte besides the final 0. */
+static RtStatus make_room(RtFile *f, size_t *room, const char *path, size_t limit, DiagList *d)
+{
+    if (f->size + 1 < *room)
+        return RT_OK;
+    if (f->size > limit)
+        return fail_too_large(d, path, limit);
+    size_t more = *room < 65536 ? 65536 : *room * 2;
+    if (more > limit + 2)
+        more = limit + 2;    /* one byte over the limit shows that there is too much */
+    unsigned char *p = realloc(f->bytes, more);
+    if (!p)
+        return rt_no_memory(d, more);
+    f->bytes = p;
+    *room = more;
+    return RT_OK;
+}
+
+static RtStatus finish(RtFile *f, const char *path, size_t limit, DiagList *d)
+{
+    if (f->size > limit)
+        return fail_too_large(d, path, limit);
+    f->bytes[f->size] = 0;
+    return RT_OK;
+}
+
+static RtStatus read_all(int fd, const char *path, size_t limit, RtFile *f, DiagList *d)
+{
+    struct stat s;
+    size_t room = 0;
+    if (!fstat(fd, &s) && S_ISREG(s.st_mode) && s.st_size > 0 && (size_t)s.st_size <= limit) {
+        room = (size_t)s.st_size + 2;    /* room to see the end without another block */
+        if (!(f->bytes = malloc(room)))
+            return rt_no_memory(d, room);
+    }
+    for (;;) {
+        RtStatus st = make_room(f, &room, path, limit, d);
+        if (st)
+            return st;
+        ssize_t n = read(fd, f->bytes + f->size, room - f->size - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_errno(d, path, "read");
+        if (!n)
+            return finish(f, path, limit, d);
+        f->size += (size_t)n;
+    }
+}
+
+static RtStatus inflate_members(z_stream *z, const char *path, size_t limit, RtFile *out,
+                                DiagList *d)
+{
+    size_t room = 0;
+    for (;;) {
+        RtStatus st = make_room(out, &room, path, limit, d);
+        if (st)
+            return st;
+        size_t space = room - out->size - 1;
+        uInt step = space > 1u << 30 ? 1u << 30 : (uInt)space;
+        z->next_out = out->bytes + out->size;
+        z->avail_out = step;
+        int code = inflate(z, Z_NO_FLUSH);
+        out->size += step - z->avail_out;
+        if (code == Z_STREAM_END) {
+            /* another member may follow; anything else after the end is ignored, as gzip does */
+            if (z->avail_in < 2 || z->next_in[0] != 0x1f || z->next_in[1] != 0x8b)
+                return finish(out, path, limit, d);
+            inflateReset(z);
+        } else if (code == Z_BUF_ERROR && !z->avail_in) {
+            return rt_fail_file(d, RT_BAD_INPUT, path, "the gzip data is truncated");
+        } else if (code != Z_OK && code != Z_BUF_ERROR) {
+            return rt_fail_file(d, RT_BAD_INPUT, path, "the gzip data is damaged (%s)",
+                                z->msg ? z->msg : "unknown error");
+        }
+    }
+}
+
+RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit, RtFile *out,
+                   DiagList *d)
+{
+    enum { GZIP_ONLY = 15 + 16 };
+    *out = (RtFile){0};
+    if (size > UINT32_MAX)
+        return rt_fail_file(d, RT_UNSUPPORTED, path, "unsupported: compressed file over 4 GiB");
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)size};
+    if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
+        return rt_no_memory(d, sizeof z);
+    RtStatus st = inflate_members(&z, path, limit, out, d);
+    inflateEnd(&z);
+    if (st)
+        rt_file_free(out);
+    return st;
+}
+
+RtStatus rt_file_read(const char *path, size_t limit, RtFile *out, DiagList *d)
+{
+    *out = (RtFile){0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_errno(d, path, "open");
+    RtFile f = {0};
+    RtStatus st = read_all(fd, path, limit, &f, d);
+    close(fd);
+    if (!st && f.size >= 2 && f.bytes[0] == 0x1f && f.bytes[1] == 0x8b) {
+        st = rt_gunzip(path, f.bytes, f.size, limit, out, d);
+        rt_file_free(&f);
+        return st;
+    }
+    if (st)
+        rt_file_free(&f);
+    *out = f;
+    return st;
+}
+
+void rt_file_free(RtFile *f)
+{
+    free(f->bytes);
+    *f = (RtFile){0};
+}
+
+static bool write_all(int fd, const RtPiece *pieces, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *p = pieces[i].bytes;
+        for (size_t left = pieces[i].size; left;) {
+            ssize_t n = write(fd, p, left < 1u << 30 ? left : 1u << 30);
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n <= 0)
+                return false;
+            p += n;
+            left -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+/* A device or a pipe cannot be renamed over. */
+static RtStatus write_special(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_errno(d, path, "open for writing");
+    bool good = write_all(fd, pieces, count);
+    if (!good) {
+        fail_errno(d, path, "write");
+        close(fd);
+        return RT_IO;
+    }
+    return close(fd) ? fail_errno(d, path, "write") : RT_OK;
+}
+
+/* The folder's entry must reach the disk as well; a file system that cannot sync a folder does not
+ * make the write fail. */
+static void sync_folder(const char *path)
+{
+    Text folder = {0};
+    const char *slash = strrchr(path, '/');
+    text_add_bytes(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    int fd = open(folder.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    text_free(&folder);
+}
+
+/* mkstemp makes files that only their owner can read: gives them what open would have given, or
+ * what the file has that is about to be replaced. */
+static void set_mode(int fd, const struct stat *old)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    (void)!fchmod(fd, old ? old->st_mode & 07777 : 0666 & ~mask);
+}
+
+static RtStatus write_beside(const char *path, const struct stat *old, const RtPiece *pieces,
+                             size_t count, DiagList *d)
+{
+    Text name = {0};
+    text_printf(&name, "%s.XXXXXX", path);
+    int fd = mkstemp(name.bytes);
+    if (fd < 0) {
+        fail_errno(d, path, "create a temporary file beside it");
+        text_free(&name);
+        return RT_IO;
+    }
+    set_mode(fd, old);
+    bool good = write_all(fd, pieces, count) && !fsync(fd);
+    int problem = errno;
+    if (close(fd) && good) {
+        good = false;
+        problem = errno;
+    }
+    if (good && rename(name.bytes, path)) {
+        good = false;
+        problem = errno;
+    }
+    if (good) {
+        sync_folder(path);
+    } else {
+        unlink(name.bytes);
+        errno = problem;
+        fail_errno(d, path, "write");
+    }
+    text_free(&name);
+    return good ? RT_OK : RT_IO;
+}
+
+RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+{
+    struct stat s;
+    if (stat(path, &s))
+        return write_beside(path, NULL, pieces, count, d);
+    if (S_ISDIR(s.st_mode))
+        return rt_fail_file(d, RT_IO, path, "cannot write: it is a folder");
+    if (!S_ISREG(s.st_mode))
+        return write_special(path, pieces, count, d);
+    if (access(path, W_OK))
+        return fail_errno(d, path, "write");
+    char *real = realpath(path, NULL);    /* a link stays a link */
+    if (!real)
+        return fail_errno(d, path, "write");
+    RtStatus st = write_beside(real, &s, pieces, count, d);
+    free(real);
+    return st;
+}

@@ -1,0 +1,29 @@
+#include "runtime/status.h"
+
+static DiagExit exit_of(RtStatus status)
+{
+    return status == RT_UNSUPPORTED ? DIAG_UNSUPPORTED : DIAG_INPUT;
+}
+
+RtStatus rt_fail(DiagList *d, RtStatus status, Place at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_vadd(d, DIAG_ERROR, exit_of(status), at, format, args);
+    va_end(args);
+    return status;
+}
+
+RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_vadd(d, DIAG_ERROR, exit_of(status), (Place){file, 0, 0}, format, args);
+    va_end(args);
+    return status;
+}
+
+RtStatus rt_no_memory(DiagList *d, size_t bytes)
+{
+    return rt_fail(d, RT_NO_MEMORY, (Place){0}, "out of memory (%zu bytes asked for)", bytes);
+}
