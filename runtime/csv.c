@@ -24,7 +24,9 @@ typedef struct Reader {
 } Reader;
 
 /* More than any file's line holds; keeps sizes far from overflow. */
-enum { MOST_COLUMNS = 1 << 20, SHOWN = 40, SOURCE_LIMIT = 64 << 20 };
+enum { MOST_COLUMNS = 1 << 20, FIRST_CELLS = 1 << 14 };
+/* Characters of a cell shown in a message; size of the largest file that is kept for messages. */
+enum { SHOWN = 40, SOURCE_LIMIT = 64 << 20 };
 
 static Place place_of(const Reader *r, const RtCell *c)
 {
@@ -163,7 +165,8 @@ static RtStatus make_rows(Reader *r)
     RtTable *t = r->table;
     if (t->rows < r->room)
         return RT_OK;
-    int64_t room = r->room ? r->room * 2 : 256;
+    int64_t first = FIRST_CELLS / (int64_t)t->column_count + 1;
+    int64_t room = r->room ? r->room * 2 : first;
     for (size_t i = 0; i < t->column_count; i++) {
         double *p = realloc(t->columns[i].values, (size_t)room * sizeof *p);
         if (!p)

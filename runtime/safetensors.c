@@ -1,0 +1,362 @@
+#include "runtime/safetensors.h"
+
+#include "runtime/file.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LENGTH_BYTES = 8, MOST_HEADER = 100 << 20, UNIT = 8 };
+
+static const struct { const char *name; Dtype dtype; } types[] = {
+    {"F32", DTYPE_f32}, {"F64", DTYPE_f64},  {"BF16", DTYPE_bf16}, {"F16", DTYPE_f16},
+    {"BOOL", DTYPE_i1}, {"I8", DTYPE_i8},    {"I16", DTYPE_i16},   {"I32", DTYPE_i32},
+    {"I64", DTYPE_i64}, {"U8", DTYPE_ui8},   {"U16", DTYPE_ui16},  {"U32", DTYPE_ui32},
+    {"U64", DTYPE_ui64},
+};
+
+/* A tensor as the header describes it. */
+typedef struct Entry {
+    const char *name;
+    Dtype dtype;
+    int rank;
+    int64_t dims[RT_MAX_RANK];
+    size_t begin, end;
+} Entry;
+
+typedef struct Reader {
+    const char *file;
+    const unsigned char *data;
+    size_t size;             /* of data */
+    Entry *entries;
+    size_t count;
+    DiagList *d;
+} Reader;
+
+__attribute__((format(printf, 3, 4)))
+static RtStatus wrong(const Reader *r, const char *name, const char *format, ...)
+{
+    char what[300];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "tensor '%.100s': %s", name, what);
+}
+
+/* A whole number that a double holds exactly. */
+static bool whole(const cJSON *v, int64_t *out)
+{
+    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0) || v->valuedouble > 0x1p53)
+        return false;
+    *out = (int64_t)v->valuedouble;
+    return (double)*out == v->valuedouble;
+}
+
+static RtStatus read_dtype(const Reader *r, const cJSON *v, Entry *e)
+{
+    if (!cJSON_IsString(v))
+        return wrong(r, e->name, "'dtype' must be a string");
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (!strcmp(types[i].name, v->valuestring)) {
+            e->dtype = types[i].dtype;
+            return RT_OK;
+        }
+    return rt_fail_file(r->d, RT_UNSUPPORTED, r->file,
+                        "unsupported: tensor '%.100s' has element type '%.20s'", e->name,
+                        v->valuestring);
+}
+
+static RtStatus read_shape(const Reader *r, const cJSON *v, Entry *e)
+{
+    if (!cJSON_IsArray(v))
+        return wrong(r, e->name, "'shape' must be an array of sizes");
+    for (const cJSON *p = v->child; p; p = p->next) {
+        if (e->rank == RT_MAX_RANK)
+            return rt_fail_file(r->d, RT_UNSUPPORTED, r->file,
+                                "unsupported: tensor '%.100s' has more than %d sizes", e->name,
+                                RT_MAX_RANK);
+        if (!whole(p, &e->dims[e->rank++]))
+            return wrong(r, e->name, "'shape' must be an array of sizes");
+    }
+    return RT_OK;
+}
+
+static RtStatus read_offsets(const Reader *r, const cJSON *v, Entry *e)
+{
+    int64_t begin, end;
+    size_t bytes;
+    if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) != 2 || !whole(v->child, &begin)
+        || !whole(v->child->next, &end) || begin > end)
+        return wrong(r, e->name, "'data_offsets' must be two ascending offsets");
+    if ((uint64_t)end > r->size)
+        return wrong(r, e->name, "it ends at byte %lld of the data, which has %zu",
+                     (long long)end, r->size);
+    char shape[RT_SHAPE_TEXT];
+    rt_shape_text(e->dtype, e->rank, e->dims, shape);
+    if (!rt_shape_bytes(e->dtype, e->rank, e->dims, &bytes))
+        return wrong(r, e->name, "the sizes %s are too large", shape);
+    if ((size_t)(end - begin) != bytes)
+        return wrong(r, e->name, "%s has %zu bytes, the offsets span %lld", shape, bytes,
+                     (long long)(end - begin));
+    e->begin = (size_t)begin;
+    e->end = (size_t)end;
+    return RT_OK;
+}
+
+static RtStatus read_entry(const Reader *r, const cJSON *v, Entry *e)
+{
+    *e = (Entry){.name = v->string};
+    if (!cJSON_IsObject(v))
+        return wrong(r, e->name, "expected an object with 'dtype', 'shape' and 'data_offsets'");
+    RtStatus st = read_dtype(r, cJSON_GetObjectItemCaseSensitive(v, "dtype"), e);
+    if (!st)
+        st = read_shape(r, cJSON_GetObjectItemCaseSensitive(v, "shape"), e);
+    if (!st)
+        st = read_offsets(r, cJSON_GetObjectItemCaseSensitive(v, "data_offsets"), e);
+    return st;
+}
+
+static RtStatus read_meta(const Reader *r, const cJSON *v, RtMeta *meta)
+{
+    if (!cJSON_IsObject(v))
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "'__metadata__' must be an object");
+    RtStatus st = RT_OK;
+    for (const cJSON *p = v->child; p && !st; p = p->next) {
+        if (!cJSON_IsString(p))
+            return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                                "'__metadata__' must hold strings only");
+        if (meta)
+            st = rt_meta_set(meta, p->string, p->valuestring, r->d);
+    }
+    return st;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+    const Entry *x = a, *y = b;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);
+}
+
+/* No two of a name; no overlap and no gap: each begins where the one before ends. */
+static RtStatus check_entries(Reader *r)
+{
+    qsort(r->entries, r->count, sizeof *r->entries, by_name);
+    for (size_t i = 0; i + 1 < r->count; i++)
+        if (!strcmp(r->entries[i].name, r->entries[i + 1].name))
+            return wrong(r, r->entries[i].name, "two tensors have this name");
+    qsort(r->entries, r->count, sizeof *r->entries, by_begin);
+    size_t at = 0;
+    for (size_t i = 0; i < r->count; at = r->entries[i++].end)
+        if (r->entries[i].begin != at)
+            return wrong(r, r->entries[i].name, "its data begins at byte %zu, %s",
+                         r->entries[i].begin,
+                         r->entries[i].begin < at ? "inside of another tensor"
+                                                  : "which leaves a gap");
+    if (at != r->size)
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "%zu bytes of data, but the tensors have %zu", r->size, at);
+    return RT_OK;
+}
+
+static RtStatus read_tensors(const Reader *r, RtTensors *out)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < r->count && !st; i++) {
+        const Entry *e = &r->entries[i];
+        RtTensor t;
+        st = rt_tensor_create(e->name, e->dtype, e->rank, e->dims, &t, r->d);
+        if (st)
+            break;
+        memcpy(t.data, r->data + e->begin, e->end - e->begin);
+        rt_tensor_normalize(&t);
+        st = rt_tensors_add(out, &t, r->d);
+    }
+    return st;
+}
+
+static RtStatus read_header(Reader *r, const cJSON *root, RtMeta *meta)
+{
+    if (!cJSON_IsObject(root))
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the header is not a JSON object");
+    size_t room = (size_t)cJSON_GetArraySize(root);
+    RtStatus st = RT_OK;
+    if (!(r->entries = calloc(room + 1, sizeof *r->entries)))
+        return rt_no_memory(r->d, room * sizeof *r->entries);
+    for (const cJSON *p = root->child; p && !st; p = p->next)
+        if (!strcmp(p->string, "__metadata__"))
+            st = read_meta(r, p, meta);
+        else
+            st = read_entry(r, p, &r->entries[r->count++]);
+    return st ? st : check_entries(r);
+}
+
+static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size, RtTensors *out,
+                          RtMeta *meta)
+{
+    uint64_t length = 0;
+    if (size < LENGTH_BYTES)
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "not a safetensors file: %zu bytes",
+                            size);
+    for (int i = LENGTH_BYTES; i-- > 0;)
+        length = length << 8 | bytes[i];
+    if (length > MOST_HEADER || length > size - LENGTH_BYTES)
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "not a safetensors file, or truncated: "
+                            "a header of %llu bytes in a file of %zu",
+                            (unsigned long long)length, size);
+    r->data = bytes + LENGTH_BYTES + length;
+    r->size = size - LENGTH_BYTES - (size_t)length;
+    cJSON *root = cJSON_ParseWithLength((const char *)bytes + LENGTH_BYTES, (size_t)length);
+    if (!root)
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the header is not valid JSON");
+    RtStatus st = read_header(r, root, meta);
+    if (!st)
+        st = read_tensors(r, out);
+    cJSON_Delete(root);
+    free(r->entries);
+    return st;
+}
+
+RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size, RtTensors *out,
+                              RtMeta *meta, DiagList *d)
+{
+    Reader r = {.file = file, .d = d};
+    *out = (RtTensors){0};
+    if (meta)
+        *meta = (RtMeta){0};
+    RtStatus st = read_file(&r, bytes, size, out, meta);
+    if (st) {
+        rt_tensors_free(out);
+        if (meta)
+            rt_meta_free(meta);
+    }
+    return st;
+}
+
+RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, DiagList *d)
+{
+    RtFile f;
+    *out = (RtTensors){0};
+    if (meta)
+        *meta = (RtMeta){0};
+    RtStatus st = rt_file_read(path, RT_FILE_LIMIT, &f, d);
+    if (!st)
+        st = rt_safetensors_parse(path, f.bytes, f.size, out, meta, d);
+    rt_file_free(&f);
+    return st;
+}
+
+static const char *type_name(Dtype t)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].dtype == t)
+            return types[i].name;
+    return NULL;
+}
+
+static bool describe(cJSON *root, const RtTensor *t, size_t begin)
+{
+    cJSON *v = cJSON_AddObjectToObject(root, t->name);
+    cJSON *dims, *offsets;
+    if (!v || !cJSON_AddStringToObject(v, "dtype", type_name(t->dtype))
+        || !(dims = cJSON_AddArrayToObject(v, "shape"))
+        || !(offsets = cJSON_AddArrayToObject(v, "data_offsets")))
+        return false;
+    bool good = true;
+    for (int i = 0; i < t->rank; i++)
+        good &= cJSON_AddItemToArray(dims, cJSON_CreateNumber((double)t->dims[i]));
+    good &= cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)begin));
+    size_t end = begin + rt_tensor_bytes(t);
+    return good && cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)end));
+}
+
+static bool describe_meta(cJSON *root, const RtMeta *meta)
+{
+    if (!meta || !meta->count)
+        return true;
+    cJSON *v = cJSON_AddObjectToObject(root, "__metadata__");
+    bool good = v;
+    for (size_t i = 0; i < meta->count && good; i++)
+        good = cJSON_AddStringToObject(v, meta->keys[i], meta->values[i]);
+    return good;
+}
+
+/* Tensors in the order of the file, larger elements first. */
+static const RtTensor **file_order(const RtTensors *tensors)
+{
+    const RtTensor **order = calloc(tensors->count + 1, sizeof *order);
+    size_t n = 0;
+    for (size_t width = 8; order && width; width /= 2)
+        for (size_t i = 0; i < tensors->count; i++)
+            if (dtype_bytes(tensors->items[i].dtype) == width)
+                order[n++] = &tensors->items[i];
+    return order;
+}
+
+/* The header as text, padded with spaces so that the data begins at a multiple of 8. */
+static char *header_text(const RtTensor *const *order, size_t count, const RtMeta *meta)
+{
+    cJSON *root = cJSON_CreateObject();
+    bool good = root && describe_meta(root, meta);
+    size_t at = 0;
+    for (size_t i = 0; i < count && good; at += rt_tensor_bytes(order[i++]))
+        good = describe(root, order[i], at);
+    char *text = good ? cJSON_PrintUnformatted(root) : NULL;
+    cJSON_Delete(root);
+    size_t n = text ? strlen(text) : 0, padded = (n + UNIT - 1) / UNIT * UNIT;
+    char *wide = text ? realloc(text, padded + 1) : NULL;
+    if (!wide) {
+        free(text);
+        return NULL;
+    }
+    memset(wide + n, ' ', padded - n);
+    wide[padded] = 0;
+    return wide;
+}
+
+static RtStatus check_names(const char *path, const RtTensors *tensors, DiagList *d)
+{
+    for (size_t i = 0; i < tensors->count; i++) {
+        const char *name = tensors->items[i].name;
+        if (!name || rt_tensors_find(tensors, name) != &tensors->items[i])
+            return rt_fail_file(d, RT_BAD_INPUT, path, "cannot write: %s '%s'",
+                                name ? "two tensors have the name" : "a tensor without a name",
+                                name ? name : "");
+    }
+    return RT_OK;
+}
+
+RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors, const RtMeta *meta,
+                              DiagList *d)
+{
+    RtStatus st = check_names(path, tensors, d);
+    if (st)
+        return st;
+    const RtTensor **order = file_order(tensors);
+    RtPiece *pieces = calloc(tensors->count + 2, sizeof *pieces);
+    char *header = order && pieces ? header_text(order, tensors->count, meta) : NULL;
+    if (header) {
+        unsigned char length[LENGTH_BYTES];
+        size_t n = strlen(header);
+        for (int i = 0; i < LENGTH_BYTES; i++)
+            length[i] = (unsigned char)((uint64_t)n >> 8 * i);
+        pieces[0] = (RtPiece){length, sizeof length};
+        pieces[1] = (RtPiece){header, n};
+        for (size_t i = 0; i < tensors->count; i++)
+            pieces[i + 2] = (RtPiece){order[i]->data, rt_tensor_bytes(order[i])};
+        st = rt_file_write(path, pieces, tensors->count + 2, d);
+    } else {
+        st = rt_no_memory(d, tensors->count * sizeof *pieces);
+    }
+    free(header);
+    free(order);
+    free(pieces);
+    return st;
+}
