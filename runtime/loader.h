@@ -24,7 +24,7 @@ typedef struct RtLoaderOptions {
     bool shuffle;
     uint64_t seed;
     RtPosition start;
-    int ring;                /* batches ahead; 0 means 4 */
+    int ring;                /* batches ahead; 0 or 1: 8 */
 } RtLoaderOptions;
 
 /* The rows must outlive the loader. */

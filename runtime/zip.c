@@ -109,7 +109,7 @@ static bool unpack(const Entry *e, const unsigned char *data, unsigned char *out
 
 static RtStatus read_data(RtZip *z, const Entry *e, RtFile *out, DiagList *d)
 {
-    const unsigned char *data;
+    const unsigned char *data = NULL;
     RtStatus st = find_data(z, e, &data, d);
     if (st)
         return st;
@@ -131,7 +131,7 @@ static RtStatus read_data(RtZip *z, const Entry *e, RtFile *out, DiagList *d)
 
 RtStatus rt_zip_next(RtZip *z, RtMember *out, DiagList *d)
 {
-    Entry e;
+    Entry e = {0};
     *out = (RtMember){0};
     z->left--;
     RtStatus st = read_entry(z, &e, d);

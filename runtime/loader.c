@@ -1,0 +1,224 @@
+/* A ring of batches between two threads. `filled` counts the batches gathered since opening, `taken`
+ * those handed out before the current one; a slot is free once the consumer has asked for the batch
+ * after it. Both sides look at the counters first and take the lock only to sleep or to wake the
+ * other; the producer is woken when half of the ring is free, so a small step does not pay for a
+ * wake-up each time. */
+#include "runtime/loader.h"
+
+#include "runtime/random.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_RING = 8 };
+
+typedef struct Slot {
+    RtBatch batch;
+    void **inputs;
+} Slot;
+
+struct RtLoader {
+    const RtRows *rows;
+    int64_t batch, batches;
+    bool shuffle;
+    uint64_t seed;
+    RtPosition next;           /* the producer's */
+    int64_t order_epoch;       /* what `order` holds; -1 nothing */
+    int64_t *order;
+    size_t *row_bytes;         /* per input */
+    Slot *slots;
+    int64_t ring;
+    _Atomic int64_t filled, taken;
+    bool begun;                /* a batch has been handed out */
+    atomic_bool closing, producer_sleeps, consumer_sleeps;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t thread;
+    bool started;
+};
+
+int64_t rt_batches(int64_t rows, int64_t batch)
+{
+    return rows / batch + (rows % batch != 0);
+}
+
+static void fix_order(RtLoader *l)
+{
+    if (l->order_epoch == l->next.epoch)
+        return;
+    rt_shuffle(l->seed, (uint64_t)l->next.epoch, l->order, l->rows->rows);
+    l->order_epoch = l->next.epoch;
+}
+
+static void gather(RtLoader *l, Slot *s)
+{
+    int64_t first = l->next.batch * l->batch, count = l->rows->rows - first;
+    if (count > l->batch)
+        count = l->batch;
+    s->batch = (RtBatch){l->next, count, l->next.batch + 1 == l->batches, s->inputs};
+    if (l->shuffle)
+        fix_order(l);
+    for (size_t i = 0; i < l->rows->count; i++) {
+        size_t n = l->row_bytes[i];
+        const char *from = l->rows->inputs[i].data;
+        char *to = s->inputs[i];
+        if (!l->shuffle)
+            memcpy(to, from + (size_t)first * n, (size_t)count * n);
+        else
+            for (int64_t r = 0; r < count; r++)
+                memcpy(to + (size_t)r * n, from + (size_t)l->order[first + r] * n, n);
+    }
+    if (++l->next.batch == l->batches)
+        l->next = (RtPosition){l->next.epoch + 1, 0};
+}
+
+static bool has_room(RtLoader *l)
+{
+    return atomic_load(&l->filled) - atomic_load(&l->taken) < l->ring;
+}
+
+static bool has_batch(RtLoader *l)
+{
+    return atomic_load(&l->filled) > atomic_load(&l->taken);
+}
+
+/* Sleeps until `ready` or closing. The flag is set before the last look, and the other side looks at
+ * the flag after its change: one of the two sees the other. */
+static void sleep_until(RtLoader *l, bool (*ready)(RtLoader *), atomic_bool *sleeps)
+{
+    pthread_mutex_lock(&l->lock);
+    atomic_store(sleeps, true);
+    while (!ready(l) && !atomic_load(&l->closing))
+        pthread_cond_wait(&l->wake, &l->lock);
+    atomic_store(sleeps, false);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void wake_if(RtLoader *l, atomic_bool *sleeps)
+{
+    if (!atomic_load(sleeps))
+        return;
+    pthread_mutex_lock(&l->lock);
+    pthread_cond_broadcast(&l->wake);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void *produce(void *arg)
+{
+    RtLoader *l = arg;
+    while (!atomic_load(&l->closing)) {
+        if (!has_room(l)) {
+            sleep_until(l, has_room, &l->producer_sleeps);
+            continue;
+        }
+        gather(l, &l->slots[atomic_load(&l->filled) % l->ring]);
+        atomic_fetch_add(&l->filled, 1);
+        wake_if(l, &l->consumer_sleeps);
+    }
+    return NULL;
+}
+
+const RtBatch *rt_loader_next(RtLoader *l)
+{
+    if (l->begun) {
+        int64_t taken = atomic_fetch_add(&l->taken, 1) + 1;
+        if (atomic_load(&l->filled) - taken <= l->ring / 2)
+            wake_if(l, &l->producer_sleeps);
+    }
+    l->begun = true;
+    if (!has_batch(l))
+        sleep_until(l, has_batch, &l->consumer_sleeps);
+    return &l->slots[atomic_load(&l->taken) % l->ring].batch;
+}
+
+static bool open_slot(RtLoader *l, Slot *s)
+{
+    s->inputs = calloc(l->rows->count + 1, sizeof *s->inputs);
+    for (size_t i = 0; s->inputs && i < l->rows->count; i++)
+        if (!(s->inputs[i] = rt_alloc((size_t)l->batch * l->row_bytes[i])))
+            return false;
+    return s->inputs;
+}
+
+static bool open_buffers(RtLoader *l)
+{
+    int64_t n = l->rows->rows;
+    l->row_bytes = calloc(l->rows->count + 1, sizeof *l->row_bytes);
+    l->slots = calloc((size_t)l->ring, sizeof *l->slots);
+    l->order = l->shuffle ? calloc((size_t)n, sizeof *l->order) : NULL;
+    if (!l->row_bytes || !l->slots || (l->shuffle && !l->order))
+        return false;
+    for (size_t i = 0; i < l->rows->count; i++)
+        l->row_bytes[i] = rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)n;
+    for (int64_t i = 0; i < l->ring; i++)
+        if (!open_slot(l, &l->slots[i]))
+            return false;
+    return true;
+}
+
+RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader **out,
+                        DiagList *d)
+{
+    *out = NULL;
+    if (rows->rows < 1 || o->batch < 1)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "cannot make batches of %lld from %lld rows",
+                       (long long)o->batch, (long long)rows->rows);
+    RtLoader *l = rt_alloc(sizeof *l);
+    if (!l)
+        return rt_no_memory(d, sizeof *l);
+    l->rows = rows;
+    l->batch = o->batch < rows->rows ? o->batch : rows->rows;
+    l->batches = rt_batches(rows->rows, l->batch);
+    l->shuffle = o->shuffle;
+    l->seed = o->seed;
+    l->next = o->start;
+    l->order_epoch = -1;
+    l->ring = o->ring > 1 ? o->ring : DEFAULT_RING;
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->wake, NULL);
+    RtStatus st = RT_OK;
+    if (o->start.epoch < 0 || o->start.batch < 0 || o->start.batch >= l->batches)
+        st = rt_fail(d, RT_BAD_INPUT, (Place){0}, "no batch %lld in an epoch of %lld",
+                     (long long)o->start.batch, (long long)l->batches);
+    else if (!open_buffers(l))
+        st = rt_no_memory(d, (size_t)l->ring * (size_t)l->batch);
+    else if (pthread_create(&l->thread, NULL, produce, l))
+        st = rt_fail(d, RT_IO, (Place){0}, "cannot start the loader's thread");
+    l->started = !st;
+    if (st)
+        rt_loader_close(l);
+    else
+        *out = l;
+    return st;
+}
+
+static void free_slots(RtLoader *l)
+{
+    for (int64_t i = 0; l->slots && i < l->ring; i++) {
+        for (size_t k = 0; l->slots[i].inputs && k < l->rows->count; k++)
+            free(l->slots[i].inputs[k]);
+        free(l->slots[i].inputs);
+    }
+    free(l->slots);
+}
+
+void rt_loader_close(RtLoader *l)
+{
+    if (!l)
+        return;
+    if (l->started) {
+        atomic_store(&l->closing, true);
+        pthread_mutex_lock(&l->lock);
+        pthread_cond_broadcast(&l->wake);
+        pthread_mutex_unlock(&l->lock);
+        pthread_join(l->thread, NULL);
+    }
+    pthread_mutex_destroy(&l->lock);
+    pthread_cond_destroy(&l->wake);
+    free_slots(l);
+    free(l->row_bytes);
+    free(l->order);
+    free(l);
+}
