@@ -23,6 +23,11 @@ packages_missing()
     done < <(grep -E '^[a-z]+ ' scripts/packages)
 }
 
+is_root()
+{
+    ((EUID == 0))
+}
+
 # need_packages USE...: installs what is missing; where it may not, says what to install.
 need_packages()
 {
@@ -32,7 +37,7 @@ need_packages()
 $(packages_missing "$@")"
     mapfile -t missing < <(packages_missing "$@")
     ((${#missing[@]})) || return 0
-    if ((EUID)); then
+    if ! is_root; then
         sudo -n true 2>/dev/null || fail "these packages are missing; please install them first:
     sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
         root=(sudo -n)

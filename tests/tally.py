@@ -1,30 +1,40 @@
 """tally.py XML...: adds up JUnit files (of ctest, lit and the judges).
 
-Prints a line for each and `N passed, N failed` last. The exit status is 0 only if each file
-has at least one test and none failed; a test that was skipped or not run counts as failed:
-scripts/test installs all that any test needs.
+Prints a line for each file, and last `N passed, N failed` (`, N skipped` if there are any). The
+exit status is 0 only if in each file at least one test passed and none failed. A test whose
+program is missing has failed; a skipped one is one that found this machine to lack the hardware.
 """
 import os
 import sys
+from collections import Counter
 from xml.etree import ElementTree
 
 
-def passed(case):
-    """ctest marks a case that did not pass by its status, the others by what is inside it."""
-    return case.get("status", "run") == "run" and all(
-        case.find(mark) is None for mark in ("failure", "error", "skipped"))
+def verdict(case):
+    """ctest marks by `status` whatever did not run, the others by what is inside the case."""
+    skipped = case.find("skipped")
+    if skipped is not None:
+        by_choice = "status" not in case.attrib or skipped.get("message").startswith("SKIP_")
+        return "skipped" if by_choice else "failed"
+    bad = case.find("failure") is not None or case.find("error") is not None
+    return "failed" if bad or case.get("status", "run") != "run" else "passed"
 
 
 def tally(path):
-    verdicts = [passed(case) for case in ElementTree.parse(path).iter("testcase")]
-    good, bad = sum(verdicts), len(verdicts) - sum(verdicts)
-    print(f"{os.path.splitext(os.path.basename(path))[0]}: {good} of {good + bad}"
-          + ("" if verdicts else ": no test ran, which counts as a failure"))
-    return good, bad or not verdicts
+    count = Counter(verdict(case) for case in ElementTree.parse(path).iter("testcase"))
+    nothing = not count["passed"]
+    print(f"{os.path.splitext(os.path.basename(path))[0]}: {text(count)}"
+          + (" (that none passed counts as a failure)" if nothing else ""))
+    count["failed"] += nothing and not count["failed"]
+    return count
+
+
+def text(count):
+    return (f"{count['passed']} passed, {count['failed']} failed"
+            + (f", {count['skipped']} skipped" if count["skipped"] else ""))
 
 
 if __name__ == "__main__":
-    counts = [tally(path) for path in sys.argv[1:]]
-    good, bad = sum(c[0] for c in counts), sum(c[1] for c in counts)
-    print(f"{good} passed, {bad} failed")
-    sys.exit(0 if good and not bad else 1)
+    total = sum((tally(path) for path in sys.argv[1:]), Counter())
+    print(text(total))
+    sys.exit(0 if total["passed"] and not total["failed"] else 1)
