@@ -31,7 +31,8 @@ RtStatus rt_state_create(const RtEntry *entry, RtTensors *out, DiagList *d);
 /* Runs @init with the seed: the rng argument is {seed, 0}. */
 RtStatus rt_state_init(const RtEntry *init, uint64_t seed, RtPool *pool, RtTensors *out,
                        DiagList *d);
-/* Fills the parameters and states that `entry` takes from a file's tensors. Reports every name
+/* Fills the parameters and states that `entry` takes from a file's tensors, adding to the table
+ * those it does not have yet; the table is untouched unless all fit. Reports every name
  * that is missing or has another type or shape, and, if `strict`, those that nobody asked for. */
 RtStatus rt_state_load(const RtEntry *entry, const char *file, const RtTensors *from, bool strict,
                        RtTensors *out, DiagList *d);

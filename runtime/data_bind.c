@@ -21,7 +21,8 @@ static bool is_direct(const Binder *b)
     bool to_float = dtype_is_float(b->spec->dtype), from_float = dtype_is_float(b->from->dtype);
     return rt_transform_is_identity(b->transform)
         && (to_float || b->from->dtype == b->spec->dtype
-            || (!from_float && dtype_bits(b->spec->dtype) > dtype_bits(b->from->dtype)));
+            || (!from_float && dtype_kind(b->spec->dtype) == DTYPE_SIGNED
+                && dtype_bits(b->spec->dtype) > dtype_bits(b->from->dtype)));
 }
 
 static RtStatus check_whole(const Binder *b, int64_t row)

@@ -45,11 +45,17 @@ typedef struct RtTrainOptions {
 
 enum { RT_METRICS = 16, RT_METRIC_NAME = 40 };
 
+/* In the order of the results of @train_step (of @eval_step for rt_evaluate). */
+typedef struct RtMetricNames {
+    size_t count;
+    char names[RT_METRICS][RT_METRIC_NAME];
+} RtMetricNames;
+
 /* Loss and metrics: means over rows. */
 typedef struct RtScore {
     bool known;
     double loss;
-    double metrics[RT_METRICS];
+    double metrics[RT_METRICS];    /* NaN where an entry does not have it */
 } RtScore;
 
 typedef struct RtTrainReport {
@@ -57,8 +63,7 @@ typedef struct RtTrainReport {
     int64_t first_step_ns;             /* rt_clock_ns() when the first step was done */
     double seconds;
     bool stopped, stopped_early;       /* by *stop; by patience */
-    size_t metric_count;
-    char metric_names[RT_METRICS][RT_METRIC_NAME];
+    RtMetricNames metrics;
     RtScore train, test;               /* of the last epoch */
     RtScore best;                      /* test score of the weights kept (lowest test loss) */
     int64_t best_epoch;                /* counted from 1 */
@@ -66,7 +71,10 @@ typedef struct RtTrainReport {
     size_t loss_count;
 } RtTrainReport;
 
-/* Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The weights kept
+/* Entries are asked for when they are first needed: @init, then @train_step of a whole batch; that
+ * of the smaller last batch and @eval_step when their time comes. A step allocates nothing.
+ *
+ * Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The weights kept
  * are those with the lowest test loss, or the last ones without a test part; they are written to
  * `out` when training ends, also when it ends by *stop (RT_STOPPED; the checkpoint is written
  * then). A loss that is NaN or infinite ends it with RT_NOT_FINITE: nothing is written, the last
@@ -75,8 +83,9 @@ RtStatus rt_train(const RtTrainOptions *options, const RtRows *train, const RtRo
                   RtTrainReport *report, RtTensors *weights, DiagList *d);
 void rt_train_report_free(RtTrainReport *r);
 
-/* Loss and metrics of given weights over a part of a data set, batch by batch. */
+/* Loss and metrics of given weights over a part of a data set, batch by batch. Of the options it
+ * uses entry, entry_ctx, eval, pool, batch and eval_batch. names may be NULL. */
 RtStatus rt_evaluate(const RtTrainOptions *options, const RtTensors *state, const RtRows *rows,
-                     RtScore *out, DiagList *d);
+                     RtMetricNames *names, RtScore *out, DiagList *d);
 
 #endif

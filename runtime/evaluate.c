@@ -1,0 +1,80 @@
+#include "runtime/programs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
+{
+    if (e->inputs)
+        return RT_OK;
+    e->input_count = rows->count;
+    if (!(e->inputs = calloc(rows->count + 1, sizeof *e->inputs)))
+        return rt_no_memory(d, rows->count * sizeof *e->inputs);
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t bytes = rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows * (size_t)e->batch;
+        if (!(e->inputs[i] = rt_alloc(bytes)))
+            return rt_no_memory(d, bytes);
+    }
+    return RT_OK;
+}
+
+/* The batch is copied, because a program may count on aligned inputs. */
+static void run_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t row = rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows;
+        memcpy(e->inputs[i], (char *)rows->inputs[i].data + (size_t)first * row,
+               (size_t)p->rows * row);
+        rt_binding_input(&p->binding, i, e->inputs[i]);
+    }
+    rt_binding_call(&p->binding, e->programs.scratch->bytes, e->programs.options->pool);
+}
+
+RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, DiagList *d)
+{
+    RtSums sums = {0};
+    if (e->batch > rows->rows)
+        e->batch = rows->rows;
+    RtStatus st = open_inputs(e, rows, d);
+    for (int64_t first = 0; first < rows->rows && !st; first += e->batch) {
+        int64_t count = rows->rows - first < e->batch ? rows->rows - first : e->batch;
+        RtProgram *p;
+        st = rt_programs_get(&e->programs, count, rows->count, &p, d);
+        if (st)
+            break;
+        run_batch(e, p, rows, first);
+        rt_sums_add(&sums, p, e->programs.names->count);
+    }
+    *out = rt_sums_score(&sums, e->programs.names->count);
+    return st;
+}
+
+void rt_evaluator_free(RtEvaluator *e)
+{
+    for (size_t i = 0; e->inputs && i < e->input_count; i++)
+        free(e->inputs[i]);
+    free(e->inputs);
+    rt_programs_free(&e->programs);
+    *e = (RtEvaluator){0};
+}
+
+RtStatus rt_evaluate(const RtTrainOptions *o, const RtTensors *state, const RtRows *rows,
+                     RtMetricNames *names, RtScore *out, DiagList *d)
+{
+    RtScratch scratch = {0};
+    RtMetricNames own = {0};
+    RtEvaluator e = {
+        .programs = {.options = o, .entry = o->eval ? o->eval : "eval_step", .state = state,
+                     .names = &own, .scratch = &scratch},
+        .batch = o->eval_batch ? o->eval_batch : o->batch,
+    };
+    *out = (RtScore){0};
+    RtStatus st = rows->rows < 1 || e.batch < 1
+                ? rt_fail(d, RT_BAD_INPUT, (Place){0}, "no rows to evaluate")
+                : rt_evaluator_run(&e, rows, out, d);
+    if (names)
+        *names = own;
+    rt_evaluator_free(&e);
+    free(scratch.bytes);
+    return st;
+}

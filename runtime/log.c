@@ -1,0 +1,92 @@
+#include "runtime/clock.h"
+#include "runtime/train_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+RtStatus rt_log_open(RtTrainer *t)
+{
+    const char *path = t->options->log;
+    if (!path)
+        return RT_OK;
+    t->log = !strcmp(path, "-") ? stdout : fopen(path, t->options->resume ? "a" : "w");
+    if (!t->log)
+        return rt_fail_file(t->d, RT_IO, path, "cannot write: %s", strerror(errno));
+    return RT_OK;
+}
+
+/* JSON has no NaN: such a number is null. */
+static void put_number(FILE *to, const char *name, double v)
+{
+    if (isfinite(v))
+        fprintf(to, ",\"%s\":%.9g", name, v);
+    else
+        fprintf(to, ",\"%s\":null", name);
+}
+
+/* A name as a JSON string, without a cut through an escape. */
+static void put_string(FILE *to, const char *s)
+{
+    fputc('"', to);
+    for (; *s; s++)
+        if (*s == '"' || *s == '\\')
+            fprintf(to, "\\%c", *s);
+        else if ((unsigned char)*s < 32)
+            fprintf(to, "\\u%04x", *s);
+        else
+            fputc(*s, to);
+    fputc('"', to);
+}
+
+static void put_score(FILE *to, const char *loss, const char *metrics, const RtScore *s,
+                      const RtMetricNames *names)
+{
+    put_number(to, loss, s->loss);
+    fprintf(to, ",\"%s\":{", metrics);
+    for (size_t k = 0; k < names->count; k++) {
+        fputs(k ? "," : "", to);
+        put_string(to, names->names[k]);
+        fprintf(to, isfinite(s->metrics[k]) ? ":%.9g" : ":null", s->metrics[k]);
+    }
+    fputc('}', to);
+}
+
+void rt_log_step(RtTrainer *t, double loss)
+{
+    int64_t every = t->options->log_steps;
+    if (!t->log || !every || t->progress.step % every)
+        return;
+    fprintf(t->log, "{\"step\":%lld,\"epoch\":%lld", (long long)t->progress.step,
+            (long long)t->progress.at.epoch + 1);
+    put_number(t->log, "loss", loss);
+    fputs("}\n", t->log);
+}
+
+void rt_log_epoch(RtTrainer *t, bool is_best)
+{
+    if (!t->log)
+        return;
+    const RtTrainReport *r = t->report;
+    double seconds = rt_clock_seconds(t->epoch_ns);
+    fprintf(t->log, "{\"epoch\":%lld,\"step\":%lld", (long long)r->epochs, (long long)r->steps);
+    put_score(t->log, "loss", "metrics", &r->train, &r->metrics);
+    if (r->test.known)
+        put_score(t->log, "test_loss", "test_metrics", &r->test, &r->metrics);
+    put_number(t->log, "seconds", seconds);
+    put_number(t->log, "rows_per_second", (double)t->epoch_rows / seconds);
+    fprintf(t->log, ",\"best\":%s}\n", is_best ? "true" : "false");
+    fflush(t->log);
+}
+
+RtStatus rt_log_close(RtTrainer *t)
+{
+    if (!t->log)
+        return RT_OK;
+    bool bad = fflush(t->log) || ferror(t->log);
+    if (t->log != stdout)
+        bad |= fclose(t->log) != 0;
+    t->log = NULL;
+    return bad ? rt_fail_file(t->d, RT_IO, t->options->log, "cannot write the log: %s",
+                              strerror(errno)) : RT_OK;
+}

@@ -1,0 +1,334 @@
+#include "runtime/train.h"
+
+#include "runtime/clock.h"
+#include "runtime/train_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool asked_to_stop(const RtTrainer *t)
+{
+    return t->options->stop && *t->options->stop;
+}
+
+static bool has_test(const RtTrainer *t)
+{
+    return t->test && t->test->rows > 0;
+}
+
+/* ---- opening ---- */
+
+static RtStatus check_options(const RtTrainOptions *o, const RtRows *train, DiagList *d)
+{
+    if (train->rows < 1)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no rows to train on");
+    if (o->batch < 1)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "batch = %lld: expected at least 1 row",
+                       (long long)o->batch);
+    if (o->epochs < 1 && o->max_steps < 1)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "neither epochs nor a number of steps given");
+    if (o->resume && !o->checkpoint)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no checkpoint to resume from");
+    return RT_OK;
+}
+
+static void fix_limits(RtTrainer *t)
+{
+    const RtTrainOptions *o = t->options;
+    t->batch = o->batch < t->train->rows ? o->batch : t->train->rows;
+    t->batches = rt_batches(t->train->rows, t->batch);
+    if (o->epochs < 1 || __builtin_mul_overflow(o->epochs, t->batches, &t->last_step))
+        t->last_step = INT64_MAX;
+    if (o->max_steps > 0 && o->max_steps < t->last_step)
+        t->last_step = o->max_steps;
+}
+
+static RtStatus open_state(RtTrainer *t)
+{
+    const RtTrainOptions *o = t->options;
+    const RtEntry *init = o->entry(o->entry_ctx, o->init ? o->init : "init", 0, t->d);
+    return init ? rt_state_init(init, o->seed, o->pool, &t->progress.state, t->d)
+                : RT_BAD_INPUT;
+}
+
+/* The programs find the state's tensors by name, so their memory may not move from here on. */
+static RtStatus open_programs(RtTrainer *t)
+{
+    const RtTrainOptions *o = t->options;
+    RtProgram *first;
+    t->programs = (RtPrograms){
+        .options = o, .entry = o->step ? o->step : "train_step", .state = &t->progress.state,
+        .names = &t->report->metrics, .scratch = &t->scratch,
+    };
+    t->evaluator.programs = t->programs;
+    t->evaluator.programs.entry = o->eval ? o->eval : "eval_step";
+    t->evaluator.batch = o->eval_batch > 0 ? o->eval_batch : t->batch;
+    return rt_programs_get(&t->programs, t->batch, t->train->count, &first, t->d);
+}
+
+/* Copies of the parameters and states that @train_step takes. */
+static RtStatus copy_weights(const RtTrainer *t, const RtTensors *from, RtTensors *to)
+{
+    const RtEntry *e = t->programs.items[0].binding.entry;
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < e->arg_count && !st; i++) {
+        RtTensor copy;
+        if (e->args[i].role != RT_ROLE_PARAM && e->args[i].role != RT_ROLE_STATE)
+            continue;
+        st = rt_tensor_copy(rt_tensors_find(from, e->args[i].name), &copy, t->d);
+        if (!st)
+            st = rt_tensors_add(to, &copy, t->d);
+    }
+    return st;
+}
+
+static RtStatus open_start(RtTrainer *t)
+{
+    const RtTrainOptions *o = t->options;
+    RtStatus st = RT_OK;
+    if (o->start && !o->resume)
+        st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start, true,
+                           &t->progress.state, t->d);
+    if (!st && has_test(t))
+        st = copy_weights(t, &t->progress.state, &t->progress.best);
+    if (!st && o->resume)
+        st = rt_checkpoint_load(t);
+    t->first_step = t->progress.step;
+    t->report->epochs = t->progress.at.epoch;
+    return st;
+}
+
+static RtStatus open_losses(RtTrainer *t)
+{
+    int64_t count = t->last_step - t->progress.step;
+    if (!t->options->keep_losses || count <= 0)
+        return RT_OK;
+    size_t bytes = (size_t)count * sizeof *t->report->losses;
+    if (!(t->report->losses = malloc(bytes)))
+        return rt_no_memory(t->d, bytes);
+    return RT_OK;
+}
+
+static RtStatus open_loader(RtTrainer *t)
+{
+    RtLoaderOptions o = {.batch = t->batch, .shuffle = !t->options->in_order,
+                         .seed = t->options->seed, .start = t->progress.at};
+    return rt_loader_open(t->train, &o, &t->loader, t->d);
+}
+
+static RtStatus open_trainer(RtTrainer *t)
+{
+    fix_limits(t);
+    t->saved_step = -1;
+    RtStatus st = open_state(t);
+    if (!st)
+        st = open_programs(t);
+    if (!st)
+        st = open_start(t);
+    if (!st)
+        st = open_losses(t);
+    if (!st)
+        st = open_loader(t);
+    if (!st)
+        st = rt_log_open(t);
+    rt_display_open(t);
+    t->start_ns = t->epoch_ns = rt_clock_ns();
+    return st;
+}
+
+static void close_trainer(RtTrainer *t)
+{
+    rt_loader_close(t->loader);
+    rt_programs_free(&t->programs);
+    rt_evaluator_free(&t->evaluator);
+    rt_tensors_free(&t->progress.state);
+    rt_tensors_free(&t->progress.best);
+    free(t->scratch.bytes);
+}
+
+/* ---- a step ---- */
+
+static RtStatus report_not_finite(RtTrainer *t, double loss)
+{
+    const RtProgress *p = &t->progress;
+    rt_fail(t->d, RT_NOT_FINITE, (Place){0}, "the loss is %s at step %lld (epoch %lld, batch "
+            "%lld): training stops", isnan(loss) ? "NaN" : "infinite", (long long)p->step,
+            (long long)p->at.epoch + 1, (long long)p->at.batch + 1);
+    if (t->saved_step >= 0)
+        diag_note(t->d, (Place){t->options->checkpoint, 0, 0},
+                  "the last good checkpoint, of step %lld, is kept", (long long)t->saved_step);
+    return RT_NOT_FINITE;
+}
+
+/* Allocates nothing once the program for the number of rows is there. */
+static RtStatus do_step(RtTrainer *t, const RtBatch *b)
+{
+    RtProgram *p;
+    RtStatus st = rt_programs_get(&t->programs, b->rows, t->train->count, &p, t->d);
+    if (st)
+        return st;
+    for (size_t i = 0; i < t->train->count; i++)
+        rt_binding_input(&p->binding, i, b->inputs[i]);
+    rt_binding_call(&p->binding, t->scratch.bytes, t->options->pool);
+    double loss = rt_program_loss(p);
+    t->progress.step++;
+    t->epoch_rows += b->rows;
+    rt_sums_add(&t->progress.sums, p, t->report->metrics.count);
+    if (!t->report->first_step_ns)
+        t->report->first_step_ns = rt_clock_ns();
+    if (t->report->losses)
+        t->report->losses[t->report->loss_count++] = loss;
+    if (p->loss >= 0 && !isfinite(loss))
+        return report_not_finite(t, loss);
+    rt_log_step(t, loss);
+    rt_display_step(t);
+    return RT_OK;
+}
+
+/* ---- an epoch's end ---- */
+
+static void keep_best(RtTrainer *t)
+{
+    RtProgress *p = &t->progress;
+    for (size_t i = 0; i < p->best.count; i++) {
+        const RtTensor *v = rt_tensors_find(&p->state, p->best.items[i].name);
+        memcpy(p->best.items[i].data, v->data, rt_tensor_bytes(v));
+    }
+    p->best_score = t->report->test;
+    p->best_epoch = t->report->epochs;
+    p->waited = 0;
+}
+
+/* Scores, and shows, the epoch that ended (or, at the last step, was cut short). */
+static RtStatus end_epoch(RtTrainer *t)
+{
+    RtProgress *p = &t->progress;
+    RtTrainReport *r = t->report;
+    RtStatus st = RT_OK;
+    bool is_best = false;
+    r->steps = p->step;
+    r->epochs = p->at.epoch + (p->at.batch != 0);
+    r->train = rt_sums_score(&p->sums, r->metrics.count);
+    if (has_test(t)) {
+        st = rt_evaluator_run(&t->evaluator, t->test, &r->test, t->d);
+        is_best = !st && isfinite(r->test.loss)
+               && (!p->best_score.known || r->test.loss < p->best_score.loss);
+        if (is_best)
+            keep_best(t);
+        else
+            p->waited++;
+    }
+    rt_display_epoch(t, is_best);
+    rt_log_epoch(t, is_best);
+    p->sums = (RtSums){0};
+    t->epoch_rows = 0;
+    t->epoch_ns = rt_clock_ns();
+    return st;
+}
+
+static bool checkpoint_is_due(const RtTrainer *t, bool epoch_ended)
+{
+    const RtTrainOptions *o = t->options;
+    int64_t every = o->checkpoint_epochs > 0 ? o->checkpoint_epochs : 1;
+    return (epoch_ended && t->progress.at.epoch % every == 0)
+        || (o->checkpoint_steps > 0 && t->progress.step % o->checkpoint_steps == 0);
+}
+
+static bool out_of_patience(const RtTrainer *t)
+{
+    return t->options->patience > 0 && t->progress.waited >= t->options->patience;
+}
+
+/* After a step: moves on; ends the epoch; saves. */
+static RtStatus move_on(RtTrainer *t, const RtBatch *b)
+{
+    RtProgress *p = &t->progress;
+    p->at = b->last ? (RtPosition){b->at.epoch + 1, 0}
+                    : (RtPosition){b->at.epoch, b->at.batch + 1};
+    RtStatus st = b->last ? end_epoch(t) : RT_OK;
+    if (!st && checkpoint_is_due(t, b->last))
+        st = rt_checkpoint_save(t);
+    return st;
+}
+
+static RtStatus run(RtTrainer *t)
+{
+    RtStatus st = RT_OK;
+    while (!st && t->progress.step < t->last_step && !out_of_patience(t)) {
+        if (asked_to_stop(t))
+            return RT_STOPPED;
+        const RtBatch *b = rt_loader_next(t->loader);
+        t->progress.at = b->at;
+        st = do_step(t, b);
+        if (!st)
+            st = move_on(t, b);
+    }
+    t->report->stopped_early = out_of_patience(t);
+    return st;
+}
+
+/* ---- the end ---- */
+
+static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
+{
+    const RtProgress *p = &t->progress;
+    RtTensors kept = {0};
+    RtStatus st = copy_weights(t, p->best_score.known ? &p->best : &p->state, &kept);
+    if (!st && t->options->out)
+        st = rt_safetensors_write(t->options->out, &kept, t->options->meta, t->d);
+    if (!st && weights)
+        *weights = kept;
+    else
+        rt_tensors_free(&kept);
+    return st;
+}
+
+/* The checkpoint comes first: when training goes on from it, the epoch that was cut short goes on as
+ * if nothing had happened, and is not scored yet. */
+static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
+{
+    RtTrainReport *r = t->report;
+    bool stopped = ended == RT_STOPPED;
+    RtStatus st = RT_OK;
+    if (ended && !stopped)
+        return ended;
+    if (t->saved_step != t->progress.step)
+        st = rt_checkpoint_save(t);
+    if (!st && !stopped && t->progress.at.batch != 0)
+        st = end_epoch(t);
+    if (!st && !(stopped && has_test(t) && !t->progress.best_score.known))
+        st = write_weights(t, weights);
+    r->stopped = stopped;
+    return st ? st : ended;
+}
+
+RtStatus rt_train(const RtTrainOptions *o, const RtRows *train, const RtRows *test,
+                  RtTrainReport *report, RtTensors *weights, DiagList *d)
+{
+    *report = (RtTrainReport){0};
+    if (weights)
+        *weights = (RtTensors){0};
+    RtTrainer t = {.options = o, .train = train, .test = test, .report = report, .d = d};
+    RtStatus st = check_options(o, train, d);
+    if (st)
+        return st;
+    st = open_trainer(&t);
+    if (!st)
+        st = finish(&t, run(&t), weights);
+    report->steps = t.progress.step;
+    report->best = t.progress.best_score;
+    report->best_epoch = t.progress.best_epoch;
+    report->seconds = rt_clock_seconds(t.start_ns);
+    rt_display_close(&t);
+    RtStatus logged = rt_log_close(&t);
+    close_trainer(&t);
+    return st ? st : logged;
+}
+
+void rt_train_report_free(RtTrainReport *r)
+{
+    free(r->losses);
+    r->losses = NULL;
+    r->loss_count = 0;
+}

@@ -1,0 +1,61 @@
+/* What the files of the training loop share. Inside runtime/ only. */
+#ifndef RUNTIME_TRAIN_INTERNAL_H
+#define RUNTIME_TRAIN_INTERNAL_H
+
+#include "runtime/loader.h"
+#include "runtime/programs.h"
+#include "runtime/train.h"
+
+#include <stdio.h>
+
+/* Everything that decides how training goes on: what a checkpoint holds. */
+typedef struct RtProgress {
+    RtTensors state;         /* parameters, states, optimizer, step, rng */
+    RtTensors best;          /* kept parameters and states; empty without a test part */
+    RtPosition at;           /* the next batch */
+    int64_t step;            /* done */
+    RtSums sums;             /* of this epoch so far */
+    RtScore best_score;
+    int64_t best_epoch, waited;
+} RtProgress;
+
+typedef struct RtDisplay {
+    FILE *to;                /* NULL: quiet */
+    bool terminal;
+    int64_t drawn_ns;        /* when the bar was last drawn; 0 there is none */
+} RtDisplay;
+
+typedef struct RtTrainer {
+    const RtTrainOptions *options;
+    const RtRows *train, *test;
+    RtTrainReport *report;
+    DiagList *d;
+    int64_t batch, batches, epochs, last_step;
+    int64_t start_ns, epoch_ns, epoch_rows, first_step;
+    RtProgress progress;
+    int64_t saved_step;      /* of the last checkpoint written; -1 none */
+    RtScratch scratch;
+    RtPrograms programs;
+    RtEvaluator evaluator;
+    RtLoader *loader;
+    RtDisplay display;
+    FILE *log;
+} RtTrainer;
+
+/* checkpoint.c */
+RtStatus rt_checkpoint_save(RtTrainer *t);
+RtStatus rt_checkpoint_load(RtTrainer *t);
+
+/* progress.c: a bar on a terminal, a line per epoch anywhere */
+void rt_display_open(RtTrainer *t);
+void rt_display_step(RtTrainer *t);
+void rt_display_epoch(RtTrainer *t, bool is_best);
+void rt_display_close(RtTrainer *t);
+
+/* log.c: JSON lines */
+RtStatus rt_log_open(RtTrainer *t);
+void rt_log_step(RtTrainer *t, double loss);
+void rt_log_epoch(RtTrainer *t, bool is_best);
+RtStatus rt_log_close(RtTrainer *t);
+
+#endif
