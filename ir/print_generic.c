@@ -1,0 +1,50 @@
+/* Where MLIR's generic form writes an attribute in another way than we keep it. */
+#include "ir/print.h"
+
+#include "ir/forms.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* [[0, 1], [2]] */
+static void print_groups(Printer *p, IrAttr a)
+{
+    text_add(p->to, "[");
+    for (size_t i = 0; i < a->count; i++) {
+        text_add(p->to, i ? ", " : "");
+        print_ints(p, a->items[i]->ints, a->items[i]->count);
+    }
+    text_add(p->to, "]");
+}
+
+void print_generic_attr(Printer *p, const IrOp *op, const IrNamedAttr *a)
+{
+    bool predicate = (op->kind == OP_arith_cmpi || op->kind == OP_arith_cmpf)
+        && !strcmp(a->name, "predicate");
+    if (predicate)
+        text_printf(p->to, "predicate = %" PRId64 " : i64",
+                    ir_predicate_number(op->kind, a->value->name));
+    else if (op->kind == OP_vector_reduction && !strcmp(a->name, "kind")) {
+        text_printf(p->to, "kind = #vector.kind<%s>", a->value->name);
+    } else if (op->kind == OP_vector_shuffle && !strcmp(a->name, "mask")) {
+        text_add(p->to, "mask = ");
+        print_ints(p, a->value->ints, a->value->count);
+    } else if (!strcmp(a->name, "reassociation")) {
+        text_add(p->to, "reassociation = ");
+        print_groups(p, a->value);
+    } else {
+        print_named_attrs(p, a, 1);
+    }
+}
+
+bool print_segments(Printer *p, const IrOp *op, const char *before)
+{
+    uint32_t n = op->operand_count / 3;
+    if (op->kind == OP_memref_alloc || op->kind == OP_memref_alloca)
+        text_printf(p->to, "%soperandSegmentSizes = array<i32: 0, 0>", before);
+    else if (op->kind == OP_scf_parallel)
+        text_printf(p->to, "%soperandSegmentSizes = array<i32: %u, %u, %u, 0>", before, n, n, n);
+    else
+        return false;
+    return true;
+}
