@@ -10,6 +10,9 @@ from collections import Counter
 from xml.etree import ElementTree
 
 
+NOT_SELECTED = "Test not selected"      # lit lists what its --filter-out left out
+
+
 def verdict(case):
     """ctest marks by `status` whatever did not run, the others by what is inside the case."""
     skipped = case.find("skipped")
@@ -20,8 +23,22 @@ def verdict(case):
     return "failed" if bad or case.get("status", "run") != "run" else "passed"
 
 
+def selected(case):
+    skipped = case.find("skipped")
+    return skipped is None or not skipped.get("message").startswith(NOT_SELECTED)
+
+
+def read(path):
+    """The test cases; none if the runner did not get so far as to write a whole file."""
+    try:
+        return [case for case in ElementTree.parse(path).iter("testcase") if selected(case)]
+    except (OSError, ElementTree.ParseError) as e:
+        print(e)
+        return []
+
+
 def tally(path):
-    count = Counter(verdict(case) for case in ElementTree.parse(path).iter("testcase"))
+    count = Counter(verdict(case) for case in read(path))
     nothing = not count["passed"]
     print(f"{os.path.splitext(os.path.basename(path))[0]}: {text(count)}"
           + (" (that none passed counts as a failure)" if nothing else ""))
