@@ -1,0 +1,65 @@
+/* The table of contents of the compiler, and the loop over it. */
+#include "passes/pass.h"
+
+#include <assert.h>
+#include <string.h>
+#include <time.h>
+
+const PassInfo pass_pipeline[] = {
+    {"inline",     pass_inline,   NULL,         "calls replaced by the functions' bodies"},
+    {"grad",       pass_grad,     "grad",       "gradients written out as ops"},
+    {"simplify",   pass_simplify, NULL,         "local rewrites, each with its exactness"},
+    {"fold",       pass_fold,     NULL,         "ops on constants computed now"},
+    {"cse",        pass_cse,      NULL,         "equal ops merged"},
+    {"simplify.2", pass_simplify, NULL,         "local rewrites that folding and merging made possible"},
+    {"cse.2",      pass_cse,      NULL,         "what these left equal, merged"},
+    {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
+};
+
+const size_t pass_pipeline_count = sizeof pass_pipeline / sizeof *pass_pipeline;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* In debug builds: what a pass leaves must be well formed; anything else is a defect of ours. */
+static bool check(IrModule *m, PassContext *c, const PassInfo *pass)
+{
+#ifndef NDEBUG
+    if (ir_verify(m, c->diags))
+        return true;
+    diag_add(c->diags, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+             "the pass %s left a module that does not verify", pass->name);
+    return false;
+#else
+    (void)m, (void)c, (void)pass;
+    return true;
+#endif
+}
+
+static bool run_one(IrModule *m, PassContext *c, const PassInfo *pass, PassHook *after, void *data)
+{
+    double start = now();
+    PassResult result = pass->run(m, c);
+    double seconds = now() - start;
+    if (result == PASS_FAILED)
+        assert(diag_errors(c->diags));
+    else if (!check(m, c, pass))
+        result = PASS_FAILED;
+    bool go_on = !after || after(data, pass, result, seconds, m);
+    return go_on && result != PASS_FAILED;
+}
+
+bool pass_run(IrModule *m, PassContext *c, const char *last, PassHook *after, void *data)
+{
+    for (size_t i = 0; i < pass_pipeline_count; i++) {
+        if (!run_one(m, c, &pass_pipeline[i], after, data))
+            return false;
+        if (last && !strcmp(pass_pipeline[i].name, last))
+            break;
+    }
+    return true;
+}
