@@ -1,0 +1,350 @@
+/* The walk: types, values, functions and entries. */
+#include "backends/cpu/emit.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void emit_fail(Emit *e, const IrOp *op, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *what = arena_vprintf(e->arena, format, args);
+    va_end(args);
+    e->failed = true;
+    diag_add(e->diags, DIAG_ERROR, DIAG_INTERNAL, ir_loc_place(op->loc), "cpu: %s: %s",
+             ir_op_info(op->kind)->name, what);
+}
+
+/* -------------------------------------------------------------------------------------- types */
+
+LLVMTypeRef emit_elem_type(Emit *e, Dtype elem)
+{
+    switch (elem) {
+    case DTYPE_f32:
+        return e->f32;
+    case DTYPE_f64:
+        return e->f64;
+    case DTYPE_i1:
+        return e->i1;
+    default:
+        return LLVMIntTypeInContext(e->llvm, dtype_bits(elem));
+    }
+}
+
+LLVMTypeRef emit_type(Emit *e, IrType t)
+{
+    LLVMTypeRef elem = t->of_index ? e->i64 : emit_elem_type(e, t->elem);
+    switch (t->kind) {
+    case IR_INDEX:
+        return e->i64;
+    case IR_VECTOR:
+        return LLVMVectorType(elem, (unsigned)t->dims[0]);
+    case IR_MEMREF:
+        return e->ptr;
+    default:
+        return elem;
+    }
+}
+
+bool emit_is_half(IrType t)
+{
+    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !t->of_index
+           && (t->elem == DTYPE_f16 || t->elem == DTYPE_bf16);
+}
+
+LLVMTypeRef emit_type_like(IrType t, LLVMTypeRef elem)
+{
+    return t->kind == IR_VECTOR ? LLVMVectorType(elem, (unsigned)t->dims[0]) : elem;
+}
+
+LLVMValueRef emit_splat(LLVMTypeRef t, LLVMValueRef one)
+{
+    enum { MAX_LANES = 1024 };
+    LLVMValueRef lanes[MAX_LANES];
+    unsigned count = LLVMGetVectorSize(t);
+    for (unsigned i = 0; i < count; i++)
+        lanes[i] = one;
+    return LLVMConstVector(lanes, count);
+}
+
+static bool is_vector(LLVMTypeRef t)
+{
+    return LLVMGetTypeKind(t) == LLVMVectorTypeKind;
+}
+
+LLVMValueRef emit_int_splat(LLVMTypeRef t, uint64_t value)
+{
+    if (!is_vector(t))
+        return LLVMConstInt(t, value, true);
+    return emit_splat(t, LLVMConstInt(LLVMGetElementType(t), value, true));
+}
+
+LLVMValueRef emit_real_splat(LLVMTypeRef t, double value)
+{
+    if (!is_vector(t))
+        return LLVMConstReal(t, value);
+    return emit_splat(t, LLVMConstReal(LLVMGetElementType(t), value));
+}
+
+/* -------------------------------------------------------------------------------------- values */
+
+LLVMValueRef emit_get(Emit *e, const IrValue *v)
+{
+    LLVMValueRef found = e->values[v->id];
+    return found ? found : LLVMGetUndef(emit_type(e, v->type));     /* only after a failure */
+}
+
+LLVMValueRef emit_operand(Emit *e, const IrOp *op, uint32_t i)
+{
+    return emit_get(e, ir_operand(op, i));
+}
+
+void emit_set(Emit *e, const IrOp *op, uint32_t result, LLVMValueRef v)
+{
+    e->values[ir_result(op, result)->id] = v;
+}
+
+LLVMValueRef emit_wide_operand(Emit *e, const IrOp *op, uint32_t i)
+{
+    LLVMValueRef v = emit_operand(e, op, i);
+    IrType t = ir_operand(op, i)->type;
+    return emit_is_half(t) ? emit_widen(e, v, t) : v;
+}
+
+void emit_set_narrow(Emit *e, const IrOp *op, LLVMValueRef v)
+{
+    IrType t = ir_result(op, 0)->type;
+    emit_set(e, op, 0, emit_is_half(t) ? emit_narrow(e, v, t) : v);
+}
+
+LLVMValueRef emit_intrinsic(Emit *e, const char *name, unsigned types, LLVMTypeRef *type,
+                            unsigned count, LLVMValueRef *args)
+{
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef f = LLVMGetIntrinsicDeclaration(e->out, id, type, types);
+    return LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, count, "");
+}
+
+LLVMValueRef emit_external(Emit *e, const char *name, LLVMTypeRef type)
+{
+    LLVMValueRef f = LLVMGetNamedFunction(e->out, name);
+    return f ? f : LLVMAddFunction(e->out, name, type);
+}
+
+/* ----------------------------------------------------------------------------------- functions */
+
+static void add_string_attribute(Emit *e, LLVMValueRef f, const char *name, const char *value)
+{
+    LLVMAttributeRef a = LLVMCreateStringAttribute(e->llvm, name, (unsigned)strlen(name), value,
+                                                   (unsigned)strlen(value));
+    LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex, a);
+}
+
+static void add_enum_attribute(Emit *e, LLVMValueRef f, const char *name)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(e->llvm, kind, 0));
+}
+
+/* Without the widths LLVM splits 512-bit vectors in two. */
+LLVMValueRef emit_new_function(Emit *e, const char *name, LLVMTypeRef type, bool internal)
+{
+    LLVMValueRef f = LLVMAddFunction(e->out, name, type);
+    LLVMSetLinkage(f, internal ? LLVMInternalLinkage : LLVMExternalLinkage);
+    const char *bits = arena_printf(e->arena, "%d", e->machine->vector_bits);
+    add_string_attribute(e, f, "min-legal-vector-width", bits);
+    add_string_attribute(e, f, "prefer-vector-width", bits);
+    add_enum_attribute(e, f, "nounwind");
+    return f;
+}
+
+LLVMBasicBlockRef emit_new_block(Emit *e, const char *name)
+{
+    return LLVMAppendBasicBlockInContext(e->llvm, e->function, name);
+}
+
+LLVMValueRef emit_alloca(Emit *e, LLVMTypeRef type, unsigned align)
+{
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->at);
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(e->function);
+    LLVMValueRef first = LLVMGetFirstInstruction(entry);
+    if (first)
+        LLVMPositionBuilderBefore(e->at, first);
+    LLVMValueRef slot = LLVMBuildAlloca(e->at, type, "");
+    LLVMSetAlignment(slot, align);
+    LLVMPositionBuilderAtEnd(e->at, here);
+    return slot;
+}
+
+void emit_block(Emit *e, const IrBlock *block)
+{
+    for (const IrOp *op = block->first; op; op = op->next) {
+        if (ir_op_info(op->kind)->traits & IR_TERMINATOR)
+            return;
+        const EmitRule *rule = &emit_rules[op->kind];
+        if (rule->emit)
+            rule->emit(e, op, rule);
+        else
+            emit_fail(e, op, "no code for this op");
+    }
+}
+
+static bool has_body(const IrOp *func)
+{
+    return ir_func_block(func) != NULL;
+}
+
+static const char *kernel_symbol(Emit *e, const IrOp *func)
+{
+    return arena_printf(e->arena, "k.%s", ir_func_name(func));
+}
+
+static LLVMTypeRef kernel_type(Emit *e, const IrOp *func)
+{
+    IrType t = ir_func_type(func);
+    LLVMTypeRef *in = ARENA_ARRAY(e->arena, LLVMTypeRef, t->input_count + 1);
+    for (size_t i = 0; i < t->input_count; i++)
+        in[i] = emit_type(e, t->inputs[i]);
+    in[t->input_count] = e->ptr;
+    return LLVMFunctionType(e->none, in, (unsigned)t->input_count + 1, false);
+}
+
+static void declare_kernel(Emit *e, const IrOp *func)
+{
+    if (has_body(func))
+        emit_new_function(e, kernel_symbol(e, func), kernel_type(e, func), true);
+}
+
+static LLVMValueRef kernel(Emit *e, const IrOp *func)
+{
+    return LLVMGetNamedFunction(e->out, kernel_symbol(e, func));
+}
+
+static void emit_kernel(Emit *e, const IrOp *func)
+{
+    const IrBlock *block = ir_func_block(func);
+    e->source = func;
+    e->function = kernel(e, func);
+    e->pool = LLVMGetParam(e->function, block->arg_count);
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        e->values[block->args[i]->id] = LLVMGetParam(e->function, i);
+    LLVMPositionBuilderAtEnd(e->at, emit_new_block(e, "entry"));
+    emit_block(e, block);
+    LLVMBuildRetVoid(e->at);
+}
+
+void emit_call(Emit *e, const IrOp *op, const EmitRule *rule)
+{
+    (void)rule;
+    const IrOp *func = ir_module_func(e->module, ir_op_string(op, "callee"));
+    if (!func || !has_body(func) || op->result_count) {
+        emit_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
+        return;
+    }
+    LLVMValueRef *args = ARENA_ARRAY(e->arena, LLVMValueRef, op->operand_count + 1);
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        args[i] = emit_operand(e, op, i);
+    args[op->operand_count] = e->pool;
+    LLVMValueRef f = kernel(e, func);
+    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, op->operand_count + 1, "");
+}
+
+/* ------------------------------------------------------------------------------------- entries */
+
+static LLVMValueRef load_pointer(Emit *e, LLVMValueRef array, uint32_t i)
+{
+    LLVMValueRef index = LLVMConstInt(e->i64, i, false);
+    LLVMValueRef at = LLVMBuildInBoundsGEP2(e->at, e->ptr, array, &index, 1, "");
+    return LLVMBuildLoad2(e->at, e->ptr, at, "");
+}
+
+/* Which results have a buffer of their own, not an argument's: descent.alias is -1 for them. */
+static uint32_t own_results(Emit *e, const IrOp *func, uint32_t **out)
+{
+    size_t count = 0;
+    const int64_t *alias = NULL;
+    if (ir_op_attr(func, "descent.alias"))
+        alias = ir_op_ints(func, "descent.alias", &count);
+    uint32_t own = 0;
+    *out = ARENA_ARRAY(e->arena, uint32_t, count);
+    for (size_t i = 0; i < count; i++)
+        if (alias[i] < 0)
+            (*out)[own++] = (uint32_t)i;
+    return own;
+}
+
+/* The arguments of k.NAME: the arena, the graph's arguments, the results that are no argument. */
+static void load_arguments(Emit *e, LLVMValueRef *in, uint32_t count, uint32_t own,
+                           const uint32_t *results)
+{
+    in[0] = LLVMGetParam(e->function, 0);
+    for (uint32_t i = 1; i < count - own; i++)
+        in[i] = load_pointer(e, LLVMGetParam(e->function, 1), i - 1);
+    for (uint32_t i = 0; i < own; i++)
+        in[count - own + i] = load_pointer(e, LLVMGetParam(e->function, 2), results[i]);
+    in[count] = LLVMGetParam(e->function, 3);
+}
+
+/* void descent_NAME(arena, args, results, pool): fetches the buffers and calls k.NAME. */
+static void emit_entry(Emit *e, const IrOp *func)
+{
+    uint32_t count = ir_func_block(func)->arg_count, *results;
+    uint32_t own = own_results(e, func, &results);
+    if (count < 1 + own) {
+        emit_fail(e, func, "@%s has fewer buffers than results", ir_func_name(func));
+        return;
+    }
+    LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->ptr};
+    const char *symbol = arena_printf(e->arena, "descent_%s", ir_func_name(func));
+    e->function = emit_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
+    LLVMPositionBuilderAtEnd(e->at, emit_new_block(e, "entry"));
+    LLVMValueRef *in = ARENA_ARRAY(e->arena, LLVMValueRef, count + 1), f = kernel(e, func);
+    load_arguments(e, in, count, own, results);
+    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, in, count + 1, "");
+    LLVMBuildRetVoid(e->at);
+}
+
+/* -------------------------------------------------------------------------------------- module */
+
+static void emit_types(Emit *e)
+{
+    e->none = LLVMVoidTypeInContext(e->llvm);
+    e->ptr = LLVMPointerTypeInContext(e->llvm, 0);
+    e->i1 = LLVMInt1TypeInContext(e->llvm);
+    e->i8 = LLVMInt8TypeInContext(e->llvm);
+    e->i16 = LLVMInt16TypeInContext(e->llvm);
+    e->i32 = LLVMInt32TypeInContext(e->llvm);
+    e->i64 = LLVMInt64TypeInContext(e->llvm);
+    e->f32 = LLVMFloatTypeInContext(e->llvm);
+    e->f64 = LLVMDoubleTypeInContext(e->llvm);
+}
+
+/* Constants and signatures first: bodies refer to them in any order. */
+static void emit_declarations(Emit *e)
+{
+    for (const IrOp *op = ir_module_block(e->module)->first; op; op = op->next) {
+        if (op->kind == OP_memref_global)
+            emit_global(e, op, NULL);
+        else if (op->kind == OP_func)
+            declare_kernel(e, op);
+        else
+            emit_fail(e, op, "only functions and constants stand in a module");
+    }
+}
+
+bool emit_module(Emit *e)
+{
+    emit_types(e);
+    e->values = ARENA_ARRAY(e->arena, LLVMValueRef, e->module->value_count);
+    e->captured_by = ARENA_ARRAY(e->arena, uint32_t, e->module->value_count);
+    emit_declarations(e);
+    for (const IrOp *op = ir_module_block(e->module)->first; op; op = op->next) {
+        if (op->kind != OP_func || !has_body(op))
+            continue;
+        emit_kernel(e, op);
+        if (ir_op_attr(op, "descent.entry"))
+            emit_entry(e, op);
+    }
+    return !e->failed;
+}
