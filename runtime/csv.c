@@ -78,10 +78,11 @@ static bool one_of(const RtCell *c, const char *const *words)
     return false;
 }
 
+/* In quotes only the empty cell is missing: "NA" may be a name. */
 static bool is_missing(const RtCell *c)
 {
     static const char *const words[] = {"", "na", "n/a", "nan", "null", "?", NULL};
-    return one_of(c, words);
+    return c->begin == c->end || (!c->quoted && one_of(c, words));
 }
 
 static bool is_infinite(const RtCell *c)

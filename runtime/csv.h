@@ -2,8 +2,8 @@
  *
  * The first row decides what a column is: numeric if its cell there is a number, and then all its
  * cells must be; else categorical: its cells become class numbers, the places of the values among
- * the sorted distinct values of the column. Missing values (an empty cell, NA, N/A, NaN, null, ?)
- * and infinities are refused. Spaces and tabs around a cell that is not quoted are dropped, as are
+ * the sorted distinct values of the column. Missing values (an empty cell or, without quotes, NA,
+ * N/A, NaN, null, ?) and infinities are refused. Spaces and tabs around a cell that is not quoted are dropped, as are
  * empty lines. Numbers are read as C writes them, in any locale, correctly rounded. */
 #ifndef RUNTIME_CSV_H
 #define RUNTIME_CSV_H
