@@ -43,9 +43,13 @@ $(packages_missing "$@")"
         root=(sudo -n)
     fi
     say "installing ${missing[*]}"
+    mkdir -p build
     "${root[@]}" apt-get update -qq
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+        --no-install-recommends "${missing[@]}" </dev/null >build/install.log 2>&1 || {
+        cat build/install.log
+        fail "apt-get could not install them"
+    }
 }
 
 # build PRESET [CMAKE OPTION...]: configures and builds build/PRESET.
@@ -54,6 +58,7 @@ build()
     local preset=$1
     shift
     say "building $preset"
+    mkdir -p build
     cmake --preset "$preset" "$@" >build/"$preset".log || {
         cat build/"$preset".log
         fail "cmake could not configure build/$preset"
