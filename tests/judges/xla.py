@@ -106,7 +106,8 @@ def make_main(module, entry):
         rename(module, functions[entry], entry, "main")
     for function in module.body.operations:
         name = ir.SymbolTable.get_symbol_name(function).value
-        ir.SymbolTable.set_visibility(function, "public" if name == "main" else "private")
+        function.attributes["sym_visibility"] = ir.StringAttr.get(
+            "public" if name == "main" else "private")
     return ir.SymbolTable(module.operation)["main"]
 
 
