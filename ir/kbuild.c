@@ -50,8 +50,6 @@ IrValue *k_int(IrBuilder *b, IrType type, int64_t value)
 {
     if (type->kind != IR_VECTOR)
         return constant(b, type, ir_attr_int(context(b), type, value));
-    if (type->of_index)
-        return constant(b, type, ir_attr_elements(context(b), type, &value, true));
     uint64_t bytes = 0;
     dtype_store_int(type->elem, &bytes, value);
     return constant(b, type, ir_attr_elements(context(b), type, &bytes, true));

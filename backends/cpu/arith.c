@@ -9,11 +9,6 @@
 static LLVMValueRef element(Emit *e, IrAttr a, int64_t i)
 {
     IrType t = a->type;
-    if (t->of_index) {
-        int64_t value;
-        memcpy(&value, (const char *)a->bytes + (a->splat ? 0 : i * 8), sizeof value);
-        return LLVMConstInt(e->i64, (uint64_t)value, true);
-    }
     if (t->elem == DTYPE_f32 || t->elem == DTYPE_f64)
         return LLVMConstReal(emit_elem_type(e, t->elem), ir_elements_get(a, i));
     if (dtype_is_float(t->elem)) {

@@ -33,7 +33,7 @@ LLVMTypeRef emit_elem_type(Emit *e, Dtype elem)
 
 LLVMTypeRef emit_type(Emit *e, IrType t)
 {
-    LLVMTypeRef elem = t->of_index ? e->i64 : emit_elem_type(e, t->elem);
+    LLVMTypeRef elem = emit_elem_type(e, t->elem);
     switch (t->kind) {
     case IR_INDEX:
         return e->i64;

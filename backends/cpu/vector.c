@@ -148,7 +148,7 @@ void emit_reduction(Emit *e, const IrOp *op, const EmitRule *rule)
         emit_fail(e, op, "no code for kind %s of %u lanes", ir_op_string(op, "kind"), lanes);
         return;
     }
-    bool is_float = !t->of_index && dtype_is_float(t->elem);
+    bool is_float = dtype_is_float(t->elem);
     LLVMValueRef v = halve(e, c, is_float, emit_wide_operand(e, op, 0), lanes);
     if (op->operand_count > 1)
         v = combine(e, c, is_float, v, emit_wide_operand(e, op, 1));
