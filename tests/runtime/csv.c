@@ -174,6 +174,7 @@ static void test_spambase(void **state)
     assert_int_equal(t.rows, 4601);
     assert_int_equal(t.column_count, 58);
     assert_true(t.columns[55].values[1] == 101 && t.columns[54].values[0] == 3.756);
+    rt_table_free(&t);
     assert_int_equal(rt_csv_read(check_path("none.csv"), NULL, &t, d), RT_IO);
     rt_table_free(&t);
     diag_close(d);
