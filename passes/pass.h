@@ -9,6 +9,7 @@
 typedef struct PassContext {
     const IrTarget *target;     /* for lower and plan; may be NULL before them */
     DiagList *diags;
+    bool relaxed;               /* simplify may also change signs of zeros, NaNs and rounding */
 } PassContext;
 
 typedef enum { PASS_UNCHANGED, PASS_CHANGED, PASS_FAILED } PassResult;  /* FAILED: see diags */

@@ -1,0 +1,97 @@
+/* Rewrites of elementwise ops that look at types and numbers. */
+#include "passes/simplify/simplify.h"
+
+#include <math.h>
+#include <string.h>
+
+/* compare(x, x) of integers: a constant. (A NaN is not equal to itself.) */
+IrValue *simplify_compare_of_same(Simplify *s, const IrOp *op)
+{
+    IrValue *x = ir_operand(op, 0);
+    const char *direction = ir_op_string(op, "comparison_direction");
+    if (x != ir_operand(op, 1) || dtype_is_float(x->type->elem))
+        return NULL;
+    bool holds = !strcmp(direction, "EQ") || !strcmp(direction, "GE") || !strcmp(direction, "LE");
+    return ir_splat(&s->b, op->results[0].type, holds);
+}
+
+/* The bits of a number that a type can hold at least: integers' digits, floats' mantissa. */
+static unsigned digits(Dtype t)
+{
+    switch (t) {
+    case DTYPE_f64: return 53;
+    case DTYPE_f32: return 24;
+    case DTYPE_f16: return 11;
+    case DTYPE_bf16: return 8;
+    default: return dtype_bits(t) - (dtype_kind(t) == DTYPE_SIGNED);
+    }
+}
+
+/* Whether `to` holds every value of `from`. */
+static bool holds_all(Dtype from, Dtype to)
+{
+    if (from == to || from == DTYPE_i1)
+        return true;
+    if (dtype_is_float(from))
+        return to == DTYPE_f64 || (to == DTYPE_f32 && from != DTYPE_f64);
+    if (dtype_kind(from) == DTYPE_SIGNED && dtype_kind(to) == DTYPE_UNSIGNED)
+        return false;
+    bool in_range = to != DTYPE_f16 || digits(from) <= 15;
+    return to != DTYPE_i1 && digits(from) <= digits(to) && in_range;
+}
+
+/* convert(convert(x)), the inner one losing nothing: one convert, or x. An integer out of range
+ * wraps on its way to another integer and not on its way from a float, so these keep theirs. */
+IrValue *simplify_convert_of_convert(Simplify *s, const IrOp *op)
+{
+    const IrValue *inner = ir_operand(op, 0);
+    if (!ir_is(inner, OP_convert))
+        return NULL;
+    IrValue *x = ir_operand(inner->op, 0);
+    Dtype from = x->type->elem, middle = inner->type->elem, to = op->results[0].type->elem;
+    if (!holds_all(from, middle))
+        return NULL;
+    if (dtype_is_int(from) && dtype_is_float(middle) && dtype_is_int(to) && !holds_all(from, to))
+        return NULL;
+    return ir_convert(&s->b, x, to);
+}
+
+static bool splat_of(const IrValue *v, double *number)
+{
+    if (!ir_is(v, OP_constant) || !ir_op_attr(v->op, "value")->splat)
+        return false;
+    *number = ir_elements_get(ir_op_attr(v->op, "value"), 0);
+    return true;
+}
+
+/* Whether 1 / c, a power of two, is a normal number of the type. */
+static bool has_inverse(Dtype t, double c)
+{
+    static const int least[] = {[DTYPE_f64] = -1022, [DTYPE_f32] = -126, [DTYPE_bf16] = -126,
+                                [DTYPE_f16] = -14};
+    int exponent;
+    return fabs(frexp(c, &exponent)) == 0.5 && 1 - exponent >= least[t]
+        && 1 - exponent <= -least[t];
+}
+
+/* divide(x, 2^k): multiply(x, 2^-k), which rounds the same number */
+IrValue *simplify_divide_by_power_of_two(Simplify *s, const IrOp *op)
+{
+    IrValue *x = ir_operand(op, 0);
+    double c;
+    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
+        || !has_inverse(x->type->elem, c))
+        return NULL;
+    return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
+}
+
+/* divide(x, c): multiply(x, 1 / c) */
+IrValue *simplify_divide_by_constant(Simplify *s, const IrOp *op)
+{
+    IrValue *x = ir_operand(op, 0);
+    double c;
+    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
+        || !isnormal(c) || !isnormal(1 / c))
+        return NULL;
+    return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
+}
