@@ -6,23 +6,23 @@
 /* ------------------------------------------------------------------------------------ constants */
 
 /* Element i of dense<...>. */
-static LLVMValueRef element(Emit *e, IrAttr a, int64_t i)
+static LLVMValueRef element(CpuEmit *e, IrAttr a, int64_t i)
 {
     IrType t = a->type;
     if (t->elem == DTYPE_f32 || t->elem == DTYPE_f64)
-        return LLVMConstReal(emit_elem_type(e, t->elem), ir_elements_get(a, i));
+        return LLVMConstReal(cpu_elem_type(e, t->elem), ir_elements_get(a, i));
     if (dtype_is_float(t->elem)) {
         uint16_t bits;
         memcpy(&bits, ir_elements_at(a, i), sizeof bits);
         return LLVMConstInt(e->i16, bits, false);
     }
-    return LLVMConstInt(emit_elem_type(e, t->elem), (uint64_t)ir_elements_get_int(a, i), true);
+    return LLVMConstInt(cpu_elem_type(e, t->elem), (uint64_t)ir_elements_get_int(a, i), true);
 }
 
-static LLVMValueRef vector_constant(Emit *e, IrAttr a)
+static LLVMValueRef vector_constant(CpuEmit *e, IrAttr a)
 {
     if (a->splat)
-        return emit_splat(emit_type(e, a->type), element(e, a, 0));
+        return cpu_splat(cpu_type(e, a->type), element(e, a, 0));
     unsigned n = (unsigned)a->type->dims[0];
     LLVMValueRef *lanes = ARENA_ARRAY(e->arena, LLVMValueRef, n);
     for (unsigned i = 0; i < n; i++)
@@ -30,40 +30,40 @@ static LLVMValueRef vector_constant(Emit *e, IrAttr a)
     return LLVMConstVector(lanes, n);
 }
 
-static LLVMValueRef float_constant(Emit *e, IrType t, double value)
+static LLVMValueRef float_constant(CpuEmit *e, IrType t, double value)
 {
-    if (!emit_is_half(t))
-        return LLVMConstReal(emit_type(e, t), value);
+    if (!cpu_is_half(t))
+        return LLVMConstReal(cpu_type(e, t), value);
     uint16_t bits;
     dtype_store(t->elem, &bits, value);
     return LLVMConstInt(e->i16, bits, false);
 }
 
-void emit_constant(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_constant(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     IrAttr a = ir_op_attr(op, "value");
     IrType t = ir_result(op, 0)->type;
     if (a->kind == IR_ATTR_ELEMENTS)
-        emit_set(e, op, 0, vector_constant(e, a));
+        cpu_set(e, op, 0, vector_constant(e, a));
     else if (a->kind == IR_ATTR_FLOAT)
-        emit_set(e, op, 0, float_constant(e, t, a->real));
+        cpu_set(e, op, 0, float_constant(e, t, a->real));
     else
-        emit_set(e, op, 0, LLVMConstInt(emit_type(e, t), (uint64_t)a->number, true));
+        cpu_set(e, op, 0, LLVMConstInt(cpu_type(e, t), (uint64_t)a->number, true));
 }
 
 /* ----------------------------------------------------------------------------------- operations */
 
-void emit_binary(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_binary(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
-    LLVMValueRef x = emit_wide_operand(e, op, 0), y = emit_wide_operand(e, op, 1);
-    emit_set_narrow(e, op, LLVMBuildBinOp(e->at, (LLVMOpcode)rule->code, x, y, ""));
+    LLVMValueRef x = cpu_wide_operand(e, op, 0), y = cpu_wide_operand(e, op, 1);
+    cpu_set_narrow(e, op, LLVMBuildBinOp(e->at, (LLVMOpcode)rule->code, x, y, ""));
 }
 
-void emit_negate(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_negate(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    emit_set_narrow(e, op, LLVMBuildFNeg(e->at, emit_wide_operand(e, op, 0), ""));
+    cpu_set_narrow(e, op, LLVMBuildFNeg(e->at, cpu_wide_operand(e, op, 0), ""));
 }
 
 static const struct { const char *name; int code; } predicates[] = {
@@ -89,62 +89,62 @@ static int predicate(const char *name, bool of_floats)
     return -1;
 }
 
-void emit_compare(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_compare(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     bool of_floats = op->kind == OP_arith_cmpf;
     int code = predicate(ir_op_string(op, "predicate"), of_floats);
-    LLVMValueRef x = emit_wide_operand(e, op, 0), y = emit_wide_operand(e, op, 1);
+    LLVMValueRef x = cpu_wide_operand(e, op, 0), y = cpu_wide_operand(e, op, 1);
     if (code < 0)
-        emit_fail(e, op, "no code for predicate %s", ir_op_string(op, "predicate"));
+        cpu_fail(e, op, "no code for predicate %s", ir_op_string(op, "predicate"));
     else if (of_floats)
-        emit_set(e, op, 0, LLVMBuildFCmp(e->at, (LLVMRealPredicate)code, x, y, ""));
+        cpu_set(e, op, 0, LLVMBuildFCmp(e->at, (LLVMRealPredicate)code, x, y, ""));
     else
-        emit_set(e, op, 0, LLVMBuildICmp(e->at, (LLVMIntPredicate)code, x, y, ""));
+        cpu_set(e, op, 0, LLVMBuildICmp(e->at, (LLVMIntPredicate)code, x, y, ""));
 }
 
-void emit_select(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_select(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    emit_set(e, op, 0, LLVMBuildSelect(e->at, emit_operand(e, op, 0), emit_operand(e, op, 1),
-                                       emit_operand(e, op, 2), ""));
+    cpu_set(e, op, 0, LLVMBuildSelect(e->at, cpu_operand(e, op, 0), cpu_operand(e, op, 1),
+                                       cpu_operand(e, op, 2), ""));
 }
 
 /* llvm.NAME of the operands' type. */
-void emit_intrinsic_op(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_intrinsic_op(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     LLVMValueRef args[3];
     for (uint32_t i = 0; i < op->operand_count; i++)
-        args[i] = emit_wide_operand(e, op, i);
+        args[i] = cpu_wide_operand(e, op, i);
     LLVMTypeRef type = LLVMTypeOf(args[0]);
-    emit_set_narrow(e, op, emit_intrinsic(e, rule->name, 1, &type, op->operand_count, args));
+    cpu_set_narrow(e, op, cpu_intrinsic(e, rule->name, 1, &type, op->operand_count, args));
 }
 
 /* The same with a flag "the least integer / zero has no meaning": false, it has. */
-void emit_intrinsic_flag(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_intrinsic_flag(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
-    LLVMValueRef args[] = {emit_operand(e, op, 0), LLVMConstInt(e->i1, false, false)};
+    LLVMValueRef args[] = {cpu_operand(e, op, 0), LLVMConstInt(e->i1, false, false)};
     LLVMTypeRef type = LLVMTypeOf(args[0]);
-    emit_set(e, op, 0, emit_intrinsic(e, rule->name, 1, &type, 2, args));
+    cpu_set(e, op, 0, cpu_intrinsic(e, rule->name, 1, &type, 2, args));
 }
 
 /* ----------------------------------------------------------------------------------------- libm */
 
 /* expf for float, exp for double. */
-static LLVMValueRef libm_function(Emit *e, const char *name, LLVMTypeRef elem, unsigned count)
+static LLVMValueRef libm_function(CpuEmit *e, const char *name, LLVMTypeRef elem, unsigned count)
 {
     LLVMTypeRef params[] = {elem, elem};
     const char *symbol = elem == e->f32 ? arena_printf(e->arena, "%sf", name) : name;
-    return emit_external(e, symbol, LLVMFunctionType(elem, params, count, false));
+    return cpu_external(e, symbol, LLVMFunctionType(elem, params, count, false));
 }
 
-static LLVMValueRef call(Emit *e, LLVMValueRef f, LLVMValueRef *args, unsigned count)
+static LLVMValueRef call(CpuEmit *e, LLVMValueRef f, LLVMValueRef *args, unsigned count)
 {
     return LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, count, "");
 }
 
 /* Calls the scalar function f lane by lane: a function of its own, one copy for all its uses. */
-static void fill_lanes(Emit *e, LLVMValueRef into, LLVMValueRef f, unsigned count, unsigned lanes)
+static void fill_lanes(CpuEmit *e, LLVMValueRef into, LLVMValueRef f, unsigned count, unsigned lanes)
 {
     LLVMPositionBuilderAtEnd(e->at, LLVMAppendBasicBlockInContext(e->llvm, into, "entry"));
     LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(LLVMGetParam(into, 0)));
@@ -157,7 +157,7 @@ static void fill_lanes(Emit *e, LLVMValueRef into, LLVMValueRef f, unsigned coun
     LLVMBuildRet(e->at, result);
 }
 
-static LLVMValueRef lanes_function(Emit *e, const char *name, LLVMTypeRef vector, unsigned count)
+static LLVMValueRef lanes_function(CpuEmit *e, const char *name, LLVMTypeRef vector, unsigned count)
 {
     unsigned lanes = LLVMGetVectorSize(vector);
     LLVMTypeRef elem = LLVMGetElementType(vector), params[] = {vector, vector};
@@ -167,21 +167,21 @@ static LLVMValueRef lanes_function(Emit *e, const char *name, LLVMTypeRef vector
     if (f)
         return f;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->at);
-    f = emit_new_function(e, symbol, LLVMFunctionType(vector, params, count, false), true);
+    f = cpu_new_function(e, symbol, LLVMFunctionType(vector, params, count, false), true);
     fill_lanes(e, f, libm_function(e, name, elem, count), count, lanes);
     LLVMPositionBuilderAtEnd(e->at, here);
     return f;
 }
 
-void emit_libm(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_libm(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     LLVMValueRef args[2];
     unsigned count = op->operand_count;
     for (unsigned i = 0; i < count; i++)
-        args[i] = emit_wide_operand(e, op, i);
+        args[i] = cpu_wide_operand(e, op, i);
     LLVMTypeRef type = LLVMTypeOf(args[0]);
     LLVMValueRef f = ir_result(op, 0)->type->kind == IR_VECTOR
                          ? lanes_function(e, rule->name, type, count)
                          : libm_function(e, rule->name, type, count);
-    emit_set_narrow(e, op, call(e, f, args, count));
+    cpu_set_narrow(e, op, call(e, f, args, count));
 }

@@ -52,11 +52,11 @@ static bool translate(CpuUnit *u, IrModule *kernels)
     u->module = LLVMModuleCreateWithNameInContext("descent", u->context);
     set_target(u);
     Arena *arena = arena_open();
-    Emit e = {
+    CpuEmit e = {
         .module = kernels, .machine = &u->machine, .diags = u->diags, .arena = arena,
         .llvm = u->context, .out = u->module, .at = LLVMCreateBuilderInContext(u->context),
     };
-    bool good = emit_module(&e);
+    bool good = cpu_module(&e);
     LLVMDisposeBuilder(e.at);
     arena_close(arena);
     return good && verify(u);

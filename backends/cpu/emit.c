@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-void emit_fail(Emit *e, const IrOp *op, const char *format, ...)
+void cpu_fail(CpuEmit *e, const IrOp *op, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -17,7 +17,7 @@ void emit_fail(Emit *e, const IrOp *op, const char *format, ...)
 
 /* -------------------------------------------------------------------------------------- types */
 
-LLVMTypeRef emit_elem_type(Emit *e, Dtype elem)
+LLVMTypeRef cpu_elem_type(CpuEmit *e, Dtype elem)
 {
     switch (elem) {
     case DTYPE_f32:
@@ -31,9 +31,9 @@ LLVMTypeRef emit_elem_type(Emit *e, Dtype elem)
     }
 }
 
-LLVMTypeRef emit_type(Emit *e, IrType t)
+LLVMTypeRef cpu_type(CpuEmit *e, IrType t)
 {
-    LLVMTypeRef elem = emit_elem_type(e, t->elem);
+    LLVMTypeRef elem = cpu_elem_type(e, t->elem);
     switch (t->kind) {
     case IR_INDEX:
         return e->i64;
@@ -46,18 +46,18 @@ LLVMTypeRef emit_type(Emit *e, IrType t)
     }
 }
 
-bool emit_is_half(IrType t)
+bool cpu_is_half(IrType t)
 {
     return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !t->of_index
            && (t->elem == DTYPE_f16 || t->elem == DTYPE_bf16);
 }
 
-LLVMTypeRef emit_type_like(IrType t, LLVMTypeRef elem)
+LLVMTypeRef cpu_type_like(IrType t, LLVMTypeRef elem)
 {
     return t->kind == IR_VECTOR ? LLVMVectorType(elem, (unsigned)t->dims[0]) : elem;
 }
 
-LLVMValueRef emit_splat(LLVMTypeRef t, LLVMValueRef one)
+LLVMValueRef cpu_splat(LLVMTypeRef t, LLVMValueRef one)
 {
     enum { MAX_LANES = 1024 };
     LLVMValueRef lanes[MAX_LANES];
@@ -72,52 +72,52 @@ static bool is_vector(LLVMTypeRef t)
     return LLVMGetTypeKind(t) == LLVMVectorTypeKind;
 }
 
-LLVMValueRef emit_int_splat(LLVMTypeRef t, uint64_t value)
+LLVMValueRef cpu_int_splat(LLVMTypeRef t, uint64_t value)
 {
     if (!is_vector(t))
         return LLVMConstInt(t, value, true);
-    return emit_splat(t, LLVMConstInt(LLVMGetElementType(t), value, true));
+    return cpu_splat(t, LLVMConstInt(LLVMGetElementType(t), value, true));
 }
 
-LLVMValueRef emit_real_splat(LLVMTypeRef t, double value)
+LLVMValueRef cpu_real_splat(LLVMTypeRef t, double value)
 {
     if (!is_vector(t))
         return LLVMConstReal(t, value);
-    return emit_splat(t, LLVMConstReal(LLVMGetElementType(t), value));
+    return cpu_splat(t, LLVMConstReal(LLVMGetElementType(t), value));
 }
 
 /* -------------------------------------------------------------------------------------- values */
 
-LLVMValueRef emit_get(Emit *e, const IrValue *v)
+LLVMValueRef cpu_get(CpuEmit *e, const IrValue *v)
 {
     LLVMValueRef found = e->values[v->id];
-    return found ? found : LLVMGetUndef(emit_type(e, v->type));     /* only after a failure */
+    return found ? found : LLVMGetUndef(cpu_type(e, v->type));     /* only after a failure */
 }
 
-LLVMValueRef emit_operand(Emit *e, const IrOp *op, uint32_t i)
+LLVMValueRef cpu_operand(CpuEmit *e, const IrOp *op, uint32_t i)
 {
-    return emit_get(e, ir_operand(op, i));
+    return cpu_get(e, ir_operand(op, i));
 }
 
-void emit_set(Emit *e, const IrOp *op, uint32_t result, LLVMValueRef v)
+void cpu_set(CpuEmit *e, const IrOp *op, uint32_t result, LLVMValueRef v)
 {
     e->values[ir_result(op, result)->id] = v;
 }
 
-LLVMValueRef emit_wide_operand(Emit *e, const IrOp *op, uint32_t i)
+LLVMValueRef cpu_wide_operand(CpuEmit *e, const IrOp *op, uint32_t i)
 {
-    LLVMValueRef v = emit_operand(e, op, i);
+    LLVMValueRef v = cpu_operand(e, op, i);
     IrType t = ir_operand(op, i)->type;
-    return emit_is_half(t) ? emit_widen(e, v, t) : v;
+    return cpu_is_half(t) ? cpu_widen(e, v, t) : v;
 }
 
-void emit_set_narrow(Emit *e, const IrOp *op, LLVMValueRef v)
+void cpu_set_narrow(CpuEmit *e, const IrOp *op, LLVMValueRef v)
 {
     IrType t = ir_result(op, 0)->type;
-    emit_set(e, op, 0, emit_is_half(t) ? emit_narrow(e, v, t) : v);
+    cpu_set(e, op, 0, cpu_is_half(t) ? cpu_narrow(e, v, t) : v);
 }
 
-LLVMValueRef emit_intrinsic(Emit *e, const char *name, unsigned types, LLVMTypeRef *type,
+LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types, LLVMTypeRef *type,
                             unsigned count, LLVMValueRef *args)
 {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
@@ -125,7 +125,7 @@ LLVMValueRef emit_intrinsic(Emit *e, const char *name, unsigned types, LLVMTypeR
     return LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, count, "");
 }
 
-LLVMValueRef emit_external(Emit *e, const char *name, LLVMTypeRef type)
+LLVMValueRef cpu_external(CpuEmit *e, const char *name, LLVMTypeRef type)
 {
     LLVMValueRef f = LLVMGetNamedFunction(e->out, name);
     return f ? f : LLVMAddFunction(e->out, name, type);
@@ -133,14 +133,14 @@ LLVMValueRef emit_external(Emit *e, const char *name, LLVMTypeRef type)
 
 /* ----------------------------------------------------------------------------------- functions */
 
-static void add_string_attribute(Emit *e, LLVMValueRef f, const char *name, const char *value)
+static void add_string_attribute(CpuEmit *e, LLVMValueRef f, const char *name, const char *value)
 {
     LLVMAttributeRef a = LLVMCreateStringAttribute(e->llvm, name, (unsigned)strlen(name), value,
                                                    (unsigned)strlen(value));
     LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex, a);
 }
 
-static void add_enum_attribute(Emit *e, LLVMValueRef f, const char *name)
+static void add_enum_attribute(CpuEmit *e, LLVMValueRef f, const char *name)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
     LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex,
@@ -148,7 +148,7 @@ static void add_enum_attribute(Emit *e, LLVMValueRef f, const char *name)
 }
 
 /* Without the widths LLVM splits 512-bit vectors in two. */
-LLVMValueRef emit_new_function(Emit *e, const char *name, LLVMTypeRef type, bool internal)
+LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type, bool internal)
 {
     LLVMValueRef f = LLVMAddFunction(e->out, name, type);
     LLVMSetLinkage(f, internal ? LLVMInternalLinkage : LLVMExternalLinkage);
@@ -159,12 +159,12 @@ LLVMValueRef emit_new_function(Emit *e, const char *name, LLVMTypeRef type, bool
     return f;
 }
 
-LLVMBasicBlockRef emit_new_block(Emit *e, const char *name)
+LLVMBasicBlockRef cpu_new_block(CpuEmit *e, const char *name)
 {
     return LLVMAppendBasicBlockInContext(e->llvm, e->function, name);
 }
 
-LLVMValueRef emit_alloca(Emit *e, LLVMTypeRef type, unsigned align)
+LLVMValueRef cpu_alloca(CpuEmit *e, LLVMTypeRef type, unsigned align)
 {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->at);
     LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(e->function);
@@ -177,16 +177,16 @@ LLVMValueRef emit_alloca(Emit *e, LLVMTypeRef type, unsigned align)
     return slot;
 }
 
-void emit_block(Emit *e, const IrBlock *block)
+void cpu_block(CpuEmit *e, const IrBlock *block)
 {
     for (const IrOp *op = block->first; op; op = op->next) {
         if (ir_op_info(op->kind)->traits & IR_TERMINATOR)
             return;
-        const EmitRule *rule = &emit_rules[op->kind];
+        const CpuRule *rule = &cpu_rules[op->kind];
         if (rule->emit)
             rule->emit(e, op, rule);
         else
-            emit_fail(e, op, "no code for this op");
+            cpu_fail(e, op, "no code for this op");
     }
 }
 
@@ -195,33 +195,33 @@ static bool has_body(const IrOp *func)
     return ir_func_block(func) != NULL;
 }
 
-static const char *kernel_symbol(Emit *e, const IrOp *func)
+static const char *kernel_symbol(CpuEmit *e, const IrOp *func)
 {
     return arena_printf(e->arena, "k.%s", ir_func_name(func));
 }
 
-static LLVMTypeRef kernel_type(Emit *e, const IrOp *func)
+static LLVMTypeRef kernel_type(CpuEmit *e, const IrOp *func)
 {
     IrType t = ir_func_type(func);
     LLVMTypeRef *in = ARENA_ARRAY(e->arena, LLVMTypeRef, t->input_count + 1);
     for (size_t i = 0; i < t->input_count; i++)
-        in[i] = emit_type(e, t->inputs[i]);
+        in[i] = cpu_type(e, t->inputs[i]);
     in[t->input_count] = e->ptr;
     return LLVMFunctionType(e->none, in, (unsigned)t->input_count + 1, false);
 }
 
-static void declare_kernel(Emit *e, const IrOp *func)
+static void declare_kernel(CpuEmit *e, const IrOp *func)
 {
     if (has_body(func))
-        emit_new_function(e, kernel_symbol(e, func), kernel_type(e, func), true);
+        cpu_new_function(e, kernel_symbol(e, func), kernel_type(e, func), true);
 }
 
-static LLVMValueRef kernel(Emit *e, const IrOp *func)
+static LLVMValueRef kernel(CpuEmit *e, const IrOp *func)
 {
     return LLVMGetNamedFunction(e->out, kernel_symbol(e, func));
 }
 
-static void emit_kernel(Emit *e, const IrOp *func)
+static void emit_kernel(CpuEmit *e, const IrOp *func)
 {
     const IrBlock *block = ir_func_block(func);
     e->source = func;
@@ -229,22 +229,22 @@ static void emit_kernel(Emit *e, const IrOp *func)
     e->pool = LLVMGetParam(e->function, block->arg_count);
     for (uint32_t i = 0; i < block->arg_count; i++)
         e->values[block->args[i]->id] = LLVMGetParam(e->function, i);
-    LLVMPositionBuilderAtEnd(e->at, emit_new_block(e, "entry"));
-    emit_block(e, block);
+    LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
+    cpu_block(e, block);
     LLVMBuildRetVoid(e->at);
 }
 
-void emit_call(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     const IrOp *func = ir_module_func(e->module, ir_op_string(op, "callee"));
     if (!func || !has_body(func) || op->result_count) {
-        emit_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
+        cpu_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
         return;
     }
     LLVMValueRef *args = ARENA_ARRAY(e->arena, LLVMValueRef, op->operand_count + 1);
     for (uint32_t i = 0; i < op->operand_count; i++)
-        args[i] = emit_operand(e, op, i);
+        args[i] = cpu_operand(e, op, i);
     args[op->operand_count] = e->pool;
     LLVMValueRef f = kernel(e, func);
     LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, op->operand_count + 1, "");
@@ -252,7 +252,7 @@ void emit_call(Emit *e, const IrOp *op, const EmitRule *rule)
 
 /* ------------------------------------------------------------------------------------- entries */
 
-static LLVMValueRef load_pointer(Emit *e, LLVMValueRef array, uint32_t i)
+static LLVMValueRef load_pointer(CpuEmit *e, LLVMValueRef array, uint32_t i)
 {
     LLVMValueRef index = LLVMConstInt(e->i64, i, false);
     LLVMValueRef at = LLVMBuildInBoundsGEP2(e->at, e->ptr, array, &index, 1, "");
@@ -260,7 +260,7 @@ static LLVMValueRef load_pointer(Emit *e, LLVMValueRef array, uint32_t i)
 }
 
 /* Which results have a buffer of their own, not an argument's: descent.alias is -1 for them. */
-static uint32_t own_results(Emit *e, const IrOp *func, uint32_t **out)
+static uint32_t own_results(CpuEmit *e, const IrOp *func, uint32_t **out)
 {
     size_t count = 0;
     const int64_t *alias = NULL;
@@ -275,7 +275,7 @@ static uint32_t own_results(Emit *e, const IrOp *func, uint32_t **out)
 }
 
 /* The arguments of k.NAME: the arena, the graph's arguments, the results that are no argument. */
-static void load_arguments(Emit *e, LLVMValueRef *in, uint32_t count, uint32_t own,
+static void load_arguments(CpuEmit *e, LLVMValueRef *in, uint32_t count, uint32_t own,
                            const uint32_t *results)
 {
     in[0] = LLVMGetParam(e->function, 0);
@@ -287,18 +287,18 @@ static void load_arguments(Emit *e, LLVMValueRef *in, uint32_t count, uint32_t o
 }
 
 /* void descent_NAME(arena, args, results, pool): fetches the buffers and calls k.NAME. */
-static void emit_entry(Emit *e, const IrOp *func)
+static void emit_entry(CpuEmit *e, const IrOp *func)
 {
     uint32_t count = ir_func_block(func)->arg_count, *results;
     uint32_t own = own_results(e, func, &results);
     if (count < 1 + own) {
-        emit_fail(e, func, "@%s has fewer buffers than results", ir_func_name(func));
+        cpu_fail(e, func, "@%s has fewer buffers than results", ir_func_name(func));
         return;
     }
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->ptr};
     const char *symbol = arena_printf(e->arena, "descent_%s", ir_func_name(func));
-    e->function = emit_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
-    LLVMPositionBuilderAtEnd(e->at, emit_new_block(e, "entry"));
+    e->function = cpu_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
+    LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
     LLVMValueRef *in = ARENA_ARRAY(e->arena, LLVMValueRef, count + 1), f = kernel(e, func);
     load_arguments(e, in, count, own, results);
     LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, in, count + 1, "");
@@ -307,7 +307,7 @@ static void emit_entry(Emit *e, const IrOp *func)
 
 /* -------------------------------------------------------------------------------------- module */
 
-static void emit_types(Emit *e)
+static void emit_types(CpuEmit *e)
 {
     e->none = LLVMVoidTypeInContext(e->llvm);
     e->ptr = LLVMPointerTypeInContext(e->llvm, 0);
@@ -321,19 +321,19 @@ static void emit_types(Emit *e)
 }
 
 /* Constants and signatures first: bodies refer to them in any order. */
-static void emit_declarations(Emit *e)
+static void emit_declarations(CpuEmit *e)
 {
     for (const IrOp *op = ir_module_block(e->module)->first; op; op = op->next) {
         if (op->kind == OP_memref_global)
-            emit_global(e, op, NULL);
+            cpu_global(e, op, NULL);
         else if (op->kind == OP_func)
             declare_kernel(e, op);
         else
-            emit_fail(e, op, "only functions and constants stand in a module");
+            cpu_fail(e, op, "only functions and constants stand in a module");
     }
 }
 
-bool emit_module(Emit *e)
+bool cpu_module(CpuEmit *e)
 {
     emit_types(e);
     e->values = ARENA_ARRAY(e->arena, LLVMValueRef, e->module->value_count);

@@ -14,7 +14,7 @@
 
 #include <llvm-c/Core.h>
 
-typedef struct Emit {
+typedef struct CpuEmit {
     IrModule *module;
     const CpuMachine *machine;
     DiagList *diags;
@@ -29,101 +29,101 @@ typedef struct Emit {
     LLVMValueRef pool;              /* its last argument, or what a task got from it */
     const IrOp *source;             /* the kernel it comes from */
     LLVMTypeRef none, ptr, i1, i8, i16, i32, i64, f32, f64;
-} Emit;
+} CpuEmit;
 
-typedef struct EmitRule EmitRule;
-struct EmitRule {
-    void (*emit)(Emit *e, const IrOp *op, const EmitRule *rule);
+typedef struct CpuRule CpuRule;
+struct CpuRule {
+    void (*emit)(CpuEmit *e, const IrOp *op, const CpuRule *rule);
     int code;                       /* an LLVMOpcode, or what the function wants to know */
     const char *name;               /* an intrinsic or a function of libm */
 };
-extern const EmitRule emit_rules[OP_COUNT];
+extern const CpuRule cpu_rules[OP_COUNT];
 
 /* Fills e->out with all functions. False with diagnostics. */
-bool emit_module(Emit *e);
+bool cpu_module(CpuEmit *e);
 
 /* ------------------------------------------------------------------------- what rules are made of */
 
 /* A defect of ours: the kernel IR holds something we have no code for. */
-void emit_fail(Emit *e, const IrOp *op, const char *format, ...)
+void cpu_fail(CpuEmit *e, const IrOp *op, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-LLVMTypeRef emit_elem_type(Emit *e, Dtype elem);
-LLVMTypeRef emit_type(Emit *e, IrType t);
-bool emit_is_half(IrType t);                            /* f16 or bf16, scalar or vector */
+LLVMTypeRef cpu_elem_type(CpuEmit *e, Dtype elem);
+LLVMTypeRef cpu_type(CpuEmit *e, IrType t);
+bool cpu_is_half(IrType t);                            /* f16 or bf16, scalar or vector */
 /* elem, in as many lanes as t. */
-LLVMTypeRef emit_type_like(IrType t, LLVMTypeRef elem);
-LLVMValueRef emit_splat(LLVMTypeRef vector, LLVMValueRef constant);
+LLVMTypeRef cpu_type_like(IrType t, LLVMTypeRef elem);
+LLVMValueRef cpu_splat(LLVMTypeRef vector, LLVMValueRef constant);
 /* The same number in every lane, of an LLVM integer / float type, scalar or vector. */
-LLVMValueRef emit_int_splat(LLVMTypeRef t, uint64_t value);
-LLVMValueRef emit_real_splat(LLVMTypeRef t, double value);
+LLVMValueRef cpu_int_splat(LLVMTypeRef t, uint64_t value);
+LLVMValueRef cpu_real_splat(LLVMTypeRef t, double value);
 
-LLVMValueRef emit_get(Emit *e, const IrValue *v);
-LLVMValueRef emit_operand(Emit *e, const IrOp *op, uint32_t i);
-void emit_set(Emit *e, const IrOp *op, uint32_t result, LLVMValueRef v);
+LLVMValueRef cpu_get(CpuEmit *e, const IrValue *v);
+LLVMValueRef cpu_operand(CpuEmit *e, const IrOp *op, uint32_t i);
+void cpu_set(CpuEmit *e, const IrOp *op, uint32_t result, LLVMValueRef v);
 /* Arithmetic on f16 and bf16 is done in f32: */
-LLVMValueRef emit_wide_operand(Emit *e, const IrOp *op, uint32_t i);
-void emit_set_narrow(Emit *e, const IrOp *op, LLVMValueRef v);
-LLVMValueRef emit_widen(Emit *e, LLVMValueRef v, IrType from);              /* half -> f32 */
-LLVMValueRef emit_narrow(Emit *e, LLVMValueRef v, IrType to);               /* f32 -> half */
+LLVMValueRef cpu_wide_operand(CpuEmit *e, const IrOp *op, uint32_t i);
+void cpu_set_narrow(CpuEmit *e, const IrOp *op, LLVMValueRef v);
+LLVMValueRef cpu_widen(CpuEmit *e, LLVMValueRef v, IrType from);              /* half -> f32 */
+LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to);               /* f32 -> half */
 
 /* llvm.NAME, overloaded on the types. */
-LLVMValueRef emit_intrinsic(Emit *e, const char *name, unsigned types, LLVMTypeRef *type,
+LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types, LLVMTypeRef *type,
                             unsigned count, LLVMValueRef *args);
 /* A function outside of the object; declared once. */
-LLVMValueRef emit_external(Emit *e, const char *name, LLVMTypeRef type);
+LLVMValueRef cpu_external(CpuEmit *e, const char *name, LLVMTypeRef type);
 /* An internal function with the attributes that all our code has. */
-LLVMValueRef emit_new_function(Emit *e, const char *name, LLVMTypeRef type, bool internal);
-LLVMBasicBlockRef emit_new_block(Emit *e, const char *name);
-LLVMValueRef emit_alloca(Emit *e, LLVMTypeRef type, unsigned align);        /* in the entry block */
-void emit_block(Emit *e, const IrBlock *block);         /* all ops but the terminator */
+LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type, bool internal);
+LLVMBasicBlockRef cpu_new_block(CpuEmit *e, const char *name);
+LLVMValueRef cpu_alloca(CpuEmit *e, LLVMTypeRef type, unsigned align);        /* in the entry block */
+void cpu_block(CpuEmit *e, const IrBlock *block);         /* all ops but the terminator */
 
 /* ------------------------------------------------------------------------------------- the rules */
 
-#define EMIT_RULE(name) void name(Emit *e, const IrOp *op, const EmitRule *rule)
+#define CPU_RULE(name) void name(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 /* control.c, parallel.c */
-EMIT_RULE(emit_for);
-EMIT_RULE(emit_if);
-EMIT_RULE(emit_while);
-EMIT_RULE(emit_parallel);
-EMIT_RULE(emit_call);
+CPU_RULE(cpu_for);
+CPU_RULE(cpu_if);
+CPU_RULE(cpu_while);
+CPU_RULE(cpu_parallel);
+CPU_RULE(cpu_call);
 /* memory.c */
-EMIT_RULE(emit_alloca_op);
-EMIT_RULE(emit_view);
-EMIT_RULE(emit_same_buffer);
-EMIT_RULE(emit_get_global);
-EMIT_RULE(emit_global);
-EMIT_RULE(emit_load);
-EMIT_RULE(emit_store);
-EMIT_RULE(emit_masked_load);
-EMIT_RULE(emit_masked_store);
-EMIT_RULE(emit_gather);
-EMIT_RULE(emit_scatter);
-EMIT_RULE(emit_copy);
+CPU_RULE(cpu_alloca_op);
+CPU_RULE(cpu_view);
+CPU_RULE(cpu_same_buffer);
+CPU_RULE(cpu_get_global);
+CPU_RULE(cpu_global);
+CPU_RULE(cpu_load);
+CPU_RULE(cpu_store);
+CPU_RULE(cpu_masked_load);
+CPU_RULE(cpu_masked_store);
+CPU_RULE(cpu_gather);
+CPU_RULE(cpu_scatter);
+CPU_RULE(cpu_copy);
 /* vector.c */
-EMIT_RULE(emit_broadcast);
-EMIT_RULE(emit_reduction);
-EMIT_RULE(emit_create_mask);
-EMIT_RULE(emit_extract);
-EMIT_RULE(emit_insert);
-EMIT_RULE(emit_shuffle);
-EMIT_RULE(emit_step);
+CPU_RULE(cpu_broadcast);
+CPU_RULE(cpu_reduction);
+CPU_RULE(cpu_create_mask);
+CPU_RULE(cpu_extract);
+CPU_RULE(cpu_insert);
+CPU_RULE(cpu_shuffle);
+CPU_RULE(cpu_step);
 /* arith.c */
-EMIT_RULE(emit_constant);
-EMIT_RULE(emit_binary);
-EMIT_RULE(emit_negate);
-EMIT_RULE(emit_compare);
-EMIT_RULE(emit_select);
-EMIT_RULE(emit_intrinsic_op);
-EMIT_RULE(emit_intrinsic_flag);
-EMIT_RULE(emit_libm);
+CPU_RULE(cpu_constant);
+CPU_RULE(cpu_binary);
+CPU_RULE(cpu_negate);
+CPU_RULE(cpu_compare);
+CPU_RULE(cpu_select);
+CPU_RULE(cpu_intrinsic_op);
+CPU_RULE(cpu_intrinsic_flag);
+CPU_RULE(cpu_libm);
 /* convert.c */
-EMIT_RULE(emit_cast);
-EMIT_RULE(emit_extend_float);
-EMIT_RULE(emit_truncate_float);
-EMIT_RULE(emit_int_to_float);
-EMIT_RULE(emit_float_to_int);
-EMIT_RULE(emit_index_cast);
-#undef EMIT_RULE
+CPU_RULE(cpu_cast);
+CPU_RULE(cpu_extend_float);
+CPU_RULE(cpu_truncate_float);
+CPU_RULE(cpu_int_to_float);
+CPU_RULE(cpu_float_to_int);
+CPU_RULE(cpu_index_cast);
+#undef CPU_RULE
 
 #endif

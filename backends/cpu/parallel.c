@@ -11,7 +11,7 @@
 #include "backends/cpu/emit.h"
 
 typedef struct Captures {
-    Emit *e;
+    CpuEmit *e;
     const IrOp *loop;
     const IrValue **values;
     size_t count, room;
@@ -25,14 +25,14 @@ static void capture_operands(IrOp *op, void *data)
         const IrValue *v = ir_operand(op, i);
         uint32_t *by = &c->e->captured_by[v->id];
         if (*by == c->loop->id + 1 || ir_value_defined_inside(v, c->loop)
-            || LLVMIsConstant(emit_get(c->e, v)))
+            || LLVMIsConstant(cpu_get(c->e, v)))
             continue;
         *by = c->loop->id + 1;
         ARENA_PUSH(c->e->arena, c->values, c->count, c->room, v);
     }
 }
 
-static Captures find_captures(Emit *e, const IrOp *loop)
+static Captures find_captures(CpuEmit *e, const IrOp *loop)
 {
     Captures c = {.e = e, .loop = loop};
     ir_walk((IrOp *)loop, capture_operands, &c);
@@ -44,18 +44,18 @@ static LLVMTypeRef context_type(const Captures *c)
     LLVMTypeRef *fields = ARENA_ARRAY(c->e->arena, LLVMTypeRef, c->count + 1);
     fields[0] = c->e->ptr;
     for (size_t i = 0; i < c->count; i++)
-        fields[1 + i] = emit_type(c->e, c->values[i]->type);
+        fields[1 + i] = cpu_type(c->e, c->values[i]->type);
     return LLVMStructTypeInContext(c->e->llvm, fields, (unsigned)c->count + 1, false);
 }
 
 static LLVMValueRef pack_context(const Captures *c, LLVMTypeRef type)
 {
     enum { CACHE_LINE = 64 };
-    Emit *e = c->e;
-    LLVMValueRef ctx = emit_alloca(e, type, CACHE_LINE);
+    CpuEmit *e = c->e;
+    LLVMValueRef ctx = cpu_alloca(e, type, CACHE_LINE);
     LLVMBuildStore(e->at, e->pool, LLVMBuildStructGEP2(e->at, type, ctx, 0, ""));
     for (size_t i = 0; i < c->count; i++)
-        LLVMBuildStore(e->at, emit_get(e, c->values[i]),
+        LLVMBuildStore(e->at, cpu_get(e, c->values[i]),
                        LLVMBuildStructGEP2(e->at, type, ctx, (unsigned)i + 1, ""));
     return ctx;
 }
@@ -63,7 +63,7 @@ static LLVMValueRef pack_context(const Captures *c, LLVMTypeRef type)
 /* In the task: the captured values are what the context holds. */
 static void unpack_context(const Captures *c, LLVMTypeRef type, LLVMValueRef ctx)
 {
-    Emit *e = c->e;
+    CpuEmit *e = c->e;
     e->pool = LLVMBuildLoad2(e->at, e->ptr, LLVMBuildStructGEP2(e->at, type, ctx, 0, ""), "");
     for (size_t i = 0; i < c->count; i++) {
         LLVMValueRef field = LLVMBuildStructGEP2(e->at, type, ctx, (unsigned)i + 1, "");
@@ -78,11 +78,11 @@ static uint32_t dimensions(const IrOp *loop)
 }
 
 /* ceil((hi - lo) / step), at least 0; in the function we are in. */
-static LLVMValueRef trip_count(Emit *e, const IrOp *loop, uint32_t d)
+static LLVMValueRef trip_count(CpuEmit *e, const IrOp *loop, uint32_t d)
 {
     uint32_t n = dimensions(loop);
-    LLVMValueRef lo = emit_operand(e, loop, d), hi = emit_operand(e, loop, n + d);
-    LLVMValueRef step = emit_operand(e, loop, 2 * n + d), zero = LLVMConstInt(e->i64, 0, false);
+    LLVMValueRef lo = cpu_operand(e, loop, d), hi = cpu_operand(e, loop, n + d);
+    LLVMValueRef step = cpu_operand(e, loop, 2 * n + d), zero = LLVMConstInt(e->i64, 0, false);
     LLVMValueRef length = LLVMBuildSub(e->at, hi, lo, "");
     LLVMValueRef up = LLVMBuildSub(e->at, step, LLVMConstInt(e->i64, 1, false), "");
     LLVMValueRef count = LLVMBuildSDiv(e->at, LLVMBuildAdd(e->at, length, up, ""), step, "");
@@ -90,7 +90,7 @@ static LLVMValueRef trip_count(Emit *e, const IrOp *loop, uint32_t d)
     return LLVMBuildSelect(e->at, some, count, zero, "");
 }
 
-static LLVMValueRef total_count(Emit *e, const IrOp *loop)
+static LLVMValueRef total_count(CpuEmit *e, const IrOp *loop)
 {
     LLVMValueRef total = trip_count(e, loop, 0);
     for (uint32_t d = 1; d < dimensions(loop); d++)
@@ -99,7 +99,7 @@ static LLVMValueRef total_count(Emit *e, const IrOp *loop)
 }
 
 /* The indices of iteration i: the last dimension runs fastest. */
-static void set_indices(Emit *e, const IrOp *loop, LLVMValueRef i)
+static void set_indices(CpuEmit *e, const IrOp *loop, LLVMValueRef i)
 {
     uint32_t n = dimensions(loop);
     for (uint32_t d = n; d-- > 0;) {
@@ -109,23 +109,23 @@ static void set_indices(Emit *e, const IrOp *loop, LLVMValueRef i)
             k = LLVMBuildURem(e->at, i, count, "");
             i = LLVMBuildUDiv(e->at, i, count, "");
         }
-        LLVMValueRef offset = LLVMBuildNSWMul(e->at, k, emit_operand(e, loop, 2 * n + d), "");
+        LLVMValueRef offset = LLVMBuildNSWMul(e->at, k, cpu_operand(e, loop, 2 * n + d), "");
         e->values[loop->regions[0].block->args[d]->id] =
-            LLVMBuildNSWAdd(e->at, emit_operand(e, loop, d), offset, "");
+            LLVMBuildNSWAdd(e->at, cpu_operand(e, loop, d), offset, "");
     }
 }
 
 /* for (i = begin; i < end; i++) body: a pool never hands out an empty range. */
-static void emit_range(Emit *e, const IrOp *loop, LLVMValueRef begin, LLVMValueRef end)
+static void emit_range(CpuEmit *e, const IrOp *loop, LLVMValueRef begin, LLVMValueRef end)
 {
-    LLVMBasicBlockRef before = LLVMGetInsertBlock(e->at), body = emit_new_block(e, "for");
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(e->at), body = cpu_new_block(e, "for");
     LLVMBuildBr(e->at, body);
     LLVMPositionBuilderAtEnd(e->at, body);
     LLVMValueRef i = LLVMBuildPhi(e->at, e->i64, "");
     set_indices(e, loop, i);
-    emit_block(e, loop->regions[0].block);
+    cpu_block(e, loop->regions[0].block);
     LLVMValueRef next = LLVMBuildNSWAdd(e->at, i, LLVMConstInt(e->i64, 1, false), "");
-    LLVMBasicBlockRef latch = LLVMGetInsertBlock(e->at), done = emit_new_block(e, "done");
+    LLVMBasicBlockRef latch = LLVMGetInsertBlock(e->at), done = cpu_new_block(e, "done");
     LLVMBuildCondBr(e->at, LLVMBuildICmp(e->at, LLVMIntSLT, next, end, ""), body, done);
     LLVMAddIncoming(i, (LLVMValueRef[]){begin, next}, (LLVMBasicBlockRef[]){before, latch}, 2);
     LLVMPositionBuilderAtEnd(e->at, done);
@@ -134,16 +134,16 @@ static void emit_range(Emit *e, const IrOp *loop, LLVMValueRef begin, LLVMValueR
 
 static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
 {
-    Emit *e = c->e, saved = *c->e;
+    CpuEmit *e = c->e, saved = *c->e;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->at);
     LLVMValueRef *outside = ARENA_ARRAY(e->arena, LLVMValueRef, c->count);
     for (size_t i = 0; i < c->count; i++)
-        outside[i] = emit_get(e, c->values[i]);
+        outside[i] = cpu_get(e, c->values[i]);
 
     LLVMTypeRef params[] = {e->ptr, e->i64, e->i64};
     const char *name = arena_printf(e->arena, "k.%s.task", ir_func_name(e->source));
-    e->function = emit_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
-    LLVMPositionBuilderAtEnd(e->at, emit_new_block(e, "entry"));
+    e->function = cpu_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
+    LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
     unpack_context(c, context, LLVMGetParam(e->function, 0));
     emit_range(e, c->loop, LLVMGetParam(e->function, 1), LLVMGetParam(e->function, 2));
     LLVMValueRef task = e->function;
@@ -156,7 +156,7 @@ static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
     return task;
 }
 
-void emit_parallel(Emit *e, const IrOp *op, const EmitRule *rule)
+void cpu_parallel(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     Captures c = find_captures(e, op);
@@ -165,5 +165,5 @@ void emit_parallel(Emit *e, const IrOp *op, const EmitRule *rule)
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->i64};
     LLVMTypeRef type = LLVMFunctionType(e->none, params, 4, false);
     LLVMValueRef args[] = {e->pool, task, ctx, total_count(e, op)};
-    LLVMBuildCall2(e->at, type, emit_external(e, "rt_pool_run", type), args, 4, "");
+    LLVMBuildCall2(e->at, type, cpu_external(e, "rt_pool_run", type), args, 4, "");
 }
