@@ -8,11 +8,12 @@
 const PassInfo pass_pipeline[] = {
     {"inline",     pass_inline,   NULL,         "calls replaced by the functions' bodies"},
     {"grad",       pass_grad,     "grad",       "gradients written out as ops"},
-    {"simplify",   pass_simplify, NULL,         "local rewrites, each with its exactness"},
     {"fold",       pass_fold,     NULL,         "ops on constants computed now"},
+    {"simplify",   pass_simplify, NULL,         "local rewrites, each with its exactness"},
     {"cse",        pass_cse,      NULL,         "equal ops merged"},
-    {"simplify.2", pass_simplify, NULL,         "local rewrites that folding and merging made possible"},
-    {"cse.2",      pass_cse,      NULL,         "what these left equal, merged"},
+    {"fold.2",     pass_fold,     NULL,         "constants that rewriting brought together"},
+    {"simplify.2", pass_simplify, NULL,         "rewrites that folding and merging made possible"},
+    {"cse.2",      pass_cse,      NULL,         "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
 };
 

@@ -92,33 +92,36 @@ static void window_sizes(const IrScatterDims *s, IrType input, IrType updates, i
         sizes[i] = single[i] ? 1 : updates->dims[s->update_window_dims[n++]];
 }
 
-/* What lies in `from`, of the shape of the scatter's input, where each element of the updates was
- * to go; 0 where that is outside. A frame of zeros as wide as the window takes what lies outside,
- * also in part. */
-static IrValue *read_back(Grad *g, const IrOp *op, IrValue *from)
+/* For each element of the updates whether it went in: a window that reaches outside does not, as a
+ * whole. */
+static IrValue *went_in(Grad *g, const IrOp *op, const IrScatterDims *s, const int64_t *sizes)
 {
     IrBuilder *b = &g->b;
+    IrValue *indices = grad_y(op);
+    IrType input = grad_x(op)->type, updates = ir_operand(op, 2)->type;
+    int64_t last[IR_MAX_RANK], vector = s->index_vector_dim;
+    for (size_t i = 0; i < s->map; i++) {
+        int64_t dim = s->scatter_dims_to_operand_dims[i];
+        last[i] = at_most(indices->type->elem, input->dims[dim] - sizes[dim]);
+    }
+    IrValue *most = per_component(g, indices, vector, last);
+    IrValue *fits = ir_and(b, ir_compare(b, IR_GE, indices, ir_like(b, indices, 0)),
+                           ir_compare(b, IR_LE, indices, most));
+    if (vector < indices->type->rank)
+        fits = ir_reduce(b, fits, OP_and, 1, &vector);
+    return grad_spread_along(g, fits, updates, s->update_window_dims, s->window);
+}
+
+/* What lies in `from`, of the shape of the scatter's input, where each element of the updates
+ * went; 0 for those that did not go in. */
+static IrValue *read_back(Grad *g, const IrOp *op, IrValue *from)
+{
     IrScatterDims s = ir_scatter_dims(op);
     IrGatherDims n = gather_of_scatter(&s);
-    IrType t = from->type;
-    int64_t sizes[IR_MAX_RANK], frame[IR_MAX_RANK] = {0}, least[IR_MAX_RANK], most[IR_MAX_RANK];
-    int64_t width[IR_MAX_RANK];
-    window_sizes(&s, t, ir_operand(op, 2)->type, sizes);
-    for (size_t i = 0; i < s.map; i++) {
-        int64_t dim = s.scatter_dims_to_operand_dims[i];
-        frame[dim] = width[i] = sizes[dim];
-        least[i] = -width[i];
-        most[i] = t->dims[dim];
-    }
-    IrValue *indices = ir_convert(b, grad_y(op), DTYPE_i64);
-    if (s.map) {
-        int64_t at = s.index_vector_dim;
-        indices = ir_clamp(b, per_component(g, indices, at, least), indices,
-                           per_component(g, indices, at, most));
-        indices = ir_add(b, indices, per_component(g, indices, at, width));
-    }
-    IrValue *framed = ir_pad(b, from, ir_scalar_constant(b, t->elem, 0), frame, frame, NULL);
-    return ir_gather(b, framed, indices, &n, sizes);
+    int64_t sizes[IR_MAX_RANK];
+    window_sizes(&s, from->type, ir_operand(op, 2)->type, sizes);
+    IrValue *read = ir_gather(&g->b, from, grad_y(op), &n, sizes);
+    return s.map ? grad_where(g, went_in(g, op, &s, sizes), read) : read;
 }
 
 static IrValue *scatter_like(Grad *g, const IrOp *op, IrValue *into, IrValue *updates, IrOpKind by)
