@@ -17,21 +17,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNKS_PER_THREAD = 4, MOST_CHUNKS = 4096, MOST_THREADS = 1024, PAUSES = 64 };
+enum { CHUNKS_PER_THREAD = 4, MOST_THREADS = 1024, PAUSES = 64 };
 
 typedef struct Ticket {
     uint32_t run;
     uint16_t first, last;
 } Ticket;
 
+/* Grouped by who writes: what shares a cache line changes together. */
 struct RtPool {
     _Alignas(RT_ALIGN) _Atomic uint64_t ticket;
-    _Alignas(RT_ALIGN) _Atomic int64_t done;           /* chunks */
-    _Alignas(RT_ALIGN) RtTask *_Atomic task;           /* of this run, as the next three */
+    RtTask *_Atomic task;                              /* of this run, as the next three */
     void *_Atomic ctx;
     _Atomic int64_t count, chunks;
+    _Alignas(RT_ALIGN) _Atomic int64_t done;           /* chunks that workers did */
     _Alignas(RT_ALIGN) atomic_flag busy;
-    atomic_bool closing;
+    _Alignas(RT_ALIGN) atomic_bool closing;
     _Atomic unsigned sleepers;
     _Atomic int64_t spin_ns;
     pthread_mutex_t lock;
@@ -59,29 +60,37 @@ static inline void relax(void)
 #endif
 }
 
-/* Takes one chunk and does it; false if there is none to take. */
-static bool do_chunk(RtPool *p, bool from_front)
+typedef struct Work {
+    RtTask *task;
+    void *ctx;
+    int64_t count, chunks, chunk;
+} Work;
+
+/* Takes one chunk; false if there is none to take. */
+static bool take(RtPool *p, bool from_front, Work *out)
 {
     uint64_t seen = atomic_load_explicit(&p->ticket, memory_order_acquire);
     for (;;) {
         Ticket t = unpack(seen);
         if (t.first == t.last)
             return false;
-        RtTask *task = atomic_load_explicit(&p->task, memory_order_relaxed);
-        void *ctx = atomic_load_explicit(&p->ctx, memory_order_relaxed);
-        int64_t count = atomic_load_explicit(&p->count, memory_order_relaxed);
-        int64_t chunks = atomic_load_explicit(&p->chunks, memory_order_relaxed);
-        int64_t chunk = from_front ? t.first++ : --t.last;
-        if (!atomic_compare_exchange_weak_explicit(&p->ticket, &seen, pack(t),
-                                                   memory_order_acq_rel, memory_order_acquire))
-            continue;
-        /* the first `rest` chunks have one index more than the others */
-        int64_t size = count / chunks, rest = count % chunks;
-        int64_t begin = chunk * size + (chunk < rest ? chunk : rest);
-        task(ctx, begin, begin + size + (chunk < rest));
-        atomic_fetch_add_explicit(&p->done, 1, memory_order_release);
-        return true;
+        out->task = atomic_load_explicit(&p->task, memory_order_relaxed);
+        out->ctx = atomic_load_explicit(&p->ctx, memory_order_relaxed);
+        out->count = atomic_load_explicit(&p->count, memory_order_relaxed);
+        out->chunks = atomic_load_explicit(&p->chunks, memory_order_relaxed);
+        out->chunk = from_front ? t.first++ : --t.last;
+        if (atomic_compare_exchange_weak_explicit(&p->ticket, &seen, pack(t),
+                                                  memory_order_acq_rel, memory_order_acquire))
+            return true;
     }
+}
+
+/* The first count % chunks chunks have one index more than the others. */
+static void do_chunk(const Work *w)
+{
+    int64_t size = w->count / w->chunks, rest = w->count % w->chunks;
+    int64_t begin = w->chunk * size + (w->chunk < rest ? w->chunk : rest);
+    w->task(w->ctx, begin, begin + size + (w->chunk < rest));
 }
 
 static bool has_work(RtPool *p)
@@ -127,9 +136,14 @@ static void wait_for_work(RtPool *p)
 static void *work(void *arg)
 {
     RtPool *p = arg;
+    Work w;
     while (!atomic_load(&p->closing))
-        if (!do_chunk(p, false))
+        if (take(p, false, &w)) {
+            do_chunk(&w);
+            atomic_fetch_add_explicit(&p->done, 1, memory_order_release);
+        } else {
             wait_for_work(p);
+        }
     return NULL;
 }
 
@@ -143,6 +157,19 @@ static void wait_until_done(RtPool *p, int64_t chunks)
             sched_yield();
 }
 
+/* Offers all chunks but the first, which the caller does itself. */
+static void publish(RtPool *p, const Work *w)
+{
+    uint32_t run = unpack(atomic_load_explicit(&p->ticket, memory_order_relaxed)).run + 1;
+    atomic_store_explicit(&p->task, w->task, memory_order_relaxed);
+    atomic_store_explicit(&p->ctx, w->ctx, memory_order_relaxed);
+    atomic_store_explicit(&p->count, w->count, memory_order_relaxed);
+    atomic_store_explicit(&p->chunks, w->chunks, memory_order_relaxed);
+    atomic_store_explicit(&p->done, 0, memory_order_relaxed);
+    atomic_store(&p->ticket, pack((Ticket){run, 1, (uint16_t)w->chunks}));
+    wake_all(p);
+}
+
 void rt_pool_run(RtPool *p, RtTask *task, void *ctx, int64_t count)
 {
     if (count <= 0)
@@ -152,20 +179,14 @@ void rt_pool_run(RtPool *p, RtTask *task, void *ctx, int64_t count)
         task(ctx, 0, count);
         return;
     }
-    int64_t chunks = (int64_t)p->threads * CHUNKS_PER_THREAD;
-    if (chunks > count)
-        chunks = count;
-    uint32_t run = unpack(atomic_load_explicit(&p->ticket, memory_order_relaxed)).run + 1;
-    atomic_store_explicit(&p->task, task, memory_order_relaxed);
-    atomic_store_explicit(&p->ctx, ctx, memory_order_relaxed);
-    atomic_store_explicit(&p->count, count, memory_order_relaxed);
-    atomic_store_explicit(&p->chunks, chunks, memory_order_relaxed);
-    atomic_store_explicit(&p->done, 0, memory_order_relaxed);
-    atomic_store(&p->ticket, pack((Ticket){run, 0, (uint16_t)chunks}));
-    wake_all(p);
-    while (do_chunk(p, true))
-        ;
-    wait_until_done(p, chunks);
+    int64_t most = (int64_t)p->threads * CHUNKS_PER_THREAD, done = 0;
+    Work w = {task, ctx, count, count < most ? count : most, 0};
+    publish(p, &w);
+    do {
+        do_chunk(&w);
+        done++;
+    } while (take(p, true, &w));
+    wait_until_done(p, w.chunks - done);
     atomic_flag_clear_explicit(&p->busy, memory_order_release);
 }
 

@@ -49,6 +49,7 @@ static RtStatus set_shape(const char *name, Dtype t, int rank, const int64_t *di
                           size_t *bytes, DiagList *d)
 {
     *out = (RtTensor){.dtype = t, .rank = rank};
+    *bytes = 0;
     if (!rt_shape_bytes(t, rank, dims, bytes))
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "tensor '%s': its sizes are too large",
                        name ? name : "");
