@@ -1,4 +1,4 @@
-/* A ring of batches between two threads. `filled` counts the batches gathered since opening, `taken`
+/* A ring of batches between two threads; a ring of one has no thread. `filled` counts the batches gathered since opening, `taken`
  * those handed out before the current one; a slot is free once the consumer has asked for the batch
  * after it. Both sides look at the counters first and take the lock only to sleep or to wake the
  * other; the producer is woken when half of the ring is free, so a small step does not pay for a
@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_RING = 8 };
+/* A batch of at most this many bytes, of a set of at most so many rows, is gathered when it is asked
+ * for: that takes a few microseconds, no more than two threads need to agree on it. */
+enum { DEFAULT_RING = 8, SMALL_BATCH = 64 << 10, SMALL_SET = 64 << 10 };
 
 typedef struct Slot {
     RtBatch batch;
@@ -122,6 +124,10 @@ static void *produce(void *arg)
 
 const RtBatch *rt_loader_next(RtLoader *l)
 {
+    if (!l->started) {
+        gather(l, &l->slots[0]);
+        return &l->slots[0].batch;
+    }
     if (l->begun) {
         int64_t taken = atomic_fetch_add(&l->taken, 1) + 1;
         if (atomic_load(&l->filled) - taken <= l->ring / 2)
@@ -158,6 +164,16 @@ static bool open_buffers(RtLoader *l)
     return true;
 }
 
+static int64_t choose_ring(const RtLoader *l, int wanted)
+{
+    size_t bytes = 0;
+    if (wanted > 0)
+        return wanted;
+    for (size_t i = 0; i < l->rows->count; i++)
+        bytes += rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)l->rows->rows * (size_t)l->batch;
+    return bytes <= SMALL_BATCH && l->rows->rows <= SMALL_SET ? 1 : DEFAULT_RING;
+}
+
 RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader **out,
                         DiagList *d)
 {
@@ -175,7 +191,7 @@ RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader *
     l->seed = o->seed;
     l->next = o->start;
     l->order_epoch = -1;
-    l->ring = o->ring > 1 ? o->ring : DEFAULT_RING;
+    l->ring = choose_ring(l, o->ring);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->wake, NULL);
     RtStatus st = RT_OK;
@@ -184,9 +200,9 @@ RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader *
                      (long long)o->start.batch, (long long)l->batches);
     else if (!open_buffers(l))
         st = rt_no_memory(d, (size_t)l->ring * (size_t)l->batch);
-    else if (pthread_create(&l->thread, NULL, produce, l))
-        st = rt_fail(d, RT_IO, (Place){0}, "cannot start the loader's thread");
-    l->started = !st;
+    else
+        /* without a thread the batches are the same, only later */
+        l->started = l->ring > 1 && !pthread_create(&l->thread, NULL, produce, l);
     if (st)
         rt_loader_close(l);
     else

@@ -1,4 +1,5 @@
-/* Batches of rows in a shuffled order, gathered ahead of time by a thread of its own.
+/* Batches of rows in a shuffled order, gathered ahead of time by a thread of its own (small ones when
+ * they are asked for).
  * Nothing is allocated after opening. */
 #ifndef RUNTIME_LOADER_H
 #define RUNTIME_LOADER_H
@@ -24,7 +25,7 @@ typedef struct RtLoaderOptions {
     bool shuffle;
     uint64_t seed;
     RtPosition start;
-    int ring;                /* batches ahead; 0 or 1: 8 */
+    int ring;                /* batches ahead; 0: as seems best; 1: no thread */
 } RtLoaderOptions;
 
 /* The rows must outlive the loader. */

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-/* rows of two inputs: i32[2] of {row, row * row} and i8[] of row % 100 */
+/* rows of two inputs: i32[2] of {row, row * row % 1000} and i8[] of row % 100 */
 static void make_rows(RtRows *r, int64_t rows, DiagList *d)
 {
     *r = (RtRows){rows, 2, calloc(2, sizeof(RtTensor))};
@@ -15,7 +15,7 @@ static void make_rows(RtRows *r, int64_t rows, DiagList *d)
                      RT_OK);
     for (int64_t i = 0; i < rows; i++) {
         ((int32_t *)r->inputs[0].data)[2 * i] = (int32_t)i;
-        ((int32_t *)r->inputs[0].data)[2 * i + 1] = (int32_t)(i * i);
+        ((int32_t *)r->inputs[0].data)[2 * i + 1] = (int32_t)(i * i % 1000);
         ((int8_t *)r->inputs[1].data)[i] = (int8_t)(i % 100);
     }
 }
@@ -27,7 +27,7 @@ static void check_batch(const RtBatch *b, const int64_t *order, int64_t first)
     for (int64_t i = 0; i < b->rows; i++) {
         int64_t row = order[first + i];
         assert_int_equal(x[2 * i], row);
-        assert_int_equal(x[2 * i + 1], row * row);
+        assert_int_equal(x[2 * i + 1], row * row % 1000);
         assert_int_equal(y[i], row % 100);
     }
 }
@@ -66,6 +66,9 @@ static void test_every_row_once(void **state)
 {
     (void)state;
     check_epochs(1000, 32, true, 0);
+    check_epochs(1000, 32, true, 8);
+    check_epochs(50000, 10000, true, 0);    /* large enough for a thread */
+    check_epochs(1000, 32, true, 1);
     check_epochs(1000, 32, false, 3);
     check_epochs(64, 32, true, 2);
     check_epochs(7, 7, true, 2);
@@ -83,6 +86,7 @@ static void test_start_in_the_middle(void **state)
     RtLoaderOptions o = {.batch = 10, .shuffle = true, .seed = 4};
     assert_int_equal(rt_loader_open(&r, &o, &a, d), RT_OK);
     o.start = (RtPosition){1, 4};
+    o.ring = 3;
     assert_int_equal(rt_loader_open(&r, &o, &b, d), RT_OK);
     for (int i = 0; i < 11 + 4; i++)
         rt_loader_next(a);
