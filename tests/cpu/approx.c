@@ -84,7 +84,7 @@ static double ulps(float got, double exact)
     if (isnan(exact) || isnan(got))
         return isnan(exact) && isnan(got) ? 0 : INFINITY;
     if (exact == 0 || isinf(exact))
-        return got == exact && signbit(got) == signbit(exact) ? 0 : INFINITY;
+        return got == exact && !signbit(got) == !signbit(exact) ? 0 : INFINITY;
     if (isinf(got))
         return fabs(exact) > 0x1.fffffep127 ? 1 : INFINITY;
     return fabs(got - exact) / ldexp(1, (int)fmax(ilogb(exact), -126) - 23);
