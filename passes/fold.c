@@ -214,7 +214,7 @@ static IrAttr fold_elementwise(IrContext *c, const IrOp *op, Arena *a)
         return NULL;
     char *bytes = arena_alloc(a, (size_t)count * size);
     for (int64_t i = 0; i < count; i++) {
-        Number in[3] = {0}, out;
+        Number in[3] = {0}, out = {0};
         for (uint32_t k = 0; k < op->operand_count; k++)
             in[k] = load(constant_of(ir_operand(op, k)), i);
         if (!fold_number(op, in, &out))

@@ -239,7 +239,8 @@ static void give_spread(Grad *g, const IrOp *op, uint32_t i, IrValue *share)
     grad_give(g, op, i, share);
 }
 
-/* r = min(max(x, lo), hi): d goes to x if lo < x < hi, to lo if x < lo < hi, to hi if x > hi */
+/* r = min(max(x, lo), hi): d goes to x if lo < x < hi, to lo if x < lo < hi, to hi if it is
+ * less than x or lo */
 RULE(clamp)
 {
     IrBuilder *b = &g->b;
@@ -255,8 +256,10 @@ RULE(clamp)
         inside = ir_and(b, ir_compare(b, IR_GT, x, lo), ir_compare(b, IR_LT, x, hi));
         grad_give(g, op, 1, grad_where(g, inside, d));
     }
-    if (grad_wants(g, op, 2))
-        give_spread(g, op, 2, grad_where(g, ir_compare(b, IR_GT, x, hi), d));
+    if (grad_wants(g, op, 2)) {
+        IrValue *above = ir_compare(b, IR_GT, ir_maximum(b, x, lo), hi);
+        give_spread(g, op, 2, grad_where(g, above, d));
+    }
 }
 
 /* r = x as another float type: dx = d as x's */
