@@ -1,4 +1,5 @@
-/* Builders of graph ops: the builder, elementwise ops, sources, what moves elements, calls. */
+/* Builders of graph ops: the builder, elementwise ops, sources, what moves elements,
+ * calls. */
 #include "ir/build.h"
 
 #include <assert.h>
@@ -14,7 +15,8 @@ IrBuilder ir_builder_at_end(IrModule *m, IrBlock *block, IrLoc loc)
 
 IrBuilder ir_builder_before(IrOp *op)
 {
-    return (IrBuilder){.module = op->module, .block = op->block, .before = op, .loc = op->loc};
+    return (IrBuilder){
+        .module = op->module, .block = op->block, .before = op, .loc = op->loc};
 }
 
 static IrOp *insert(IrBuilder *b, IrOp *op)
@@ -26,13 +28,15 @@ static IrOp *insert(IrBuilder *b, IrOp *op)
     return op;
 }
 
-IrOp *ir_build(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in, size_t results,
-               const IrType *types, size_t attrs, const IrNamedAttr *attr)
+IrOp *ir_build(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in,
+               size_t results, const IrType *types, size_t attrs, const IrNamedAttr *attr)
 {
-    return insert(b, ir_op_new(b->module, kind, b->loc, operands, in, results, types, attrs, attr));
+    return insert(
+        b, ir_op_new(b->module, kind, b->loc, operands, in, results, types, attrs, attr));
 }
 
-/* Who builds an op that its own rule refuses has made a mistake that no input explains. */
+/* Who builds an op that its own rule refuses has made a mistake that no input explains.
+ * */
 _Noreturn static void defect(const IrOp *op, IrType *types)
 {
     DiagList *d = diag_open();
@@ -43,10 +47,12 @@ _Noreturn static void defect(const IrOp *op, IrType *types)
 }
 
 /* `types` holds the result types that the op leaves open, NULL for those that follow. */
-static IrOp *build_checked(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in,
-                           size_t results, IrType *types, size_t attrs, const IrNamedAttr *attr)
+static IrOp *build_checked(IrBuilder *b, IrOpKind kind, size_t operands,
+                           IrValue *const *in, size_t results, IrType *types,
+                           size_t attrs, const IrNamedAttr *attr)
 {
-    IrOp *op = ir_op_new(b->module, kind, b->loc, operands, in, results, types, attrs, attr);
+    IrOp *op =
+        ir_op_new(b->module, kind, b->loc, operands, in, results, types, attrs, attr);
     if (!ir_infer(op, types, NULL))
         defect(op, types);
     for (size_t i = 0; i < results; i++)
@@ -62,39 +68,35 @@ IrOp *ir_build_inferred(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *c
 }
 
 /* An op of one result whose type follows (type is NULL) or is given. */
-static IrValue *build_value(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in,
-                            IrType type, size_t attrs, const IrNamedAttr *attr)
+static IrValue *build_value(IrBuilder *b, IrOpKind kind, size_t operands,
+                            IrValue *const *in, IrType type, size_t attrs,
+                            const IrNamedAttr *attr)
 {
     return ir_result(build_checked(b, kind, operands, in, 1, &type, attrs, attr), 0);
 }
 
-static IrContext *context(const IrBuilder *b)
-{
-    return b->module->context;
-}
+static IrContext *context(const IrBuilder *b) { return b->module->context; }
 
-static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count, const int64_t *list)
+static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count,
+                        const int64_t *list)
 {
     return (IrNamedAttr){name, ir_attr_i64s(context(b), count, list)};
 }
 
-static size_t rank_of(const IrValue *x)
-{
-    return (size_t)x->type->rank;
-}
+static size_t rank_of(const IrValue *x) { return (size_t)x->type->rank; }
 
-/* --------------------------------------------------------------------------------- elementwise */
+/* ------------------------------------------------------------------------ elementwise */
 
 #define GRAPH_OP(id, name, in, out, regions, class, ...) BUILD_##class(id)
-#define BUILD_UNARY(id)                                                                          \
-    IrValue *ir_##id(IrBuilder *b, IrValue *x)                                                   \
-    {                                                                                            \
-        return build_value(b, OP_##id, 1, &x, NULL, 0, NULL);                                    \
+#define BUILD_UNARY(id)                                                                  \
+    IrValue *ir_##id(IrBuilder *b, IrValue *x)                                           \
+    {                                                                                    \
+        return build_value(b, OP_##id, 1, &x, NULL, 0, NULL);                            \
     }
-#define BUILD_BINARY(id)                                                                         \
-    IrValue *ir_##id(IrBuilder *b, IrValue *x, IrValue *y)                                       \
-    {                                                                                            \
-        return build_value(b, OP_##id, 2, (IrValue *[]){x, y}, NULL, 0, NULL);                   \
+#define BUILD_BINARY(id)                                                                 \
+    IrValue *ir_##id(IrBuilder *b, IrValue *x, IrValue *y)                               \
+    {                                                                                    \
+        return build_value(b, OP_##id, 2, (IrValue *[]){x, y}, NULL, 0, NULL);           \
     }
 #define BUILD_ELEMENTWISE(id)
 #define BUILD_SHAPE(id)
@@ -112,29 +114,32 @@ IrValue *ir_convert(IrBuilder *b, IrValue *x, Dtype to)
 {
     if (x->type->elem == to)
         return x;
-    return build_value(b, OP_convert, 1, &x, ir_with_elem(context(b), x->type, to), 0, NULL);
+    return build_value(b, OP_convert, 1, &x, ir_with_elem(context(b), x->type, to), 0,
+                       NULL);
 }
 
 IrValue *ir_bitcast_convert(IrBuilder *b, IrValue *x, Dtype to)
 {
     if (x->type->elem == to)
         return x;
-    return build_value(b, OP_bitcast_convert, 1, &x, ir_with_elem(context(b), x->type, to), 0,
-                       NULL);
+    return build_value(b, OP_bitcast_convert, 1, &x,
+                       ir_with_elem(context(b), x->type, to), 0, NULL);
 }
 
 IrValue *ir_compare(IrBuilder *b, IrDirection d, IrValue *x, IrValue *y)
 {
     static const char *const directions[] = {
-        [IR_EQ] = "EQ", [IR_NE] = "NE", [IR_GE] = "GE", [IR_GT] = "GT", [IR_LE] = "LE",
-        [IR_LT] = "LT"};
-    static const char *const kinds[] = {
-        [DTYPE_FLOAT] = "FLOAT", [DTYPE_SIGNED] = "SIGNED", [DTYPE_UNSIGNED] = "UNSIGNED",
-        [DTYPE_BOOL] = "UNSIGNED"};
+        [IR_EQ] = "EQ", [IR_NE] = "NE", [IR_GE] = "GE",
+        [IR_GT] = "GT", [IR_LE] = "LE", [IR_LT] = "LT"};
+    static const char *const kinds[] = {[DTYPE_FLOAT] = "FLOAT",
+                                        [DTYPE_SIGNED] = "SIGNED",
+                                        [DTYPE_UNSIGNED] = "UNSIGNED",
+                                        [DTYPE_BOOL] = "UNSIGNED"};
     IrContext *c = context(b);
     IrNamedAttr attrs[] = {
         {"comparison_direction", ir_attr_enum(c, "comparison_direction", directions[d])},
-        {"compare_type", ir_attr_enum(c, "comparison_type", kinds[dtype_kind(x->type->elem)])},
+        {"compare_type",
+         ir_attr_enum(c, "comparison_type", kinds[dtype_kind(x->type->elem)])},
     };
     return build_value(b, OP_compare, 2, (IrValue *[]){x, y}, NULL, 2, attrs);
 }
@@ -154,7 +159,7 @@ IrValue *ir_is_finite(IrBuilder *b, IrValue *x)
     return build_value(b, OP_is_finite, 1, &x, NULL, 0, NULL);
 }
 
-/* ------------------------------------------------------------------------------------- sources */
+/* ---------------------------------------------------------------------------- sources */
 
 IrValue *ir_constant(IrBuilder *b, IrAttr elements)
 {
@@ -189,7 +194,9 @@ static int64_t neutral_int(IrOpKind by, Dtype elem)
     bool is_signed = dtype_kind(elem) == DTYPE_SIGNED;
     unsigned shift = 64 - dtype_bits(elem);
     switch (by) {
-    case OP_add: case OP_or: case OP_xor: return 0;
+    case OP_add:
+    case OP_or:
+    case OP_xor: return 0;
     case OP_multiply: return 1;
     case OP_and: return -1;
     case OP_maximum: return is_signed ? INT64_MIN >> shift : 0;
@@ -204,11 +211,12 @@ IrValue *ir_neutral(IrBuilder *b, IrOpKind by, Dtype elem)
         return ir_scalar_constant(b, elem, by == OP_maximum ? -INFINITY : INFINITY);
     unsigned char bytes[8] = {0};
     dtype_store_int(elem, bytes, neutral_int(by, elem));
-    return ir_constant(b, ir_attr_elements(context(b), ir_tensor(context(b), elem, 0, NULL), bytes,
-                                           true));
+    return ir_constant(
+        b,
+        ir_attr_elements(context(b), ir_tensor(context(b), elem, 0, NULL), bytes, true));
 }
 
-/* -------------------------------------------------------------------------------- moves elements */
+/* --------------------------------------------------------------------- moves elements */
 
 IrValue *ir_broadcast_in_dim(IrBuilder *b, IrValue *x, IrType to, const int64_t *dims)
 {
@@ -259,7 +267,8 @@ IrValue *ir_slice(IrBuilder *b, IrValue *x, const int64_t *start, const int64_t 
     return build_value(b, OP_slice, 1, &x, NULL, 3, attrs);
 }
 
-IrValue *ir_dynamic_slice(IrBuilder *b, IrValue *x, IrValue *const *starts, const int64_t *sizes)
+IrValue *ir_dynamic_slice(IrBuilder *b, IrValue *x, IrValue *const *starts,
+                          const int64_t *sizes)
 {
     IrValue *in[1 + IR_MAX_RANK] = {x};
     for (size_t i = 0; i < rank_of(x); i++)
@@ -268,7 +277,8 @@ IrValue *ir_dynamic_slice(IrBuilder *b, IrValue *x, IrValue *const *starts, cons
     return build_value(b, OP_dynamic_slice, 1 + rank_of(x), in, NULL, 1, &attr);
 }
 
-IrValue *ir_dynamic_update_slice(IrBuilder *b, IrValue *x, IrValue *update, IrValue *const *starts)
+IrValue *ir_dynamic_update_slice(IrBuilder *b, IrValue *x, IrValue *update,
+                                 IrValue *const *starts)
 {
     IrValue *in[2 + IR_MAX_RANK] = {x, update};
     for (size_t i = 0; i < rank_of(x); i++)
@@ -276,8 +286,8 @@ IrValue *ir_dynamic_update_slice(IrBuilder *b, IrValue *x, IrValue *update, IrVa
     return build_value(b, OP_dynamic_update_slice, 2 + rank_of(x), in, NULL, 0, NULL);
 }
 
-IrValue *ir_pad(IrBuilder *b, IrValue *x, IrValue *value, const int64_t *low, const int64_t *high,
-                const int64_t *interior)
+IrValue *ir_pad(IrBuilder *b, IrValue *x, IrValue *value, const int64_t *low,
+                const int64_t *high, const int64_t *interior)
 {
     int64_t zeros[IR_MAX_RANK];
     fill(zeros, 0);
@@ -289,11 +299,12 @@ IrValue *ir_pad(IrBuilder *b, IrValue *x, IrValue *value, const int64_t *low, co
     return build_value(b, OP_pad, 2, (IrValue *[]){x, value}, NULL, 3, attrs);
 }
 
-/* --------------------------------------------------------------------- random numbers, control */
+/* ------------------------------------------------------------ random numbers, control */
 
 IrValue *ir_rng_bits(IrBuilder *b, IrValue *state, IrType bits, IrValue **new_state)
 {
-    IrNamedAttr attr = {"rng_algorithm", ir_attr_enum(context(b), "rng_algorithm", "THREE_FRY")};
+    IrNamedAttr attr = {"rng_algorithm",
+                        ir_attr_enum(context(b), "rng_algorithm", "THREE_FRY")};
     IrOp *op = build_checked(b, OP_rng_bit_generator, 1, &state, 2,
                              (IrType[]){state->type, bits}, 1, &attr);
     if (new_state)
@@ -318,7 +329,8 @@ IrOp *ir_return(IrBuilder *b, size_t count, IrValue *const *values)
 
 IrOp *ir_gradient(IrBuilder *b, IrValue *loss, size_t count, IrValue *const *wrt)
 {
-    IrNamedAttr attr = {"call_target_name", ir_attr_string(context(b), "descent.gradient")};
+    IrNamedAttr attr = {"call_target_name",
+                        ir_attr_string(context(b), "descent.gradient")};
     IrValue **in = ARENA_ARRAY(b->module->arena, IrValue *, 1 + count);
     in[0] = loss;
     for (size_t i = 0; i < count; i++)

@@ -4,8 +4,9 @@
 #include <assert.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------- reading
- * The rule of the op has checked what it reads; more entries than a struct holds are a defect. */
+/* ------------------------------------------------------------------------------- reading
+ * The rule of the op has checked what it reads; more entries than a struct holds are a
+ * defect. */
 
 static size_t read_list(IrAttr s, const char *name, int64_t *out)
 {
@@ -24,7 +25,8 @@ static int64_t read_number(IrAttr s, const char *name)
 }
 
 /* An optional list; `value` everywhere if it is not there. */
-static void read_ints_or(const IrOp *op, const char *name, size_t count, int64_t value, int64_t *out)
+static void read_ints_or(const IrOp *op, const char *name, size_t count, int64_t value,
+                         int64_t *out)
 {
     IrAttr a = ir_op_attr(op, name);
     for (size_t i = 0; i < count; i++)
@@ -116,7 +118,7 @@ IrWindow ir_window(const IrOp *op)
     return w;
 }
 
-/* ------------------------------------------------------------------------------------- writing */
+/* ---------------------------------------------------------------------------- writing */
 
 static IrNamedAttr list(IrContext *c, const char *name, size_t count, const int64_t *ints)
 {
@@ -163,7 +165,8 @@ IrAttr build_gather_attr(IrContext *c, const IrGatherDims *d)
         list(c, "offset_dims", d->offset, d->offset_dims),
         list(c, "collapsed_slice_dims", d->collapsed, d->collapsed_slice_dims),
         list(c, "operand_batching_dims", d->batching, d->operand_batching_dims),
-        list(c, "start_indices_batching_dims", d->batching, d->start_indices_batching_dims),
+        list(c, "start_indices_batching_dims", d->batching,
+             d->start_indices_batching_dims),
         list(c, "start_index_map", d->map, d->start_index_map),
         number(c, "index_vector_dim", d->index_vector_dim),
     };
@@ -176,14 +179,16 @@ IrAttr build_scatter_attr(IrContext *c, const IrScatterDims *d)
         list(c, "update_window_dims", d->window, d->update_window_dims),
         list(c, "inserted_window_dims", d->inserted, d->inserted_window_dims),
         list(c, "input_batching_dims", d->batching, d->input_batching_dims),
-        list(c, "scatter_indices_batching_dims", d->batching, d->scatter_indices_batching_dims),
+        list(c, "scatter_indices_batching_dims", d->batching,
+             d->scatter_indices_batching_dims),
         list(c, "scatter_dims_to_operand_dims", d->map, d->scatter_dims_to_operand_dims),
         number(c, "index_vector_dim", d->index_vector_dim),
     };
     return ir_attr_struct(c, "scatter", COUNT(fields), fields);
 }
 
-IrAttr build_padding_attr(IrContext *c, size_t count, const int64_t *low, const int64_t *high)
+IrAttr build_padding_attr(IrContext *c, size_t count, const int64_t *low,
+                          const int64_t *high)
 {
     int64_t pairs[2 * IR_MAX_RANK], dims[] = {(int64_t)count, 2};
     for (size_t i = 0; i < count; i++) {

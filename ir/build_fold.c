@@ -1,20 +1,19 @@
-/* Builders of ops with dimension numbers, and of those whose regions say how to combine. */
+/* Builders of ops with dimension numbers, and of those whose regions say how to combine.
+ * */
 #include "ir/build_dims.h"
 
 #include <assert.h>
 
-static IrContext *context(const IrBuilder *b)
-{
-    return b->module->context;
-}
+static IrContext *context(const IrBuilder *b) { return b->module->context; }
 
-static IrOp *build(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in, size_t attrs,
-                   const IrNamedAttr *attr)
+static IrOp *build(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const *in,
+                   size_t attrs, const IrNamedAttr *attr)
 {
     return ir_build_inferred(b, kind, operands, in, 1, attrs, attr);
 }
 
-static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count, const int64_t *list)
+static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count,
+                        const int64_t *list)
 {
     return (IrNamedAttr){name, ir_attr_i64s(context(b), count, list)};
 }
@@ -43,20 +42,22 @@ IrValue *ir_convolution(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrConvDi
         {"feature_group_count", ir_attr_i64(c, d->feature_groups)},
         {"batch_group_count", ir_attr_i64(c, d->batch_groups)},
     };
-    return ir_result(build(b, OP_convolution, 2, (IrValue *[]){lhs, rhs}, COUNT(attrs), attrs), 0);
+    return ir_result(
+        build(b, OP_convolution, 2, (IrValue *[]){lhs, rhs}, COUNT(attrs), attrs), 0);
 }
 
-IrValue *ir_gather(IrBuilder *b, IrValue *operand, IrValue *indices, const IrGatherDims *dims,
-                   const int64_t *slice_sizes)
+IrValue *ir_gather(IrBuilder *b, IrValue *operand, IrValue *indices,
+                   const IrGatherDims *dims, const int64_t *slice_sizes)
 {
     IrNamedAttr attrs[] = {
         {"dimension_numbers", build_gather_attr(context(b), dims)},
         ints(b, "slice_sizes", (size_t)operand->type->rank, slice_sizes),
     };
-    return ir_result(build(b, OP_gather, 2, (IrValue *[]){operand, indices}, 2, attrs), 0);
+    return ir_result(build(b, OP_gather, 2, (IrValue *[]){operand, indices}, 2, attrs),
+                     0);
 }
 
-/* --------------------------------------------------------------------------------- with regions */
+/* ----------------------------------------------------------------------- with regions */
 
 /* A builder at the end of a region's new block, which has two scalar arguments. */
 static IrBuilder enter(const IrBuilder *b, IrRegion *r, Dtype elem, IrValue *args[2])
@@ -91,13 +92,15 @@ static void select_body(const IrBuilder *b, IrRegion *r, IrDirection d, Dtype el
 IrValue *ir_scatter(IrBuilder *b, IrValue *input, IrValue *indices, IrValue *updates,
                     const IrScatterDims *dims, IrOpKind combine)
 {
-    IrNamedAttr attr = {"scatter_dimension_numbers", build_scatter_attr(context(b), dims)};
+    IrNamedAttr attr = {"scatter_dimension_numbers",
+                        build_scatter_attr(context(b), dims)};
     IrOp *op = build(b, OP_scatter, 3, (IrValue *[]){input, indices, updates}, 1, &attr);
     combine_body(b, &op->regions[0], combine, input->type->elem);
     return ir_result(op, 0);
 }
 
-IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count, const int64_t *dimensions)
+IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count,
+                   const int64_t *dimensions)
 {
     IrNamedAttr attr = ints(b, "dimensions", count, dimensions);
     IrValue *in[] = {x, ir_neutral(b, by, x->type->elem)};
@@ -119,7 +122,8 @@ IrOpKind ir_body_op(const IrRegion *body)
         !(ir_op_info(op->kind)->traits & IR_COMMUTES))
         return OP_COUNT;
     const IrValue *x = ir_operand(op, 0), *y = ir_operand(op, 1);
-    bool folds = (x == k->args[0] && y == k->args[1]) || (x == k->args[1] && y == k->args[0]);
+    bool folds =
+        (x == k->args[0] && y == k->args[1]) || (x == k->args[1] && y == k->args[0]);
     const IrOp *end = op->next;
     bool ends = end && end->kind == OP_yield && end->operand_count == 1 &&
                 ir_operand(end, 0) == ir_result(op, 0);
@@ -129,13 +133,14 @@ IrOpKind ir_body_op(const IrRegion *body)
 /* The attributes that both window ops have. */
 enum { WINDOW_ATTRS = 3 };
 
-static void window_attrs(const IrBuilder *b, const IrWindow *w, IrNamedAttr attrs[WINDOW_ATTRS])
+static void window_attrs(const IrBuilder *b, const IrWindow *w,
+                         IrNamedAttr attrs[WINDOW_ATTRS])
 {
     size_t rank = (size_t)w->rank;
     attrs[0] = ints(b, "window_dimensions", rank, w->size);
     attrs[1] = ints(b, "window_strides", rank, w->stride);
-    attrs[2] = (IrNamedAttr){"padding", build_padding_attr(context(b), rank, w->pad_low,
-                                                           w->pad_high)};
+    attrs[2] = (IrNamedAttr){
+        "padding", build_padding_attr(context(b), rank, w->pad_low, w->pad_high)};
 }
 
 IrValue *ir_reduce_window(IrBuilder *b, IrValue *x, IrOpKind by, const IrWindow *w)
@@ -144,14 +149,15 @@ IrValue *ir_reduce_window(IrBuilder *b, IrValue *x, IrOpKind by, const IrWindow 
     IrValue *in[] = {x, ir_neutral(b, by, x->type->elem)};
     window_attrs(b, w, attrs);
     attrs[WINDOW_ATTRS] = ints(b, "base_dilations", (size_t)w->rank, w->base_dilation);
-    attrs[WINDOW_ATTRS + 1] = ints(b, "window_dilations", (size_t)w->rank, w->window_dilation);
+    attrs[WINDOW_ATTRS + 1] =
+        ints(b, "window_dilations", (size_t)w->rank, w->window_dilation);
     IrOp *op = build(b, OP_reduce_window, 2, in, COUNT(attrs), attrs);
     combine_body(b, &op->regions[0], by, x->type->elem);
     return ir_result(op, 0);
 }
 
-IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source, IrDirection select,
-                               const IrWindow *w)
+IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source,
+                               IrDirection select, const IrWindow *w)
 {
     Dtype elem = operand->type->elem;
     IrNamedAttr attrs[WINDOW_ATTRS];

@@ -5,41 +5,46 @@
 #include <string.h>
 
 static InferFn *const rules[OP_COUNT] = {
-#define GRAPH_OP(id, name, in, out, regions, class, ...) [OP_##id] = INFER_RULE_##class(id),
-#define INFER_RULE(id) infer_##id
-#define INFER_RULE_UNARY(id) infer_unary
-#define INFER_RULE_BINARY(id) infer_binary
+#define GRAPH_OP(id, name, in, out, regions, class, ...)                                 \
+    [OP_##id] = INFER_RULE_##class(id),
+#define INFER_RULE(id)         infer_##id
+#define INFER_RULE_UNARY(id)   infer_unary
+#define INFER_RULE_BINARY(id)  infer_binary
 #define INFER_RULE_ELEMENTWISE INFER_RULE
-#define INFER_RULE_SOURCE INFER_RULE
-#define INFER_RULE_SHAPE INFER_RULE
-#define INFER_RULE_REDUCTION INFER_RULE
+#define INFER_RULE_SOURCE      INFER_RULE
+#define INFER_RULE_SHAPE       INFER_RULE
+#define INFER_RULE_REDUCTION   INFER_RULE
 #define INFER_RULE_CONTRACTION INFER_RULE
-#define INFER_RULE_WINDOW INFER_RULE
-#define INFER_RULE_INDEXED INFER_RULE
-#define INFER_RULE_RANDOM INFER_RULE
-#define INFER_RULE_BARRIER INFER_RULE
-#define INFER_RULE_CONTROL INFER_RULE
+#define INFER_RULE_WINDOW      INFER_RULE
+#define INFER_RULE_INDEXED     INFER_RULE
+#define INFER_RULE_RANDOM      INFER_RULE
+#define INFER_RULE_BARRIER     INFER_RULE
+#define INFER_RULE_CONTROL     INFER_RULE
 #include "ir/ops.def"
 };
 
-static bool counts_fit(const Infer *f)
+bool infer_counts(const Infer *f)
 {
     const IrOpInfo *info = ir_op_info(f->op->kind);
     if (info->operands >= 0 && f->op->operand_count != (uint32_t)info->operands)
-        return infer_fail(f, "has %u operands, but takes %d", f->op->operand_count, info->operands);
+        return infer_fail(f, "has %u operands, but takes %d", f->op->operand_count,
+                          info->operands);
     if (info->results >= 0 && f->op->result_count != (uint32_t)info->results)
-        return infer_fail(f, "has %u results, but gives %d", f->op->result_count, info->results);
+        return infer_fail(f, "has %u results, but gives %d", f->op->result_count,
+                          info->results);
     return true;
 }
 
 /* Structural ops work on both levels; everything else at this level works on tensors. */
 static bool operands_fit(const Infer *f)
 {
-    if (ir_op_info(f->op->kind)->class == IR_CLASS_CONTROL && f->op->kind != OP_custom_call)
+    if (ir_op_info(f->op->kind)->class == IR_CLASS_CONTROL &&
+        f->op->kind != OP_custom_call)
         return true;
     for (uint32_t i = 0; i < f->op->operand_count; i++)
         if (infer_in(f, i)->kind != IR_TENSOR)
-            return infer_fail(f, "operand %u is no tensor: %s", i, infer_str(f, infer_in(f, i)));
+            return infer_fail(f, "operand %u is no tensor: %s", i,
+                              infer_str(f, infer_in(f, i)));
     return true;
 }
 
@@ -48,20 +53,20 @@ bool ir_infer(const IrOp *op, IrType *types, DiagList *d)
     Infer f = {op, op->module->context, types, d};
     if (!rules[op->kind])
         return infer_fail(&f, "is an op of the kernel level");
-    return counts_fit(&f) && operands_fit(&f) && rules[op->kind](&f);
+    return infer_counts(&f) && operands_fit(&f) && rules[op->kind](&f);
 }
 
-/* ------------------------------------------------------------------------------------ messages */
+/* --------------------------------------------------------------------------- messages */
 
-static void add_message(const Infer *f, DiagExit exit, const char *before, const char *format,
-                        va_list args)
+static void add_message(const Infer *f, DiagExit exit, const char *before,
+                        const char *format, va_list args)
 {
-    const char *name = ir_op_info(f->op->kind)->name;
-    const char *dot = strchr(name, '.');
+    const IrOpInfo *info = ir_op_info(f->op->kind);
+    const char *name = info->kernel ? info->name : strchr(info->name, '.') + 1;
     Text text = {0};
     text_vprintf(&text, format, args);
     diag_add(f->diags, DIAG_ERROR, exit, ir_loc_place(f->op->loc), "%s%s: %s", before,
-             dot ? dot + 1 : name, text.bytes);
+             name, text.bytes);
     text_free(&text);
 }
 
@@ -85,17 +90,15 @@ bool infer_unsupported(const Infer *f, const char *format, ...)
     return false;
 }
 
-const char *infer_str(const Infer *f, IrType t)
-{
-    return ir_type_str(f->context, t);
-}
+const char *infer_str(const Infer *f, IrType t) { return ir_type_str(f->context, t); }
 
-/* --------------------------------------------------------------------------------------- types */
+/* ------------------------------------------------------------------------------ types */
 
 bool infer_result(const Infer *f, uint32_t i, Dtype elem, int rank, const int64_t *dims)
 {
     if (rank > IR_MAX_RANK)
-        return infer_unsupported(f, "a result of rank %d (at most %d)", rank, IR_MAX_RANK);
+        return infer_unsupported(f, "a result of rank %d (at most %d)", rank,
+                                 IR_MAX_RANK);
     if (!ir_dims_ok(elem, rank, dims))
         return infer_unsupported(f, "a result of more than 2^59 bytes");
     f->types[i] = ir_tensor(f->context, elem, rank, dims);
@@ -120,12 +123,9 @@ bool infer_same_dims(IrType a, IrType b)
     return a->rank == b->rank;
 }
 
-bool infer_is_scalar(IrType t, Dtype elem)
-{
-    return t->rank == 0 && t->elem == elem;
-}
+bool infer_is_scalar(IrType t, Dtype elem) { return t->rank == 0 && t->elem == elem; }
 
-/* ---------------------------------------------------------------------------------- attributes */
+/* ------------------------------------------------------------------------- attributes */
 
 bool infer_list(const Infer *f, const char *name, size_t *count, const int64_t **out)
 {
@@ -147,7 +147,8 @@ bool infer_ints(const Infer *f, const char *name, size_t count, const int64_t **
     size_t n;
     if (!infer_list(f, name, &n, out))
         return false;
-    return n == count || infer_fail(f, "attribute %s has %zu entries, but needs %zu", name, n, count);
+    return n == count ||
+           infer_fail(f, "attribute %s has %zu entries, but needs %zu", name, n, count);
 }
 
 bool infer_optional_ints(const Infer *f, const char *name, size_t count, int64_t least)
@@ -159,8 +160,8 @@ bool infer_optional_ints(const Infer *f, const char *name, size_t count, int64_t
         return false;
     for (size_t i = 0; i < count; i++)
         if (ints[i] < least)
-            return infer_fail(f, "entry %zu of %s is %lld, but must be at least %lld", i, name,
-                              (long long)ints[i], (long long)least);
+            return infer_fail(f, "entry %zu of %s is %lld, but must be at least %lld", i,
+                              name, (long long)ints[i], (long long)least);
     return true;
 }
 
@@ -211,7 +212,8 @@ bool infer_optional_enum(const Infer *f, const char *name, const char *const *va
 bool infer_optional_bool(const Infer *f, const char *name)
 {
     IrAttr a = ir_op_attr(f->op, name);
-    return !a || a->kind == IR_ATTR_BOOL || infer_fail(f, "attribute %s is no bool", name);
+    return !a || a->kind == IR_ATTR_BOOL ||
+           infer_fail(f, "attribute %s is no bool", name);
 }
 
 bool infer_precision(const Infer *f)
@@ -223,7 +225,8 @@ bool infer_precision(const Infer *f)
     bool fits = a->kind == IR_ATTR_ARRAY && (a->count == 0 || a->count == 2);
     for (size_t i = 0; fits && i < a->count; i++)
         fits = a->items[i]->kind == IR_ATTR_ENUM && one_of(a->items[i]->value, values);
-    return fits || infer_fail(f, "attribute precision_config is no list of two precisions");
+    return fits ||
+           infer_fail(f, "attribute precision_config is no list of two precisions");
 }
 
 static bool field_fits(const Infer *f, const char *attr, IrAttr fields, const char *name,
@@ -232,11 +235,12 @@ static bool field_fits(const Infer *f, const char *attr, IrAttr fields, const ch
     IrAttr a = ir_attr_get(fields, name);
     if (!a || a->kind != kind)
         return infer_fail(f, "%s of %s is %s", name, attr,
-                          !a ? "missing"
-                          : kind == IR_ATTR_INT ? "no integer" : "no list of integers");
+                          !a                    ? "missing"
+                          : kind == IR_ATTR_INT ? "no integer"
+                                                : "no list of integers");
     if (kind == IR_ATTR_INTS && a->count > IR_MAX_RANK)
-        return infer_fail(f, "%s of %s has %zu entries (at most %d)", name, attr, a->count,
-                          IR_MAX_RANK);
+        return infer_fail(f, "%s of %s has %zu entries (at most %d)", name, attr,
+                          a->count, IR_MAX_RANK);
     return true;
 }
 
@@ -257,10 +261,10 @@ bool infer_struct(const Infer *f, const char *attr, const InferStruct *shape, Ir
     return true;
 }
 
-/* -------------------------------------------------------------------------- lists of dimensions */
+/* ---------------------------------------------------------------- lists of dimensions */
 
-bool infer_dims(const Infer *f, const char *what, size_t count, const int64_t *dims, int rank,
-                unsigned *seen)
+bool infer_dims(const Infer *f, const char *what, size_t count, const int64_t *dims,
+                int rank, unsigned *seen)
 {
     unsigned none = 0;
     if (!seen)
@@ -270,7 +274,8 @@ bool infer_dims(const Infer *f, const char *what, size_t count, const int64_t *d
             return infer_fail(f, "%s: no dimension %lld in a tensor of rank %d", what,
                               (long long)dims[i], rank);
         if (*seen >> dims[i] & 1)
-            return infer_fail(f, "%s: dimension %lld occurs twice", what, (long long)dims[i]);
+            return infer_fail(f, "%s: dimension %lld occurs twice", what,
+                              (long long)dims[i]);
         *seen |= 1u << dims[i];
     }
     return true;
@@ -295,7 +300,8 @@ static bool dilate(int64_t n, int64_t dilation, int64_t *out)
 bool infer_windows(const Infer *f, int64_t d, const InferWindow *w, int64_t *out)
 {
     int64_t base, window;
-    if (!dilate(d, w->base_dilation, &base) || !dilate(w->size, w->window_dilation, &window) ||
+    if (!dilate(d, w->base_dilation, &base) ||
+        !dilate(w->size, w->window_dilation, &window) ||
         __builtin_add_overflow(base, w->low, &base) ||
         __builtin_add_overflow(base, w->high, &base))
         return infer_unsupported(f, "a window or padding of more than 2^63 elements");
@@ -303,7 +309,7 @@ bool infer_windows(const Infer *f, int64_t d, const InferWindow *w, int64_t *out
     return true;
 }
 
-/* --------------------------------------------------------------------------- rules of structure
+/* -------------------------------------------------------------------- rules of structure
  * What the verifier checks of these needs the whole module: see verify.c. */
 
 bool infer_module(const Infer *f)
@@ -350,51 +356,54 @@ bool infer_optimization_barrier(const Infer *f)
 }
 
 /* custom_call @descent.gradient(loss, wrt...) -> types of wrt.
- * C1 the target is one that we know.  C2 the loss is a float scalar.  C3 a result for each of wrt.
+ * C1 the target is one that we know.  C2 the loss is a float scalar.  C3 a result for
+ * each of wrt.
  * C4 each of wrt is of floats. */
 bool infer_custom_call(const Infer *f)
 {
     IrAttr target = ir_op_attr(f->op, "call_target_name");
-    if (!target || target->kind != IR_ATTR_STRING)                                  /* C1 */
+    if (!target || target->kind != IR_ATTR_STRING) /* C1 */
         return infer_fail(f, "attribute call_target_name is no string");
-    if (strcmp(target->name, "descent.gradient"))                                   /* C1 */
+    if (strcmp(target->name, "descent.gradient")) /* C1 */
         return infer_unsupported(f, "target @%s", target->name);
-    if (!f->op->operand_count)                                                      /* C2 */
+    if (!f->op->operand_count) /* C2 */
         return infer_fail(f, "descent.gradient needs a loss");
     IrType loss = infer_in(f, 0);
-    if (loss->rank || !dtype_is_float(loss->elem))                                  /* C2 */
+    if (loss->rank || !dtype_is_float(loss->elem)) /* C2 */
         return infer_fail(f, "the loss is no float scalar: %s", infer_str(f, loss));
-    if (f->op->result_count != f->op->operand_count - 1)                            /* C3 */
+    if (f->op->result_count != f->op->operand_count - 1) /* C3 */
         return infer_fail(f, "%u results for %u gradients", f->op->result_count,
                           f->op->operand_count - 1);
     for (uint32_t i = 0; i < f->op->result_count; i++) {
         f->types[i] = infer_in(f, i + 1);
-        if (!dtype_is_float(f->types[i]->elem))                                     /* C4 */
-            return infer_fail(f, "no gradient with respect to %s", infer_str(f, f->types[i]));
+        if (!dtype_is_float(f->types[i]->elem)) /* C4 */
+            return infer_fail(f, "no gradient with respect to %s",
+                              infer_str(f, f->types[i]));
     }
     return true;
 }
 
 /* rng_bit_generator: tensor<2xui64> -> tensor<2xui64>, bits.
- * C1 the algorithm is THREE_FRY.  C2 its state is tensor<2xui64>.  C3 the bits are ui32 or ui64. */
+ * C1 the algorithm is THREE_FRY.  C2 its state is tensor<2xui64>.  C3 the bits are ui32
+ * or ui64. */
 bool infer_rng_bit_generator(const Infer *f)
 {
     static const char *const algorithms[] = {"DEFAULT", "THREE_FRY", "PHILOX", NULL};
     const char *algorithm;
     IrType state = infer_in(f, 0);
-    if (!infer_optional_enum(f, "rng_algorithm", algorithms, &algorithm))           /* C1 */
+    if (!infer_optional_enum(f, "rng_algorithm", algorithms, &algorithm)) /* C1 */
         return false;
-    if (!algorithm)                                                                 /* C1 */
+    if (!algorithm) /* C1 */
         return infer_fail(f, "attribute rng_algorithm is missing");
-    if (strcmp(algorithm, "THREE_FRY"))                                             /* C1 */
+    if (strcmp(algorithm, "THREE_FRY")) /* C1 */
         return infer_unsupported(f, "algorithm %s (only THREE_FRY)", algorithm);
-    if (state->elem != DTYPE_ui64 || state->rank != 1 || state->dims[0] != 2)       /* C2 */
+    if (state->elem != DTYPE_ui64 || state->rank != 1 || state->dims[0] != 2) /* C2 */
         return infer_fail(f, "the state is no tensor<2xui64>: %s", infer_str(f, state));
     f->types[0] = state;
     if (!infer_own(f, 1))
         return false;
     Dtype bits = f->types[1]->elem;
-    if (bits != DTYPE_ui32 && bits != DTYPE_ui64)                                   /* C3 */
+    if (bits != DTYPE_ui32 && bits != DTYPE_ui64) /* C3 */
         return infer_unsupported(f, "bits of %s (only ui32 and ui64)", dtype_name(bits));
     return true;
 }

@@ -1,0 +1,19 @@
+/* What the files of the verifier share (private to ir/). Messages and attributes as in
+ * infer.h, whose `types` are not used here.
+ *
+ *   verify.c          modules, functions, what a value may be used by, the walk
+ *   verify_attrs.c    the attributes that each op may have
+ *   verify_body.c     regions that combine elements
+ *   verify_kernel.c   ops of the kernel level */
+#ifndef IR_VERIFY_H
+#define IR_VERIFY_H
+
+#include "ir/infer.h"
+
+/* No attribute without a dialect's prefix that the op does not know. */
+bool verify_attrs(const Infer *f);
+/* The regions of reduce, reduce_window, scatter and select_and_scatter. */
+bool verify_body(const Infer *f);
+bool verify_kernel(const Infer *f);
+
+#endif
