@@ -1,0 +1,179 @@
+/* Types. */
+#include "ir/parse.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const odd_types[] = {"complex", "tuple", "none", "f8", "f4", "f6", "f80",
+                                        "f128", "tf32", "bf", "i", "ui", "si"};
+
+/* A type of MLIR that we have not, or a misspelt one. */
+static bool no_such_type(Parser *p, Token t, const char *what)
+{
+    for (size_t i = 0; i < sizeof odd_types / sizeof *odd_types; i++) {
+        size_t n = strlen(odd_types[i]);
+        bool number = t.length > n && isdigit((unsigned char)t.start[n]);
+        if (t.length >= n && !memcmp(t.start, odd_types[i], n)
+            && (number || (n > 3 && t.length == n)))
+            return parse_unsupported(p, t, "%s %.*s", what, (int)t.length, t.start);
+    }
+    return parse_wanted(p, what);
+}
+
+/* elem ::= `f32` | `i1` | ... | `index` */
+static bool parse_elem(Parser *p, Dtype *elem, bool *index)
+{
+    Token t = p->token;
+    *index = tok_is_word(t, "index");
+    if (*index)
+        *elem = DTYPE_i64;
+    else if (t.kind != TOK_WORD || !dtype_parse(t.start, t.length, elem))
+        return no_such_type(p, t, "element type");
+    parse_advance(p);
+    return true;
+}
+
+/* dims ::= (int `x`)*: `2x3xf32` is read as 2, x, 3, x, f32 */
+static bool parse_dims(Parser *p, int64_t dims[IR_MAX_RANK], int *rank)
+{
+    for (*rank = 0;; ++*rank) {
+        Token t = p->token;
+        if (tok_is(t, '?') || tok_is(t, '*'))
+            return parse_unsupported(p, t, "a dynamic shape");
+        if (t.kind != TOK_INT && t.kind != TOK_HEX)
+            return true;
+        if (*rank == IR_MAX_RANK)
+            return parse_unsupported(p, t, "more than %d dimensions", IR_MAX_RANK);
+        if (t.kind == TOK_HEX) {        /* 0x4xf32 */
+            lex_back(&p->lexer, t.start + 1);
+            dims[*rank] = 0;
+            parse_advance(p);
+        } else if (!parse_int(p, &dims[*rank])) {
+            return false;
+        }
+        t = p->token;
+        if (t.kind != TOK_WORD || *t.start != 'x')
+            return parse_wanted(p, "x");
+        lex_back(&p->lexer, t.start + 1);
+        parse_advance(p);
+    }
+}
+
+/* shaped ::= (`tensor` | `vector` | `memref`) `<` dims elem `>` */
+static IrType parse_shaped(Parser *p, IrTypeKind kind)
+{
+    IrContext *c = p->context;
+    int64_t dims[IR_MAX_RANK];
+    int rank;
+    Dtype elem;
+    bool index;
+    parse_advance(p);
+    Token at = p->token;
+    if (!parse_expect(p, '<') || !parse_dims(p, dims, &rank) || !parse_elem(p, &elem, &index))
+        return NULL;
+    if (tok_is(p->token, ',')) {
+        parse_unsupported(p, p->token, "an encoding or a layout of a type");
+        return NULL;
+    }
+    if (!parse_expect(p, '>'))
+        return NULL;
+    if (index && kind != IR_VECTOR) {
+        parse_unsupported(p, at, "a tensor or memref of index");
+        return NULL;
+    }
+    if (!ir_dims_ok(elem, rank, dims)) {
+        parse_unsupported(p, at, "a type of this size");
+        return NULL;
+    }
+    if (kind == IR_VECTOR && (rank != 1 || !dims[0])) {
+        parse_unsupported(p, at, "a vector that has not one dimension of lanes");
+        return NULL;
+    }
+    if (kind == IR_TENSOR)
+        return ir_tensor(c, elem, rank, dims);
+    if (kind == IR_MEMREF)
+        return ir_memref(c, elem, rank, dims);
+    return index ? ir_index_vector(c, dims[0]) : ir_vector(c, elem, dims[0]);
+}
+
+static bool types_item(Parser *p, void *data)
+{
+    Types *types = data;
+    Token at = p->token;
+    IrType t = parse_type(p);
+    if (!t)
+        return false;
+    ARENA_PUSH(p->scratch, types->items, types->count, types->room, t);
+    size_t count = types->count - 1;
+    ARENA_PUSH(p->scratch, types->at, count, types->at_room, at);
+    return true;
+}
+
+bool parse_types(Parser *p, char close, Types *out)
+{
+    *out = (Types){0};
+    return parse_list(p, close, types_item, out);
+}
+
+bool parse_type_list(Parser *p, Types *out)
+{
+    *out = (Types){0};
+    do
+        if (!types_item(p, out))
+            return false;
+    while (parse_accept(p, ','));
+    return true;
+}
+
+bool parse_result_types(Parser *p, Types *out)
+{
+    *out = (Types){0};
+    if (parse_accept(p, '('))
+        return parse_types(p, ')', out);
+    return types_item(p, out);
+}
+
+/* function-type ::= `(` type,* `)` `->` (type | `(` type,* `)`) */
+IrType parse_function_type(Parser *p)
+{
+    Types in, out;
+    if (!parse_expect(p, '(') || !parse_types(p, ')', &in) || !parse_arrow(p)
+        || !parse_result_types(p, &out))
+        return NULL;
+    return ir_function(p->context, in.count, in.items, out.count, out.items);
+}
+
+static IrType parse_plain_type(Parser *p)
+{
+    static const struct { const char *name; IrTypeKind kind; } shaped[] = {
+        {"tensor", IR_TENSOR}, {"vector", IR_VECTOR}, {"memref", IR_MEMREF}};
+    Token t = p->token;
+    Dtype elem;
+    if (tok_is(t, '('))
+        return parse_function_type(p);
+    if (t.kind == TOK_BANG) {
+        parse_unsupported(p, t, "type %.*s", (int)t.length, t.start);
+        return NULL;
+    }
+    for (size_t i = 0; i < 3; i++)
+        if (tok_is_word(t, shaped[i].name))
+            return parse_shaped(p, shaped[i].kind);
+    if (parse_accept_word(p, "index"))
+        return ir_index(p->context);
+    if (t.kind == TOK_WORD && dtype_parse(t.start, t.length, &elem)) {
+        parse_advance(p);
+        return ir_scalar(p->context, elem);
+    }
+    no_such_type(p, t, "type");
+    return NULL;
+}
+
+/* type ::= elem | shaped | function-type */
+IrType parse_type(Parser *p)
+{
+    if (!parse_enter(p))
+        return NULL;
+    IrType t = parse_plain_type(p);
+    parse_leave(p);
+    return t;
+}
