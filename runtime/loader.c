@@ -174,16 +174,20 @@ static int64_t choose_ring(const RtLoader *l, int wanted)
     return bytes <= SMALL_BATCH && l->rows->rows <= SMALL_SET ? 1 : DEFAULT_RING;
 }
 
-RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader **out,
-                        DiagList *d)
+static RtStatus check_options(const RtRows *rows, const RtLoaderOptions *o, DiagList *d)
 {
-    *out = NULL;
     if (rows->rows < 1 || o->batch < 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "cannot make batches of %lld from %lld rows",
                        (long long)o->batch, (long long)rows->rows);
-    RtLoader *l = rt_alloc(sizeof *l);
-    if (!l)
-        return rt_no_memory(d, sizeof *l);
+    int64_t batches = rt_batches(rows->rows, o->batch);
+    if (o->start.epoch < 0 || o->start.batch < 0 || o->start.batch >= batches)
+        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no batch %lld in an epoch of %lld",
+                       (long long)o->start.batch, (long long)batches);
+    return RT_OK;
+}
+
+static void set_options(RtLoader *l, const RtRows *rows, const RtLoaderOptions *o)
+{
     l->rows = rows;
     l->batch = o->batch < rows->rows ? o->batch : rows->rows;
     l->batches = rt_batches(rows->rows, l->batch);
@@ -192,22 +196,30 @@ RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader *
     l->next = o->start;
     l->order_epoch = -1;
     l->ring = choose_ring(l, o->ring);
+}
+
+RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader **out,
+                        DiagList *d)
+{
+    *out = NULL;
+    RtStatus st = check_options(rows, o, d);
+    if (st)
+        return st;
+    RtLoader *l = rt_alloc(sizeof *l);
+    if (!l)
+        return rt_no_memory(d, sizeof *l);
+    set_options(l, rows, o);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->wake, NULL);
-    RtStatus st = RT_OK;
-    if (o->start.epoch < 0 || o->start.batch < 0 || o->start.batch >= l->batches)
-        st = rt_fail(d, RT_BAD_INPUT, (Place){0}, "no batch %lld in an epoch of %lld",
-                     (long long)o->start.batch, (long long)l->batches);
-    else if (!open_buffers(l))
-        st = rt_no_memory(d, (size_t)l->ring * (size_t)l->batch);
-    else
-        /* without a thread the batches are the same, only later */
-        l->started = l->ring > 1 && !pthread_create(&l->thread, NULL, produce, l);
-    if (st)
+    if (!open_buffers(l)) {
+        size_t rows_held = (size_t)l->ring * (size_t)l->batch;
         rt_loader_close(l);
-    else
-        *out = l;
-    return st;
+        return rt_no_memory(d, rows_held);
+    }
+    /* if no thread can be had, the batches are the same, only later */
+    l->started = l->ring > 1 && !pthread_create(&l->thread, NULL, produce, l);
+    *out = l;
+    return RT_OK;
 }
 
 static void free_slots(RtLoader *l)

@@ -5,6 +5,7 @@
 #include "runtime/loader.h"
 #include "runtime/programs.h"
 #include "runtime/train.h"
+#include "support/text.h"
 
 #include <stdio.h>
 
@@ -21,8 +22,9 @@ typedef struct RtProgress {
 
 typedef struct RtDisplay {
     FILE *to;                /* NULL: quiet */
-    bool terminal;
-    int64_t drawn_ns;        /* when the bar was last drawn; 0 there is none */
+    bool terminal, drawn;    /* drawn: there is a bar on the last line */
+    int64_t looked_ns;       /* when it was last thought of drawing */
+    Text line;
 } RtDisplay;
 
 typedef struct RtTrainer {
