@@ -161,8 +161,9 @@ static RtStatus check_setting(const RtTrainer *t, const int64_t *w)
 /* The numbers of a damaged file must not lead outside of the epoch. */
 static bool is_sane(const RtTrainer *t, const int64_t *w)
 {
-    return w[AT_EPOCH] >= 0 && w[AT_BATCH] >= 0 && w[AT_BATCH] < t->batches && w[STEP] >= 0
-        && w[WAITED] >= 0;
+    return w[AT_EPOCH] >= 0 && w[AT_EPOCH] < INT64_MAX / t->batches && w[AT_BATCH] >= 0
+        && w[AT_BATCH] < t->batches && w[STEP] == w[AT_EPOCH] * t->batches + w[AT_BATCH]
+        && w[WAITED] >= 0 && w[WAITED] <= w[AT_EPOCH];
 }
 
 static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta)

@@ -198,14 +198,22 @@ static void set_mode(int fd, const struct stat *old)
     (void)!fchmod(fd, old ? old->st_mode & 07777 : 0666 & ~mask);
 }
 
+/* A new file in the same folder; -1 and a diagnostic if there can be none. */
+static int open_beside(const char *path, Text *name, DiagList *d)
+{
+    text_printf(name, "%s.XXXXXX", path);
+    int fd = mkstemp(name->bytes);
+    if (fd < 0)
+        fail_errno(d, path, "create a temporary file beside it");
+    return fd;
+}
+
 static RtStatus write_beside(const char *path, const struct stat *old, const RtPiece *pieces,
                              size_t count, DiagList *d)
 {
     Text name = {0};
-    text_printf(&name, "%s.XXXXXX", path);
-    int fd = mkstemp(name.bytes);
+    int fd = open_beside(path, &name, d);
     if (fd < 0) {
-        fail_errno(d, path, "create a temporary file beside it");
         text_free(&name);
         return RT_IO;
     }
@@ -231,21 +239,53 @@ static RtStatus write_beside(const char *path, const struct stat *old, const RtP
     return good ? RT_OK : RT_IO;
 }
 
-RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+/* How a path is written to: beside it (`real`, owned by the caller, is then the path with its links
+ * followed), or directly (real is NULL). *old holds what is there now, if `exists`. */
+static RtStatus find_way(const char *path, char **real, struct stat *old, bool *exists,
+                         DiagList *d)
 {
-    struct stat s;
-    if (stat(path, &s))
-        return write_beside(path, NULL, pieces, count, d);
-    if (S_ISDIR(s.st_mode))
+    *real = NULL;
+    *exists = !stat(path, old);
+    if (!*exists)
+        return (*real = strdup(path)) ? RT_OK : rt_no_memory(d, strlen(path));
+    if (S_ISDIR(old->st_mode))
         return rt_fail_file(d, RT_IO, path, "cannot write: it is a folder");
-    if (!S_ISREG(s.st_mode))
-        return write_special(path, pieces, count, d);
     if (access(path, W_OK))
         return fail_errno(d, path, "write");
-    char *real = realpath(path, NULL);    /* a link stays a link */
-    if (!real)
+    if (S_ISREG(old->st_mode) && !(*real = realpath(path, NULL)))
         return fail_errno(d, path, "write");
-    RtStatus st = write_beside(real, &s, pieces, count, d);
+    return RT_OK;
+}
+
+RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+{
+    struct stat old;
+    bool exists;
+    char *real;
+    RtStatus st = find_way(path, &real, &old, &exists, d);
+    if (!st)
+        st = real ? write_beside(real, exists ? &old : NULL, pieces, count, d)
+                  : write_special(path, pieces, count, d);
+    free(real);
+    return st;
+}
+
+RtStatus rt_file_check_writable(const char *path, DiagList *d)
+{
+    struct stat old;
+    bool exists;
+    char *real;
+    RtStatus st = find_way(path, &real, &old, &exists, d);
+    if (!st && real) {
+        Text name = {0};
+        int fd = open_beside(real, &name, d);
+        st = fd < 0 ? RT_IO : RT_OK;
+        if (fd >= 0) {
+            close(fd);
+            unlink(name.bytes);
+        }
+        text_free(&name);
+    }
     free(real);
     return st;
 }

@@ -33,4 +33,7 @@ typedef struct RtPiece {
  * written to directly. */
 RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d);
 
+/* Whether rt_file_write could work: asked before hours of training, not after. Leaves no trace. */
+RtStatus rt_file_check_writable(const char *path, DiagList *d);
+
 #endif

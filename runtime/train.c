@@ -1,6 +1,7 @@
 #include "runtime/train.h"
 
 #include "runtime/clock.h"
+#include "runtime/file.h"
 #include "runtime/train_internal.h"
 
 #include <math.h>
@@ -104,9 +105,10 @@ static RtStatus open_losses(RtTrainer *t)
     int64_t count = t->last_step - t->progress.step;
     if (!t->options->keep_losses || count <= 0)
         return RT_OK;
-    size_t bytes = (size_t)count * sizeof *t->report->losses;
-    if (!(t->report->losses = malloc(bytes)))
-        return rt_no_memory(t->d, bytes);
+    size_t bytes;
+    if (__builtin_mul_overflow((size_t)count, sizeof *t->report->losses, &bytes)
+        || !(t->report->losses = malloc(bytes)))
+        return rt_no_memory(t->d, (size_t)count);
     return RT_OK;
 }
 
@@ -117,11 +119,21 @@ static RtStatus open_loader(RtTrainer *t)
     return rt_loader_open(t->train, &o, &t->loader, t->d);
 }
 
+static RtStatus check_files(const RtTrainOptions *o, DiagList *d)
+{
+    RtStatus st = o->out ? rt_file_check_writable(o->out, d) : RT_OK;
+    if (!st && o->checkpoint)
+        st = rt_file_check_writable(o->checkpoint, d);
+    return st;
+}
+
 static RtStatus open_trainer(RtTrainer *t)
 {
     fix_limits(t);
     t->saved_step = -1;
-    RtStatus st = open_state(t);
+    RtStatus st = check_files(t->options, t->d);
+    if (!st)
+        st = open_state(t);
     if (!st)
         st = open_programs(t);
     if (!st)

@@ -147,6 +147,22 @@ static void test_errors_of_writing(void **state)
     diag_close(d);
 }
 
+static void test_check_writable(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    const char *path = check_path("maybe");
+    int files = check_files();
+    assert_int_equal(rt_file_check_writable(path, d), RT_OK);
+    assert_int_equal(rt_file_check_writable("/dev/null", d), RT_OK);
+    assert_int_equal(check_files(), files);
+    check_no_errors(d);
+    assert_int_equal(rt_file_check_writable(check_path("no/folder"), d), RT_IO);
+    check_says(d, "no/folder: error: cannot create a temporary file beside it");
+    assert_int_equal(rt_file_check_writable(check_folder(), d), RT_IO);
+    diag_close(d);
+}
+
 static void test_modes_and_links(void **state)
 {
     (void)state;
@@ -178,7 +194,8 @@ int main(void)
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_errors_of_reading),
         cmocka_unit_test(test_nothing_lost_when_the_disk_is_full),
-        cmocka_unit_test(test_errors_of_writing), cmocka_unit_test(test_modes_and_links),
+        cmocka_unit_test(test_errors_of_writing), cmocka_unit_test(test_check_writable),
+        cmocka_unit_test(test_modes_and_links),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
 }

@@ -1,9 +1,11 @@
+#define _GNU_SOURCE
 #include "check.h"
 
 #include "runtime/clock.h"
 #include "runtime/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -108,6 +110,21 @@ static void test_two_callers(void **state)
     rt_pool_close(n.pool);
 }
 
+static void test_cores_allowed(void **state)
+{
+    (void)state;
+    cpu_set_t all, one;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    assert_true(rt_cores_allowed() >= 1 && (int)rt_cores_allowed() <= CPU_COUNT(&all));
+    CPU_ZERO(&one);
+    for (int i = 0; i < CPU_SETSIZE && !CPU_COUNT(&one); i++)
+        if (CPU_ISSET(i, &all))
+            CPU_SET(i, &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    assert_int_equal(rt_cores_allowed(), 1);
+    sched_setaffinity(0, sizeof all, &all);
+}
+
 static void nothing(void *ctx, int64_t begin, int64_t end)
 {
     (void)ctx, (void)begin, (void)end;
@@ -136,7 +153,7 @@ int main(void)
         cmocka_unit_test(test_every_index_once),
         cmocka_unit_test(test_many_runs_and_parking),
         cmocka_unit_test(test_a_run_inside_a_run),
-        cmocka_unit_test(test_two_callers),
+        cmocka_unit_test(test_two_callers), cmocka_unit_test(test_cores_allowed),
         cmocka_unit_test(test_cost_of_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 #include "runtime/safetensors.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -225,6 +227,40 @@ static void test_resume_that_does_not_fit(void **state)
     close_run(&r);
 }
 
+/* Each whole number of a checkpoint, changed. */
+static void test_damaged_checkpoint(void **state)
+{
+    (void)state;
+    Run r;
+    RtTensors c;
+    RtMeta meta;
+    open_run(&r);
+    r.o.epochs = 1;
+    r.o.checkpoint = check_path("d.safetensors");
+    assert_int_equal(go(&r), RT_OK);
+    assert_int_equal(rt_safetensors_read(r.o.checkpoint, &c, &meta, r.d), RT_OK);
+    r.o.resume = true;
+    int64_t *v = rt_tensors_find(&c, "descent/position")->data;
+    for (int i = 0; i < 3; i++) {
+        int64_t wrong[] = {-1, INT64_MAX, 2}, right = v[i];
+        for (int k = 0; k < 3; k++) {
+            v[i] = wrong[k];
+            assert_int_equal(rt_safetensors_write(r.o.checkpoint, &c, &meta, r.d), RT_OK);
+            assert_int_equal(go(&r), RT_BAD_INPUT);
+            check_says(r.d, "cannot resume: its position is impossible");
+            diag_clear(r.d);
+        }
+        v[i] = right;
+    }
+    rt_tensors_find(&c, "best/w")->name[5] = 'v';
+    assert_int_equal(rt_safetensors_write(r.o.checkpoint, &c, &meta, r.d), RT_OK);
+    assert_int_equal(go(&r), RT_BAD_INPUT);
+    check_says(r.d, "cannot resume: no tensor 'best/w'");
+    rt_tensors_free(&c);
+    rt_meta_free(&meta);
+    close_run(&r);
+}
+
 static void test_not_finite(void **state)
 {
     (void)state;
@@ -334,6 +370,9 @@ static void test_disk_full(void **state)
     r.o.checkpoint = NULL;
     r.o.out = "/dev/full";
     assert_int_equal(go(&r), RT_IO);
+    r.o.out = check_path("no/folder");
+    assert_int_equal(go(&r), RT_IO);    /* before the first step */
+    assert_int_equal(r.report.steps, 0);
     diag_clear(r.d);
     r.o.out = NULL;
     r.o.log = "/dev/full";
@@ -436,18 +475,72 @@ static void test_lines(void **state)
     close_run(&r);
 }
 
+static void slow_step(int64_t step)
+{
+    (void)step;
+    usleep(60000);
+}
+
+/* All that the terminal has: it may come in pieces. */
+static size_t read_all(int fd, char *text, size_t room)
+{
+    size_t n = 0;
+    struct pollfd p = {fd, POLLIN, 0};
+    while (n < room && poll(&p, 1, 100) > 0) {
+        ssize_t more = read(fd, text + n, room - n);
+        if (more <= 0)
+            break;
+        n += (size_t)more;
+    }
+    return n;
+}
+
+/* The same on a terminal 50 columns wide: a bar that is drawn over, and never wraps. */
+static void test_bar(void **state)
+{
+    (void)state;
+    Run r;
+    int ours, theirs;
+    struct winsize size = {.ws_row = 20, .ws_col = 50};
+    char text[8192];
+    assert_int_equal(openpty(&ours, &theirs, NULL, NULL, &size), 0);
+    open_run(&r);
+    r.o.quiet = false;
+    r.o.epochs = 1;
+    fake.on_step = slow_step;
+    fflush(stdout);
+    int old = dup(1);
+    dup2(theirs, 1);
+    RtStatus st = go(&r);
+    fflush(stdout);
+    dup2(old, 1);
+    size_t n = read_all(ours, text, sizeof text - 1);
+    close(old);
+    close(ours);
+    close(theirs);
+    assert_int_equal(st, RT_OK);
+    assert_true(n > 0);
+    text[n] = 0;
+    const char *bar = strstr(text, "epoch 1/1 [");
+    assert_non_null(bar);
+    assert_int_equal(strcspn(bar, "\r"), 49);
+    assert_non_null(strstr(text, "\r\033[Kepoch 1/1  loss "));
+    close_run(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_learns), cmocka_unit_test(test_scores_are_weighted_by_rows),
         cmocka_unit_test(test_same_bits_with_and_without_donation),
         cmocka_unit_test(test_resume_bit_for_bit), cmocka_unit_test(test_resume_after_max_steps),
-        cmocka_unit_test(test_resume_that_does_not_fit), cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_resume_that_does_not_fit),
+        cmocka_unit_test(test_damaged_checkpoint), cmocka_unit_test(test_not_finite),
         cmocka_unit_test(test_patience), cmocka_unit_test(test_without_test_rows),
         cmocka_unit_test(test_start_from_weights),
         cmocka_unit_test(test_options_that_make_no_sense), cmocka_unit_test(test_disk_full),
         cmocka_unit_test(test_log), cmocka_unit_test(test_a_step_allocates_nothing),
-        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines), cmocka_unit_test(test_bar),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
 }
