@@ -1,10 +1,11 @@
 /* Reads MLIR text, runs passes over it and prints it: the tool of the text tests.
  *
  *   descent-opt FILE [--generic] [--locations] [--pass=NAME]... [--target=NAME] [--verify-only]
- *               [--roundtrip]
+ *               [--roundtrip] [--relaxed]
  *
  * FILE is `-` for the standard input. Passes run in the order given, by their names in
  * pass_pipeline. --roundtrip prints, reads that again and fails if it prints differently.
+ * --relaxed: simplify may also change rounding and signs of zeros.
  * Exit status: 0; 1 wrong input; 2 wrong command line; 3 unsupported; 70 a defect of ours. */
 #include "passes/pass.h"
 
@@ -17,7 +18,7 @@ enum { MAX_PASSES = 32 };
 typedef struct Options {
     const char *file;
     IrPrintOptions print;
-    bool verify_only, roundtrip;
+    bool verify_only, roundtrip, relaxed;
     const PassInfo *passes[MAX_PASSES];
     size_t pass_count;
     const IrTarget *target;
@@ -60,6 +61,8 @@ static bool parse_option(const char *word, Options *o)
         return o->verify_only = true;
     if (!strcmp(word, "--roundtrip"))
         return o->roundtrip = true;
+    if (!strcmp(word, "--relaxed"))
+        return o->relaxed = true;
     if (!strncmp(word, "--target=", 9))
         return (o->target = find_target(word + 9));
     if (!strncmp(word, "--pass=", 7) && o->pass_count < MAX_PASSES)
@@ -101,7 +104,7 @@ static bool read_file(const char *path, Text *to, DiagList *d)
 
 static bool run_passes(const Options *o, IrModule *m, DiagList *d)
 {
-    PassContext context = {.target = o->target, .diags = d};
+    PassContext context = {.target = o->target, .diags = d, .relaxed = o->relaxed};
     for (size_t i = 0; i < o->pass_count; i++) {
         if (o->passes[i]->run(m, &context) == PASS_FAILED)
             return false;
