@@ -15,6 +15,9 @@ const PassInfo pass_pipeline[] = {
     {"simplify.2", pass_simplify, NULL,         "rewrites that folding and merging made possible"},
     {"cse.2",      pass_cse,      NULL,         "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
+    {"fuse",       pass_fuse,     "fused",      "ops that become one kernel in a function of their own"},
+    {"lower",      pass_lower,    "kernels",    "loops, tiles and vectors over buffers"},
+    {"plan",       pass_plan,     "plan",       "buffers placed in one arena"},
 };
 
 const size_t pass_pipeline_count = sizeof pass_pipeline / sizeof *pass_pipeline;

@@ -1,0 +1,58 @@
+/* Fusion: ops that can be computed together become one private function with descent.kind.
+ *
+ *     %0 = dot_general %x, %w          func private @f.contraction.0(%x, %w, %b) {kind = "contraction"}
+ *     %1 = broadcast_in_dim %b           %0 = dot_general %x, %w
+ *     %2 = add %0, %1            ->      %1 = broadcast_in_dim %b
+ *     %3 = maximum %2, %zero             %2 = add %0, %1 ...
+ *     return %3                        func @f: %0 = call @f.contraction.0(%x, %w, %b)  return %0
+ *
+ * The module stays StableHLO, so anyone can check that fusing changed nothing. Kinds: loop,
+ * reduce, row (softmax, normalisation), contraction (with its epilogue), scatter.
+ * Needs: functions without calls and without gradient markers.  Keeps: places (fused). */
+#include "passes/fuse/fuse.h"
+
+static bool can_fuse(const IrOp *func, DiagList *d)
+{
+    bool ok = true;
+    for (IrOp *op = ir_func_block(func)->first; op; op = op->next)
+        if (op->kind == OP_call || op->kind == OP_custom_call) {
+            diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+                     "unsupported: %s to %s cannot be compiled", ir_op_info(op->kind)->name,
+                     ir_op_string(op, op->kind == OP_call ? "callee" : "call_target_name"));
+            ok = false;
+        }
+    return ok;
+}
+
+static void fuse_function(IrModule *m, IrOp *func)
+{
+    fuse_legalize(func);
+    Fusion f = {.m = m, .func = func, .arena = arena_open(), .op_count = m->op_count};
+    uint32_t count = 0;
+    f.group_of = ARENA_ARRAY(f.arena, int32_t, f.op_count);
+    f.position = ARENA_ARRAY(f.arena, uint32_t, f.op_count);
+    for (size_t i = 0; i < f.op_count; i++)
+        f.group_of[i] = INLINED;
+    for (IrOp *op = ir_func_block(func)->first; op; op = op->next)
+        f.position[op->id] = count++;
+    f.words = count / 64 + 1;
+    fuse_group(&f);
+    fuse_outline(&f);
+    arena_close(f.arena);
+}
+
+PassResult pass_fuse(IrModule *m, PassContext *c)
+{
+    IrOp *last = ir_module_block(m)->last;
+    bool ok = true, more = last != NULL;
+    for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        ok &= op->kind != OP_func || can_fuse(op, c->diags);
+    if (!ok)
+        return PASS_FAILED;
+    for (IrOp *op = ir_module_block(m)->first; more; op = op->next) {
+        more = op != last;
+        if (op->kind == OP_func)
+            fuse_function(m, op);
+    }
+    return PASS_CHANGED;
+}

@@ -1,0 +1,52 @@
+/* Fusion, private to passes/fuse: which ops become one kernel (group.c), and the functions that say
+ * so in the graph (outline.c). */
+#ifndef PASSES_FUSE_FUSE_H
+#define PASSES_FUSE_FUSE_H
+
+#include "ir/build.h"
+#include "passes/pass.h"
+
+typedef enum { KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER } FuseKind;
+
+/* Ops that become one kernel. `space` is the shape its results run over; a row kernel has two: rows
+ * (`space`'s first row_rank dimensions) and whole rows (`space`). */
+typedef struct Group {
+    FuseKind kind;
+    bool alive;
+    IrType space;
+    int row_rank;               /* ROW, and a REDUCE that may become one; else -1 */
+    IrOp **ops;                 /* in program order once grouping is done */
+    size_t count, room;
+    uint64_t *before;           /* set of groups that must run before this one */
+} Group;
+
+typedef struct Fusion {
+    IrModule *m;
+    IrOp *func;
+    Arena *arena;
+    Group *groups;
+    size_t count, room, words;  /* words: length of a set of groups */
+    int32_t *group_of;          /* by op id; INLINED: copied into each group that uses it */
+    uint32_t *position;         /* by op id */
+    size_t op_count;
+} Fusion;
+
+enum { INLINED = -1 };
+
+/* Ops that every user computes for itself, because they only say where to read. */
+bool fuse_is_view(const IrOp *op);
+/* Whether v is a buffer between kernels: an argument or the result of a grouped op. */
+static inline bool fuse_is_buffer(const Fusion *f, const IrValue *v)
+{
+    return !v->op || f->group_of[v->op->id] != INLINED;
+}
+static inline bool fuse_has(const uint64_t *set, size_t i)
+{
+    return set[i / 64] >> (i % 64) & 1;
+}
+
+void fuse_legalize(IrOp *func);      /* legalize.c: ops in the forms that kernels are made for */
+void fuse_group(Fusion *f);
+void fuse_outline(Fusion *f);
+
+#endif

@@ -1,0 +1,67 @@
+/* Brings ops to the forms that kernels are made for; the graph stays StableHLO.
+ *
+ *     convolution with padding or a dilated input   ->   pad, convolution without
+ *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])     */
+#include "passes/fuse/fuse.h"
+
+static void pad_convolution(IrOp *op)
+{
+    IrConvDims d = ir_conv_dims(op);
+    IrType t = ir_operand(op, 0)->type;
+    int64_t low[IR_MAX_RANK] = {0}, high[IR_MAX_RANK] = {0}, interior[IR_MAX_RANK] = {0};
+    bool needed = false;
+    for (size_t i = 0; i < d.spatial; i++) {
+        int64_t s = d.input_spatial[i];
+        low[s] = d.pad_low[i];
+        high[s] = d.pad_high[i];
+        interior[s] = d.lhs_dilation[i] - 1;
+        needed |= low[s] || high[s] || interior[s];
+        d.pad_low[i] = d.pad_high[i] = 0;
+        d.lhs_dilation[i] = 1;
+    }
+    if (!needed)
+        return;
+    IrBuilder b = ir_builder_before(op);
+    IrValue *zero = ir_scalar_constant(&b, t->elem, 0);
+    IrValue *x = ir_pad(&b, ir_operand(op, 0), zero, low, high, interior);
+    IrValue *y = ir_convolution(&b, x, ir_operand(op, 1), &d);
+    ir_replace_uses(ir_result(op, 0), y);
+    ir_op_erase(op);
+}
+
+/* How many blocks of random bits a shape takes: see passes/lower/emit_random.c. */
+static int64_t block_count(IrType bits)
+{
+    int64_t n = ir_elements(bits), shared = 1;
+    bool even = false;
+    if (dtype_bits(bits->elem) == 64)
+        return n;
+    for (int i = 0; i < bits->rank && !even; i++) {
+        even = bits->dims[i] % 2 == 0;
+        if (even || bits->dims[i] > shared)
+            shared = bits->dims[i];
+    }
+    return shared ? n / shared * ((shared + 1) / 2) : 0;
+}
+
+static void split_state(IrOp *op)
+{
+    IrValue *state = ir_operand(op, 0), *next = ir_result(op, 0);
+    if (!next->uses || state->type->elem != DTYPE_ui64)
+        return;
+    IrBuilder b = ir_builder_before(op);
+    uint64_t blocks[2] = {0, (uint64_t)block_count(op->results[1].type)};
+    IrAttr by = ir_attr_elements(op->module->context, state->type, blocks, false);
+    ir_replace_uses(next, ir_add(&b, state, ir_constant(&b, by)));
+}
+
+void fuse_legalize(IrOp *func)
+{
+    for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
+        next = op->next;
+        if (op->kind == OP_convolution)
+            pad_convolution(op);
+        else if (op->kind == OP_rng_bit_generator)
+            split_state(op);
+    }
+}

@@ -1,0 +1,543 @@
+/* Products of matrices and convolutions: tiles of registers.
+ *
+ *     for (outer, panel of NV vectors of n, some tiles of MR rows of m):       tasks for the threads
+ *       for blocks of k that fit the cache with the panel:
+ *         for tiles of MR rows:
+ *           MR x NV vectors of sums in registers;  for k: load NV vectors of b,
+ *               for each row: broadcast an element of a, NV fused multiply-adds
+ *       epilogue: whatever was fused behind, over the task's part of c
+ *
+ * a is read where it lies. b's panels are packed first if its n is not contiguous. The choice of
+ * tiles depends on shape and target alone and each sum is taken in one order, so the bits do not
+ * depend on the threads. The measurements behind the sizes: docs/architecture.md. */
+#include "passes/lower/contract.h"
+
+typedef struct Tiling {
+    int64_t rows, vectors;          /* MR, NV */
+    int64_t tiles, last_rows;       /* of m; rows of the last tile */
+    int64_t panels, width;          /* of n; columns of a whole panel */
+    int64_t last_width;
+    int64_t tiles_per_task;
+    int block_dim;                  /* the dimension of k that is cut into blocks ... */
+    int64_t block;                  /* ... of so many iterations; its size: not cut */
+    bool blocked;                   /* several blocks: sums wait in memory between them */
+} Tiling;
+
+typedef struct Schedule {
+    Contraction c;
+    Tiling t;
+    IrValue *packed;                /* b as [outer with b][panel][k][width], or NULL */
+    IrValue *sums;                  /* where sums of tiles go: c itself, a buffer like c, or one tile */
+    bool sums_like_c, plain;        /* plain: nothing is fused behind, c takes the sums */
+    /* the place in the loops: */
+    IrValue *outer_a, *outer_b, *outer_c, *panel, *column;
+    Index sum_index;                /* of the epilogue's vector in `sums` */
+} Schedule;
+
+enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000 };
+
+/* -------------------------------------------------------------------------------------- tiling */
+
+static int64_t ceil_div(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/* Sums that fit the registers beside the vectors of b and one of a. */
+static int64_t most_rows(const IrTarget *target, int64_t vectors, int64_t registers_per_vector)
+{
+    int64_t registers = target->vector_registers / registers_per_vector;
+    int64_t rows = (registers - vectors - 1) / vectors;
+    if (vectors >= 4 && rows > 6)
+        rows = 6;
+    return rows > 14 ? 14 : rows < 1 ? 1 : rows;
+}
+
+static void choose_block(const IrTarget *target, Contraction *c, Tiling *t)
+{
+    int64_t bytes = t->width * (int64_t)dtype_bytes(c->elem), inner = 1;
+    int64_t most = target->l2_bytes / 2 / bytes;
+    t->block_dim = c->k.count ? c->k.count - 1 : 0;
+    t->block = c->k.count ? c->k.of[t->block_dim].size : 1;
+    if (c->k.size <= most || !c->k.count)
+        return;
+    most = most > 512 ? 512 : most;
+    int d = c->k.count - 1;
+    while (d > 0 && inner * c->k.of[d].size <= most)
+        inner *= c->k.of[d--].size;
+    t->block_dim = d;
+    int64_t blocks = ceil_div(c->k.of[d].size * inner, most);
+    t->block = ceil_div(c->k.of[d].size, blocks > c->k.of[d].size ? c->k.of[d].size : blocks);
+    t->blocked = true;
+}
+
+static Tiling choose_tiling(Emit *e, Contraction *c)
+{
+    const IrTarget *target = e->pass->target;
+    int64_t per_vector = dtype_bytes(c->elem) == 8 ? 2 : 1;
+    int64_t most_vectors = (target->vector_registers >= 32 ? 4 : 2) / per_vector;
+    int64_t all = ceil_div(c->n.size, e->lanes);
+    Tiling t = {.panels = ceil_div(all, most_vectors)};
+    t.vectors = ceil_div(all, t.panels);
+    t.width = t.vectors * e->lanes;
+    t.panels = ceil_div(c->n.size, t.width);
+    t.last_width = c->n.size - (t.panels - 1) * t.width;
+    int64_t rows = most_rows(target, t.vectors, per_vector);
+    t.tiles = ceil_div(c->m.size, rows);
+    t.rows = ceil_div(c->m.size, t.tiles);
+    t.tiles = ceil_div(c->m.size, t.rows);
+    t.last_rows = c->m.size - (t.tiles - 1) * t.rows;
+    int64_t flops = 2 * t.rows * t.width * c->k.size;
+    int64_t total = 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
+    t.tiles_per_task = total <= SERIAL_FLOPS || flops >= TASK_FLOPS ? 1 : ceil_div(TASK_FLOPS, flops);
+    if (t.tiles_per_task > t.tiles || total <= SERIAL_FLOPS)
+        t.tiles_per_task = t.tiles;
+    choose_block(target, c, &t);
+    return t;
+}
+
+/* -------------------------------------------------------------------------------- strides, loops */
+
+typedef enum { IN_A, IN_B, IN_C } Where;
+
+static int64_t stride_in(const Dim *d, Where w)
+{
+    return w == IN_A ? d->a : w == IN_B ? d->b : d->c;
+}
+
+/* The offset in an array of element `i` of dimensions taken together. */
+static IrValue *offset_of(Emit *e, const Dims *d, IrValue *i, Where w)
+{
+    IrValue *sum = c_index(e, 0);
+    int64_t below = d->size;
+    for (int k = 0; k < d->count; k++) {
+        below /= d->of[k].size;
+        IrValue *at = k_div_index(&e->b, i, c_index(e, below));
+        if (k + 1 < d->count)
+            i = k_rem_index(&e->b, i, c_index(e, below));
+        int64_t stride = stride_in(&d->of[k], w);
+        if (stride)
+            sum = k_add_index(&e->b, sum, k_mul_index(&e->b, at, c_index(e, stride)));
+    }
+    return sum;
+}
+
+static IrValue *plus(Emit *e, IrValue *x, IrValue *y)
+{
+    return k_add_index(&e->b, x, y);
+}
+
+static IrValue *times(Emit *e, IrValue *x, int64_t c)
+{
+    return k_mul_index(&e->b, x, c_index(e, c));
+}
+
+static IrType vector_of(Emit *e, const Contraction *c)
+{
+    return lane_type(e, c->elem);
+}
+
+/* ------------------------------------------------------------------------------------- the tile */
+
+typedef struct Tile {
+    int64_t rows, vectors, width;   /* width: columns that exist */
+    IrValue **a_row;                /* offsets of the rows in a */
+    IrValue **sum_row;              /* and in `sums` */
+    IrValue *mask;                  /* of the last vector, NULL if it is whole */
+    IrValue **acc;                  /* rows x vectors */
+} Tile;
+
+static IrValue *load_b(Emit *e, const Schedule *s, const Tile *t, IrValue *at, int64_t v)
+{
+    IrValue *i = plus(e, at, c_index(e, v * e->lanes));
+    IrType type = vector_of(e, &s->c);
+    if (s->packed)
+        return k_vload(&e->b, s->packed, 1, &i, type);
+    if (t->mask && v == t->vectors - 1)
+        return k_maskedload(&e->b, s->c.b, 1, &i, t->mask, k_const(&e->b, type, 0));
+    return k_vload(&e->b, s->c.b, 1, &i, type);
+}
+
+static void tile_step(Emit *e, Schedule *s, Tile *t, IrValue *k_a, IrValue *k_b)
+{
+    IrValue *b[8];
+    for (int64_t v = 0; v < t->vectors; v++)
+        b[v] = load_b(e, s, t, k_b, v);
+    for (int64_t r = 0; r < t->rows; r++) {
+        IrValue *i = plus(e, t->a_row[r], k_a);
+        IrValue *a = k_broadcast(&e->b, k_load(&e->b, s->c.a, 1, &i), vector_of(e, &s->c));
+        for (int64_t v = 0; v < t->vectors; v++) {
+            IrValue **acc = &t->acc[r * t->vectors + v];
+            *acc = emit_fma(e, a, b[v], *acc);
+        }
+    }
+}
+
+/* Loops over the dimensions of k from `d` on; k_a and k_b are the offsets of the outer ones. */
+static void tile_loops(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to, IrValue *k_a,
+                       IrValue *k_b)
+{
+    size_t n = (size_t)(t->rows * t->vectors);
+    if (d >= s->c.k.count) {
+        tile_step(e, s, t, k_a, k_b);
+        return;
+    }
+    const Dim *dim = &s->c.k.of[d];
+    int64_t packed_stride = s->t.width;
+    for (int i = d + 1; i < s->c.k.count; i++)
+        packed_stride *= s->c.k.of[i].size;
+    IrValue *lo = from ? from : c_index(e, 0), *hi = to ? to : c_index(e, dim->size);
+    IrOp *loop = k_for_begin(&e->b, lo, hi, c_index(e, 1), n, t->acc);
+    for (size_t i = 0; i < n; i++)
+        t->acc[i] = k_arg(loop, (uint32_t)i + 1);
+    IrValue *i = k_arg(loop, 0);
+    tile_loops(e, s, t, d + 1, NULL, NULL, plus(e, k_a, times(e, i, dim->a)),
+               plus(e, k_b, times(e, i, s->packed ? packed_stride : dim->b)));
+    k_for_end(&e->b, loop, n, t->acc);
+    for (size_t k = 0; k < n; k++)
+        t->acc[k] = ir_result(loop, (uint32_t)k);
+}
+
+static IrValue *sum_at(Emit *e, const Tile *t, int64_t r, int64_t v)
+{
+    return plus(e, t->sum_row[r], c_index(e, v * e->lanes));
+}
+
+static void load_sums(Emit *e, Schedule *s, Tile *t)
+{
+    IrType type = vector_of(e, &s->c);
+    for (int64_t r = 0; r < t->rows; r++)
+        for (int64_t v = 0; v < t->vectors; v++) {
+            IrValue *i = sum_at(e, t, r, v), *zero = k_const(&e->b, type, 0);
+            t->acc[r * t->vectors + v] = t->mask && v == t->vectors - 1
+                                             ? k_maskedload(&e->b, s->sums, 1, &i, t->mask, zero)
+                                             : k_vload(&e->b, s->sums, 1, &i, type);
+        }
+}
+
+static void store_sums(Emit *e, Schedule *s, Tile *t)
+{
+    for (int64_t r = 0; r < t->rows; r++)
+        for (int64_t v = 0; v < t->vectors; v++) {
+            IrValue *i = sum_at(e, t, r, v), *acc = t->acc[r * t->vectors + v];
+            if (t->mask && s->sums_like_c && v == t->vectors - 1)
+                k_maskedstore(&e->b, acc, s->sums, 1, &i, t->mask);
+            else
+                k_vstore(&e->b, acc, s->sums, 1, &i);
+        }
+}
+
+/* Offsets of the rows of the tile that begins with row `first`. */
+static Tile tile_at(Emit *e, Schedule *s, IrValue *first, int64_t rows, int64_t width)
+{
+    Tile t = {.rows = rows, .vectors = ceil_div(width, e->lanes), .width = width};
+    t.a_row = ARENA_ARRAY(e->arena, IrValue *, rows);
+    t.sum_row = ARENA_ARRAY(e->arena, IrValue *, rows);
+    t.acc = ARENA_ARRAY(e->arena, IrValue *, rows * t.vectors);
+    for (int64_t r = 0; r < rows; r++) {
+        IrValue *m = plus(e, first, c_index(e, r));
+        t.a_row[r] = plus(e, s->outer_a, offset_of(e, &s->c.m, m, IN_A));
+        t.sum_row[r] = s->sums_like_c
+                           ? plus(e, plus(e, s->outer_c, s->column), offset_of(e, &s->c.m, m, IN_C))
+                           : c_index(e, r * s->t.width);
+    }
+    if (width % e->lanes)
+        t.mask = k_mask(&e->b, c_index(e, width % e->lanes), mask_type(e));
+    return t;
+}
+
+/* Where b begins for this task: its panel, packed or in place. */
+static IrValue *b_start(Emit *e, const Schedule *s)
+{
+    if (s->packed)
+        return s->outer_b;
+    return plus(e, plus(e, s->outer_b, c_index(e, s->c.b_start)), times(e, s->column, s->c.n.b));
+}
+
+/* ---------------------------------------------------------------------------------- the epilogue */
+
+static IrValue *sum_leaf(Emit *e, IrValue *v, Point *p, void *data)
+{
+    Schedule *s = data;
+    return emit_load(e, s->sums, v->type->elem, s->sum_index, p, INT64_MAX);
+}
+
+typedef struct Row {
+    Schedule *s;
+    IrValue *c_row, *sum_row;       /* offsets of the row's column 0 of n, of the panel's in sums */
+    Index *at;
+} Row;
+
+static void epilogue_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Row *row = data;
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    uint32_t args = ir_func_block(e->graph)->arg_count;
+    IrType type = row->s->c.op->results[0].type;
+    Index position = {.base = plus(e, row->c_row, j), .step = 1};
+    Point *p = point_linear(e, type->rank, type->dims, position, NULL);
+    p->mask = mask;
+    p->identity = true;
+    if (type->rank && row->s->c.n.size == type->dims[type->rank - 1]) {
+        for (int i = 0; i < type->rank - 1; i++)
+            p->at[i] = row->at[i];
+        p->at[type->rank - 1] = (Index){.base = j, .step = 1};
+        p->has_at = true;
+    }
+    IrValue *in_panel = k_sub_index(&e->b, j, row->s->column);
+    row->s->sum_index = (Index){.base = plus(e, row->sum_row, in_panel), .step = 1};
+    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        values[i] = emit_value(e, ir_operand(ret, i), p);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, position, mask, values[i]);
+}
+
+/* Rows [first, first + count) of m, this panel's columns. */
+static void epilogue(Emit *e, Schedule *s, IrValue *first, IrValue *count, int64_t width)
+{
+    if (s->plain)
+        return;
+    size_t mark = memo_mark(e);
+    IrType type = s->c.op->results[0].type;
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), count, c_index(e, 1), 0, NULL);
+    IrValue *r = k_arg(loop, 0);
+    Row row = {.s = s};
+    row.c_row = plus(e, s->outer_c, offset_of(e, &s->c.m, plus(e, first, r), IN_C));
+    row.sum_row = s->sums_like_c ? plus(e, row.c_row, s->column) : times(e, r, s->t.width);
+    if (type->rank) {
+        IrValue *above = k_div_index(&e->b, row.c_row, c_index(e, type->dims[type->rank - 1]));
+        Point *p = point_linear(e, type->rank - 1, type->dims, (Index){.base = above}, NULL);
+        row.at = (Index *)point_indices(e, p);
+    }
+    vector_loop(e, s->column, plus(e, s->column, c_index(e, width)), width, epilogue_vector, &row);
+    k_for_end(&e->b, loop, 0, NULL);
+    memo_release(e, mark);
+}
+
+/* ----------------------------------------------------------------------------------------- tasks */
+
+static void compute_tile(Emit *e, Schedule *s, IrValue *tile, int64_t rows, int64_t width,
+                         IrValue *from, IrValue *to, IrValue *k_a, IrValue *k_b)
+{
+    IrValue *first = times(e, tile, s->t.rows);
+    Tile t = tile_at(e, s, first, rows, width);
+    if (s->t.blocked)
+        load_sums(e, s, &t);
+    else
+        for (int64_t i = 0; i < rows * t.vectors; i++)
+            t.acc[i] = k_const(&e->b, vector_of(e, &s->c), 0);
+    tile_loops(e, s, &t, s->t.blocked ? s->t.block_dim : 0, from, to, k_a, k_b);
+    store_sums(e, s, &t);
+    if (!s->t.blocked)
+        epilogue(e, s, first, c_index(e, rows), width);
+}
+
+/* All tiles of a task for one block of k. Only the last tile has other rows than the rest. */
+static void compute_tiles(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to, int64_t width,
+                          IrValue *from, IrValue *to, IrValue *k_a, IrValue *k_b)
+{
+    bool uneven = s->t.last_rows != s->t.rows;
+    IrValue *whole = c_index(e, uneven ? s->t.tiles - 1 : s->t.tiles);
+    if (!uneven || s->t.tiles > 1) {
+        IrValue *stop = k_min_index(&e->b, tile_to, whole);
+        IrOp *loop = k_for_begin(&e->b, tile_from, stop, c_index(e, 1), 0, NULL);
+        compute_tile(e, s, k_arg(loop, 0), s->t.rows, width, from, to, k_a, k_b);
+        k_for_end(&e->b, loop, 0, NULL);
+    }
+    if (!uneven)
+        return;
+    IrOp *last = k_if_begin(&e->b, k_cmpi(&e->b, "sgt", tile_to, whole), 0, NULL);
+    compute_tile(e, s, whole, s->t.last_rows, width, from, to, k_a, k_b);
+    k_if_end(&e->b, last, 0, NULL);
+}
+
+static void clear_sums(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to, int64_t width)
+{
+    IrValue *row_to = k_min_index(&e->b, times(e, tile_to, s->t.rows), c_index(e, s->c.m.size));
+    IrOp *loop = k_for_begin(&e->b, times(e, tile_from, s->t.rows), row_to, c_index(e, 1), 0, NULL);
+    Tile t = tile_at(e, s, k_arg(loop, 0), 1, width);
+    for (int64_t v = 0; v < t.vectors; v++)
+        t.acc[v] = k_const(&e->b, vector_of(e, &s->c), 0);
+    store_sums(e, s, &t);
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+/* Loops over the blocks of k: all dimensions outside the one that is cut, then its blocks. */
+static void block_loops(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to, int64_t width, int d,
+                        IrValue *k_a, IrValue *k_b)
+{
+    const Dim *dim = &s->c.k.of[d];
+    int64_t packed_stride = s->t.width;
+    for (int i = d + 1; i < s->c.k.count; i++)
+        packed_stride *= s->c.k.of[i].size;
+    bool cut = d == s->t.block_dim;
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, dim->size), c_index(e, cut ? s->t.block : 1),
+                             0, NULL);
+    IrValue *i = k_arg(loop, 0);
+    if (cut) {
+        IrValue *to = plus(e, i, c_index(e, s->t.block));
+        if (dim->size % s->t.block)
+            to = k_min_index(&e->b, to, c_index(e, dim->size));
+        compute_tiles(e, s, tile_from, tile_to, width, i, to, k_a, k_b);
+    } else {
+        block_loops(e, s, tile_from, tile_to, width, d + 1, plus(e, k_a, times(e, i, dim->a)),
+                    plus(e, k_b, times(e, i, s->packed ? packed_stride : dim->b)));
+    }
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+static void compute_panel(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to, int64_t width)
+{
+    IrValue *k_b = b_start(e, s);
+    if (!s->t.blocked) {
+        compute_tiles(e, s, tile_from, tile_to, width, NULL, NULL, c_index(e, 0), k_b);
+        return;
+    }
+    clear_sums(e, s, tile_from, tile_to, width);
+    block_loops(e, s, tile_from, tile_to, width, 0, c_index(e, 0), k_b);
+    IrValue *first = times(e, tile_from, s->t.rows);
+    IrValue *stop = k_min_index(&e->b, times(e, tile_to, s->t.rows), c_index(e, s->c.m.size));
+    epilogue(e, s, first, k_sub_index(&e->b, stop, first), width);
+}
+
+/* The last panel may be narrower than the others. */
+static void compute_task(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to)
+{
+    if (s->t.last_width == s->t.width || s->t.panels == 1) {
+        compute_panel(e, s, tile_from, tile_to, s->t.last_width);
+        return;
+    }
+    IrValue *whole = k_cmpi(&e->b, "slt", s->panel, c_index(e, s->t.panels - 1));
+    IrOp *branch = k_if_begin(&e->b, whole, 0, NULL);
+    compute_panel(e, s, tile_from, tile_to, s->t.width);
+    k_if_else(&e->b, branch, 0, NULL);
+    compute_panel(e, s, tile_from, tile_to, s->t.last_width);
+    k_if_end(&e->b, branch, 0, NULL);
+}
+
+/* Number of packed copies of b: one for each outer index that b depends on (all, for simplicity, if
+ * it depends on any). */
+static int64_t packed_copies(const Contraction *c)
+{
+    for (int i = 0; i < c->outer.count; i++)
+        if (c->outer.of[i].b)
+            return c->outer.size;
+    return 1;
+}
+
+static void place_outer(Emit *e, Schedule *s, IrValue *outer)
+{
+    s->outer_a = offset_of(e, &s->c.outer, outer, IN_A);
+    s->outer_c = offset_of(e, &s->c.outer, outer, IN_C);
+    s->column = times(e, s->panel, s->t.width);
+    if (!s->packed) {
+        s->outer_b = offset_of(e, &s->c.outer, outer, IN_B);
+        return;
+    }
+    int64_t panel = s->c.k.size * s->t.width;
+    IrValue *copy = packed_copies(&s->c) > 1 ? times(e, outer, panel * s->t.panels) : c_index(e, 0);
+    s->outer_b = plus(e, copy, times(e, s->panel, panel));
+}
+
+static void all_tasks(Emit *e, Schedule *s)
+{
+    int64_t per_panel = ceil_div(s->t.tiles, s->t.tiles_per_task);
+    int64_t tasks = s->c.outer.size * s->t.panels * per_panel;
+    int64_t flops = 2 * s->c.outer.size * s->c.m.size * s->c.n.size * s->c.k.size;
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, tasks, flops <= SERIAL_FLOPS ? tasks : 1, &from, &to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    IrValue *task = k_arg(loop, 0), *part = k_rem_index(&e->b, task, c_index(e, per_panel));
+    task = k_div_index(&e->b, task, c_index(e, per_panel));
+    s->panel = k_rem_index(&e->b, task, c_index(e, s->t.panels));
+    place_outer(e, s, k_div_index(&e->b, task, c_index(e, s->t.panels)));
+    IrValue *tile_from = times(e, part, s->t.tiles_per_task);
+    IrValue *tile_to = plus(e, tile_from, c_index(e, s->t.tiles_per_task));
+    tile_to = k_min_index(&e->b, tile_to, c_index(e, s->t.tiles));
+    if (!s->sums)
+        s->sums = k_alloca(&e->b, ir_memref(e->c, s->c.elem, 1, &(int64_t){s->t.rows * s->t.width}));
+    compute_task(e, s, tile_from, tile_to);
+    k_for_end(&e->b, loop, 0, NULL);
+    chunks_end(e, c);
+}
+
+/* --------------------------------------------------------------------------------------- packing */
+
+/* One row of a panel: the columns at one k. */
+static void pack_row(Emit *e, Schedule *s, IrValue *source, IrValue *target)
+{
+    IrType type = vector_of(e, &s->c);
+    Point p = {0};
+    for (int64_t v = 0; v < s->t.vectors; v++) {
+        IrValue *column = plus(e, s->column, c_index(e, v * e->lanes));
+        p.mask = index_in_range(e, (Index){.base = column, .step = 1}, 0, s->c.n.size);
+        Index at = {.base = plus(e, source, times(e, column, s->c.n.b)), .step = s->c.n.b};
+        IrValue *x = emit_load(e, s->c.b, s->c.elem, at, &p, INT64_MAX);
+        IrValue *i = plus(e, target, c_index(e, v * e->lanes));
+        k_vstore(&e->b, k_select(&e->b, p.mask, x, k_const(&e->b, type, 0)), s->packed, 1, &i);
+    }
+}
+
+static void pack_loops(Emit *e, Schedule *s, int d, IrValue *source, IrValue *target)
+{
+    if (d == s->c.k.count) {
+        pack_row(e, s, source, target);
+        return;
+    }
+    int64_t below = s->t.width;
+    for (int i = d + 1; i < s->c.k.count; i++)
+        below *= s->c.k.of[i].size;
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, s->c.k.of[d].size), c_index(e, 1), 0, NULL);
+    IrValue *i = k_arg(loop, 0);
+    pack_loops(e, s, d + 1, plus(e, source, times(e, i, s->c.k.of[d].b)), plus(e, target, times(e, i, below)));
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+/* b as [copy][panel][k][width], columns beyond n filled with 0. */
+static void pack_b(Emit *e, Schedule *s)
+{
+    int64_t copies = packed_copies(&s->c), panel = s->c.k.size * s->t.width;
+    s->packed = kernel_workspace(e, s->c.elem, copies * s->t.panels * panel);
+    IrValue *from, *to;
+    int64_t grain = ceil_div(TASK_COST / 4, panel);
+    Chunks c = chunks_begin(e, copies * s->t.panels, grain, &from, &to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    IrValue *i = k_arg(loop, 0), *outer = k_div_index(&e->b, i, c_index(e, s->t.panels));
+    s->column = times(e, k_rem_index(&e->b, i, c_index(e, s->t.panels)), s->t.width);
+    IrValue *source = plus(e, offset_of(e, &s->c.outer, outer, IN_B), c_index(e, s->c.b_start));
+    pack_loops(e, s, 0, source, times(e, i, panel));
+    k_for_end(&e->b, loop, 0, NULL);
+    chunks_end(e, c);
+}
+
+/* ----------------------------------------------------------------------------------------- all */
+
+static const IrOp *find_contraction(const IrOp *graph)
+{
+    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
+        if (ir_op_info(op->kind)->class == IR_CLASS_CONTRACTION)
+            return op;
+    return NULL;
+}
+
+void lower_contraction(Emit *e)
+{
+    Schedule s = {0};
+    const IrOp *op = find_contraction(e->graph), *ret = ir_func_block(e->graph)->last;
+    if (!contraction_find(e, op, &s.c)) {
+        lower_loop(e);
+        return;
+    }
+    s.t = choose_tiling(e, &s.c);
+    s.plain = ret->operand_count == 1 && ir_operand(ret, 0) == &op->results[0];
+    s.sums_like_c = s.plain || s.t.blocked;
+    if (s.plain)
+        s.sums = e->memref[ir_func_block(e->graph)->arg_count];
+    else if (s.t.blocked)
+        s.sums = kernel_workspace(e, s.c.elem, ir_elements(op->results[0].type));
+    if (s.c.n.b != 1)
+        pack_b(e, &s);
+    set_leaf(e, &op->results[0], sum_leaf, &s);
+    all_tasks(e, &s);
+}

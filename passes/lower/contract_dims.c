@@ -1,0 +1,177 @@
+/* What the dimensions of a dot_general or convolution are to a product of matrices. */
+#include "passes/lower/contract.h"
+
+#include <stdlib.h>
+
+typedef struct Found {
+    Dims by_role[4];
+} Found;
+
+static void found_add(Found *f, DimRole role, int64_t size, int64_t a, int64_t b, int64_t c)
+{
+    Dims *d = &f->by_role[role];
+    if (size != 1)
+        d->of[d->count++] = (Dim){size, a, b, c};
+}
+
+static void row_major(IrType t, int64_t *strides)
+{
+    int64_t stride = 1;
+    for (int i = t->rank - 1; i >= 0; i--) {
+        strides[i] = stride;
+        stride *= t->dims[i];
+    }
+}
+
+/* The argument behind transposes and reshapes, and the strides of v's dimensions in it. */
+static IrValue *strided_argument(IrValue *v, int64_t *strides)
+{
+    if (ir_is(v, OP_transpose)) {
+        int64_t inner[IR_MAX_RANK];
+        const int64_t *permutation = ir_op_ints(v->op, "permutation", NULL);
+        IrValue *arg = strided_argument(ir_operand(v->op, 0), inner);
+        for (int i = 0; i < v->type->rank; i++)
+            strides[i] = inner[permutation[i]];
+        return arg;
+    }
+    row_major(v->type, strides);
+    while (v->op)               /* reshapes of an argument */
+        v = ir_operand(v->op, 0);
+    return v;
+}
+
+static bool listed(const int64_t *list, size_t count, int d)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == d)
+            return true;
+    return false;
+}
+
+static void find_dot(const IrOp *op, const int64_t *a, const int64_t *b, const int64_t *c, Found *f)
+{
+    IrDotDims d = ir_dot_dims(op);
+    IrType lhs = ir_operand(op, 0)->type, rhs = ir_operand(op, 1)->type;
+    int out = 0;
+    for (size_t i = 0; i < d.batch; i++, out++)
+        found_add(f, DIM_BATCH, lhs->dims[d.lhs_batch[i]], a[d.lhs_batch[i]], b[d.rhs_batch[i]], c[out]);
+    for (int i = 0; i < lhs->rank; i++)
+        if (!listed(d.lhs_batch, d.batch, i) && !listed(d.lhs_contract, d.contract, i))
+            found_add(f, DIM_M, lhs->dims[i], a[i], 0, c[out++]);
+    for (int i = 0; i < rhs->rank; i++)
+        if (!listed(d.rhs_batch, d.batch, i) && !listed(d.rhs_contract, d.contract, i))
+            found_add(f, DIM_N, rhs->dims[i], 0, b[i], c[out++]);
+    for (size_t i = 0; i < d.contract; i++)
+        found_add(f, DIM_K, lhs->dims[d.lhs_contract[i]], a[d.lhs_contract[i]], b[d.rhs_contract[i]], 0);
+}
+
+/* Padding and dilation of the input were made explicit before (passes/fuse). Returns where the
+ * kernel's first element lies: reversed dimensions run backwards from their end. */
+static int64_t find_conv(const IrOp *op, const int64_t *a, const int64_t *b, const int64_t *c, Found *f)
+{
+    IrConvDims d = ir_conv_dims(op);
+    IrType kernel = ir_operand(op, 1)->type, out = op->results[0].type;
+    int64_t start = 0, groups = d.feature_groups * d.batch_groups;
+    int64_t inputs = kernel->dims[d.kernel_input], outputs = kernel->dims[d.kernel_output] / groups;
+    int64_t images = out->dims[d.output_batch];
+    int64_t group_a = d.feature_groups > 1 ? inputs * a[d.input_feature] : images * a[d.input_batch];
+    found_add(f, DIM_BATCH, groups, group_a, outputs * b[d.kernel_output], outputs * c[d.output_feature]);
+    found_add(f, DIM_M, images, a[d.input_batch], 0, c[d.output_batch]);
+    found_add(f, DIM_N, outputs, 0, b[d.kernel_output], c[d.output_feature]);
+    for (size_t i = 0; i < d.spatial; i++) {
+        int64_t x = a[d.input_spatial[i]], w = b[d.kernel_spatial[i]];
+        int64_t size = kernel->dims[d.kernel_spatial[i]], o = d.output_spatial[i];
+        found_add(f, DIM_M, out->dims[o], x * d.strides[i], 0, c[o]);
+        found_add(f, DIM_K, size, x * d.rhs_dilation[i], d.reversal[i] ? -w : w, 0);
+        start += d.reversal[i] ? (size - 1) * w : 0;
+    }
+    found_add(f, DIM_K, inputs, a[d.input_feature], b[d.kernel_input], 0);
+    return start;
+}
+
+/* -------------------------------------------------------------------------- order and grouping */
+
+static int by_c(const void *x, const void *y)
+{
+    int64_t a = ((const Dim *)x)->c, b = ((const Dim *)y)->c;
+    return a > b ? -1 : a < b;
+}
+
+static int by_a(const void *x, const void *y)
+{
+    int64_t a = ((const Dim *)x)->a, b = ((const Dim *)y)->a;
+    return a > b ? -1 : a < b;
+}
+
+static bool nested(const Dim *outer, const Dim *inner)
+{
+    return outer->a == inner->a * inner->size && outer->b == inner->b * inner->size &&
+           outer->c == inner->c * inner->size;
+}
+
+/* Outermost first; neighbours that are one dimension in all three arrays become one. */
+static Dims collapse(Dims d, int (*order)(const void *, const void *))
+{
+    Dims out = {.size = 1};
+    qsort(d.of, (size_t)d.count, sizeof *d.of, order);
+    for (int i = 0; i < d.count; i++) {
+        Dim *last = out.count ? &out.of[out.count - 1] : NULL;
+        out.size *= d.of[i].size;
+        if (last && nested(last, &d.of[i]))
+            *last = (Dim){last->size * d.of[i].size, d.of[i].a, d.of[i].b, d.of[i].c};
+        else
+            out.of[out.count++] = d.of[i];
+    }
+    return out;
+}
+
+static void swap_roles(Found *f)
+{
+    Dims m = f->by_role[DIM_M];
+    f->by_role[DIM_M] = f->by_role[DIM_N];
+    f->by_role[DIM_N] = m;
+    for (int role = 0; role < 4; role++)
+        for (int i = 0; i < f->by_role[role].count; i++) {
+            Dim *d = &f->by_role[role].of[i];
+            int64_t a = d->a;
+            d->a = d->b;
+            d->b = a;
+        }
+}
+
+static bool has_unit(const Dims *d)
+{
+    for (int i = 0; i < d->count; i++)
+        if (d->of[i].c == 1)
+            return true;
+    return false;
+}
+
+bool contraction_find(Emit *e, const IrOp *op, Contraction *out)
+{
+    int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], c[IR_MAX_RANK], start = 0;
+    IrValue *lhs = strided_argument(ir_operand(op, 0), a);
+    IrValue *rhs = strided_argument(ir_operand(op, 1), b);
+    Found f = {0};
+    row_major(op->results[0].type, c);
+    if (op->kind == OP_dot_general)
+        find_dot(op, a, b, c, &f);
+    else
+        start = find_conv(op, a, b, c, &f);
+    bool swapped = !has_unit(&f.by_role[DIM_N]) && has_unit(&f.by_role[DIM_M]) && !start;
+    if (swapped)
+        swap_roles(&f);
+    Dims n = collapse(f.by_role[DIM_N], by_c);
+    if (!n.count || n.of[n.count - 1].c != 1)
+        return false;
+    Dims outer = f.by_role[DIM_BATCH];
+    for (int i = 0; i < n.count - 1; i++)
+        outer.of[outer.count++] = n.of[i];
+    *out = (Contraction){.op = op, .elem = op->results[0].type->elem, .b_start = start,
+                         .outer = collapse(outer, by_c), .m = collapse(f.by_role[DIM_M], by_c),
+                         .k = collapse(f.by_role[DIM_K], by_a), .n = n.of[n.count - 1]};
+    out->a = e->memref[(swapped ? rhs : lhs)->index];
+    out->b = e->memref[(swapped ? lhs : rhs)->index];
+    e->only_identity[lhs->index] = e->only_identity[rhs->index] = false;
+    return out->k.size > 0 && out->m.size > 0 && out->outer.size > 0;
+}

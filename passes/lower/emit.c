@@ -1,0 +1,229 @@
+/* Values at points: loads, stores, what was computed already, and the way to each op's rule. */
+#include "passes/lower/lower.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------------------ element types */
+
+Dtype register_elem(Dtype t)
+{
+    switch (t) {
+    case DTYPE_ui8: return DTYPE_i8;
+    case DTYPE_ui16: return DTYPE_i16;
+    case DTYPE_ui32: return DTYPE_i32;
+    case DTYPE_ui64: return DTYPE_i64;
+    default: return t;
+    }
+}
+
+Dtype memory_elem(Dtype t)
+{
+    return t == DTYPE_i1 ? DTYPE_i8 : register_elem(t);
+}
+
+IrType memref_of(IrContext *c, IrType tensor)
+{
+    return ir_memref(c, memory_elem(tensor->elem), tensor->rank, tensor->dims);
+}
+
+IrType lane_type(Emit *e, Dtype graph_elem)
+{
+    return ir_vector(e->c, register_elem(graph_elem), e->lanes);
+}
+
+IrType mask_type(Emit *e)
+{
+    return ir_vector(e->c, DTYPE_i1, e->lanes);
+}
+
+/* ------------------------------------------------------------------------------ loads, stores */
+
+/* An i1 comes from memory as an i8 that is 0 or 1. */
+static IrValue *from_memory(Emit *e, Dtype elem, IrValue *v)
+{
+    if (elem != DTYPE_i1)
+        return v;
+    return k_cmpi(&e->b, "ne", v, k_int(&e->b, v->type, 0));
+}
+
+static IrValue *full_mask(Emit *e)
+{
+    return k_int(&e->b, mask_type(e), 1);
+}
+
+static IrValue *load_one(Emit *e, IrValue *flat, Index at, const Point *p, int64_t elements)
+{
+    IrValue *i = at.base;
+    if (p->guarded)
+        i = index_clamp(e, at, 0, elements - 1).base;
+    return k_load(&e->b, flat, 1, &i);
+}
+
+IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index at, const Point *p, int64_t elements)
+{
+    IrValue *flat = k_collapse(&e->b, memref);
+    IrType type = ir_vector(e->c, memory_elem(elem), e->lanes);
+    IrValue *v, *zero = c_index(e, 0);
+    if (!at.lanes && !at.step)
+        v = k_broadcast(&e->b, load_one(e, flat, at, p, elements), type);
+    else if (!at.lanes && at.step == 1 && !p->mask)
+        v = k_vload(&e->b, flat, 1, &at.base, type);
+    else if (!at.lanes && at.step == 1)
+        v = k_maskedload(&e->b, flat, 1, &at.base, p->mask, k_const(&e->b, type, 0));
+    else
+        v = k_gather(&e->b, flat, 1, &zero, index_lanes(e, at), p->mask ? p->mask : full_mask(e),
+                     k_const(&e->b, type, 0));
+    return from_memory(e, elem, v);
+}
+
+void emit_store(Emit *e, IrValue *memref, Dtype elem, Index at, IrValue *mask, IrValue *value)
+{
+    IrValue *flat = k_collapse(&e->b, memref);
+    if (elem == DTYPE_i1)
+        value = k_cast(&e->b, OP_arith_extui, value, ir_vector(e->c, DTYPE_i8, e->lanes));
+    IrValue *zero = c_index(e, 0);
+    if (e->lanes == 1 && !mask && !at.lanes)
+        k_store(&e->b, k_extract(&e->b, value, 0), flat, 1, &at.base);
+    else if (!at.lanes && at.step == 1 && !mask)
+        k_vstore(&e->b, value, flat, 1, &at.base);
+    else if (!at.lanes && at.step == 1)
+        k_maskedstore(&e->b, value, flat, 1, &at.base, mask);
+    else
+        k_scatter(&e->b, value, flat, 1, &zero, index_lanes(e, at), mask ? mask : full_mask(e));
+}
+
+/* --------------------------------------------------------------------------------------- memo */
+
+static IrValue *memo_find(Emit *e, const IrValue *v, const Point *p)
+{
+    for (int32_t i = e->memo_head[v->id]; i >= 0; i = e->memo[i].next)
+        if (e->memo[i].point == p)
+            return e->memo[i].result;
+    return NULL;
+}
+
+static void memo_add(Emit *e, const IrValue *v, const Point *p, IrValue *result)
+{
+    MemoEntry entry = {v->id, p, result, e->memo_head[v->id]};
+    ARENA_PUSH(e->arena, e->memo, e->memo_count, e->memo_room, entry);
+    e->memo_head[v->id] = (int32_t)e->memo_count - 1;
+}
+
+size_t memo_mark(Emit *e)
+{
+    return e->memo_count;
+}
+
+void memo_release(Emit *e, size_t mark)
+{
+    while (e->memo_count > mark) {
+        const MemoEntry *last = &e->memo[--e->memo_count];
+        e->memo_head[last->value] = last->next;
+    }
+}
+
+/* -------------------------------------------------------------------------------------- values */
+
+void set_leaf(Emit *e, const IrValue *v, LeafFn *get, void *data)
+{
+    e->leaf[v->id] = (Leaf){get, data};
+}
+
+void emit_unsupported(Emit *e, const IrOp *op, const char *what)
+{
+    if (!e->failed)
+        diag_add(e->pass->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+                 "unsupported: %s: %s", ir_op_info(op->kind)->name, what);
+    e->failed = true;
+}
+
+static IrValue *emit_argument(Emit *e, IrValue *v, Point *p)
+{
+    if (!p->identity)
+        e->only_identity[v->index] = false;
+    return emit_load(e, e->memref[v->index], v->type->elem, point_position(e, p), p,
+                     ir_elements(v->type));
+}
+
+/* select's predicate and clamp's bounds may be scalars where the result is not. */
+static IrValue *emit_operand(Emit *e, IrValue *operand, const IrValue *result, Point *p)
+{
+    bool scalar = operand->type->rank == 0 && result->type->rank != 0;
+    return emit_value(e, operand, scalar ? point_scalar(e) : p);
+}
+
+static IrValue *emit_constant(Emit *e, const IrOp *op, Point *p)
+{
+    IrAttr value = ir_op_attr(op, "value");
+    Dtype elem = value->type->elem;
+    IrType type = lane_type(e, elem);
+    if (value->splat && dtype_is_float(elem))
+        return k_const(&e->b, type, ir_elements_get(value, 0));
+    if (value->splat)
+        return k_int(&e->b, type, ir_elements_get_int(value, 0));
+    IrType memref = memref_of(e->c, value->type);
+    IrAttr stored = ir_attr_elements(
+        e->c, ir_tensor(e->c, memref->elem, memref->rank, memref->dims), value->bytes, false);
+    IrName name = ir_module_fresh(e->m, "constant");
+    k_global(e->m, name, memref, stored, op->loc);
+    return emit_load(e, k_get_global(&e->b, name, memref), elem, point_position(e, p), p,
+                     ir_elements(value->type));
+}
+
+static IrValue *emit_op(Emit *e, IrValue *v, Point *p)
+{
+    const IrOp *op = v->op;
+    switch (ir_op_info(op->kind)->class) {
+    case IR_CLASS_UNARY:
+    case IR_CLASS_BINARY:
+    case IR_CLASS_ELEMENTWISE: {
+        IrValue *in[3];
+        for (uint32_t i = 0; i < op->operand_count; i++)
+            in[i] = emit_operand(e, ir_operand(op, i), v, p);
+        return emit_elementwise(e, op, in);
+    }
+    case IR_CLASS_SHAPE: return emit_shape(e, op, p);
+    case IR_CLASS_SOURCE: return op->kind == OP_constant ? emit_constant(e, op, p) : emit_shape(e, op, p);
+    case IR_CLASS_BARRIER: return emit_value(e, ir_operand(op, v->index), p);
+    case IR_CLASS_RANDOM: return emit_random(e, op, v->index, p);
+    case IR_CLASS_CONTRACTION: return emit_contraction(e, op, p);
+    case IR_CLASS_REDUCTION: return emit_reduce_serial(e, op, v->index, p);
+    case IR_CLASS_WINDOW:
+        return op->kind == OP_reduce_window ? emit_reduce_window(e, op, v->index, p)
+                                            : emit_select_and_scatter(e, op, p);
+    default:
+        if (op->kind == OP_gather)
+            return emit_gather(e, op, p);
+        emit_unsupported(e, op, "not inside a fused loop");
+        return k_const(&e->b, lane_type(e, v->type->elem), 0);
+    }
+}
+
+IrValue *emit_value(Emit *e, IrValue *v, Point *p)
+{
+    IrValue *known = memo_find(e, v, p);
+    if (known)
+        return known;
+    const Leaf *leaf = &e->leaf[v->id];
+    IrLoc outer = e->b.loc;
+    if (v->op)
+        e->b.loc = v->op->loc;
+    IrValue *result = leaf->get ? leaf->get(e, v, p, leaf->data)
+                      : v->op   ? emit_op(e, v, p)
+                                : emit_argument(e, v, p);
+    e->b.loc = outer;
+    memo_add(e, v, p, result);
+    return result;
+}
+
+IrValue *emit_scalar(Emit *e, IrValue *v)
+{
+    return k_extract(&e->b, emit_value(e, v, point_scalar(e)), 0);
+}
+
+IrValue *emit_fma(Emit *e, IrValue *x, IrValue *y, IrValue *z)
+{
+    if (e->pass->target->fma)
+        return k_fma(&e->b, x, y, z);
+    return k_binary(&e->b, OP_arith_addf, k_binary(&e->b, OP_arith_mulf, x, y), z);
+}

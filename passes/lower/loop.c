@@ -1,0 +1,231 @@
+/* Loops over the elements of results: the schedule of everything elementwise, and the pieces that
+ * other schedules share (chunks for the threads, vectors with a masked tail).
+ *
+ *     y = maximum(x + b, 0) : 64x500    ->    parallel for rows: for j by W: load, add, max, store
+ *                                             one masked vector for the last 500 mod W columns
+ *
+ * Where no op asks for an index (all operands have the results' shape, or are scalars) the shape is
+ * flattened to one dimension. The work is cut into chunks by its size alone, never by the number of
+ * threads, so the bits are the same for any number. */
+#include "passes/lower/lower.h"
+
+/* -------------------------------------------------------------------------------------- pieces */
+
+static int64_t op_cost(const IrOp *op)
+{
+    switch (op->kind) {
+    case OP_constant: case OP_return: case OP_reshape: case OP_broadcast_in_dim: return 0;
+    case OP_divide: case OP_sqrt: case OP_rsqrt: return 4;
+    case OP_exponential: case OP_log: case OP_tanh: case OP_logistic: case OP_erf:
+    case OP_exponential_minus_one: case OP_log_plus_one: case OP_cbrt: case OP_power:
+    case OP_sine: case OP_cosine: case OP_tan: return 16;
+    case OP_rng_bit_generator: return 100;
+    case OP_reduce_window: case OP_select_and_scatter: {
+        IrWindow w = ir_window(op);
+        int64_t n = 2;
+        for (int i = 0; i < w.rank; i++)
+            n *= w.size[i];
+        return n;
+    }
+    case OP_dot_general: case OP_convolution: case OP_reduce: {
+        int64_t in = ir_elements(ir_operand(op, 0)->type), out = ir_elements(op->results[0].type);
+        return out && in > out ? in / out : 1;
+    }
+    default: return 1;
+    }
+}
+
+int64_t element_cost(const IrOp *graph)
+{
+    int64_t cost = 2;
+    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
+        cost += op_cost(op);
+    return cost;
+}
+
+Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to)
+{
+    int64_t chunks = grain >= count ? 1 : (count + grain - 1) / grain;
+    Chunks c = {NULL, chunks > 1};
+    *from = c_index(e, 0);
+    *to = c_index(e, count);
+    if (!c.parallel)
+        return c;
+    IrValue *lo = c_index(e, 0), *hi = c_index(e, chunks), *step = c_index(e, 1);
+    c.loop = k_parallel_begin(&e->b, 1, &lo, &hi, &step);
+    *from = k_mul_index(&e->b, k_arg(c.loop, 0), c_index(e, grain));
+    *to = k_add_index(&e->b, *from, c_index(e, grain));
+    if (count % grain)
+        *to = k_min_index(&e->b, *to, c_index(e, count));
+    return c;
+}
+
+void chunks_end(Emit *e, Chunks c)
+{
+    if (c.parallel)
+        k_parallel_end(&e->b, c.loop);
+}
+
+static void tail_body(Emit *e, IrValue *from, IrValue *to, VectorBody *body, void *data)
+{
+    size_t mark = memo_mark(e);
+    IrValue *rest = k_sub_index(&e->b, to, from);
+    body(e, data, from, k_mask(&e->b, rest, mask_type(e)));
+    memo_release(e, mark);
+}
+
+static void whole_vectors(Emit *e, IrValue *from, IrValue *to, VectorBody *body, void *data)
+{
+    size_t mark = memo_mark(e);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, e->lanes), 0, NULL);
+    body(e, data, k_arg(loop, 0), NULL);
+    k_for_end(&e->b, loop, 0, NULL);
+    memo_release(e, mark);
+}
+
+void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data)
+{
+    IrValue *w = c_index(e, e->lanes);
+    IrValue *count = k_div_index(&e->b, k_sub_index(&e->b, to, from), w);
+    IrValue *middle = k_add_index(&e->b, from, k_mul_index(&e->b, count, w));
+    if (length < 0 || length >= e->lanes)
+        whole_vectors(e, from, length >= 0 && length % e->lanes == 0 ? to : middle, body, data);
+    if (e->lanes == 1 || (length >= 0 && length % e->lanes == 0))
+        return;
+    if (length >= 0) {
+        tail_body(e, length < e->lanes ? from : middle, to, body, data);
+        return;
+    }
+    IrOp *some = k_if_begin(&e->b, k_cmpi(&e->b, "slt", middle, to), 0, NULL);
+    tail_body(e, middle, to, body, data);
+    k_if_end(&e->b, some, 0, NULL);
+}
+
+/* -------------------------------------------------------------------------------- the schedule */
+
+typedef struct Loop {
+    IrType type;            /* of the results */
+    int lane_dim;           /* the last dimension with more than one element */
+    Index *at;              /* indices of a row, NULL where flat */
+    IrValue *row;           /* position of a row's first element */
+} Loop;
+
+static bool asks_for_indices(const IrOp *op)
+{
+    IrOpClass class = ir_op_info(op->kind)->class;
+    if (op->kind == OP_broadcast_in_dim)
+        return ir_operand(op, 0)->type->rank != 0;
+    if (op->kind == OP_constant)
+        return false;
+    return class != IR_CLASS_UNARY && class != IR_CLASS_BINARY && class != IR_CLASS_ELEMENTWISE &&
+           class != IR_CLASS_BARRIER && op->kind != OP_reshape && op->kind != OP_return &&
+           op->kind != OP_rng_bit_generator;
+}
+
+static bool is_flat(const IrOp *graph)
+{
+    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
+        if (asks_for_indices(op))
+            return false;
+    return true;
+}
+
+static Point *loop_point(Emit *e, Loop *l, IrValue *j, IrValue *mask)
+{
+    Index position = {.base = l->row ? k_add_index(&e->b, l->row, j) : j, .step = 1};
+    Point *p = point_linear(e, l->type->rank, l->type->dims, position, NULL);
+    p->mask = mask;
+    p->identity = true;
+    if (l->at) {
+        for (int i = 0; i < l->type->rank; i++)
+            p->at[i] = l->at[i];
+        p->at[l->lane_dim] = (Index){.base = j, .step = 1};
+        p->has_at = true;
+    }
+    return p;
+}
+
+static void loop_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Loop *l = data;
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    Point *p = loop_point(e, l, j, mask);
+    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
+    for (uint32_t i = 0; i < ret->operand_count; i++) {
+        Point *q = p;
+        IrType t = ir_operand(ret, i)->type;
+        if (t != l->type && (t->rank != l->type->rank)) {       /* the same elements, reshaped */
+            q = point_linear(e, t->rank, t->dims, p->linear, p);
+            q->identity = true;
+        }
+        values[i] = emit_value(e, ir_operand(ret, i), q);
+    }
+    uint32_t args = ir_func_block(e->graph)->arg_count;
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, mask, values[i]);
+}
+
+static void lower_flat(Emit *e, Loop *l, int64_t grain)
+{
+    int64_t count = ir_elements(l->type);
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, count, grain, &from, &to);
+    vector_loop(e, from, to, c.parallel ? -1 : count, loop_body, l);
+    chunks_end(e, c);
+}
+
+/* Indices of row r (all dimensions before the lanes', none behind it) */
+static void row_indices(Emit *e, Loop *l, IrValue *r)
+{
+    Point *p = point_linear(e, l->lane_dim, l->type->dims, (Index){.base = r}, NULL);
+    const Index *at = point_indices(e, p);
+    for (int i = 0; i < l->type->rank; i++)
+        l->at[i] = i < l->lane_dim ? at[i] : index_const(e, 0);
+}
+
+static void lower_rows(Emit *e, Loop *l, int64_t grain)
+{
+    int64_t columns = l->type->dims[l->lane_dim], rows = ir_elements(l->type) / columns;
+    int64_t grain_rows = grain / columns ? grain / columns : 1;
+    IrValue *from, *to;
+    l->at = ARENA_ARRAY(e->arena, Index, l->type->rank);
+    Chunks c = chunks_begin(e, rows, grain_rows, &from, &to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    row_indices(e, l, k_arg(loop, 0));
+    l->row = k_mul_index(&e->b, k_arg(loop, 0), c_index(e, columns));
+    vector_loop(e, c_index(e, 0), c_index(e, columns), columns, loop_body, l);
+    k_for_end(&e->b, loop, 0, NULL);
+    chunks_end(e, c);
+}
+
+/* One row: the chunks cut it. */
+static void lower_one_row(Emit *e, Loop *l, int64_t grain)
+{
+    int64_t columns = l->type->dims[l->lane_dim];
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, columns, grain, &from, &to);
+    l->at = ARENA_ARRAY(e->arena, Index, l->type->rank);
+    for (int i = 0; i < l->type->rank; i++)
+        l->at[i] = index_const(e, 0);
+    vector_loop(e, from, to, c.parallel ? -1 : columns, loop_body, l);
+    chunks_end(e, c);
+}
+
+void lower_loop(Emit *e)
+{
+    IrValue *first = ir_operand(ir_func_block(e->graph)->last, 0);
+    Loop l = {.type = first->type, .lane_dim = first->type->rank - 1};
+    int64_t grain = TASK_COST / element_cost(e->graph) / e->lanes * e->lanes;
+    if (grain < e->lanes)
+        grain = e->lanes;
+    while (l.lane_dim > 0 && l.type->dims[l.lane_dim] == 1)
+        l.lane_dim--;
+    if (!ir_elements(l.type))
+        return;
+    if (l.type->rank == 0 || is_flat(e->graph))
+        lower_flat(e, &l, grain);
+    else if (ir_elements(l.type) == l.type->dims[l.lane_dim])
+        lower_one_row(e, &l, grain);
+    else
+        lower_rows(e, &l, grain);
+}

@@ -1,0 +1,169 @@
+/* Lowering: fused graph functions to kernels. Private to passes/lower.
+ *
+ * A kernel asks for values where it needs them ("pull"): emit_value(e, v, p) makes the code that
+ * computes value v of the fused function at point p, for W neighbouring elements at once (lanes).
+ * Elementwise ops ask their operands at the same point, ops that move elements at another one, and
+ * at the end stand loads from the kernel's arguments. How the points run over a kernel's results
+ * (loops, tiles, chunks for the threads) is the schedule: one file for each kind of kernel. */
+#ifndef PASSES_LOWER_LOWER_H
+#define PASSES_LOWER_LOWER_H
+
+#include "ir/build.h"
+#include "ir/kbuild.h"
+#include "ir/target.h"
+#include "passes/pass.h"
+
+/* An index in one dimension for all lanes: base + lane * step, or lanes[lane] if lanes is set. */
+typedef struct Index {
+    IrValue *base;          /* index */
+    int64_t step;
+    IrValue *lanes;         /* vector of i32 */
+} Index;
+
+/* Where a value of a shape is wanted. `linear` is the row-major position, `at` the index in each
+ * dimension; each is computed from the other when first asked for. */
+typedef struct Point {
+    int rank;
+    const int64_t *dims;
+    Index *at;
+    bool has_at, has_linear;
+    Index linear;
+    IrValue *mask;          /* vector of i1: lanes that exist; NULL: all */
+    bool guarded;           /* mask comes from pad and the like: where it is 0 indices are wild */
+    bool identity;          /* the point of the iteration itself */
+} Point;
+
+typedef struct Emit Emit;
+
+/* What stands at the end of a chain: how to get value v at p. */
+typedef IrValue *LeafFn(Emit *e, IrValue *v, Point *p, void *data);
+
+typedef struct Leaf {
+    LeafFn *get;
+    void *data;
+} Leaf;
+
+typedef struct MemoEntry {
+    uint32_t value;
+    const Point *point;
+    IrValue *result;
+    int32_t next;
+} MemoEntry;
+
+struct Emit {
+    PassContext *pass;
+    IrModule *m;
+    IrContext *c;
+    IrBuilder b;
+    Arena *arena;           /* lives as long as the kernel's making */
+    const IrOp *graph;      /* the fused function */
+    IrOp *kernel;           /* the function being made */
+    int64_t lanes;          /* W */
+    IrValue **memref;       /* by argument, then result, of the graph function */
+    bool *only_identity;    /* by argument: read only at the iteration's own point */
+    Leaf *leaf;             /* by value id; get is NULL if there is none */
+    size_t value_count;
+    MemoEntry *memo;        /* results by (value, point), with chains by value */
+    size_t memo_count, memo_room;
+    int32_t *memo_head;     /* by value id */
+    Point *scalar;          /* the one point of all tensors of rank 0 */
+    bool failed;
+};
+
+/* ------------------------------------------------------------------------------------- index.c */
+
+Index index_const(Emit *e, int64_t value);
+Index index_add(Emit *e, Index x, Index y);
+Index index_add_const(Emit *e, Index x, int64_t c);
+Index index_mul_const(Emit *e, Index x, int64_t c);
+Index index_div_const(Emit *e, Index x, int64_t c);     /* x >= 0 */
+Index index_rem_const(Emit *e, Index x, int64_t c);
+Index index_negate(Emit *e, Index x);                   /* c - x is index_add_const of it */
+Index index_from_value(Emit *e, IrValue *vector);       /* lanes of a vector of integers */
+Index index_clamp(Emit *e, Index x, int64_t lo, int64_t hi);
+IrValue *index_lanes(Emit *e, Index x);                 /* vector of i32 */
+/* Mask of the lanes with lo <= x < hi. */
+IrValue *index_in_range(Emit *e, Index x, int64_t lo, int64_t hi);
+IrValue *mask_and(Emit *e, IrValue *x, IrValue *y);     /* either may be NULL */
+
+Point *point_new(Emit *e, int rank, const int64_t *dims, const Point *mask_of);
+Point *point_at(Emit *e, int rank, const int64_t *dims, const Index *at, const Point *mask_of);
+Point *point_linear(Emit *e, int rank, const int64_t *dims, Index linear, const Point *mask_of);
+Point *point_scalar(Emit *e);                           /* of a tensor of rank 0 */
+const Index *point_indices(Emit *e, Point *p);
+Index point_position(Emit *e, Point *p);
+
+/* -------------------------------------------------------------------------------------- emit.c */
+
+IrType lane_type(Emit *e, Dtype graph_elem);            /* vector of W in registers */
+IrType mask_type(Emit *e);
+Dtype register_elem(Dtype graph_elem);                  /* signless */
+Dtype memory_elem(Dtype graph_elem);                    /* i1 is kept as i8 */
+IrType memref_of(IrContext *c, IrType tensor);
+IrValue *emit_value(Emit *e, IrValue *v, Point *p);
+IrValue *emit_scalar(Emit *e, IrValue *v);              /* rank 0: lane 0 of it, a scalar */
+IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index position, const Point *p,
+                   int64_t elements);
+void emit_store(Emit *e, IrValue *memref, Dtype elem, Index position, IrValue *mask,
+                IrValue *value);
+size_t memo_mark(Emit *e);
+void memo_release(Emit *e, size_t mark);                /* forgets what came after the mark */
+void set_leaf(Emit *e, const IrValue *v, LeafFn *get, void *data);
+void emit_unsupported(Emit *e, const IrOp *op, const char *what);
+IrValue *c_index(Emit *e, int64_t value);
+
+/* Rules by op: emit_elementwise.c, emit_shape.c, emit_window.c, emit_random.c */
+IrValue *emit_elementwise(Emit *e, const IrOp *op, IrValue *const *in);
+IrValue *emit_convert(Emit *e, IrValue *x, Dtype from, Dtype to);
+IrValue *emit_fma(Emit *e, IrValue *x, IrValue *y, IrValue *z);  /* fused if the target can */
+IrValue *emit_neutral(Emit *e, IrOpKind by, Dtype elem);
+IrValue *emit_combine(Emit *e, const IrRegion *body, size_t n, IrValue *const *lhs,
+                      IrValue *const *rhs, size_t which);
+IrValue *emit_shape(Emit *e, const IrOp *op, Point *p);
+IrValue *emit_gather(Emit *e, const IrOp *op, Point *p);
+IrValue *emit_reduce_window(Emit *e, const IrOp *op, uint32_t result, Point *p);
+IrValue *emit_select_and_scatter(Emit *e, const IrOp *op, Point *p);
+IrValue *emit_contraction(Emit *e, const IrOp *op, Point *p);
+IrValue *emit_reduce_serial(Emit *e, const IrOp *op, uint32_t result, Point *p);
+IrValue *emit_random(Emit *e, const IrOp *op, uint32_t result, Point *p);
+
+/* ------------------------------------------------------------------- schedules, one file a kind */
+
+typedef struct Workspace {      /* buffers that a kernel needs besides arguments and results */
+    IrType *types;
+    size_t count, room;
+} Workspace;
+
+/* Each fills e->kernel's body. */
+void lower_loop(Emit *e);
+void lower_reduce(Emit *e);
+void lower_row(Emit *e);
+void lower_contraction(Emit *e);
+void lower_scatter(Emit *e);
+
+/* A further argument of the kernel: a buffer that the host program provides. */
+IrValue *kernel_workspace(Emit *e, Dtype elem, int64_t elements);
+
+/* A loop over [0, count) in chunks of `grain`, shared by the threads if there are several chunks:
+ * the builder is left in the body, *from and *to are the chunk's bounds. */
+typedef struct Chunks {
+    IrOp *loop;
+    bool parallel;
+} Chunks;
+Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to);
+void chunks_end(Emit *e, Chunks c);
+
+/* Vectors over [from, to): body(e, data, j, mask) is emitted once for whole vectors, once for the
+ * tail. `length` is the number if it is known, else -1. */
+typedef void VectorBody(Emit *e, void *data, IrValue *j, IrValue *mask);
+void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data);
+
+/* What one element of a fused function costs, about, in simple vector operations. */
+int64_t element_cost(const IrOp *graph);
+
+/* The kind of vector.reduction that folds lanes by a graph op. */
+const char *reduction_kind(IrOpKind by, Dtype elem);
+
+enum { TASK_COST = 64 * 1024 };     /* element operations that are worth a task of their own */
+
+#endif

@@ -1,0 +1,316 @@
+/* Rows: softmax, normalisation and the like. All that belongs to one row is done while it is in the
+ * cache: each reduction is a pass over the row, and so is the writing of the results.
+ *
+ *     softmax : 4096x1024   ->   parallel for rows:  m = max x;  t = exp(x - m), s = sum t;  y = t / s
+ *
+ * Every value of the graph belongs to a stage: the number of reductions, one behind the other, that
+ * it needs. What is dear and needed in a later stage again is kept in a buffer of one row. */
+#include "passes/lower/lower.h"
+
+#include <string.h>
+
+typedef struct Rows {
+    IrType space;           /* of whole rows */
+    int row_rank;
+    int64_t rows, columns;
+    int *stage;             /* by value id */
+    int stages;
+    IrValue *row;           /* index of the row */
+    Index at[IR_MAX_RANK];  /* of the row */
+    Point *row_point;
+    /* while a pass over the row is made: */
+    int now;
+    IrValue **acc;          /* by value id of reductions */
+    IrValue **kept;         /* buffers by value id */
+} Rows;
+
+static bool is_full(const Rows *r, const IrValue *v)
+{
+    return v->type->rank == r->space->rank &&
+           !memcmp(v->type->dims, r->space->dims, (size_t)v->type->rank * sizeof(int64_t));
+}
+
+static const IrOp *first_op(const Emit *e)
+{
+    return ir_func_block(e->graph)->first;
+}
+
+/* -------------------------------------------------------------------------------------- stages */
+
+static void find_stages(Emit *e, Rows *r)
+{
+    r->stage = ARENA_ARRAY(e->arena, int, e->value_count);
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        int stage = 0;
+        for (uint32_t i = 0; i < op->operand_count; i++)
+            if (r->stage[ir_operand(op, i)->id] > stage)
+                stage = r->stage[ir_operand(op, i)->id];
+        if (op->kind == OP_reduce)
+            stage++;
+        for (uint32_t i = 0; i < op->result_count; i++)
+            r->stage[op->results[i].id] = stage;
+        if (stage > r->stages)
+            r->stages = stage;
+    }
+}
+
+static bool is_dear(const IrOp *op)
+{
+    switch (op->kind) {
+    case OP_exponential: case OP_log: case OP_tanh: case OP_logistic: case OP_erf: case OP_power:
+    case OP_exponential_minus_one: case OP_log_plus_one: case OP_divide: case OP_sqrt:
+    case OP_rsqrt: case OP_cbrt: case OP_sine: case OP_cosine: case OP_tan:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Whether v, computed for a reduction in its own stage, is needed again later. */
+static bool is_kept(const Rows *r, const IrOp *op)
+{
+    const IrValue *v = &op->results[0];
+    bool folded = false, later = false;
+    if (!is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
+        return false;
+    for (const IrUse *u = v->uses; u; u = u->next) {
+        if (u->op->kind == OP_reduce)
+            folded = true;
+        else if (u->op->kind == OP_return || r->stage[u->op->results[0].id] > r->stage[v->id])
+            later = true;
+    }
+    return folded && later;
+}
+
+/* -------------------------------------------------------------------------------------- leaves */
+
+static IrValue *known_leaf(Emit *e, IrValue *v, Point *p, void *data)
+{
+    (void)e, (void)v, (void)p;
+    return data;
+}
+
+static IrValue *kept_leaf(Emit *e, IrValue *v, Point *p, void *data)
+{
+    Rows *r = data;
+    Index j = point_position(e, p);
+    j = index_add(e, j, index_negate(e, (Index){.base = k_mul_index(&e->b, r->row, c_index(e, r->columns))}));
+    return emit_load(e, r->kept[v->id], v->type->elem, j, p, r->columns);
+}
+
+/* ----------------------------------------------------------------------------- passes over a row */
+
+static Point *full_point(Emit *e, Rows *r, IrValue *j, IrValue *mask)
+{
+    IrValue *start = k_mul_index(&e->b, r->row, c_index(e, r->columns));
+    Index position = {.base = k_add_index(&e->b, start, j), .step = 1};
+    Point *p = point_linear(e, r->space->rank, r->space->dims, position, NULL);
+    p->mask = mask;
+    p->identity = true;
+    if (r->columns != r->space->dims[r->row_rank])
+        return p;                               /* a row of several dimensions */
+    memcpy(p->at, r->at, (size_t)r->row_rank * sizeof *p->at);
+    for (int i = r->row_rank + 1; i < p->rank; i++)
+        p->at[i] = index_const(e, 0);
+    p->at[r->row_rank] = (Index){.base = j, .step = 1};
+    p->has_at = true;
+    return p;
+}
+
+static bool in_pass(const Rows *r, const IrOp *op)
+{
+    return op->kind == OP_reduce && r->stage[op->results[0].id] == r->now + 1;
+}
+
+/* One vector of a pass: folds it into the accumulators of all reductions of this stage. */
+static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
+{
+    size_t mark = memo_mark(e);
+    Point *p = full_point(e, r, j, mask);
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        if (!in_pass(r, op))
+            continue;
+        IrValue *x = emit_value(e, ir_operand(op, 0), p), *result = ir_result(op, 0);
+        IrOpKind by = ir_body_op(&op->regions[0]);
+        if (mask)
+            x = k_select(&e->b, mask, x, emit_neutral(e, by, x->type->elem));
+        r->acc[result->id] = emit_combine(e, &op->regions[0], 1, &r->acc[result->id], &x, 0);
+    }
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
+        if (op->result_count && r->stage[op->results[0].id] == r->now && is_kept(r, op))
+            emit_store(e, r->kept[op->results[0].id], op->results[0].type->elem,
+                       (Index){.base = j, .step = 1}, mask, emit_value(e, ir_result(op, 0), p));
+    memo_release(e, mark);
+}
+
+static size_t gather_accs(Emit *e, Rows *r, IrValue **out, bool put)
+{
+    size_t n = 0;
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        if (!in_pass(r, op))
+            continue;
+        if (put)
+            r->acc[op->results[0].id] = out[n];
+        else
+            out[n] = r->acc[op->results[0].id];
+        n++;
+    }
+    return n;
+}
+
+static size_t count_ops(const IrOp *graph)
+{
+    size_t n = 0;
+    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
+        n++;
+    return n;
+}
+
+static void fold_pass(Emit *e, Rows *r)
+{
+    IrValue **accs = ARENA_ARRAY(e->arena, IrValue *, count_ops(e->graph));
+    int64_t whole = r->columns / e->lanes * e->lanes;
+    if (whole) {
+        size_t n = gather_accs(e, r, accs, false);
+        IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, e->lanes), n, accs);
+        for (size_t i = 0; i < n; i++)
+            accs[i] = k_arg(loop, (uint32_t)i + 1);
+        gather_accs(e, r, accs, true);
+        fold_vector(e, r, k_arg(loop, 0), NULL);
+        gather_accs(e, r, accs, false);
+        k_for_end(&e->b, loop, n, accs);
+        for (size_t i = 0; i < n; i++)
+            accs[i] = ir_result(loop, (uint32_t)i);
+        gather_accs(e, r, accs, true);
+    }
+    if (whole < r->columns) {
+        IrValue *rest = c_index(e, r->columns - whole);
+        fold_vector(e, r, c_index(e, whole), k_mask(&e->b, rest, mask_type(e)));
+    }
+}
+
+/* The reductions of this stage become known scalars in every lane. */
+static void finish_pass(Emit *e, Rows *r)
+{
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        if (!in_pass(r, op))
+            continue;
+        IrValue *result = ir_result(op, 0), *init = ir_operand(op, 1);
+        Dtype elem = result->type->elem;
+        const char *kind = reduction_kind(ir_body_op(&op->regions[0]), elem);
+        IrValue *one = k_reduction(&e->b, kind, r->acc[result->id]);
+        IrValue *all = k_broadcast(&e->b, one, lane_type(e, elem));
+        IrValue *first = emit_value(e, init, point_scalar(e));
+        all = emit_combine(e, &op->regions[0], 1, &first, &all, 0);
+        set_leaf(e, result, known_leaf, all);
+    }
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
+        if (op->result_count && r->stage[op->results[0].id] == r->now && is_kept(r, op))
+            set_leaf(e, &op->results[0], kept_leaf, r);
+}
+
+/* Values of the rows' shape are computed once a row, as soon as they can be. */
+static void row_values(Emit *e, Rows *r, int stage)
+{
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        if (!ir_is_elementwise(op->kind) || r->stage[op->results[0].id] != stage ||
+            is_full(r, &op->results[0]))
+            continue;
+        IrValue *v = ir_result(op, 0);
+        set_leaf(e, v, known_leaf, emit_value(e, v, v->type->rank ? r->row_point : point_scalar(e)));
+    }
+}
+
+static void begin_pass(Emit *e, Rows *r)
+{
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
+        IrValue *v = op->result_count ? ir_result(op, 0) : NULL;
+        if (in_pass(r, op))
+            r->acc[v->id] = emit_neutral(e, ir_body_op(&op->regions[0]), v->type->elem);
+    }
+}
+
+/* ------------------------------------------------------------------------------------- results */
+
+static void write_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Rows *r = data;
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    uint32_t args = ir_func_block(e->graph)->arg_count;
+    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
+    Point *p = full_point(e, r, j, mask);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        if (is_full(r, ir_operand(ret, i)))
+            values[i] = emit_value(e, ir_operand(ret, i), p);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        if (values[i])
+            emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, mask, values[i]);
+}
+
+static void write_results(Emit *e, Rows *r)
+{
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    uint32_t args = ir_func_block(e->graph)->arg_count;
+    bool any = false;
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        any |= is_full(r, ir_operand(ret, i));
+    if (any)
+        vector_loop(e, c_index(e, 0), c_index(e, r->columns), r->columns, write_vector, r);
+    IrValue *one = k_mask(&e->b, c_index(e, 1), mask_type(e));
+    for (uint32_t i = 0; i < ret->operand_count; i++) {
+        IrValue *v = ir_operand(ret, i);
+        if (!is_full(r, v))
+            emit_store(e, e->memref[args + i], v->type->elem, (Index){.base = r->row, .step = 1}, one,
+                       emit_value(e, v, r->row_point));
+    }
+}
+
+static void row_body(Emit *e, Rows *r, IrValue *row)
+{
+    r->row = row;
+    Point *p = point_linear(e, r->row_rank, r->space->dims, (Index){.base = row}, NULL);
+    p->identity = true;
+    memcpy(r->at, point_indices(e, p), (size_t)r->row_rank * sizeof *r->at);
+    r->row_point = p;
+    row_values(e, r, 0);
+    for (r->now = 0; r->now < r->stages; r->now++) {
+        begin_pass(e, r);
+        fold_pass(e, r);
+        finish_pass(e, r);
+        row_values(e, r, r->now + 1);
+    }
+    write_results(e, r);
+}
+
+static void make_buffers(Emit *e, Rows *r)
+{
+    for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
+        if (op->result_count && is_kept(r, op)) {
+            IrType t = ir_memref(e->c, memory_elem(op->results[0].type->elem), 1, &r->columns);
+            r->kept[op->results[0].id] = k_alloca(&e->b, t);
+        }
+}
+
+void lower_row(Emit *e)
+{
+    const IrOp *reduce = first_op(e);
+    while (reduce->kind != OP_reduce)
+        reduce = reduce->next;
+    Rows r = {.space = ir_operand(reduce, 0)->type};
+    size_t folded;
+    ir_op_ints(reduce, "dimensions", &folded);
+    r.row_rank = r.space->rank - (int)folded;
+    r.rows = ir_elements(reduce->results[0].type);
+    r.columns = ir_elements(r.space) / (r.rows ? r.rows : 1);
+    r.acc = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
+    r.kept = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
+    find_stages(e, &r);
+    int64_t cost = r.columns * element_cost(e->graph);
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, r.rows, cost ? (TASK_COST + cost - 1) / cost : r.rows, &from, &to);
+    make_buffers(e, &r);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    row_body(e, &r, k_arg(loop, 0));
+    k_for_end(&e->b, loop, 0, NULL);
+    chunks_end(e, c);
+}
