@@ -11,7 +11,8 @@ static bool is_state(RtRole role)
     return role <= RT_ROLE_RNG;
 }
 
-static RtStatus check_spec(const RtSpec *s, const char *file, const RtTensor *t, DiagList *d)
+static RtStatus check_spec(const RtSpec *s, const char *file, const RtTensor *t,
+                           DiagList *d)
 {
     char want[RT_SHAPE_TEXT], have[RT_SHAPE_TEXT];
     if (t->dtype == s->dtype && t->rank == s->rank
@@ -32,8 +33,9 @@ static RtStatus bind_args(RtBinding *b, const RtTensors *state, DiagList *d)
             continue;
         const RtTensor *t = rt_tensors_find(state, s->name);
         RtStatus st = t ? check_spec(s, NULL, t, d)
-                        : rt_fail(d, RT_BAD_INPUT, (Place){0}, "@%s takes '%s', which the "
-                                  "model's state does not have", b->entry->name, s->name);
+                        : rt_fail(d, RT_BAD_INPUT, (Place){0},
+                                  "@%s takes '%s', which the model's state lacks",
+                                  b->entry->name, s->name);
         if (st)
             worst = st;
         else
@@ -81,7 +83,8 @@ static RtStatus bind_results(RtBinding *b, const RtTensors *state, DiagList *d)
     return st;
 }
 
-RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out, DiagList *d)
+RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out,
+                 DiagList *d)
 {
     *out = (RtBinding){.entry = entry};
     out->args = calloc(entry->arg_count + 1, sizeof *out->args);
@@ -200,14 +203,17 @@ static bool is_weight(const RtSpec *s)
     return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
 }
 
-static void report_missing(const RtSpec *s, const char *file, const RtTensors *from, DiagList *d)
+static void report_missing(const RtSpec *s, const char *file, const RtTensors *from,
+                           DiagList *d)
 {
     const char **names = calloc(from->count + 1, sizeof *names);
     for (size_t i = 0; names && i < from->count; i++)
         names[i] = from->items[i].name;
     const char *near = names ? text_nearest(s->name, names, from->count) : NULL;
-    rt_fail_file(d, RT_BAD_INPUT, file, near ? "no tensor '%s', which the model has; did you "
-                 "mean '%s'?" : "no tensor '%s', which the model has", s->name, near);
+    rt_fail_file(d, RT_BAD_INPUT, file,
+                 near ? "no tensor '%s', which the model has; did you mean '%s'?"
+                      : "no tensor '%s', which the model has",
+                 s->name, near);
     free(names);
 }
 
@@ -225,13 +231,13 @@ static RtStatus check_strict(const RtEntry *e, const char *file, const RtTensors
     RtStatus st = RT_OK;
     for (size_t i = 0; i < from->count; i++)
         if (!is_wanted(e, from->items[i].name))
-            st = rt_fail_file(d, RT_BAD_INPUT, file, "tensor '%s' is not part of the model",
+            st = rt_fail_file(d, RT_BAD_INPUT, file, "tensor '%s' is not the model's",
                               from->items[i].name);
     return st;
 }
 
-RtStatus rt_state_load(const RtEntry *entry, const char *file, const RtTensors *from, bool strict,
-                       RtTensors *out, DiagList *d)
+RtStatus rt_state_load(const RtEntry *entry, const char *file, const RtTensors *from,
+                       bool strict, RtTensors *out, DiagList *d)
 {
     RtStatus st = strict ? check_strict(entry, file, from, d) : RT_OK;
     for (size_t i = 0; i < entry->arg_count; i++) {

@@ -8,14 +8,16 @@
 typedef struct RtBinding {
     const RtEntry *entry;
     void **args, **results;    /* what entry->call takes */
-    void **copies;             /* per result: where it is copied after the call; NULL if in place */
+    void **copies;             /* per result: where it goes after the call, or NULL */
     RtTensors own;             /* results that are in nobody else's memory */
 } RtBinding;
 
-/* State values (parameters, state, optimizer, step, rng) are found in the table by name and must
- * agree in type and shape. Inputs are NULL until set. Results that are not aliased get memory of
- * the binding; one named like a state value is copied there after each call. */
-RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out, DiagList *d);
+/* State values (parameters, state, optimizer, step, rng) are found in the table by name
+ * and must agree in type and shape. Inputs are NULL until set. Results that are not
+ * aliased get memory of the binding; one named like a state value is copied there after
+ * each call. */
+RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out,
+                 DiagList *d);
 void rt_binding_free(RtBinding *b);
 
 /* Sets the i-th input (counted among the inputs only). */
@@ -31,10 +33,11 @@ RtStatus rt_state_create(const RtEntry *entry, RtTensors *out, DiagList *d);
 /* Runs @init with the seed: the rng argument is {seed, 0}. */
 RtStatus rt_state_init(const RtEntry *init, uint64_t seed, RtPool *pool, RtTensors *out,
                        DiagList *d);
-/* Fills the parameters and states that `entry` takes from a file's tensors, adding to the table
- * those it does not have yet; the table is untouched unless all fit. Reports every name
- * that is missing or has another type or shape, and, if `strict`, those that nobody asked for. */
-RtStatus rt_state_load(const RtEntry *entry, const char *file, const RtTensors *from, bool strict,
-                       RtTensors *out, DiagList *d);
+/* Fills the parameters and states that `entry` takes from a file's tensors, adding to
+ * the table those it does not have yet; the table is untouched unless all fit. Reports
+ * every name that is missing or has another type or shape, and, if `strict`, those that
+ * nobody asked for. */
+RtStatus rt_state_load(const RtEntry *entry, const char *file, const RtTensors *from,
+                       bool strict, RtTensors *out, DiagList *d);
 
 #endif

@@ -1,5 +1,6 @@
-/* A checkpoint is a safetensors file: the state under its names, the kept weights under "best/NAME",
- * and where training stands as two tensors of numbers, so that all of it comes back bit for bit. */
+/* A checkpoint is a safetensors file: the state under its names, the kept weights under
+ * "best/NAME", and where training stands as two tensors of numbers, so that all of it
+ * comes back bit for bit. */
 #include "runtime/train_internal.h"
 
 #include <string.h>
@@ -10,8 +11,20 @@
 #define REAL "descent/scores"
 #define BEST "best/"
 
-enum { AT_EPOCH, AT_BATCH, STEP, BEST_EPOCH, BEST_KNOWN, WAITED, SEED, BATCH, ROWS, IN_ORDER,
-       METRICS, WHOLE_COUNT };
+enum {
+    AT_EPOCH,
+    AT_BATCH,
+    STEP,
+    BEST_EPOCH,
+    BEST_KNOWN,
+    WAITED,
+    SEED,
+    BATCH,
+    ROWS,
+    IN_ORDER,
+    METRICS,
+    WHOLE_COUNT
+};
 
 /* What must be the same to go on. */
 static void fill_setting(const RtTrainer *t, int64_t *v)
@@ -63,7 +76,8 @@ static void take_numbers(RtProgress *p, const int64_t *w, const double *v)
 }
 
 /* Adds a view of a tensor under another name. */
-static RtStatus add_view(RtTensors *list, const char *name, const RtTensor *of, DiagList *d)
+static RtStatus add_view(RtTensors *list, const char *name, const RtTensor *of,
+                         DiagList *d)
 {
     RtTensor t;
     RtStatus st = rt_tensor_wrap(name, of->dtype, of->rank, of->dims, of->data, &t, d);
@@ -100,7 +114,8 @@ RtStatus rt_checkpoint_save(RtTrainer *t)
     fill_real(&t->progress, real);
     RtStatus st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
     for (size_t i = 0; i < t->progress.state.count && !st; i++)
-        st = add_view(&list, t->progress.state.items[i].name, &t->progress.state.items[i], t->d);
+        st = add_view(&list, t->progress.state.items[i].name, &t->progress.state.items[i],
+                      t->d);
     if (!st)
         st = add_best(&t->progress, &list, t->d);
     if (!st)
@@ -117,8 +132,8 @@ RtStatus rt_checkpoint_save(RtTrainer *t)
 }
 
 /* Copies tensors of the file over those of the table; each must be there and fit. */
-static RtStatus take_tensors(const RtTrainer *t, const RtTensors *from, const char *prefix,
-                             RtTensors *to)
+static RtStatus take_tensors(const RtTrainer *t, const RtTensors *from,
+                             const char *prefix, RtTensors *to)
 {
     const char *file = t->options->checkpoint;
     RtStatus st = RT_OK;
@@ -128,7 +143,8 @@ static RtStatus take_tensors(const RtTrainer *t, const RtTensors *from, const ch
         snprintf(name, sizeof name, "%s%s", prefix, v->name);
         const RtTensor *f = rt_tensors_find(from, name);
         if (!f)
-            st = rt_fail_file(t->d, RT_BAD_INPUT, file, "cannot resume: no tensor '%s'", name);
+            st = rt_fail_file(t->d, RT_BAD_INPUT, file, "cannot resume: no tensor '%s'",
+                              name);
         else if (!rt_tensor_same_shape(f, v))
             st = rt_fail_file(t->d, RT_BAD_INPUT, file,
                               "cannot resume: '%s' is %s, the model has %s", name,
@@ -142,8 +158,12 @@ static RtStatus take_tensors(const RtTrainer *t, const RtTensors *from, const ch
 
 static RtStatus check_setting(const RtTrainer *t, const int64_t *w)
 {
-    static const struct { int at; const char *what; } same[] = {
-        {SEED, "seed"}, {BATCH, "batch"}, {ROWS, "rows to train on"}, {IN_ORDER, "in_order"},
+    static const struct { int at; const char *what;
+    } same[] = {
+        {SEED, "seed"},
+        {BATCH, "batch"},
+        {ROWS, "rows to train on"},
+        {IN_ORDER, "in_order"},
         {METRICS, "number of metrics"},
     };
     int64_t now[WHOLE_COUNT];
@@ -177,7 +197,8 @@ static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta
                             "cannot resume: it is not a checkpoint of this version");
     RtStatus st = check_setting(t, w->data);
     if (!st && !is_sane(t, w->data))
-        st = rt_fail_file(t->d, RT_BAD_INPUT, file, "cannot resume: its position is impossible");
+        st = rt_fail_file(t->d, RT_BAD_INPUT, file,
+                          "cannot resume: its position is impossible");
     if (!st)
         st = take_tensors(t, from, "", &t->progress.state);
     if (!st)

@@ -36,14 +36,15 @@ static void grow(RtClasses *c)
 
 size_t rt_classes_add(RtClasses *c, const char *bytes, size_t length)
 {
-    const char *zero = memchr(bytes, 0, length);    /* a name is a C string: it ends there */
+    const char *zero = memchr(bytes, 0, length);    /* a name is a C string */
     if (zero)
         length = (size_t)(zero - bytes);
     if (2 * (c->count + 1) > c->slot_count)
         grow(c);
     uint32_t *slot = find(c, bytes, length);
     if (!*slot) {
-        ARENA_PUSH(c->arena, c->names, c->count, c->room, arena_strndup(c->arena, bytes, length));
+        ARENA_PUSH(c->arena, c->names, c->count, c->room,
+                   arena_strndup(c->arena, bytes, length));
         *slot = (uint32_t)c->count;
     }
     return *slot - 1;

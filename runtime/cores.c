@@ -15,7 +15,8 @@ static unsigned by_affinity(void)
     return n > 0 ? (unsigned)n : 1;
 }
 
-/* Quota divided by period, rounded up: cgroup v2 has both in one file, v1 in two. 0: no limit. */
+/* Quota divided by period, rounded up: cgroup v2 has both in one file, v1 in two. 0: no
+ * limit. */
 static unsigned by_cgroup(void)
 {
     long long quota = -1, period = -1;

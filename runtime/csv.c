@@ -1,5 +1,6 @@
-/* Two passes: the first counts rows and columns and checks the shape of the text and the numbers,
- * which it writes down; the second collects the cells of the categorical columns, if there are any. */
+/* Two passes: the first counts rows and columns and checks the shape of the text and the
+ * numbers, which it writes down; the second collects the cells of the categorical
+ * columns, if there are any. */
 #include "runtime/csv.h"
 
 #include "runtime/classes.h"
@@ -25,7 +26,8 @@ typedef struct Reader {
 
 /* More than any file's line holds; keeps sizes far from overflow. */
 enum { MOST_COLUMNS = 1 << 20, FIRST_CELLS = 1 << 14 };
-/* Characters of a cell shown in a message; size of the largest file that is kept for messages. */
+/* Characters of a cell shown in a message; size of the largest file that is kept for
+ * messages. */
 enum { SHOWN = 40, SOURCE_LIMIT = 64 << 20 };
 
 static Place place_of(const Reader *r, const RtCell *c)
@@ -189,7 +191,8 @@ static void read_cell(Reader *r, const RtCell *c, size_t i)
     if (is_missing(c))
         complain(r, c, "column '%s': a value is missing", column->name);
     else if (is_infinite(c))
-        complain(r, c, "column '%s': '%s' is not a finite number", column->name, shown(r, c));
+        complain(r, c, "column '%s': '%s' is not a finite number", column->name,
+                 shown(r, c));
     else if (row == 0)
         r->is_text[i] = true;
     else if (!r->is_text[i])
@@ -213,8 +216,8 @@ static void read_row(Reader *r, RtScanner *s)
     } while (!c.last);
     r->table->rows++;
     if (i != wanted)
-        complain(r, &c, "this row has %zu value%s, the first has %zu", i, i == 1 ? "" : "s",
-                 wanted);
+        complain(r, &c, "this row has %zu value%s, the first has %zu", i,
+                 i == 1 ? "" : "s", wanted);
 }
 
 static RtStatus read_rows(Reader *r, RtScanner *s)
@@ -278,7 +281,8 @@ static RtStatus read_classes(Reader *r, RtScanner *s)
             if (r->is_text[i]) {
                 size_t n;
                 const char *text = cell_text(r, &c, &n);
-                r->table->columns[i].values[row] = (double)rt_classes_add(&classes[i], text, n);
+                r->table->columns[i].values[row] =
+                    (double)rt_classes_add(&classes[i], text, n);
             }
             i++;
         } while (!c.last);
@@ -326,7 +330,8 @@ RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
     return st;
 }
 
-RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out, DiagList *d)
+RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out,
+                     DiagList *d)
 {
     RtFile f;
     *out = (RtTable){0};
@@ -337,7 +342,8 @@ RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out
     return st;
 }
 
-const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name, DiagList *d)
+const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name,
+                              DiagList *d)
 {
     for (size_t i = 0; i < t->column_count; i++)
         if (!strcmp(t->columns[i].name, name))

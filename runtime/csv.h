@@ -1,10 +1,11 @@
 /* Comma-separated values (RFC 4180): quoting, CRLF, a header line.
  *
- * The first row decides what a column is: numeric if its cell there is a number, and then all its
- * cells must be; else categorical: its cells become class numbers, the places of the values among
- * the sorted distinct values of the column. Missing values (an empty cell or, without quotes, NA,
- * N/A, NaN, null, ?) and infinities are refused. Spaces and tabs around a cell that is not quoted are dropped, as are
- * empty lines. Numbers are read as C writes them, in any locale, correctly rounded. */
+ * The first row decides what a column is: numeric if its cell there is a number, and
+ * then all its cells must be; else categorical: its cells become class numbers, the
+ * places of the values among the sorted distinct values of the column. Missing values
+ * (an empty cell or, without quotes, NA, N/A, NaN, null, ?) and infinities are refused.
+ * Spaces and tabs around a cell that is not quoted are dropped, as are empty lines.
+ * Numbers are read as C writes them, in any locale, correctly rounded. */
 #ifndef RUNTIME_CSV_H
 #define RUNTIME_CSV_H
 
@@ -37,7 +38,8 @@ RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
 RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out,
                      DiagList *d);   /* .csv, .csv.gz */
 /* NULL if there is none; a diagnostic with a suggestion is then added when d is given. */
-const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name, DiagList *d);
+const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name,
+                              DiagList *d);
 void rt_table_free(RtTable *t);
 
 /* A decimal number that fills the text [s, end): correctly rounded, in any locale. */

@@ -15,10 +15,12 @@ typedef struct Binder {
     DiagList *d;
 } Binder;
 
-/* Values pass through double if they are transformed, or become an integer and must be whole. */
+/* Values pass through double if they are transformed, or become an integer and must be
+ * whole. */
 static bool is_direct(const Binder *b)
 {
-    bool to_float = dtype_is_float(b->spec->dtype), from_float = dtype_is_float(b->from->dtype);
+    bool to_float = dtype_is_float(b->spec->dtype),
+         from_float = dtype_is_float(b->from->dtype);
     return rt_transform_is_identity(b->transform)
         && (to_float || b->from->dtype == b->spec->dtype
             || (!from_float && dtype_kind(b->spec->dtype) == DTYPE_SIGNED
@@ -66,16 +68,19 @@ static RtStatus check_shape(const Binder *b)
     rt_shape_text(s->dtype, s->rank, s->dims, want);
     int64_t wanted;
     if (f->rank < 1)
-        return rt_fail_file(b->d, RT_BAD_INPUT, b->file, "'%s' is a scalar: it has no rows",
-                            s->name);
+        return rt_fail_file(b->d, RT_BAD_INPUT, b->file,
+                            "'%s' is a scalar: it has no rows", s->name);
     if (s->rank < 1 || !rt_shape_count(s->rank - 1, s->dims + 1, &wanted)
         || wanted != b->elements)
-        return rt_fail_file(b->d, RT_BAD_INPUT, b->file, "the data of '%s' is %s: its rows do "
-                            "not fit the model's input %s (sizes after the first)", s->name,
-                            have, want);
+        return rt_fail_file(b->d, RT_BAD_INPUT, b->file,
+                            "the data of '%s' is %s: its rows do "
+                            "not fit the model's input %s (sizes after the first)",
+                            s->name, have, want);
     if (b->transform->count && b->transform->count != b->elements)
-        return rt_fail_file(b->d, RT_BAD_INPUT, b->file, "'%s' was standardized with %lld values "
-                            "a row, the data has %lld", s->name, (long long)b->transform->count,
+        return rt_fail_file(b->d, RT_BAD_INPUT, b->file,
+                            "'%s' was standardized with %lld values "
+                            "a row, the data has %lld",
+                            s->name, (long long)b->transform->count,
                             (long long)b->elements);
     return RT_OK;
 }
@@ -86,8 +91,8 @@ static RtStatus bind_rows(Binder *b, const int64_t *rows, int64_t count, RtTenso
     int64_t dims[RT_MAX_RANK];
     memcpy(dims, b->spec->dims, sizeof dims);
     dims[0] = count;
-    RtStatus st = rt_tensor_create(b->spec->name, b->spec->dtype, b->spec->rank, dims, out,
-                                   b->d);
+    RtStatus st =
+        rt_tensor_create(b->spec->name, b->spec->dtype, b->spec->rank, dims, out, b->d);
     size_t stride = (size_t)b->elements * dtype_bytes(b->spec->dtype);
     for (int64_t i = 0; i < count && !st; i++)
         st = bind_row(b, rows ? rows[i] : i, (char *)out->data + (size_t)i * stride);
@@ -127,7 +132,8 @@ static bool open_rows(RtRows *r, int64_t rows, size_t inputs)
 }
 
 static RtStatus bind_all(const RtDataset *data, const RtSpec *specs, size_t count,
-                         const char *const *groups, RtRows *train, RtRows *test, DiagList *d)
+                         const char *const *groups, RtRows *train, RtRows *test,
+                         DiagList *d)
 {
     RtStatus worst = RT_OK;
     for (size_t i = 0; i < count; i++) {
@@ -137,8 +143,9 @@ static RtStatus bind_all(const RtDataset *data, const RtSpec *specs, size_t coun
         test->count++;
         const char *name = groups ? groups[n] : specs[i].name;
         const RtGroup *g = rt_dataset_group(data, name, d);
-        RtStatus st = g ? bind_group(data, g, &specs[i], &train->inputs[n], &test->inputs[n], d)
-                        : RT_BAD_INPUT;
+        RtStatus st =
+            g ? bind_group(data, g, &specs[i], &train->inputs[n], &test->inputs[n], d)
+              : RT_BAD_INPUT;
         if (st)
             worst = st;
     }
@@ -146,7 +153,8 @@ static RtStatus bind_all(const RtDataset *data, const RtSpec *specs, size_t coun
 }
 
 RtStatus rt_dataset_bind(const RtDataset *data, const RtSpec *specs, size_t count,
-                         const char *const *groups, RtRows *train, RtRows *test, DiagList *d)
+                         const char *const *groups, RtRows *train, RtRows *test,
+                         DiagList *d)
 {
     bool good = open_rows(train, data->train_rows, count);
     good &= open_rows(test, data->test_rows, count);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* Takes over *values. */
-static RtStatus add_group(RtDataset *data, const char *name, RtTensor *values, bool target,
-                          DiagList *d)
+static RtStatus add_group(RtDataset *data, const char *name, RtTensor *values,
+                          bool target, DiagList *d)
 {
     RtGroup *groups = realloc(data->groups, (data->group_count + 1) * sizeof *groups);
     char *copy = strdup(name);
@@ -62,8 +62,8 @@ static RtStatus group_columns(const RtTable *t, const RtColumn *const *columns, 
     int64_t dims[] = {t->rows, (int64_t)n};
     bool one = n == 1, classes = one && columns[0]->classes;
     RtTensor v;
-    RtStatus st = rt_tensor_create(NULL, classes ? DTYPE_i32 : DTYPE_f64, one ? 1 : 2, dims, &v,
-                                   d);
+    RtStatus st =
+        rt_tensor_create(NULL, classes ? DTYPE_i32 : DTYPE_f64, one ? 1 : 2, dims, &v, d);
     if (st)
         return st;
     double *wide = v.data;
@@ -79,7 +79,8 @@ static RtStatus group_columns(const RtTable *t, const RtColumn *const *columns, 
     return st;
 }
 
-static RtStatus group_named(const RtTable *t, const RtGroupSpec *g, RtDataset *data, DiagList *d)
+static RtStatus group_named(const RtTable *t, const RtGroupSpec *g, RtDataset *data,
+                            DiagList *d)
 {
     const RtColumn **columns = calloc(g->column_count + 1, sizeof *columns);
     if (!columns)
@@ -89,10 +90,11 @@ static RtStatus group_named(const RtTable *t, const RtGroupSpec *g, RtDataset *d
         columns[i] = rt_table_find(t, data->file, g->columns[i], d);
         found &= columns[i] != NULL;
     }
-    RtStatus st = !found ? RT_BAD_INPUT
-                : !g->column_count
-                    ? rt_fail(d, RT_BAD_INPUT, data->at, "group '%s' has no columns", g->name)
-                    : group_columns(t, columns, g->column_count, g->name, g->target, data, d);
+    RtStatus st =
+        !found ? RT_BAD_INPUT
+        : !g->column_count
+            ? rt_fail(d, RT_BAD_INPUT, data->at, "group '%s' has no columns", g->name)
+            : group_columns(t, columns, g->column_count, g->name, g->target, data, d);
     free(columns);
     return st;
 }
@@ -138,12 +140,13 @@ static RtStatus read_csv(const RtDataOptions *o, RtDataset *data, DiagList *d)
 typedef RtStatus ReadTensor(const char *path, RtTensor *out, DiagList *d);
 
 /* One file per group: x, y, x2, x3... or as listed. */
-static RtStatus read_each(const RtDataOptions *o, ReadTensor *read, RtDataset *data, DiagList *d)
+static RtStatus read_each(const RtDataOptions *o, ReadTensor *read, RtDataset *data,
+                          DiagList *d)
 {
     RtStatus st = RT_OK;
     if (o->group_count && o->group_count != o->path_count)
-        return rt_fail(d, RT_BAD_INPUT, data->at, "%zu files, but %zu groups", o->path_count,
-                       o->group_count);
+        return rt_fail(d, RT_BAD_INPUT, data->at, "%zu files, but %zu groups",
+                       o->path_count, o->group_count);
     for (size_t i = 0; i < o->path_count && !st; i++) {
         char number[32] = "x";
         if (i > 1)
@@ -185,7 +188,8 @@ static RtStatus name_codes(const RtAlphabet *a, RtGroup *g, DiagList *d)
     return RT_OK;
 }
 
-/* Window i of x holds the codes [i * window, (i + 1) * window), that of y is one further. */
+/* Window i of x holds the codes [i * window, (i + 1) * window), that of y is one
+ * further. */
 static RtStatus cut_windows(const RtTensor *codes, const RtAlphabet *a, int64_t window,
                             RtDataset *data, DiagList *d)
 {
@@ -209,7 +213,8 @@ static RtStatus read_text(const RtDataOptions *o, RtDataset *data, DiagList *d)
     RtTensor codes;
     RtAlphabet alphabet;
     if (o->window < 1)
-        return rt_fail(d, RT_BAD_INPUT, data->at, "text data needs a window of at least 1 byte");
+        return rt_fail(d, RT_BAD_INPUT, data->at,
+                       "text data needs a window of at least 1 byte");
     RtStatus st = rt_text_read(o->paths[0], &codes, &alphabet, d);
     if (!st)
         st = cut_windows(&codes, &alphabet, o->window, data, d);
@@ -219,10 +224,12 @@ static RtStatus read_text(const RtDataOptions *o, RtDataset *data, DiagList *d)
 
 RtStatus rt_data_read(const RtDataOptions *o, RtDataset *data, DiagList *d)
 {
-    bool several = o->kind == RT_DATA_NPY || (o->kind == RT_DATA_IDX && o->path_count <= 2);
+    bool several =
+        o->kind == RT_DATA_NPY || (o->kind == RT_DATA_IDX && o->path_count <= 2);
     if (o->path_count < 1 || (!several && o->path_count > 1))
         return rt_fail(d, RT_BAD_INPUT, o->at, "expected %s, found %zu files",
-                       o->kind == RT_DATA_IDX ? "one or two files" : "one file", o->path_count);
+                       o->kind == RT_DATA_IDX ? "one or two files" : "one file",
+                       o->path_count);
     if (!(data->file = strdup(o->paths[0])))
         return rt_no_memory(d, strlen(o->paths[0]));
     switch (o->kind) {

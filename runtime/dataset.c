@@ -22,13 +22,13 @@ static RtStatus count_rows(RtDataset *data, int64_t limit, DiagList *d)
     for (size_t i = 0; i < data->group_count; i++) {
         const RtTensor *v = &data->groups[i].values;
         if (v->rank < 1)
-            return rt_fail(d, RT_BAD_INPUT, place_of(data), "'%s' is a scalar: it has no rows",
-                           v->name);
+            return rt_fail(d, RT_BAD_INPUT, place_of(data),
+                           "'%s' is a scalar: it has no rows", v->name);
         if (v->dims[0] != data->groups[0].values.dims[0])
-            return rt_fail(d, RT_BAD_INPUT, place_of(data), "'%s' has %lld rows, '%s' has %lld",
-                           data->groups[0].values.name,
-                           (long long)data->groups[0].values.dims[0], v->name,
-                           (long long)v->dims[0]);
+            return rt_fail(
+                d, RT_BAD_INPUT, place_of(data), "'%s' has %lld rows, '%s' has %lld",
+                data->groups[0].values.name, (long long)data->groups[0].values.dims[0],
+                v->name, (long long)v->dims[0]);
     }
     data->rows = data->group_count ? data->groups[0].values.dims[0] : 0;
     if (limit > 0 && limit < data->rows)
@@ -43,7 +43,8 @@ static RtStatus count_test(RtDataset *data, double test, DiagList *d)
     double count = test < 1 ? floor(test * (double)data->rows + 0.5) : test;
     if (!(test >= 0) || count != floor(count))
         return rt_fail(d, RT_BAD_INPUT, place_of(data),
-                       "test = %g: expected a fraction below 1 or a number of rows", test);
+                       "test = %g: expected a fraction below 1 or a number of rows",
+                       test);
     if (count >= (double)data->rows)
         return rt_fail(d, RT_BAD_INPUT, place_of(data),
                        "test = %g leaves no row to train on: there are %lld", test,
@@ -76,7 +77,8 @@ static RtStatus fit(RtDataset *data, const RtDataOptions *o, DiagList *d)
         RtGroup *g = &data->groups[i];
         g->transform.scale = g->target || o->scale == 0 ? 1 : o->scale;
         if (!g->target && o->standardize)
-            st = rt_transform_fit(&g->values, data->order, data->train_rows, &g->transform, d);
+            st = rt_transform_fit(&g->values, data->order, data->train_rows,
+                                  &g->transform, d);
     }
     return st;
 }
@@ -126,8 +128,8 @@ static void report_missing(const RtDataset *data, const char *name, DiagList *d)
         rt_fail(d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; did you mean '%s'?",
                 data->file, name, near);
     else
-        rt_fail(d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; it has: %s", data->file, name,
-                all.bytes ? all.bytes : "nothing");
+        rt_fail(d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; it has: %s", data->file,
+                name, all.bytes ? all.bytes : "nothing");
     free(names);
     text_free(&all);
 }

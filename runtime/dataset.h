@@ -1,5 +1,5 @@
-/* Data sets: named groups of values with one row per example, split into a training and a test
- * part, and brought into the types and shapes that a model takes. */
+/* Data sets: named groups of values with one row per example, split into a training and
+ * a test part, and brought into the types and shapes that a model takes. */
 #ifndef RUNTIME_DATASET_H
 #define RUNTIME_DATASET_H
 
@@ -8,17 +8,17 @@
 #include "runtime/tensor.h"
 
 typedef enum {
-    RT_DATA_CSV,     /* one path. Groups: as listed, else y = targets, x = all other columns */
+    RT_DATA_CSV,     /* one path. Groups: as listed, else y = targets, x = all others */
     RT_DATA_IDX,     /* one or two paths: x, y */
-    RT_DATA_NPY,     /* paths in the order of the listed groups (default x, y, then x2, x3...) */
+    RT_DATA_NPY,     /* a path per listed group (default x, y, then x2, x3...) */
     RT_DATA_NPZ,     /* one path; groups are its arrays */
-    RT_DATA_TEXT,    /* one path; x = windows of `window` codes, y = the same, one further */
+    RT_DATA_TEXT,    /* one path; x = windows of `window` codes, y = one further */
 } RtDataKind;
 
 /* A group of columns that one input of a model takes. */
 typedef struct RtGroupSpec {
     const char *name;
-    const char *const *columns;    /* csv only; one column gives [rows], more give [rows, n] */
+    const char *const *columns;    /* csv only; one gives [rows], more give [rows, n] */
     size_t column_count;
     bool target;                   /* neither scaled nor standardized */
 } RtGroupSpec;
@@ -30,7 +30,7 @@ typedef struct RtDataOptions {
     size_t path_count;
     const char *const *targets;    /* csv: the columns of y. Others: groups besides y */
     size_t target_count;
-    const char *const *features;   /* csv: the columns of x; none means all that are no target */
+    const char *const *features;   /* csv: the columns of x; none: all but the targets */
     size_t feature_count;
     const RtGroupSpec *groups;     /* csv, npy: named groups instead of x and y */
     size_t group_count;
@@ -38,8 +38,8 @@ typedef struct RtDataOptions {
     bool no_header;
     int64_t window;                /* text */
     int64_t limit;                 /* use the first rows only; 0 all */
-    double test;                   /* 0 none, below 1 a fraction (rounded), from 1 a row count */
-    bool in_order;                 /* true: the last rows are the test part; false: drawn by seed */
+    double test;                   /* below 1 a fraction (rounded), from 1 a row count */
+    bool in_order;                 /* test on the last rows; else drawn by seed */
     uint64_t seed;
     double scale;                  /* factor on groups that are no target; 0 means 1 */
     bool standardize;              /* groups that are no target: mean 0, deviation 1 */
@@ -49,13 +49,13 @@ typedef struct RtDataOptions {
 typedef struct RtTransform {
     double scale;
     int64_t count;                 /* of mean and deviation; 0 if not standardized */
-    double *mean, *deviation;      /* over the training part; deviation 1 where it was 0 */
+    double *mean, *deviation;      /* of the training part; deviation 1 where it was 0 */
 } RtTransform;
 
 typedef struct RtGroup {
     RtTensor values;               /* as in the file; its first size is the rows */
     bool target;
-    char **classes;                /* names of the classes of a single categorical column, or NULL */
+    char **classes;                /* names, if it is one categorical column; else NULL */
     size_t class_count;
     RtTransform transform;
 } RtGroup;
@@ -64,7 +64,7 @@ typedef struct RtDataset {
     char *file;                    /* the first path, for messages */
     Place at;
     int64_t rows, train_rows, test_rows;
-    int64_t *order;                /* rows of the file: the training part, then the test part */
+    int64_t *order;                /* rows of the file: first those to train on */
     RtGroup *groups;
     size_t group_count;
 } RtDataset;
@@ -74,25 +74,28 @@ void rt_dataset_free(RtDataset *data);
 /* NULL if there is none; a diagnostic with a suggestion is then added when d is given. */
 const RtGroup *rt_dataset_group(const RtDataset *data, const char *name, DiagList *d);
 
-/* A part of a data set, ready for a model: inputs[i] is [rows, ...] in the model's type. */
+/* A part of a data set, ready for a model: inputs[i] is [rows, ...] in the model's
+ * type. */
 typedef struct RtRows {
     int64_t rows;
     size_t count;
     RtTensor *inputs;
 } RtRows;
 
-/* One tensor per input spec (of role RT_ROLE_INPUT, in their order; others are skipped). The group
- * is the one named like the spec, or groups[i] if given. dims[0] of a spec is not looked at; the
- * other sizes must hold as many elements as a row of the group. Labels are checked to be whole
- * numbers when the model takes integers. */
+/* One tensor per input spec (of role RT_ROLE_INPUT, in their order; others are skipped).
+ * The group is the one named like the spec, or groups[i] if given. dims[0] of a spec is
+ * not looked at; the other sizes must hold as many elements as a row of the group.
+ * Labels are checked to be whole numbers when the model takes integers. */
 RtStatus rt_dataset_bind(const RtDataset *data, const RtSpec *specs, size_t count,
-                         const char *const *groups, RtRows *train, RtRows *test, DiagList *d);
+                         const char *const *groups, RtRows *train, RtRows *test,
+                         DiagList *d);
 void rt_rows_free(RtRows *rows);
 
 /* Applies a transform to raw values: what `descent run` does with new data. */
 RtStatus rt_transform_apply(const RtTransform *t, const RtTensor *raw, const RtSpec *spec,
                             RtTensor *out, DiagList *d);
-/* The transforms and class names of all groups, as metadata of a weight file, and back. */
+/* The transforms and class names of all groups, as metadata of a weight file, and
+ * back. */
 RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d);
 RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char *group,
                                 RtTransform *out, DiagList *d);

@@ -11,7 +11,8 @@ static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
     if (!(e->inputs = calloc(rows->count + 1, sizeof *e->inputs)))
         return rt_no_memory(d, rows->count * sizeof *e->inputs);
     for (size_t i = 0; i < rows->count; i++) {
-        size_t bytes = rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows * (size_t)e->batch;
+        size_t bytes =
+            rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows * (size_t)e->batch;
         if (!(e->inputs[i] = rt_alloc(bytes)))
             return rt_no_memory(d, bytes);
     }
@@ -64,8 +65,11 @@ RtStatus rt_evaluate(const RtTrainOptions *o, const RtTensors *state, const RtRo
     RtScratch scratch = {0};
     RtMetricNames own = {0};
     RtEvaluator e = {
-        .programs = {.options = o, .entry = o->eval ? o->eval : "eval_step", .state = state,
-                     .names = &own, .scratch = &scratch},
+        .programs = {.options = o,
+                     .entry = o->eval ? o->eval : "eval_step",
+                     .state = state,
+                     .names = &own,
+                     .scratch = &scratch},
         .batch = o->eval_batch ? o->eval_batch : o->batch,
     };
     *out = (RtScore){0};

@@ -18,11 +18,13 @@ static RtStatus fail_errno(DiagList *d, const char *path, const char *what)
 
 static RtStatus fail_too_large(DiagList *d, const char *path, size_t limit)
 {
-    return rt_fail_file(d, RT_BAD_INPUT, path, "larger than the limit of %zu bytes", limit);
+    return rt_fail_file(d, RT_BAD_INPUT, path, "larger than the limit of %zu bytes",
+                        limit);
 }
 
 /* Makes room for at least one more byte besides the final 0. */
-static RtStatus make_room(RtFile *f, size_t *room, const char *path, size_t limit, DiagList *d)
+static RtStatus make_room(RtFile *f, size_t *room, const char *path, size_t limit,
+                          DiagList *d)
 {
     if (f->size + 1 < *room)
         return RT_OK;
@@ -51,7 +53,8 @@ static RtStatus read_all(int fd, const char *path, size_t limit, RtFile *f, Diag
 {
     struct stat s;
     size_t room = 0;
-    if (!fstat(fd, &s) && S_ISREG(s.st_mode) && s.st_size > 0 && (size_t)s.st_size <= limit) {
+    if (!fstat(fd, &s) && S_ISREG(s.st_mode) && s.st_size > 0 &&
+        (size_t)s.st_size <= limit) {
         room = (size_t)s.st_size + 2;    /* room to see the end without another block */
         if (!(f->bytes = malloc(room)))
             return rt_no_memory(d, room);
@@ -86,7 +89,7 @@ static RtStatus inflate_members(z_stream *z, const char *path, size_t limit, RtF
         int code = inflate(z, Z_NO_FLUSH);
         out->size += step - z->avail_out;
         if (code == Z_STREAM_END) {
-            /* another member may follow; anything else after the end is ignored, as gzip does */
+            /* another member may follow; anything else is ignored, as gzip does */
             if (z->avail_in < 2 || z->next_in[0] != 0x1f || z->next_in[1] != 0x8b)
                 return finish(out, path, limit, d);
             inflateReset(z);
@@ -99,13 +102,14 @@ static RtStatus inflate_members(z_stream *z, const char *path, size_t limit, RtF
     }
 }
 
-RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit, RtFile *out,
-                   DiagList *d)
+RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit,
+                   RtFile *out, DiagList *d)
 {
     enum { GZIP_ONLY = 15 + 16 };
     *out = (RtFile){0};
     if (size > UINT32_MAX)
-        return rt_fail_file(d, RT_UNSUPPORTED, path, "unsupported: compressed file over 4 GiB");
+        return rt_fail_file(d, RT_UNSUPPORTED, path,
+                            "unsupported: compressed file over 4 GiB");
     z_stream z = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)size};
     if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
         return rt_no_memory(d, sizeof z);
@@ -160,7 +164,8 @@ static bool write_all(int fd, const RtPiece *pieces, size_t count)
 }
 
 /* A device or a pipe cannot be renamed over. */
-static RtStatus write_special(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+static RtStatus write_special(const char *path, const RtPiece *pieces, size_t count,
+                              DiagList *d)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
@@ -174,8 +179,8 @@ static RtStatus write_special(const char *path, const RtPiece *pieces, size_t co
     return close(fd) ? fail_errno(d, path, "write") : RT_OK;
 }
 
-/* The folder's entry must reach the disk as well; a file system that cannot sync a folder does not
- * make the write fail. */
+/* The folder's entry must reach the disk as well; a file system that cannot sync a
+ * folder does not make the write fail. */
 static void sync_folder(const char *path)
 {
     Text folder = {0};
@@ -189,8 +194,8 @@ static void sync_folder(const char *path)
     text_free(&folder);
 }
 
-/* mkstemp makes files that only their owner can read: gives them what open would have given, or
- * what the file has that is about to be replaced. */
+/* mkstemp makes files that only their owner can read: gives them what open would have
+ * given, or what the file has that is about to be replaced. */
 static void set_mode(int fd, const struct stat *old)
 {
     mode_t mask = umask(0);
@@ -208,8 +213,8 @@ static int open_beside(const char *path, Text *name, DiagList *d)
     return fd;
 }
 
-static RtStatus write_beside(const char *path, const struct stat *old, const RtPiece *pieces,
-                             size_t count, DiagList *d)
+static RtStatus write_beside(const char *path, const struct stat *old,
+                             const RtPiece *pieces, size_t count, DiagList *d)
 {
     Text name = {0};
     int fd = open_beside(path, &name, d);
@@ -239,8 +244,9 @@ static RtStatus write_beside(const char *path, const struct stat *old, const RtP
     return good ? RT_OK : RT_IO;
 }
 
-/* How a path is written to: beside it (`real`, owned by the caller, is then the path with its links
- * followed), or directly (real is NULL). *old holds what is there now, if `exists`. */
+/* How a path is written to: beside it (`real`, owned by the caller, is then the path
+ * with its links followed), or directly (real is NULL). *old holds what is there now, if
+ * `exists`. */
 static RtStatus find_way(const char *path, char **real, struct stat *old, bool *exists,
                          DiagList *d)
 {

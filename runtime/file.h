@@ -18,8 +18,8 @@ typedef struct RtFile {
 /* Reads a file; one that begins with the gzip magic is unpacked (all members). */
 RtStatus rt_file_read(const char *path, size_t limit, RtFile *out, DiagList *d);
 /* Unpacks gzip bytes; `path` is for messages. */
-RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit, RtFile *out,
-                   DiagList *d);
+RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit,
+                   RtFile *out, DiagList *d);
 void rt_file_free(RtFile *f);
 
 /* Pieces of a file that is written in one go. */
@@ -28,12 +28,14 @@ typedef struct RtPiece {
     size_t size;
 } RtPiece;
 
-/* Replaces or creates a file as a whole: a temporary file in the same folder, fsync, rename. On
- * failure the old file stays as it was, and the temporary one is removed. A device or a pipe is
- * written to directly. */
-RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d);
+/* Replaces or creates a file as a whole: a temporary file in the same folder, fsync,
+ * rename. On failure the old file stays as it was, and the temporary one is removed. A
+ * device or a pipe is written to directly. */
+RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count,
+                       DiagList *d);
 
-/* Whether rt_file_write could work: asked before hours of training, not after. Leaves no trace. */
+/* Whether rt_file_write could work: asked before hours of training, not after. Leaves no
+ * trace. */
 RtStatus rt_file_check_writable(const char *path, DiagList *d);
 
 #endif

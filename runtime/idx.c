@@ -23,7 +23,8 @@ static bool idx_dtype(unsigned char code, Dtype *out)
     return false;
 }
 
-static void copy_swapped(unsigned char *to, const unsigned char *from, size_t size, size_t width)
+static void copy_swapped(unsigned char *to, const unsigned char *from, size_t size,
+                         size_t width)
 {
     for (size_t i = 0; i < size; i += width)
         for (size_t k = 0; k < width; k++)
@@ -40,16 +41,17 @@ RtStatus rt_idx_parse(const char *file, const void *bytes, size_t size, RtTensor
     size_t wanted;
     *out = (RtTensor){0};
     if (size < 4 || p[0] || p[1] || !idx_dtype(p[2], &t))
-        return rt_fail_file(d, RT_BAD_INPUT, file, "not an IDX file: it does not begin with "
+        return rt_fail_file(d, RT_BAD_INPUT, file,
+                            "not an IDX file: it does not begin with "
                             "0, 0, a type code and the number of sizes");
     int rank = p[3];
     if (rank > RT_MAX_RANK)
-        return rt_fail_file(d, RT_UNSUPPORTED, file, "unsupported: %d sizes, at most %d", rank,
-                            RT_MAX_RANK);
+        return rt_fail_file(d, RT_UNSUPPORTED, file, "unsupported: %d sizes, at most %d",
+                            rank, RT_MAX_RANK);
     size_t header = 4 + 4 * (size_t)rank;
     if (size < header)
-        return rt_fail_file(d, RT_BAD_INPUT, file, "truncated: %zu bytes, the header has %zu",
-                            size, header);
+        return rt_fail_file(d, RT_BAD_INPUT, file,
+                            "truncated: %zu bytes, the header has %zu", size, header);
     for (int i = 0; i < rank; i++)
         dims[i] = big_endian(p + 4 + 4 * i);
     char shape[RT_SHAPE_TEXT];
@@ -57,9 +59,10 @@ RtStatus rt_idx_parse(const char *file, const void *bytes, size_t size, RtTensor
     if (!rt_shape_bytes(t, rank, dims, &wanted))
         return rt_fail_file(d, RT_BAD_INPUT, file, "the sizes %s are too large", shape);
     if (size - header != wanted)
-        return rt_fail_file(d, RT_BAD_INPUT, file, "%s: %zu bytes of data, but %s has %zu",
-                            size - header < wanted ? "truncated" : "too long", size - header,
-                            shape, wanted);
+        return rt_fail_file(d, RT_BAD_INPUT, file,
+                            "%s: %zu bytes of data, but %s has %zu",
+                            size - header < wanted ? "truncated" : "too long",
+                            size - header, shape, wanted);
     RtStatus st = rt_tensor_create(NULL, t, rank, dims, out, d);
     if (!st)
         copy_swapped(out->data, p + header, wanted, dtype_bytes(t));

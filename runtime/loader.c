@@ -1,8 +1,9 @@
-/* A ring of batches between two threads; a ring of one has no thread. `filled` counts the batches gathered since opening, `taken`
- * those handed out before the current one; a slot is free once the consumer has asked for the batch
- * after it. Both sides look at the counters first and take the lock only to sleep or to wake the
- * other; the producer is woken when half of the ring is free, so a small step does not pay for a
- * wake-up each time. */
+/* A ring of batches between two threads; a ring of one has no thread. `filled` counts
+ * the batches gathered since opening, `taken` those handed out before the current one; a
+ * slot is free once the consumer has asked for the batch after it. Both sides look at
+ * the counters first and take the lock only to sleep or to wake the other; the producer
+ * is woken when half of the ring is free, so a small step does not pay for a wake-up
+ * each time. */
 #include "runtime/loader.h"
 
 #include "runtime/random.h"
@@ -12,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A batch of at most this many bytes, of a set of at most so many rows, is gathered when it is asked
- * for: that takes a few microseconds, no more than two threads need to agree on it. */
+/* A batch of at most this many bytes, of a set of at most so many rows, is gathered when
+ * it is asked for: that takes a few microseconds, no more than two threads need to agree
+ * on it. */
 enum { DEFAULT_RING = 8, SMALL_BATCH = 64 << 10, SMALL_SET = 64 << 10 };
 
 typedef struct Slot {
@@ -86,8 +88,8 @@ static bool has_batch(RtLoader *l)
     return atomic_load(&l->filled) > atomic_load(&l->taken);
 }
 
-/* Sleeps until `ready` or closing. The flag is set before the last look, and the other side looks at
- * the flag after its change: one of the two sees the other. */
+/* Sleeps until `ready` or closing. The flag is set before the last look, and the other
+ * side looks at the flag after its change: one of the two sees the other. */
 static void sleep_until(RtLoader *l, bool (*ready)(RtLoader *), atomic_bool *sleeps)
 {
     pthread_mutex_lock(&l->lock);
@@ -170,15 +172,17 @@ static int64_t choose_ring(const RtLoader *l, int wanted)
     if (wanted > 0)
         return wanted;
     for (size_t i = 0; i < l->rows->count; i++)
-        bytes += rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)l->rows->rows * (size_t)l->batch;
+        bytes += rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)l->rows->rows *
+                 (size_t)l->batch;
     return bytes <= SMALL_BATCH && l->rows->rows <= SMALL_SET ? 1 : DEFAULT_RING;
 }
 
 static RtStatus check_options(const RtRows *rows, const RtLoaderOptions *o, DiagList *d)
 {
     if (rows->rows < 1 || o->batch < 1)
-        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "cannot make batches of %lld from %lld rows",
-                       (long long)o->batch, (long long)rows->rows);
+        return rt_fail(d, RT_BAD_INPUT, (Place){0},
+                       "cannot make batches of %lld from %lld rows", (long long)o->batch,
+                       (long long)rows->rows);
     int64_t batches = rt_batches(rows->rows, o->batch);
     if (o->start.epoch < 0 || o->start.batch < 0 || o->start.batch >= batches)
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no batch %lld in an epoch of %lld",

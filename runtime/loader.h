@@ -1,6 +1,5 @@
-/* Batches of rows in a shuffled order, gathered ahead of time by a thread of its own (small ones when
- * they are asked for).
- * Nothing is allocated after opening. */
+/* Batches of rows in a shuffled order, gathered ahead of time by a thread of its own
+ * (small ones when they are asked for). Nothing is allocated after opening. */
 #ifndef RUNTIME_LOADER_H
 #define RUNTIME_LOADER_H
 
@@ -15,7 +14,7 @@ typedef struct RtPosition {
 
 typedef struct RtBatch {
     RtPosition at;
-    int64_t rows;            /* fewer than asked for in the last batch of an epoch, never 0 */
+    int64_t rows;            /* fewer in the last batch of an epoch, never 0 */
     bool last;               /* of its epoch */
     void *const *inputs;     /* one per input of the rows */
 } RtBatch;
@@ -29,12 +28,13 @@ typedef struct RtLoaderOptions {
 } RtLoaderOptions;
 
 /* The rows must outlive the loader. */
-RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *options, RtLoader **out,
-                        DiagList *d);
+RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *options,
+                        RtLoader **out, DiagList *d);
 void rt_loader_close(RtLoader *l);
 /* The next batch, over all epochs without end; valid until the next call. */
 const RtBatch *rt_loader_next(RtLoader *l);
 
-int64_t rt_batches(int64_t rows, int64_t batch);    /* per epoch, the partial one included */
+/* Batches in an epoch, the partial one included. */
+int64_t rt_batches(int64_t rows, int64_t batch);
 
 #endif

@@ -69,7 +69,8 @@ void rt_log_epoch(RtTrainer *t, bool is_best)
         return;
     const RtTrainReport *r = t->report;
     double seconds = rt_clock_seconds(t->epoch_ns);
-    fprintf(t->log, "{\"epoch\":%lld,\"step\":%lld", (long long)r->epochs, (long long)r->steps);
+    fprintf(t->log, "{\"epoch\":%lld,\"step\":%lld", (long long)r->epochs,
+            (long long)r->steps);
     put_score(t->log, "loss", "metrics", &r->train, &r->metrics);
     if (r->test.known)
         put_score(t->log, "test_loss", "test_metrics", &r->test, &r->metrics);

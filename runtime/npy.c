@@ -114,8 +114,8 @@ static RtStatus read_shape(Cursor *c, Header *h)
     h->has_shape = true;
     while (!take(c, ')')) {
         if (h->rank == RT_MAX_RANK)
-            return rt_fail_file(c->d, RT_UNSUPPORTED, c->file, "unsupported: more than %d sizes",
-                                RT_MAX_RANK);
+            return rt_fail_file(c->d, RT_UNSUPPORTED, c->file,
+                                "unsupported: more than %d sizes", RT_MAX_RANK);
         if (!take_size(c, &h->dims[h->rank++]))
             return wrong(c, "expected a size in 'shape'");
         if (!take(c, ',') && (c->at == c->end || *c->at != ')'))
@@ -128,7 +128,8 @@ static RtStatus read_order(Cursor *c, Header *h)
 {
     h->fortran = take_word(c, "True");
     h->has_order = h->fortran || take_word(c, "False");
-    return h->has_order ? RT_OK : wrong(c, "expected True or False after 'fortran_order'");
+    return h->has_order ? RT_OK
+                        : wrong(c, "expected True or False after 'fortran_order'");
 }
 
 /* header = "{" { string ":" value "," } "}" */
@@ -166,8 +167,8 @@ static void swap_bytes(unsigned char *p, size_t size, size_t width)
         }
 }
 
-/* Column-major elements into row-major order: walks the result, stepping through the input with
- * the strides of the other order. */
+/* Column-major elements into row-major order: walks the result, stepping through the
+ * input with the strides of the other order. */
 static void from_fortran(const Header *h, const unsigned char *in, unsigned char *out,
                          int64_t count)
 {
@@ -187,8 +188,8 @@ static void from_fortran(const Header *h, const unsigned char *in, unsigned char
     }
 }
 
-static RtStatus fill(const char *file, const Header *h, const unsigned char *data, size_t size,
-                     RtTensor *out, DiagList *d)
+static RtStatus fill(const char *file, const Header *h, const unsigned char *data,
+                     size_t size, RtTensor *out, DiagList *d)
 {
     size_t wanted;
     char shape[RT_SHAPE_TEXT];
@@ -196,8 +197,9 @@ static RtStatus fill(const char *file, const Header *h, const unsigned char *dat
     if (!rt_shape_bytes(h->dtype, h->rank, h->dims, &wanted))
         return rt_fail_file(d, RT_BAD_INPUT, file, "the sizes %s are too large", shape);
     if (size != wanted)
-        return rt_fail_file(d, RT_BAD_INPUT, file, "%s: %zu bytes of data, but %s has %zu",
-                            size < wanted ? "truncated" : "too long", size, shape, wanted);
+        return rt_fail_file(
+            d, RT_BAD_INPUT, file, "%s: %zu bytes of data, but %s has %zu",
+            size < wanted ? "truncated" : "too long", size, shape, wanted);
     RtStatus st = rt_tensor_create(NULL, h->dtype, h->rank, h->dims, out, d);
     if (st)
         return st;
@@ -211,7 +213,8 @@ static RtStatus fill(const char *file, const Header *h, const unsigned char *dat
     return RT_OK;
 }
 
-/* npy = "\x93NUMPY" major minor length header data; length has 2 bytes in version 1, else 4 */
+/* npy = "\x93NUMPY" major minor length header data; length has 2 bytes in version 1,
+ * else 4 */
 RtStatus rt_npy_parse(const char *file, const void *bytes, size_t size, RtTensor *out,
                       DiagList *d)
 {
@@ -225,7 +228,8 @@ RtStatus rt_npy_parse(const char *file, const void *bytes, size_t size, RtTensor
     if (size >= begin && p[6] > 1)
         length |= (size_t)p[10] << 16 | (size_t)p[11] << 24;
     if (size < begin || size - begin < length)
-        return rt_fail_file(d, RT_BAD_INPUT, file, "truncated: the header is not complete");
+        return rt_fail_file(d, RT_BAD_INPUT, file,
+                            "truncated: the header is not complete");
     Header h = {0};
     Cursor c = {file, (const char *)p + begin, (const char *)p + begin + length, d};
     RtStatus st = read_header(&c, &h);
@@ -259,8 +263,8 @@ RtStatus rt_npy_write(const char *path, const RtTensor *t, DiagList *d)
     Text head = {0};
     bool plain = dtype_bytes(t->dtype) == 1 || t->dtype == DTYPE_bf16;
     text_add_bytes(&head, "\x93NUMPY\x01\x00\x00\x00", PREFIX);
-    text_printf(&head, "{'descr': '%c%s', 'fortran_order': False, 'shape': (", plain ? '|' : '<',
-                type_code(t->dtype));
+    text_printf(&head, "{'descr': '%c%s', 'fortran_order': False, 'shape': (",
+                plain ? '|' : '<', type_code(t->dtype));
     for (int i = 0; i < t->rank; i++)
         text_printf(&head, i ? " %lld," : "%lld,", (long long)t->dims[i]);
     if (t->rank > 1)
@@ -291,7 +295,8 @@ static RtStatus add_member(const char *file, RtMember *m, RtTensors *out, DiagLi
     if (!array_name(m->name))
         return RT_OK;
     if (rt_tensors_find(out, m->name))
-        return rt_fail_file(d, RT_BAD_INPUT, file, "two arrays have the name '%s'", m->name);
+        return rt_fail_file(d, RT_BAD_INPUT, file, "two arrays have the name '%s'",
+                            m->name);
     RtTensor t;
     RtStatus st = rt_npy_parse(file, m->data.bytes, m->data.size, &t, d);
     if (st) {

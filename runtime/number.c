@@ -1,6 +1,7 @@
-/* Decimal numbers, correctly rounded. The fast way (Clinger, How to Read Floating Point Numbers
- * Accurately, 1990): digits that fit 53 bits and a power of ten up to 22 are both exact doubles, so
- * one multiplication or division rounds once. Everything else goes to strtod in the C locale. */
+/* Decimal numbers, correctly rounded. The fast way (Clinger, How to Read Floating Point
+ * Numbers Accurately, 1990): digits that fit 53 bits and a power of ten up to 22 are
+ * both exact doubles, so one multiplication or division rounds once. Everything else
+ * goes to strtod in the C locale. */
 #define _GNU_SOURCE
 #include "runtime/csv.h"
 
@@ -29,7 +30,8 @@ static bool is_digit(char c)
 }
 
 /* Reads digits; those after the point lower the exponent. Returns where they end. */
-static const char *scan_digits(const char *s, const char *end, int step, int *used, Decimal *n)
+static const char *scan_digits(const char *s, const char *end, int step, int *used,
+                               Decimal *n)
 {
     for (; s < end && is_digit(*s); s++) {
         if (*used < MOST_DIGITS) {

@@ -1,10 +1,11 @@
-/* How a run works. The loop is cut into chunks. One 64-bit word, the ticket, holds the number of the
- * run and which chunks nobody has taken yet: first <= chunk < last. To take a chunk is to change the
- * ticket with compare-and-swap; because the number of the run is part of it, what was read about the
- * run before (task, ctx, count) is known to belong to it. The caller takes from the front and the
- * workers from the back: with two threads each tends to get the same rows in run after run, which
- * keeps its cache warm. The run is over when every chunk is done; a worker that sleeps through it is
- * not waited for. */
+/* How a run works. The loop is cut into chunks. One 64-bit word, the ticket, holds the
+ * number of the run and which chunks nobody has taken yet: first <= chunk < last. To
+ * take a chunk is to change the ticket with compare-and-swap; because the number of the
+ * run is part of it, what was read about the run before (task, ctx, count) is known to
+ * belong to it. The caller takes from the front and the workers from the back: with two
+ * threads each tends to get the same rows in run after run, which keeps its cache warm.
+ * The run is over when every chunk is done; a worker that sleeps through it is not
+ * waited for. */
 #include "runtime/pool.h"
 
 #include "runtime/clock.h"
@@ -27,7 +28,7 @@ typedef struct Ticket {
 /* Grouped by who writes: what shares a cache line changes together. */
 struct RtPool {
     _Alignas(RT_ALIGN) _Atomic uint64_t ticket;
-    RtTask *_Atomic task;                              /* of this run, as the next three */
+    RtTask *_Atomic task;    /* of this run, as the next three */
     void *_Atomic ctx;
     _Atomic int64_t count, chunks;
     _Alignas(RT_ALIGN) _Atomic int64_t done;           /* chunks that workers did */
@@ -79,8 +80,8 @@ static bool take(RtPool *p, bool from_front, Work *out)
         out->count = atomic_load_explicit(&p->count, memory_order_relaxed);
         out->chunks = atomic_load_explicit(&p->chunks, memory_order_relaxed);
         out->chunk = from_front ? t.first++ : --t.last;
-        if (atomic_compare_exchange_weak_explicit(&p->ticket, &seen, pack(t),
-                                                  memory_order_acq_rel, memory_order_acquire))
+        if (atomic_compare_exchange_weak_explicit(
+                &p->ticket, &seen, pack(t), memory_order_acq_rel, memory_order_acquire))
             return true;
     }
 }
@@ -99,8 +100,9 @@ static bool has_work(RtPool *p)
     return t.first != t.last || atomic_load(&p->closing);
 }
 
-/* Sleeping workers are counted before they look at the ticket for the last time, and the caller
- * looks at the count after it has changed the ticket: one of the two sees the other. */
+/* Sleeping workers are counted before they look at the ticket for the last time, and the
+ * caller looks at the count after it has changed the ticket: one of the two sees the
+ * other. */
 static void park(RtPool *p)
 {
     pthread_mutex_lock(&p->lock);
@@ -129,7 +131,8 @@ static void wait_for_work(RtPool *p)
                 return;
             relax();
         }
-    } while (rt_clock_ns() - start < atomic_load_explicit(&p->spin_ns, memory_order_relaxed));
+    } while (rt_clock_ns() - start <
+             atomic_load_explicit(&p->spin_ns, memory_order_relaxed));
     park(p);
 }
 
@@ -147,7 +150,8 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* A worker that has a chunk may have lost its core: after a while the caller offers its own. */
+/* A worker that has a chunk may have lost its core: after a while the caller offers its
+ * own. */
 static void wait_until_done(RtPool *p, int64_t chunks)
 {
     for (int i = 0; atomic_load_explicit(&p->done, memory_order_acquire) != chunks; i++)

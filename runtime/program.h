@@ -1,14 +1,15 @@
-/* The contract between a compiled model and those who call it. A backend fills it in, the training
- * loop and the command use it.
+/* The contract between a compiled model and those who call it. A backend fills it in,
+ * the training loop and the command use it.
  *
- * Entry points of a trained model, by name; results that update an argument come in its order:
+ * Entry points of a trained model, by name; results that update an argument come in its
+ * order:
  *     @init(rng)                                        -> params, state, opt, step, rng
- *     @train_step(params, state, opt, step, rng, inputs) -> params, state, opt, step, rng,
- *                                                           loss, metrics
+ *     @train_step(params, state, opt, step, rng, inputs)
+ *                                -> params, state, opt, step, rng, loss, metrics
  *     @eval_step(params, state, inputs)                 -> loss, metrics
  *     @predict(params, state, inputs)                   -> outputs
- * step is an i64 scalar, rng is ui64[2]. Values are matched between entries by the names of their
- * specs ("fc1.w"), so the state of a model is one table of named tensors. */
+ * step is an i64 scalar, rng is ui64[2]. Values are matched between entries by the names
+ * of their specs ("fc1.w"), so the state of a model is one table of named tensors. */
 #ifndef RUNTIME_PROGRAM_H
 #define RUNTIME_PROGRAM_H
 
@@ -33,7 +34,7 @@ typedef struct RtSpec {
     Dtype dtype;
     int rank;
     int64_t dims[8];
-    int alias;    /* of an argument: index of the result that overwrites it (donated); -1 none */
+    int alias;    /* of an argument: the result that overwrites it (donated); -1 none */
 } RtSpec;
 
 typedef struct RtEntry {
@@ -41,7 +42,7 @@ typedef struct RtEntry {
     size_t arg_count, result_count;
     const RtSpec *args, *results;
     size_t arena_bytes;    /* scratch for one call, aligned to 64 */
-    /* If args[j].alias == i, the caller passes results[i] == args[j]. No other buffers overlap. */
+    /* Where args[j].alias == i, results[i] == args[j]. No other buffers overlap. */
     void (*call)(void *arena, void *const *args, void *const *results, RtPool *pool);
 } RtEntry;
 

@@ -11,8 +11,8 @@ static RtStatus name_metrics(const RtEntry *e, RtMetricNames *names, DiagList *d
         if (e->results[i].role != RT_ROLE_METRIC)
             continue;
         if (names->count == RT_METRICS)
-            return rt_fail(d, RT_UNSUPPORTED, (Place){0}, "unsupported: more than %d metrics",
-                           RT_METRICS);
+            return rt_fail(d, RT_UNSUPPORTED, (Place){0},
+                           "unsupported: more than %d metrics", RT_METRICS);
         snprintf(names->names[names->count++], RT_METRIC_NAME, "%s", e->results[i].name);
     }
     return RT_OK;
@@ -61,8 +61,9 @@ static RtStatus open_program(RtPrograms *p, int64_t rows, size_t inputs, RtProgr
     if (st)
         return st;
     if (rt_binding_inputs(&q->binding) != inputs) {
-        st = rt_fail(d, RT_BAD_INPUT, (Place){0}, "@%s takes %zu inputs, the data has %zu",
-                     e->name, rt_binding_inputs(&q->binding), inputs);
+        st =
+            rt_fail(d, RT_BAD_INPUT, (Place){0}, "@%s takes %zu inputs, the data has %zu",
+                    e->name, rt_binding_inputs(&q->binding), inputs);
         rt_binding_free(&q->binding);
         return st;
     }

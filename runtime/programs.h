@@ -1,4 +1,5 @@
-/* The compiled programs of one entry point, one per number of rows. Inside runtime/ only. */
+/* The compiled programs of one entry point, one per number of rows. Inside runtime/
+ * only. */
 #ifndef RUNTIME_PROGRAMS_H
 #define RUNTIME_PROGRAMS_H
 

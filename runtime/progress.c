@@ -12,7 +12,8 @@ void rt_display_open(RtTrainer *t)
 {
     const char *log = t->options->log;
     FILE *to = log && !strcmp(log, "-") ? stderr : stdout;
-    t->display = (RtDisplay){.to = t->options->quiet ? NULL : to, .terminal = isatty(fileno(to)),
+    t->display = (RtDisplay){.to = t->options->quiet ? NULL : to,
+                             .terminal = isatty(fileno(to)),
                              .looked_ns = rt_clock_ns()};
 }
 
@@ -71,9 +72,11 @@ static void put_time_left(const RtTrainer *t, Text *line)
 {
     int64_t done = t->progress.step - t->first_step;
     double per_step = seconds_since(t->start_ns) / (double)(done ? done : 1);
-    long long left = (long long)(per_step * (double)(t->last_step - t->progress.step) + 0.5);
+    long long left =
+        (long long)(per_step * (double)(t->last_step - t->progress.step) + 0.5);
     if (left >= 3600)
-        text_printf(line, "  %lld:%02lld:%02lld left", left / 3600, left / 60 % 60, left % 60);
+        text_printf(line, "  %lld:%02lld:%02lld left", left / 3600, left / 60 % 60,
+                    left % 60);
     else
         text_printf(line, "  %lld:%02lld left", left / 60, left % 60);
 }

@@ -14,8 +14,8 @@ uint64_t rt_random(uint64_t seed, uint64_t stream, uint64_t counter)
     return mix(key + (counter + 1) * golden);
 }
 
-/* A number below `bound` without a bias that matters: the high half of a 128-bit product, whose
- * bias is below bound / 2^64. */
+/* A number below `bound` without a bias that matters: the high half of a 128-bit
+ * product, whose bias is below bound / 2^64. */
 static uint64_t below(uint64_t random, uint64_t bound)
 {
     return (uint64_t)((unsigned __int128)random * bound >> 64);

@@ -1,5 +1,5 @@
-/* Counter-based random numbers for the order of rows: a pure function of (seed, stream, counter),
- * the same everywhere. */
+/* Counter-based random numbers for the order of rows: a pure function of (seed, stream,
+ * counter), the same everywhere. */
 #ifndef RUNTIME_RANDOM_H
 #define RUNTIME_RANDOM_H
 

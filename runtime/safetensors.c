@@ -74,8 +74,8 @@ static RtStatus read_shape(const Reader *r, const cJSON *v, Entry *e)
     for (const cJSON *p = v->child; p; p = p->next) {
         if (e->rank == RT_MAX_RANK)
             return rt_fail_file(r->d, RT_UNSUPPORTED, r->file,
-                                "unsupported: tensor '%.100s' has more than %d sizes", e->name,
-                                RT_MAX_RANK);
+                                "unsupported: tensor '%.100s' has more than %d sizes",
+                                e->name, RT_MAX_RANK);
         if (!whole(p, &e->dims[e->rank++]))
             return wrong(r, e->name, "'shape' must be an array of sizes");
     }
@@ -108,7 +108,8 @@ static RtStatus read_entry(const Reader *r, const cJSON *v, Entry *e)
 {
     *e = (Entry){.name = v->string};
     if (!cJSON_IsObject(v))
-        return wrong(r, e->name, "expected an object with 'dtype', 'shape' and 'data_offsets'");
+        return wrong(r, e->name,
+                     "expected an object with 'dtype', 'shape' and 'data_offsets'");
     RtStatus st = read_dtype(r, cJSON_GetObjectItemCaseSensitive(v, "dtype"), e);
     if (!st)
         st = read_shape(r, cJSON_GetObjectItemCaseSensitive(v, "shape"), e);
@@ -120,7 +121,8 @@ static RtStatus read_entry(const Reader *r, const cJSON *v, Entry *e)
 static RtStatus read_meta(const Reader *r, const cJSON *v, RtMeta *meta)
 {
     if (!cJSON_IsObject(v))
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "'__metadata__' must be an object");
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "'__metadata__' must be an object");
     RtStatus st = RT_OK;
     for (const cJSON *p = v->child; p && !st; p = p->next) {
         if (!cJSON_IsString(p))
@@ -185,7 +187,8 @@ static RtStatus read_tensors(const Reader *r, RtTensors *out)
 static RtStatus read_header(Reader *r, const cJSON *root, RtMeta *meta)
 {
     if (!cJSON_IsObject(root))
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the header is not a JSON object");
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "the header is not a JSON object");
     size_t room = (size_t)cJSON_GetArraySize(root);
     RtStatus st = RT_OK;
     if (!(r->entries = calloc(room + 1, sizeof *r->entries)))
@@ -198,22 +201,24 @@ static RtStatus read_header(Reader *r, const cJSON *root, RtMeta *meta)
     return st ? st : check_entries(r);
 }
 
-static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size, RtTensors *out,
-                          RtMeta *meta)
+static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size,
+                          RtTensors *out, RtMeta *meta)
 {
     uint64_t length = 0;
     if (size < LENGTH_BYTES)
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "not a safetensors file: %zu bytes",
-                            size);
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "not a safetensors file: %zu bytes", size);
     for (int i = LENGTH_BYTES; i-- > 0;)
         length = length << 8 | bytes[i];
     if (length > MOST_HEADER || length > size - LENGTH_BYTES)
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "not a safetensors file, or truncated: "
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "not a safetensors file, or truncated: "
                             "a header of %llu bytes in a file of %zu",
                             (unsigned long long)length, size);
     r->data = bytes + LENGTH_BYTES + length;
     r->size = size - LENGTH_BYTES - (size_t)length;
-    cJSON *root = cJSON_ParseWithLength((const char *)bytes + LENGTH_BYTES, (size_t)length);
+    cJSON *root =
+        cJSON_ParseWithLength((const char *)bytes + LENGTH_BYTES, (size_t)length);
     if (!root)
         return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the header is not valid JSON");
     RtStatus st = read_header(r, root, meta);
@@ -224,8 +229,8 @@ static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size, Rt
     return st;
 }
 
-RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size, RtTensors *out,
-                              RtMeta *meta, DiagList *d)
+RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,
+                              RtTensors *out, RtMeta *meta, DiagList *d)
 {
     Reader r = {.file = file, .d = d};
     *out = (RtTensors){0};
@@ -327,14 +332,15 @@ static RtStatus check_names(const char *path, const RtTensors *tensors, DiagList
         const char *name = tensors->items[i].name;
         if (!name || rt_tensors_find(tensors, name) != &tensors->items[i])
             return rt_fail_file(d, RT_BAD_INPUT, path, "cannot write: %s '%s'",
-                                name ? "two tensors have the name" : "a tensor without a name",
+                                name ? "two tensors have the name"
+                                     : "a tensor without a name",
                                 name ? name : "");
     }
     return RT_OK;
 }
 
-RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors, const RtMeta *meta,
-                              DiagList *d)
+RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
+                              const RtMeta *meta, DiagList *d)
 {
     RtStatus st = check_names(path, tensors, d);
     if (st)

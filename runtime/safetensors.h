@@ -18,12 +18,12 @@ const char *rt_meta_get(const RtMeta *m, const char *key);    /* NULL if there i
 void rt_meta_free(RtMeta *m);
 
 /* meta may be NULL. The tensors keep the order of their bytes in the file. */
-RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size, RtTensors *out,
-                              RtMeta *meta, DiagList *d);
+RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,
+                              RtTensors *out, RtMeta *meta, DiagList *d);
 RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, DiagList *d);
-/* Atomic. Tensors with larger elements come first (so that all are aligned), else the order given
- * is kept; each must have a name of its own. */
-RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors, const RtMeta *meta,
-                              DiagList *d);
+/* Atomic. Tensors with larger elements come first (so that all are aligned), else the
+ * order given is kept; each must have a name of its own. */
+RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
+                              const RtMeta *meta, DiagList *d);
 
 #endif

@@ -14,7 +14,8 @@ RtStatus rt_fail(DiagList *d, RtStatus status, Place at, const char *format, ...
     return status;
 }
 
-RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char *format, ...)
+RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char *format,
+                      ...)
 {
     va_list args;
     va_start(args, format);
@@ -25,5 +26,6 @@ RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char
 
 RtStatus rt_no_memory(DiagList *d, size_t bytes)
 {
-    return rt_fail(d, RT_NO_MEMORY, (Place){0}, "out of memory (%zu bytes asked for)", bytes);
+    return rt_fail(d, RT_NO_MEMORY, (Place){0}, "out of memory (%zu bytes asked for)",
+                   bytes);
 }

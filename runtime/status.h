@@ -1,5 +1,6 @@
-/* How functions of the runtime report: a status says what kind of failure, a diagnostic in the list
- * that was handed in says the rest. A function that returns other than RT_OK has added an error. */
+/* How functions of the runtime report: a status says what kind of failure, a diagnostic
+ * in the list that was handed in says the rest. A function that returns other than RT_OK
+ * has added an error. */
 #ifndef RUNTIME_STATUS_H
 #define RUNTIME_STATUS_H
 
@@ -19,8 +20,8 @@ typedef enum {
 RtStatus rt_fail(DiagList *d, RtStatus status, Place at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same for a whole file: `file` may be NULL. */
-RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char *format,
+                      ...) __attribute__((format(printf, 4, 5)));
 RtStatus rt_no_memory(DiagList *d, size_t bytes);
 
 #endif

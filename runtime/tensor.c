@@ -45,14 +45,14 @@ void *rt_alloc(size_t size)
     return p ? memset(p, 0, room) : NULL;
 }
 
-static RtStatus set_shape(const char *name, Dtype t, int rank, const int64_t *dims, RtTensor *out,
-                          size_t *bytes, DiagList *d)
+static RtStatus set_shape(const char *name, Dtype t, int rank, const int64_t *dims,
+                          RtTensor *out, size_t *bytes, DiagList *d)
 {
     *out = (RtTensor){.dtype = t, .rank = rank};
     *bytes = 0;
     if (!rt_shape_bytes(t, rank, dims, bytes))
-        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "tensor '%s': its sizes are too large",
-                       name ? name : "");
+        return rt_fail(d, RT_BAD_INPUT, (Place){0},
+                       "tensor '%s': its sizes are too large", name ? name : "");
     for (int i = 0; i < rank; i++)
         out->dims[i] = dims[i];
     if (name && !(out->name = strdup(name)))
@@ -73,8 +73,8 @@ RtStatus rt_tensor_create(const char *name, Dtype t, int rank, const int64_t *di
     return st;
 }
 
-RtStatus rt_tensor_wrap(const char *name, Dtype t, int rank, const int64_t *dims, void *data,
-                        RtTensor *out, DiagList *d)
+RtStatus rt_tensor_wrap(const char *name, Dtype t, int rank, const int64_t *dims,
+                        void *data, RtTensor *out, DiagList *d)
 {
     size_t bytes;
     RtStatus st = set_shape(name, t, rank, dims, out, &bytes, d);
@@ -86,7 +86,8 @@ RtStatus rt_tensor_wrap(const char *name, Dtype t, int rank, const int64_t *dims
 
 RtStatus rt_tensor_copy(const RtTensor *from, RtTensor *out, DiagList *d)
 {
-    RtStatus st = rt_tensor_create(from->name, from->dtype, from->rank, from->dims, out, d);
+    RtStatus st =
+        rt_tensor_create(from->name, from->dtype, from->rank, from->dims, out, d);
     if (!st)
         memcpy(out->data, from->data, rt_tensor_bytes(from));
     return st;

@@ -16,24 +16,28 @@ typedef struct RtTensor {
     bool owner;        /* false: data belongs to someone else */
 } RtTensor;
 
-/* Elements and bytes of a shape; false if a size is negative or the product does not fit. */
+/* Elements and bytes of a shape; false if a size is negative or the product does not
+ * fit. */
 bool rt_shape_count(int rank, const int64_t *dims, int64_t *out);
 bool rt_shape_bytes(Dtype t, int rank, const int64_t *dims, size_t *out);
 /* "f32[32,784]" into `out`; returns out. */
 enum { RT_SHAPE_TEXT = 200 };
-const char *rt_shape_text(Dtype t, int rank, const int64_t *dims, char out[RT_SHAPE_TEXT]);
+const char *rt_shape_text(Dtype t, int rank, const int64_t *dims,
+                          char out[RT_SHAPE_TEXT]);
 
-/* 64-byte aligned zeroed bytes, freed with free; NULL without memory. size 0 gives a block too. */
+/* 64-byte aligned zeroed bytes, freed with free; NULL without memory. size 0 gives a
+ * block too. */
 void *rt_alloc(size_t size);
 
 /* A zeroed tensor (name copied, may be NULL). */
 RtStatus rt_tensor_create(const char *name, Dtype t, int rank, const int64_t *dims,
                           RtTensor *out, DiagList *d);
 /* A tensor over memory of someone else, which must outlive it. */
-RtStatus rt_tensor_wrap(const char *name, Dtype t, int rank, const int64_t *dims, void *data,
-                        RtTensor *out, DiagList *d);
+RtStatus rt_tensor_wrap(const char *name, Dtype t, int rank, const int64_t *dims,
+                        void *data, RtTensor *out, DiagList *d);
 RtStatus rt_tensor_copy(const RtTensor *from, RtTensor *out, DiagList *d);
-/* The same values in another element type. Floats to integers truncate; to i1: value != 0. */
+/* The same values in another element type. Floats to integers truncate; to i1: value !=
+ * 0. */
 RtStatus rt_tensor_convert(const RtTensor *from, Dtype t, RtTensor *out, DiagList *d);
 void rt_tensor_free(RtTensor *t);    /* accepts NULL and the zeroed struct */
 
@@ -54,7 +58,7 @@ typedef struct RtTensors {
 
 /* Takes over *t (which becomes empty); on failure *t is freed. */
 RtStatus rt_tensors_add(RtTensors *list, RtTensor *t, DiagList *d);
-RtTensor *rt_tensors_find(const RtTensors *list, const char *name);   /* NULL if there is none */
+RtTensor *rt_tensors_find(const RtTensors *list, const char *name);   /* or NULL */
 void rt_tensors_free(RtTensors *list);
 
 #endif

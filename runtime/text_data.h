@@ -1,4 +1,5 @@
-/* A text file as class numbers: each byte becomes its place among the sorted distinct bytes. */
+/* A text file as class numbers: each byte becomes its place among the sorted distinct
+ * bytes. */
 #ifndef RUNTIME_TEXT_DATA_H
 #define RUNTIME_TEXT_DATA_H
 

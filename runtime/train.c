@@ -25,10 +25,11 @@ static RtStatus check_options(const RtTrainOptions *o, const RtRows *train, Diag
     if (train->rows < 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no rows to train on");
     if (o->batch < 1)
-        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "batch = %lld: expected at least 1 row",
-                       (long long)o->batch);
+        return rt_fail(d, RT_BAD_INPUT, (Place){0},
+                       "batch = %lld: expected at least 1 row", (long long)o->batch);
     if (o->epochs < 1 && o->max_steps < 1)
-        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "neither epochs nor a number of steps given");
+        return rt_fail(d, RT_BAD_INPUT, (Place){0},
+                       "neither epochs nor a number of steps given");
     if (o->resume && !o->checkpoint)
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no checkpoint to resume from");
     return RT_OK;
@@ -53,14 +54,18 @@ static RtStatus open_state(RtTrainer *t)
                 : RT_BAD_INPUT;
 }
 
-/* The programs find the state's tensors by name, so their memory may not move from here on. */
+/* The programs find the state's tensors by name, so their memory may not move from here
+ * on. */
 static RtStatus open_programs(RtTrainer *t)
 {
     const RtTrainOptions *o = t->options;
     RtProgram *first;
     t->programs = (RtPrograms){
-        .options = o, .entry = o->step ? o->step : "train_step", .state = &t->progress.state,
-        .names = &t->report->metrics, .scratch = &t->scratch,
+        .options = o,
+        .entry = o->step ? o->step : "train_step",
+        .state = &t->progress.state,
+        .names = &t->report->metrics,
+        .scratch = &t->scratch,
     };
     t->evaluator.programs = t->programs;
     t->evaluator.programs.entry = o->eval ? o->eval : "eval_step";
@@ -89,8 +94,8 @@ static RtStatus open_start(RtTrainer *t)
     const RtTrainOptions *o = t->options;
     RtStatus st = RT_OK;
     if (o->start && !o->resume)
-        st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start, true,
-                           &t->progress.state, t->d);
+        st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start,
+                           true, &t->progress.state, t->d);
     if (!st && has_test(t))
         st = copy_weights(t, &t->progress.state, &t->progress.best);
     if (!st && o->resume)
@@ -164,12 +169,14 @@ static void close_trainer(RtTrainer *t)
 static RtStatus report_not_finite(RtTrainer *t, double loss)
 {
     const RtProgress *p = &t->progress;
-    rt_fail(t->d, RT_NOT_FINITE, (Place){0}, "the loss is %s at step %lld (epoch %lld, batch "
-            "%lld): training stops", isnan(loss) ? "NaN" : "infinite", (long long)p->step,
+    rt_fail(t->d, RT_NOT_FINITE, (Place){0},
+            "the loss is %s at step %lld (epoch %lld, batch %lld): training stops",
+            isnan(loss) ? "NaN" : "infinite", (long long)p->step,
             (long long)p->at.epoch + 1, (long long)p->at.batch + 1);
     if (t->saved_step >= 0)
         diag_note(t->d, (Place){t->options->checkpoint, 0, 0},
-                  "the last good checkpoint, of step %lld, is kept", (long long)t->saved_step);
+                  "the last good checkpoint, of step %lld, is kept",
+                  (long long)t->saved_step);
     return RT_NOT_FINITE;
 }
 
@@ -296,8 +303,8 @@ static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
     return st;
 }
 
-/* The checkpoint comes first: when training goes on from it, the epoch that was cut short goes on as
- * if nothing had happened, and is not scored yet. */
+/* The checkpoint comes first: when training goes on from it, the epoch that was cut
+ * short goes on as if nothing had happened, and is not scored yet. */
 static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
 {
     RtTrainReport *r = t->report;

@@ -1,5 +1,5 @@
-/* The training loop over compiled programs: epochs, test, best weights, early stop, checkpoints,
- * log. It knows no layer and no backend: see program.h. */
+/* The training loop over compiled programs: epochs, test, best weights, early stop,
+ * checkpoints, log. It knows no layer and no backend: see program.h. */
 #ifndef RUNTIME_TRAIN_H
 #define RUNTIME_TRAIN_H
 
@@ -8,14 +8,15 @@
 
 #include <signal.h>
 
-/* Gives the entry point compiled for a number of rows (0 for @init), or NULL with a diagnostic.
- * The last, smaller batch of an epoch is a program of its own. Entries stay valid during rt_train. */
+/* Gives the entry point compiled for a number of rows (0 for @init), or NULL with a
+ * diagnostic. The last, smaller batch of an epoch is a program of its own. Entries stay
+ * valid during rt_train. */
 typedef const RtEntry *RtProvider(void *ctx, const char *name, int64_t rows, DiagList *d);
 
 typedef struct RtTrainOptions {
     RtProvider *entry;
     void *entry_ctx;
-    const char *init, *step, *eval;    /* entry names; NULL: "init", "train_step", "eval_step" */
+    const char *init, *step, *eval;    /* NULL: "init", "train_step", "eval_step" */
     RtPool *pool;                      /* NULL: one thread */
     const char *title;                 /* shown while training, may be NULL */
 
@@ -25,9 +26,9 @@ typedef struct RtTrainOptions {
     int64_t eval_batch;                /* 0: as batch */
     bool in_order;                     /* true: do not shuffle the rows of an epoch */
     uint64_t seed;
-    int64_t patience;                  /* stop after so many epochs without a better test loss */
+    int64_t patience;                  /* epochs without a better test loss; 0: any */
 
-    const RtTensors *start;            /* parameters and states to begin with, NULL: @init's */
+    const RtTensors *start;            /* parameters and states; NULL: those of @init */
     const char *start_file;            /* where they came from, for messages */
     const char *out;                   /* weights, NULL: not written */
     const RtMeta *meta;                /* goes into the weight file, may be NULL */
@@ -39,7 +40,7 @@ typedef struct RtTrainOptions {
     const char *log;                   /* JSON lines: a path, "-" for stdout, NULL none */
     int64_t log_steps;                 /* also a line per so many steps; 0 none */
     bool quiet;
-    volatile sig_atomic_t *stop;       /* set to 1 by whoever wants to stop; may be NULL */
+    volatile sig_atomic_t *stop;       /* set to 1 to stop; may be NULL */
     bool keep_losses;
 } RtTrainOptions;
 
@@ -65,27 +66,30 @@ typedef struct RtTrainReport {
     bool stopped, stopped_early;       /* by *stop; by patience */
     RtMetricNames metrics;
     RtScore train, test;               /* of the last epoch */
-    RtScore best;                      /* test score of the weights kept (lowest test loss) */
+    RtScore best;                      /* test score of the weights kept */
     int64_t best_epoch;                /* counted from 1 */
     double *losses;                    /* per step of this run, if keep_losses */
     size_t loss_count;
 } RtTrainReport;
 
-/* Entries are asked for when they are first needed: @init, then @train_step of a whole batch; that
- * of the smaller last batch and @eval_step when their time comes. A step allocates nothing.
+/* Entries are asked for when they are first needed: @init, then @train_step of a whole
+ * batch; that of the smaller last batch and @eval_step when their time comes. A step
+ * allocates nothing.
  *
- * Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The weights kept
- * are those with the lowest test loss, or the last ones without a test part; they are written to
- * `out` when training ends, also when it ends by *stop (RT_STOPPED; the checkpoint is written
- * then). A loss that is NaN or infinite ends it with RT_NOT_FINITE: nothing is written, the last
- * checkpoint stays. weights, if given, receives parameters and states of the kept weights. */
+ * Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The
+ * weights kept are those with the lowest test loss, or the last ones without a test
+ * part; they are written to `out` when training ends, also when it ends by *stop
+ * (RT_STOPPED; the checkpoint is written then). A loss that is NaN or infinite ends it
+ * with RT_NOT_FINITE: nothing is written, the last checkpoint stays. weights, if given,
+ * receives parameters and states of the kept weights. */
 RtStatus rt_train(const RtTrainOptions *options, const RtRows *train, const RtRows *test,
                   RtTrainReport *report, RtTensors *weights, DiagList *d);
 void rt_train_report_free(RtTrainReport *r);
 
-/* Loss and metrics of given weights over a part of a data set, batch by batch. Of the options it
- * uses entry, entry_ctx, eval, pool, batch and eval_batch. names may be NULL. */
-RtStatus rt_evaluate(const RtTrainOptions *options, const RtTensors *state, const RtRows *rows,
-                     RtMetricNames *names, RtScore *out, DiagList *d);
+/* Loss and metrics of given weights over a part of a data set, batch by batch. Of the
+ * options it uses entry, entry_ctx, eval, pool, batch and eval_batch. names may be
+ * NULL. */
+RtStatus rt_evaluate(const RtTrainOptions *options, const RtTensors *state,
+                     const RtRows *rows, RtMetricNames *names, RtScore *out, DiagList *d);
 
 #endif

@@ -24,7 +24,8 @@ static void moment(const RtTensor *v, const int64_t *rows, int64_t count, double
     int64_t n = rt_row_elements(v->rank, v->dims);
     size_t stride = (size_t)n * dtype_bytes(v->dtype);
     for (int64_t r = 0; r < count; r++) {
-        rt_convert(v->dtype, (char *)v->data + (size_t)rows[r] * stride, DTYPE_f64, row, n);
+        rt_convert(v->dtype, (char *)v->data + (size_t)rows[r] * stride, DTYPE_f64, row,
+                   n);
         for (int64_t i = 0; i < n; i++) {
             double x = row[i] * scale;
             out[i] += shift ? (x - shift[i]) * (x - shift[i]) : x;
@@ -77,10 +78,11 @@ void rt_transform_free(RtTransform *t)
     *t = (RtTransform){0};
 }
 
-/* ---- as metadata: descent.x.scale, descent.x.mean, descent.x.deviation, descent.x.classes ---- */
+/* ---- as metadata: descent.x.scale, descent.x.mean, descent.x.deviation,
+ * descent.x.classes ---- */
 
-static RtStatus put_numbers(RtMeta *m, const char *group, const char *what, const double *v,
-                            int64_t count, DiagList *d)
+static RtStatus put_numbers(RtMeta *m, const char *group, const char *what,
+                            const double *v, int64_t count, DiagList *d)
 {
     char key[200];
     Text t = {0};
@@ -118,14 +120,16 @@ RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d)
         if (!st && t->count)
             st = put_numbers(meta, g->values.name, "mean", t->mean, t->count, d);
         if (!st && t->count)
-            st = put_numbers(meta, g->values.name, "deviation", t->deviation, t->count, d);
+            st =
+                put_numbers(meta, g->values.name, "deviation", t->deviation, t->count, d);
         if (!st && g->class_count)
             st = put_classes(meta, g, d);
     }
     return st;
 }
 
-/* Numbers with a space between each two; *out is owned by the caller, NULL if there is no key. */
+/* Numbers with a space between each two; *out is owned by the caller, NULL if there is
+ * no key. */
 static RtStatus get_numbers(const RtMeta *m, const char *file, const char *group,
                             const char *what, double **out, int64_t *count, DiagList *d)
 {
@@ -141,7 +145,8 @@ static RtStatus get_numbers(const RtMeta *m, const char *file, const char *group
     while (*s) {
         const char *end = s + strcspn(s, " ");
         if (!rt_number_parse(s, end, &(*out)[(*count)++]))
-            return rt_fail_file(d, RT_BAD_INPUT, file, "metadata '%s': expected numbers", key);
+            return rt_fail_file(d, RT_BAD_INPUT, file, "metadata '%s': expected numbers",
+                                key);
         s = end + (*end == ' ');
     }
     return RT_OK;
@@ -162,8 +167,9 @@ RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char
     if (!st)
         st = get_numbers(meta, file, group, "deviation", &out->deviation, &deviations, d);
     if (!st && deviations != out->count)
-        st = rt_fail_file(d, RT_BAD_INPUT, file, "metadata of '%s': %lld means, %lld deviations",
-                          group, (long long)out->count, (long long)deviations);
+        st = rt_fail_file(d, RT_BAD_INPUT, file,
+                          "metadata of '%s': %lld means, %lld deviations", group,
+                          (long long)out->count, (long long)deviations);
     if (st)
         rt_transform_free(out);
     return st;

@@ -1,5 +1,6 @@
-/* The archive is read from its end: a record there says where the central directory is, whose
- * entries say where the members are. (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16.) */
+/* The archive is read from its end: a record there says where the central directory is,
+ * whose entries say where the members are. (APPNOTE.TXT, sections 4.3.7, 4.3.12 and
+ * 4.3.16.) */
 #include "runtime/zip.h"
 
 #include <stdlib.h>
@@ -39,7 +40,8 @@ static size_t find_end(const unsigned char *p, size_t size)
     return SIZE_MAX;
 }
 
-RtStatus rt_zip_open(const char *file, const void *bytes, size_t size, RtZip *out, DiagList *d)
+RtStatus rt_zip_open(const char *file, const void *bytes, size_t size, RtZip *out,
+                     DiagList *d)
 {
     *out = (RtZip){.file = file, .bytes = bytes, .size = size};
     size_t end = find_end(bytes, size);
@@ -65,21 +67,25 @@ static RtStatus read_entry(RtZip *z, Entry *e, DiagList *d)
     const unsigned char *p = z->bytes + z->at;
     if (z->at > z->size || z->size - z->at < ENTRY_SIZE || get(p, 4) != ENTRY_SIGNATURE)
         return damaged(z, "the central directory is not where the end record says", d);
-    *e = (Entry){(unsigned)get(p + 8, 2), (unsigned)get(p + 10, 2), (uint32_t)get(p + 16, 4),
-                 get(p + 20, 4), get(p + 24, 4), get(p + 42, 4), p + ENTRY_SIZE, get(p + 28, 2)};
+    *e = (Entry){(unsigned)get(p + 8, 2),  (unsigned)get(p + 10, 2),
+                 (uint32_t)get(p + 16, 4), get(p + 20, 4),
+                 get(p + 24, 4),           get(p + 42, 4),
+                 p + ENTRY_SIZE,           get(p + 28, 2)};
     size_t rest = e->name_size + get(p + 30, 2) + get(p + 32, 2);
     if (z->size - z->at - ENTRY_SIZE < rest)
         return damaged(z, "an entry of the central directory is truncated", d);
     z->at += ENTRY_SIZE + rest;
     if (e->flags & ENCRYPTED)
-        return rt_fail_file(d, RT_UNSUPPORTED, z->file, "unsupported: encrypted zip member");
+        return rt_fail_file(d, RT_UNSUPPORTED, z->file,
+                            "unsupported: encrypted zip member");
     if (e->packed == UINT32_MAX || e->unpacked == UINT32_MAX || e->local == UINT32_MAX)
         return rt_fail_file(d, RT_UNSUPPORTED, z->file, "unsupported: zip64 member");
     return RT_OK;
 }
 
 /* The packed bytes of a member. */
-static RtStatus find_data(const RtZip *z, const Entry *e, const unsigned char **out, DiagList *d)
+static RtStatus find_data(const RtZip *z, const Entry *e, const unsigned char **out,
+                          DiagList *d)
 {
     if (e->local > z->size || z->size - e->local < LOCAL_SIZE
         || get(z->bytes + e->local, 4) != LOCAL_SIGNATURE)
@@ -114,7 +120,8 @@ static RtStatus read_data(RtZip *z, const Entry *e, RtFile *out, DiagList *d)
     if (st)
         return st;
     if (e->method != STORED && e->method != DEFLATED)
-        return rt_fail_file(d, RT_UNSUPPORTED, z->file, "unsupported: zip method %u", e->method);
+        return rt_fail_file(d, RT_UNSUPPORTED, z->file, "unsupported: zip method %u",
+                            e->method);
     if (e->method == STORED ? e->packed != e->unpacked
                             : e->unpacked / MOST_RATIO > e->packed)
         return damaged(z, "a member's sizes contradict each other", d);

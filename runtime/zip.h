@@ -1,4 +1,5 @@
-/* Reads the members of a zip archive: stored or deflated, sums checked. Inside runtime/ only. */
+/* Reads the members of a zip archive: stored or deflated, sums checked. Inside runtime/
+ * only. */
 #ifndef RUNTIME_ZIP_H
 #define RUNTIME_ZIP_H
 
@@ -16,7 +17,8 @@ typedef struct RtMember {
     RtFile data;
 } RtMember;
 
-RtStatus rt_zip_open(const char *file, const void *bytes, size_t size, RtZip *out, DiagList *d);
+RtStatus rt_zip_open(const char *file, const void *bytes, size_t size, RtZip *out,
+                     DiagList *d);
 /* The next member; only while zip->left is not 0. */
 RtStatus rt_zip_next(RtZip *zip, RtMember *out, DiagList *d);
 void rt_member_free(RtMember *m);

@@ -10,7 +10,8 @@ static void test_init_and_call(void **state)
     RtTensors table;
     RtRows rows;
     fake_reset();
-    assert_int_equal(rt_state_init(fake_entry(NULL, "init", 0, d), 5, NULL, &table, d), RT_OK);
+    assert_int_equal(rt_state_init(fake_entry(NULL, "init", 0, d), 5, NULL, &table, d),
+                     RT_OK);
     assert_int_equal(table.count, 5);
     assert_int_equal(((uint64_t *)rt_tensors_find(&table, "rng")->data)[0], 5);
     fake_rows(&rows, 8, 1, d);
@@ -18,7 +19,8 @@ static void test_init_and_call(void **state)
         RtBinding b;
         float arena[64];
         fake.copies = copies;
-        assert_int_equal(rt_bind(fake_entry(NULL, "train_step", 8, d), &table, &b, d), RT_OK);
+        assert_int_equal(rt_bind(fake_entry(NULL, "train_step", 8, d), &table, &b, d),
+                         RT_OK);
         assert_int_equal(rt_binding_inputs(&b), 2);
         rt_binding_input(&b, 0, rows.inputs[0].data);
         rt_binding_input(&b, 1, rows.inputs[1].data);
@@ -48,7 +50,7 @@ static void test_state_that_does_not_fit(void **state)
     const RtEntry *e = fake_entry(NULL, "eval_step", 8, d);
     assert_int_equal(rt_bind(e, &table, &b, d), RT_BAD_INPUT);
     check_says(d, "'w' is f32[9], the model has f32[4]");
-    check_says(d, "@eval_step takes 'mean', which the model's state does not have");
+    check_says(d, "@eval_step takes 'mean', which the model's state lacks");
     rt_tensors_free(&table);
     diag_close(d);
 }
@@ -79,12 +81,13 @@ static void test_load(void **state)
     assert_true(((float *)rt_tensors_find(&out, "w")->data)[0] == 43);
     check_no_errors(d);
     assert_int_equal(rt_state_load(e, "w.st", &good, true, &out, d), RT_BAD_INPUT);
-    check_says(d, "w.st: error: tensor 'more' is not part of the model");
+    check_says(d, "w.st: error: tensor 'more' is not the model's");
     add(&bad, "w", 5, d);
     add(&bad, "meen", 0, d);
     assert_int_equal(rt_state_load(e, "w.st", &bad, false, &out, d), RT_BAD_INPUT);
     check_says(d, "w.st: error: 'w' is f32[5], the model has f32[4]");
-    check_says(d, "w.st: error: no tensor 'mean', which the model has; did you mean 'meen'?");
+    check_says(
+        d, "w.st: error: no tensor 'mean', which the model has; did you mean 'meen'?");
     assert_true(((float *)rt_tensors_find(&out, "w")->data)[0] == 43);
     rt_tensors_free(&good);
     rt_tensors_free(&bad);
@@ -95,7 +98,8 @@ static void test_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_init_and_call), cmocka_unit_test(test_state_that_does_not_fit),
+        cmocka_unit_test(test_init_and_call),
+        cmocka_unit_test(test_state_that_does_not_fit),
         cmocka_unit_test(test_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

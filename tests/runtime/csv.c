@@ -60,7 +60,8 @@ static void test_quotes(void **state)
 {
     (void)state;
     RtTable t;
-    good("\"a \"\"b\"\"\",\"c,d\"\n\"1.5\",\"x\ny\"\n 2 , \"x,\"\"q\"\"\" \n", NULL, 2, 2, &t);
+    good("\"a \"\"b\"\"\",\"c,d\"\n\"1.5\",\"x\ny\"\n 2 , \"x,\"\"q\"\"\" \n", NULL, 2, 2,
+         &t);
     assert_string_equal(t.columns[0].name, "a \"b\"");
     assert_string_equal(t.columns[1].name, "c,d");
     assert_true(t.columns[0].values[0] == 1.5);
@@ -115,13 +116,15 @@ static void test_errors(void **state)
     bad("a,b\n1,2\n ?,3\n", "t.csv:3:2: error: column 'a': a value is missing");
     bad("a,b\nx,2\n\"\",3\n", "t.csv:3:1: error: column 'a': a value is missing");
     bad("a\n-inf\n", "t.csv:2:1: error: column 'a': '-inf' is not a finite number");
-    bad("a,b\n1,2\n1,2.x\n", "t.csv:3:3: error: column 'b': expected a number, as in the first "
-                             "row; found '2.x'");
+    bad("a,b\n1,2\n1,2.x\n",
+        "t.csv:3:3: error: column 'b': expected a number, as in the first "
+        "row; found '2.x'");
     bad("a,b\n1,2\n1,2,3\n", "this row has 3 values, the first has 2");
     bad("a,b\n1,2\n1\n", "t.csv:3:1: error: this row has 1 value, the first has 2");
     bad("a,b\n1,\"2\n3,4\n", "t.csv:2:3: error: this quote is never closed");
-    bad("a,b\n\"1\"x,2\n", "t.csv:2:4: error: expected ',' or the end of the line after a quoted "
-                           "value");
+    bad("a,b\n\"1\"x,2\n",
+        "t.csv:2:4: error: expected ',' or the end of the line after a quoted "
+        "value");
     bad("\"a", "t.csv:1:1: error: this quote is never closed");
 }
 

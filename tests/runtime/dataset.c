@@ -37,7 +37,8 @@ static void test_csv_groups(void **state)
     const RtGroup *y = rt_dataset_group(&data, "y", d);
     assert_int_equal(y->class_count, 3);
     assert_string_equal(y->classes[0], "maybe");
-    RtSpec specs[] = {{"w", RT_ROLE_PARAM, DTYPE_f32, 0, {0}, -1}, SPEC("x", f32, 2, 0, 3),
+    RtSpec specs[] = {{"w", RT_ROLE_PARAM, DTYPE_f32, 0, {0}, -1},
+                      SPEC("x", f32, 2, 0, 3),
                       SPEC("y", i32, 1, 0)};
     RtRows train, test;
     assert_int_equal(rt_dataset_bind(&data, specs, 3, NULL, &train, &test, d), RT_OK);
@@ -55,7 +56,8 @@ static void test_csv_groups(void **state)
     diag_close(d);
 }
 
-/* Only the training part decides mean and deviation; a constant column keeps deviation 1. */
+/* Only the training part decides mean and deviation; a constant column keeps deviation
+ * 1. */
 static void test_standardize(void **state)
 {
     (void)state;
@@ -83,13 +85,15 @@ static void test_standardize(void **state)
     RtMeta meta = {0};
     RtTransform again;
     assert_int_equal(rt_dataset_describe(&data, &meta, d), RT_OK);
-    assert_string_equal(rt_meta_get(&meta, "descent.y.classes"), "[\"maybe\",\"no\",\"yes\"]");
+    assert_string_equal(rt_meta_get(&meta, "descent.y.classes"),
+                        "[\"maybe\",\"no\",\"yes\"]");
     assert_int_equal(rt_transform_from_meta(&meta, "w", "x", &again, d), RT_OK);
     assert_true(again.scale == 2 && again.count == 3);
     assert_memory_equal(again.mean, t->mean, 24);
     assert_memory_equal(again.deviation, t->deviation, 24);
     RtTensor raw, out;
-    assert_int_equal(rt_tensor_create("raw", DTYPE_i32, 2, (int64_t[]){1, 3}, &raw, d), RT_OK);
+    assert_int_equal(rt_tensor_create("raw", DTYPE_i32, 2, (int64_t[]){1, 3}, &raw, d),
+                     RT_OK);
     memcpy(raw.data, (int32_t[]){100, 0, 6}, 12);
     assert_int_equal(rt_transform_apply(&again, &raw, &specs[0], &out, d), RT_OK);
     assert_memory_equal(out.data, z, 24);
@@ -97,7 +101,8 @@ static void test_standardize(void **state)
     raw.dims[0] = 3;
     raw.dims[1] = 1;
     assert_int_equal(rt_transform_apply(&again, &raw, &specs[0], &out, d), RT_BAD_INPUT);
-    check_says(d, "the data of 'x' is i32[3,1]: its rows do not fit the model's input f64[0,3]");
+    check_says(
+        d, "the data of 'x' is i32[3,1]: its rows do not fit the model's input f64[0,3]");
     assert_int_equal(rt_meta_set(&meta, "descent.x.mean", "1 2 x", d), RT_OK);
     RtTransform broken;
     assert_int_equal(rt_transform_from_meta(&meta, "w", "x", &broken, d), RT_BAD_INPUT);
@@ -153,7 +158,10 @@ static void test_groups_by_name(void **state)
     const char *const wide[] = {"c", "a"}, *const deep[] = {"b"};
     RtGroupSpec groups[] = {{"wide", wide, 2, false}, {"deep", deep, 1, false},
                             {"label", y_column, 1, true}};
-    RtDataOptions o = {.kind = RT_DATA_CSV, .paths = &path, .path_count = 1, .groups = groups,
+    RtDataOptions o = {.kind = RT_DATA_CSV,
+                       .paths = &path,
+                       .path_count = 1,
+                       .groups = groups,
                        .group_count = 3};
     RtDataset data;
     assert_int_equal(rt_dataset_open(&o, &data, d), RT_OK);
@@ -166,7 +174,8 @@ static void test_groups_by_name(void **state)
     assert_string_equal(train.inputs[0].name, "p");
     rt_rows_free(&train);
     rt_rows_free(&test);
-    assert_int_equal(rt_dataset_bind(&data, specs, 2, NULL, &train, &test, d), RT_BAD_INPUT);
+    assert_int_equal(rt_dataset_bind(&data, specs, 2, NULL, &train, &test, d),
+                     RT_BAD_INPUT);
     check_says(d, "has no 'p'; it has: wide, deep, label");
     check_says(d, "has no 'q'");
     assert_null(rt_dataset_group(&data, "lable", d));
@@ -208,7 +217,8 @@ static void test_errors_of_opening(void **state)
     refuse(text, "text data needs a window of at least 1 byte");
     text.window = 1000;
     refuse(text, "the data set has no rows");
-    const char *images[] = {"tests/fuzz/seeds/idx/images.idx", "tests/fuzz/seeds/idx/labels.idx.gz"};
+    const char *images[] = {"tests/fuzz/seeds/idx/images.idx",
+                            "tests/fuzz/seeds/idx/labels.idx.gz"};
     refuse((RtDataOptions){.kind = RT_DATA_IDX, .paths = images, .path_count = 2},
            "images.idx: error: 'x' has 2 rows, 'y' has 3");
     const char *scalar = "tests/fuzz/seeds/npy/scalar_f8.npy";
@@ -223,16 +233,23 @@ static void test_errors_of_binding(void **state)
     const char *path = check_path("wrong.csv");
     check_write_text(path, "a,y\n1.5,3\n300,-1\n");
     const char *const target[] = {"y"};
-    RtDataOptions o = {.kind = RT_DATA_CSV, .paths = &path, .path_count = 1, .targets = target,
-                       .target_count = 1, .in_order = true};
+    RtDataOptions o = {.kind = RT_DATA_CSV,
+                       .paths = &path,
+                       .path_count = 1,
+                       .targets = target,
+                       .target_count = 1,
+                       .in_order = true};
     RtDataset data;
     RtRows train, test;
     assert_int_equal(rt_dataset_open(&o, &data, d), RT_OK);
-    RtSpec specs[] = {SPEC("x", i32, 1, 0), SPEC("y", ui8, 1, 0), SPEC("y", f32, 3, 0, 2, 2)};
-    assert_int_equal(rt_dataset_bind(&data, specs, 3, NULL, &train, &test, d), RT_BAD_INPUT);
+    RtSpec specs[] = {SPEC("x", i32, 1, 0), SPEC("y", ui8, 1, 0),
+                      SPEC("y", f32, 3, 0, 2, 2)};
+    assert_int_equal(rt_dataset_bind(&data, specs, 3, NULL, &train, &test, d),
+                     RT_BAD_INPUT);
     check_says(d, "wrong.csv: error: 'x', row 1: the model takes i32, the value is 1.5");
     check_says(d, "'y', row 2: the model takes ui8, the value is -1");
-    check_says(d, "the data of 'y' is f64[2]: its rows do not fit the model's input f32[0,2,2]");
+    check_says(
+        d, "the data of 'y' is f64[2]: its rows do not fit the model's input f32[0,2,2]");
     rt_dataset_free(&data);
     diag_close(d);
 }
@@ -243,7 +260,8 @@ static void test_text_windows(void **state)
     DiagList *d = diag_open();
     const char *path = check_path("t.txt");
     check_write_text(path, "abcabca");
-    RtDataOptions o = {.kind = RT_DATA_TEXT, .paths = &path, .path_count = 1, .window = 3};
+    RtDataOptions o = {
+        .kind = RT_DATA_TEXT, .paths = &path, .path_count = 1, .window = 3};
     RtDataset data;
     RtRows train, test;
     assert_int_equal(rt_dataset_open(&o, &data, d), RT_OK);

@@ -36,7 +36,8 @@ static float squared_error(const float *w, const float *x, const float *y, int64
     return sum / (float)rows;
 }
 
-static void gradient(const float *w, const float *x, const float *y, int64_t rows, float *out)
+static void gradient(const float *w, const float *x, const float *y, int64_t rows,
+                     float *out)
 {
     memset(out, 0, (FAKE_FEATURES + 1) * sizeof *out);
     for (int64_t r = 0; r < rows; r++) {
@@ -84,7 +85,8 @@ static void init(void *arena, void *const *args, void *const *results, RtPool *p
     (void)arena, (void)pool;
     const uint64_t *rng = args[0];
     for (int i = 0; i <= FAKE_FEATURES; i++)
-        ((float *)results[W])[i] = (float)(rt_random(rng[0], 7, (uint64_t)i) >> 40) * 0x1p-24f;
+        ((float *)results[W])[i] =
+            (float)(rt_random(rng[0], 7, (uint64_t)i) >> 40) * 0x1p-24f;
     *(float *)results[MEAN] = 0;
     memset(results[MOMENTUM], 0, (FAKE_FEATURES + 1) * sizeof(float));
     *(int64_t *)results[STEP] = 0;
@@ -92,16 +94,16 @@ static void init(void *arena, void *const *args, void *const *results, RtPool *p
 }
 
 /* A compiled program knows its number of rows: one function per size. */
-#define SIZE(n)                                                                                  \
+#define SIZE(n)                                                                          \
     static void step_##n(void *arena, void *const *args, void *const *results, RtPool *pool)     \
-    {                                                                                            \
-        (void)pool;                                                                              \
-        step(n, arena, args, results);                                                           \
-    }                                                                                            \
+    {                                                                                    \
+        (void)pool;                                                                      \
+        step(n, arena, args, results);                                                   \
+    }                                                                                    \
     static void eval_##n(void *arena, void *const *args, void *const *results, RtPool *pool)     \
-    {                                                                                            \
-        (void)arena, (void)pool;                                                                 \
-        eval(n, args, results);                                                                  \
+    {                                                                                    \
+        (void)arena, (void)pool;                                                         \
+        eval(n, args, results);                                                          \
     }
 SIZE(8)
 SIZE(3)
@@ -113,19 +115,20 @@ typedef void Call(void *, void *const *, void *const *, RtPool *);
 static Call *const steps[FAKE_SIZES] = {step_8, step_3, step_5, step_2, step_24};
 static Call *const evals[FAKE_SIZES] = {eval_8, eval_3, eval_5, eval_2, eval_24};
 
-#define STATE_SPECS(alias)                                                                       \
-    {"w", RT_ROLE_PARAM, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? W : -1},                     \
-    {"mean", RT_ROLE_STATE, DTYPE_f32, 0, {0}, alias ? MEAN : -1},                               \
-    {"w.m", RT_ROLE_OPT, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? MOMENTUM : -1},              \
-    {"step", RT_ROLE_STEP, DTYPE_i64, 0, {0}, alias ? STEP : -1},                                \
+#define STATE_SPECS(alias)                                                               \
+    {"w", RT_ROLE_PARAM, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? W : -1},             \
+    {"mean", RT_ROLE_STATE, DTYPE_f32, 0, {0}, alias ? MEAN : -1},                       \
+    {"w.m", RT_ROLE_OPT, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? MOMENTUM : -1},      \
+    {"step", RT_ROLE_STEP, DTYPE_i64, 0, {0}, alias ? STEP : -1},                        \
     {"rng", RT_ROLE_RNG, DTYPE_ui64, 1, {2}, alias ? RNG : -1}
 
-#define INPUT_SPECS                                                                              \
-    {"x", RT_ROLE_INPUT, DTYPE_f32, 2, {0, FAKE_FEATURES}, -1},                                  \
+#define INPUT_SPECS                                                                      \
+    {"x", RT_ROLE_INPUT, DTYPE_f32, 2, {0, FAKE_FEATURES}, -1},                          \
     {"y", RT_ROLE_INPUT, DTYPE_f32, 1, {0}, -1}
 
-#define SCORE_SPECS                                                                              \
-    {"loss", RT_ROLE_LOSS, DTYPE_f32, 0, {0}, -1}, {"mse", RT_ROLE_METRIC, DTYPE_f32, 0, {0}, -1}
+#define SCORE_SPECS                                                                      \
+    {"loss", RT_ROLE_LOSS, DTYPE_f32, 0, {0}, -1},                                       \
+    {"mse", RT_ROLE_METRIC, DTYPE_f32, 0, {0}, -1}
 
 static const RtSpec donated[ARGS] = {STATE_SPECS(1), INPUT_SPECS};
 static const RtSpec copied[ARGS] = {STATE_SPECS(0), INPUT_SPECS};
@@ -151,9 +154,10 @@ const RtEntry *fake_entry(void *ctx, const char *name, int64_t rows, DiagList *d
             continue;
         bool training = !strcmp(name, "train_step");
         RtEntry *e = &entries[training][i];
-        *e = training ? (RtEntry){"train_step", ARGS, RESULTS, fake.copies ? copied : donated,
-                                  step_results, 256, steps[i]}
-                      : (RtEntry){"eval_step", 4, 2, eval_args, eval_results, 64, evals[i]};
+        *e = training
+                 ? (RtEntry){"train_step", ARGS, RESULTS, fake.copies ? copied : donated,
+                             step_results, 256,  steps[i]}
+                 : (RtEntry){"eval_step", 4, 2, eval_args, eval_results, 64, evals[i]};
         return e;
     }
     diag_error(d, (Place){0}, "no program @%s for %lld rows", name, (long long)rows);
@@ -164,7 +168,8 @@ void fake_rows(RtRows *r, int64_t rows, uint64_t seed, DiagList *d)
 {
     static const float truth[] = {1, -2, 0.5f, 0.25f};
     *r = (RtRows){rows, 2, calloc(2, sizeof(RtTensor))};
-    rt_tensor_create("x", DTYPE_f32, 2, (int64_t[]){rows, FAKE_FEATURES}, &r->inputs[0], d);
+    rt_tensor_create("x", DTYPE_f32, 2, (int64_t[]){rows, FAKE_FEATURES}, &r->inputs[0],
+                     d);
     rt_tensor_create("y", DTYPE_f32, 1, (int64_t[]){rows}, &r->inputs[1], d);
     float *x = r->inputs[0].data, *y = r->inputs[1].data;
     for (int64_t i = 0; i < rows * FAKE_FEATURES; i++)

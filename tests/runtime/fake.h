@@ -1,5 +1,6 @@
-/* A compiled model written by hand: linear regression with momentum, a running mean, a counter and
- * a random number that is part of the update, so that a resumed run shows if any of them is lost. */
+/* A compiled model written by hand: linear regression with momentum, a running mean, a
+ * counter and a random number that is part of the update, so that a resumed run shows if
+ * any of them is lost. */
 #ifndef TESTS_RUNTIME_FAKE_H
 #define TESTS_RUNTIME_FAKE_H
 
@@ -14,7 +15,7 @@ extern const int64_t fake_sizes[FAKE_SIZES];
 typedef struct Fake {
     int64_t nan_at, stop_at;            /* step, 0 never */
     volatile sig_atomic_t stop;
-    bool copies;                        /* no donation: results have memory of their own */
+    bool copies;                        /* no donation: results have their own memory */
     bool worse;                         /* the test loss rises from epoch to epoch */
     int64_t compiled;                   /* calls of the provider */
     void (*on_step)(int64_t step);

@@ -64,12 +64,13 @@ static void test_gzip(void **state)
     packed.size = fread(packed.bytes, 1, size, raw);
     fclose(raw);
     memcpy(packed.bytes + packed.size, packed.bytes, packed.size);
-    assert_int_equal(rt_gunzip("two", packed.bytes, 2 * packed.size, RT_FILE_LIMIT, &f, d),
-                     RT_OK);
+    assert_int_equal(
+        rt_gunzip("two", packed.bytes, 2 * packed.size, RT_FILE_LIMIT, &f, d), RT_OK);
     assert_int_equal(f.size, 2 * size);
     rt_file_free(&f);
-    assert_int_equal(rt_gunzip("cut", packed.bytes, packed.size - 9, RT_FILE_LIMIT, &f, d),
-                     RT_BAD_INPUT);
+    assert_int_equal(
+        rt_gunzip("cut", packed.bytes, packed.size - 9, RT_FILE_LIMIT, &f, d),
+        RT_BAD_INPUT);
     check_says(d, "cut: error: the gzip data is truncated");
     packed.bytes[packed.size - 6] ^= 1;
     assert_int_equal(rt_gunzip("bad", packed.bytes, packed.size, RT_FILE_LIMIT, &f, d),

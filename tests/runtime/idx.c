@@ -59,7 +59,8 @@ static void test_mnist(void **state)
     RtTensor t;
     assert_int_equal(rt_idx_read(path, &t, d), RT_OK);
     char shape[RT_SHAPE_TEXT];
-    assert_string_equal(rt_shape_text(t.dtype, t.rank, t.dims, shape), "ui8[10000,28,28]");
+    assert_string_equal(rt_shape_text(t.dtype, t.rank, t.dims, shape),
+                        "ui8[10000,28,28]");
     rt_tensor_free(&t);
     diag_close(d);
 }

@@ -9,10 +9,11 @@
 static void make_rows(RtRows *r, int64_t rows, DiagList *d)
 {
     *r = (RtRows){rows, 2, calloc(2, sizeof(RtTensor))};
-    assert_int_equal(rt_tensor_create("x", DTYPE_i32, 2, (int64_t[]){rows, 2}, &r->inputs[0], d),
-                     RT_OK);
-    assert_int_equal(rt_tensor_create("y", DTYPE_i8, 1, (int64_t[]){rows}, &r->inputs[1], d),
-                     RT_OK);
+    assert_int_equal(
+        rt_tensor_create("x", DTYPE_i32, 2, (int64_t[]){rows, 2}, &r->inputs[0], d),
+        RT_OK);
+    assert_int_equal(
+        rt_tensor_create("y", DTYPE_i8, 1, (int64_t[]){rows}, &r->inputs[1], d), RT_OK);
     for (int64_t i = 0; i < rows; i++) {
         ((int32_t *)r->inputs[0].data)[2 * i] = (int32_t)i;
         ((int32_t *)r->inputs[0].data)[2 * i + 1] = (int32_t)(i * i % 1000);
@@ -52,7 +53,8 @@ static void check_epochs(int64_t rows, int64_t batch, bool shuffle, int ring)
             assert_int_equal(b->at.epoch, e);
             assert_int_equal(b->at.batch, k);
             assert_int_equal(b->last, k == batches - 1);
-            assert_int_equal(b->rows, k == batches - 1 && rows % batch ? rows % batch : batch);
+            assert_int_equal(b->rows,
+                             k == batches - 1 && rows % batch ? rows % batch : batch);
             check_batch(b, order, k * batch);
         }
     }
@@ -130,9 +132,11 @@ static void test_errors(void **state)
     RtRows r, none = {0};
     RtLoader *l;
     make_rows(&r, 5, d);
-    assert_int_equal(rt_loader_open(&none, &(RtLoaderOptions){.batch = 1}, &l, d), RT_BAD_INPUT);
+    assert_int_equal(rt_loader_open(&none, &(RtLoaderOptions){.batch = 1}, &l, d),
+                     RT_BAD_INPUT);
     check_says(d, "cannot make batches of 1 from 0 rows");
-    assert_int_equal(rt_loader_open(&r, &(RtLoaderOptions){.batch = 0}, &l, d), RT_BAD_INPUT);
+    assert_int_equal(rt_loader_open(&r, &(RtLoaderOptions){.batch = 0}, &l, d),
+                     RT_BAD_INPUT);
     RtLoaderOptions o = {.batch = 3, .start = {0, 2}};
     assert_int_equal(rt_loader_open(&r, &o, &l, d), RT_BAD_INPUT);
     check_says(d, "no batch 2 in an epoch of 2");

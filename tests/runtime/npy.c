@@ -71,8 +71,8 @@ static void test_write_and_read(void **state)
 static void test_same_bytes_as_numpy(void **state)
 {
     (void)state;
-    static const char *const names[] = {"f4.npy", "bool.npy", "scalar_f8.npy", "u8_empty.npy",
-                                        "bf16.npy"};
+    static const char *const names[] = {"f4.npy", "bool.npy", "scalar_f8.npy",
+                                        "u8_empty.npy", "bf16.npy"};
     DiagList *d = diag_open();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char seed[100];
@@ -136,9 +136,11 @@ static void test_bad_files(void **state)
     RtTensor t;
     assert_int_equal(rt_npy_parse("t.npy", "abc", 3, &t, d), RT_BAD_INPUT);
     check_says(d, "t.npy: error: not an npy file");
-    assert_int_equal(rt_npy_parse("t.npy", "\x93NUMPY\x04\0\0\0\0", 11, &t, d), RT_UNSUPPORTED);
+    assert_int_equal(rt_npy_parse("t.npy", "\x93NUMPY\x04\0\0\0\0", 11, &t, d),
+                     RT_UNSUPPORTED);
     check_says(d, "unsupported: npy version 4");
-    assert_int_equal(rt_npy_parse("t.npy", "\x93NUMPY\x01\0\xff\0", 10, &t, d), RT_BAD_INPUT);
+    assert_int_equal(rt_npy_parse("t.npy", "\x93NUMPY\x01\0\xff\0", 10, &t, d),
+                     RT_BAD_INPUT);
     check_says(d, "truncated: the header is not complete");
     diag_close(d);
 }
@@ -162,7 +164,8 @@ static void test_npz(void **state)
     }
 }
 
-/* Any single byte that is changed or any cut is noticed, or does not matter; never a crash. */
+/* Any single byte that is changed or any cut is noticed, or does not matter; never a
+ * crash. */
 static void test_damaged_npz(void **state)
 {
     (void)state;
@@ -180,7 +183,8 @@ static void test_damaged_npz(void **state)
     check_says(d, "damaged zip archive: no end record (is it truncated?)");
     check_says(d, "damaged zip archive: a member's sum (CRC-32) is wrong");
     check_says(d, "damaged zip archive: a member is not where the directory says");
-    check_says(d, "damaged zip archive: the central directory is not where the end record says");
+    check_says(
+        d, "damaged zip archive: the central directory is not where the end record says");
     rt_file_free(&f);
     diag_close(d);
 }

@@ -13,10 +13,13 @@ static bool parse(const char *s, double *out)
 static void test_what_is_a_number(void **state)
 {
     (void)state;
-    const char *good[] = {"0", "-0", "1", "+1", "1.", ".5", "-.5e3", "1e5", "1E-5", "1e+05",
-                          "00012", "123456789012345678901234567890", "1e-400", "0e99999"};
-    const char *bad[] = {"", "-", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "nan", "inf", "1 ",
-                         " 1", "1,5", "--1", "1e400", "-1e999999999999"};
+    const char *good[] = {"0",      "-0",     "1",     "+1",
+                          "1.",     ".5",     "-.5e3", "1e5",
+                          "1E-5",   "1e+05",  "00012", "123456789012345678901234567890",
+                          "1e-400", "0e99999"};
+    const char *bad[] = {
+        "",    "-",   ".",  "e5", "1e",  "1e+", "1.2.3", "0x10",
+        "nan", "inf", "1 ", " 1", "1,5", "--1", "1e400", "-1e999999999999"};
     double v;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(parse(good[i], &v));
@@ -31,7 +34,8 @@ static void test_what_is_a_number(void **state)
 static void test_same_as_strtod(void **state)
 {
     (void)state;
-    const char *formats[] = {"%.17g", "%.16g", "%.15g", "%.6g", "%.3f", "%.0f", "%.20e", "%.1e"};
+    const char *formats[] = {"%.17g", "%.16g", "%.15g", "%.6g",
+                             "%.3f",  "%.0f",  "%.20e", "%.1e"};
     for (uint64_t i = 0; i < 20000; i++) {
         uint64_t bits = rt_random(1, 2, i);
         double v, got;

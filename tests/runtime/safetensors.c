@@ -11,7 +11,8 @@ static void test_reference_file(void **state)
     DiagList *d = diag_open();
     RtTensors list;
     RtMeta meta;
-    assert_int_equal(rt_safetensors_read(SEEDS "five.safetensors", &list, &meta, d), RT_OK);
+    assert_int_equal(rt_safetensors_read(SEEDS "five.safetensors", &list, &meta, d),
+                     RT_OK);
     check_no_errors(d);
     assert_int_equal(list.count, 5);
     const RtTensor *w = rt_tensors_find(&list, "fc.w"), *m = rt_tensors_find(&list, "m");
@@ -25,7 +26,8 @@ static void test_reference_file(void **state)
     assert_null(rt_meta_get(&meta, "none"));
     rt_tensors_free(&list);
     rt_meta_free(&meta);
-    assert_int_equal(rt_safetensors_read(SEEDS "empty.safetensors", &list, NULL, d), RT_OK);
+    assert_int_equal(rt_safetensors_read(SEEDS "empty.safetensors", &list, NULL, d),
+                     RT_OK);
     assert_int_equal(list.count, 0);
     diag_close(d);
 }
@@ -91,14 +93,16 @@ static void bad(const char *header, size_t data, RtStatus status, const char *me
     bytes[0] = (unsigned char)n;
     bytes[1] = (unsigned char)(n >> 8);
     memcpy(bytes + 8, header, n);
-    assert_int_equal(rt_safetensors_parse("t", bytes, 8 + n + data, &list, NULL, d), status);
+    assert_int_equal(rt_safetensors_parse("t", bytes, 8 + n + data, &list, NULL, d),
+                     status);
     check_says(d, message);
     assert_int_equal(list.count, 0);
     diag_close(d);
 }
 
-#define T(name, type, shape, offsets)                                                            \
-    "\"" name "\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
+#define T(name, type, shape, offsets)                                                    \
+    "\"" name "\":{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":" offsets \
+    "}"
 
 static void test_hostile_headers(void **state)
 {
@@ -110,30 +114,35 @@ static void test_hostile_headers(void **state)
     bad("{" T("w", "F8_E4M3", "[1]", "[0,1]") "}", 1, RT_UNSUPPORTED,
         "unsupported: tensor 'w' has element type 'F8_E4M3'");
     bad("{" T("w", "F32", "1", "[0,4]") "}", 4, RT_BAD_INPUT, "'shape' must be an array");
-    bad("{" T("w", "F32", "[-1]", "[0,4]") "}", 4, RT_BAD_INPUT, "'shape' must be an array");
-    bad("{" T("w", "F32", "[0.5]", "[0,4]") "}", 4, RT_BAD_INPUT, "'shape' must be an array");
+    bad("{" T("w", "F32", "[-1]", "[0,4]") "}", 4, RT_BAD_INPUT,
+        "'shape' must be an array");
+    bad("{" T("w", "F32", "[0.5]", "[0,4]") "}", 4, RT_BAD_INPUT,
+        "'shape' must be an array");
     bad("{" T("w", "F32", "[1,1,1,1,1,1,1,1,1]", "[0,4]") "}", 4, RT_UNSUPPORTED,
         "tensor 'w' has more than 8 sizes");
-    bad("{" T("w", "F32", "[9007199254740992,9007199254740992]", "[0,4]") "}", 4, RT_BAD_INPUT,
-        "are too large");
-    bad("{" T("w", "F32", "[1]", "[0]") "}", 4, RT_BAD_INPUT, "must be two ascending offsets");
-    bad("{" T("w", "F32", "[1]", "[4,0]") "}", 4, RT_BAD_INPUT, "must be two ascending offsets");
+    bad("{" T("w", "F32", "[9007199254740992,9007199254740992]", "[0,4]") "}", 4,
+        RT_BAD_INPUT, "are too large");
+    bad("{" T("w", "F32", "[1]", "[0]") "}", 4, RT_BAD_INPUT,
+        "must be two ascending offsets");
+    bad("{" T("w", "F32", "[1]", "[4,0]") "}", 4, RT_BAD_INPUT,
+        "must be two ascending offsets");
     bad("{" T("w", "F32", "[1]", "[0,1e300]") "}", 4, RT_BAD_INPUT,
         "must be two ascending offsets");
     bad("{" T("w", "F32", "[2]", "[0,8]") "}", 4, RT_BAD_INPUT,
         "it ends at byte 8 of the data, which has 4");
     bad("{" T("w", "F32", "[1]", "[0,3]") "}", 4, RT_BAD_INPUT,
         "f32[1] has 4 bytes, the offsets span 3");
-    bad("{" T("a", "F32", "[1]", "[0,4]") "," T("b", "F32", "[1]", "[2,6]") "}", 6, RT_BAD_INPUT,
-        "tensor 'b': its data begins at byte 2, inside of another tensor");
-    bad("{" T("a", "F32", "[1]", "[0,4]") "," T("b", "F32", "[1]", "[5,9]") "}", 9, RT_BAD_INPUT,
-        "tensor 'b': its data begins at byte 5, which leaves a gap");
-    bad("{" T("a", "U8", "[1]", "[0,1]") "," T("a", "U8", "[1]", "[1,2]") "}", 2, RT_BAD_INPUT,
-        "tensor 'a': two tensors have this name");
+    bad("{" T("a", "F32", "[1]", "[0,4]") "," T("b", "F32", "[1]", "[2,6]") "}", 6,
+        RT_BAD_INPUT, "tensor 'b': its data begins at byte 2, inside of another tensor");
+    bad("{" T("a", "F32", "[1]", "[0,4]") "," T("b", "F32", "[1]", "[5,9]") "}", 9,
+        RT_BAD_INPUT, "tensor 'b': its data begins at byte 5, which leaves a gap");
+    bad("{" T("a", "U8", "[1]", "[0,1]") "," T("a", "U8", "[1]", "[1,2]") "}", 2,
+        RT_BAD_INPUT, "tensor 'a': two tensors have this name");
     bad("{" T("a", "U8", "[1]", "[0,1]") "}", 2, RT_BAD_INPUT,
         "2 bytes of data, but the tensors have 1");
     bad("{\"__metadata__\":[]}", 0, RT_BAD_INPUT, "'__metadata__' must be an object");
-    bad("{\"__metadata__\":{\"a\":1}}", 0, RT_BAD_INPUT, "'__metadata__' must hold strings only");
+    bad("{\"__metadata__\":{\"a\":1}}", 0, RT_BAD_INPUT,
+        "'__metadata__' must hold strings only");
 }
 
 static void test_lengths(void **state)

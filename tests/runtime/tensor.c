@@ -53,7 +53,8 @@ static void test_sizes_are_checked(void **state)
     check_says(d, "tensor 'w': its sizes are too large");
     assert_int_equal(rt_tensor_create("w", DTYPE_f32, 1, negative, &t, d), RT_BAD_INPUT);
     char text[RT_SHAPE_TEXT];
-    assert_string_equal(rt_shape_text(DTYPE_bf16, 2, (int64_t[]){2, 30}, text), "bf16[2,30]");
+    assert_string_equal(rt_shape_text(DTYPE_bf16, 2, (int64_t[]){2, 30}, text),
+                        "bf16[2,30]");
     assert_string_equal(rt_shape_text(DTYPE_i1, 0, NULL, text), "i1[]");
     diag_close(d);
 }
@@ -118,9 +119,12 @@ static void test_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_create_copy_free), cmocka_unit_test(test_empty_and_scalar),
-        cmocka_unit_test(test_sizes_are_checked), cmocka_unit_test(test_convert_all_pairs),
-        cmocka_unit_test(test_convert_edges), cmocka_unit_test(test_list),
+        cmocka_unit_test(test_create_copy_free),
+        cmocka_unit_test(test_empty_and_scalar),
+        cmocka_unit_test(test_sizes_are_checked),
+        cmocka_unit_test(test_convert_all_pairs),
+        cmocka_unit_test(test_convert_edges),
+        cmocka_unit_test(test_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,8 +25,14 @@ static void open_run(Run *r)
     fake_reset();
     fake_rows(&r->train, TRAIN_ROWS, 1, r->d);
     fake_rows(&r->test, TEST_ROWS, 2, r->d);
-    r->o = (RtTrainOptions){.entry = fake_entry, .epochs = 6, .batch = 8, .eval_batch = 5,
-                            .seed = 3, .quiet = true, .keep_losses = true, .stop = &fake.stop};
+    r->o = (RtTrainOptions){.entry = fake_entry,
+                            .epochs = 6,
+                            .batch = 8,
+                            .eval_batch = 5,
+                            .seed = 3,
+                            .quiet = true,
+                            .keep_losses = true,
+                            .stop = &fake.stop};
 }
 
 static RtStatus go(Run *r)
@@ -71,7 +77,7 @@ static void test_learns(void **state)
     assert_true(r.report.best.loss < 0.001 && r.report.best.loss <= r.report.test.loss);
     assert_true(r.report.losses[0] > 20 * r.report.losses[200]);
     assert_true(fabsf(weight(&r)[0] - 1) < 0.05f && fabsf(weight(&r)[1] + 2) < 0.05f);
-    assert_int_equal(r.weights.count, 2);    /* parameters and states, not the optimizer's */
+    assert_int_equal(r.weights.count, 2);    /* not the optimizer's */
     /* the file holds the same, and scores as reported */
     RtTensors file;
     RtMeta file_meta;
@@ -121,7 +127,8 @@ static void test_same_bits_with_and_without_donation(void **state)
     open_run(&b);
     fake.copies = true;
     assert_int_equal(go(&b), RT_OK);
-    assert_memory_equal(a.report.losses, b.report.losses, a.report.loss_count * sizeof(double));
+    assert_memory_equal(a.report.losses, b.report.losses,
+                        a.report.loss_count * sizeof(double));
     assert_memory_equal(weight(&a), weight(&b), 16);
     close_run(&a);
     close_run(&b);
@@ -289,7 +296,7 @@ static void test_patience(void **state)
     assert_int_equal(go(&r), RT_OK);
     assert_false(r.report.stopped_early);
     assert_int_equal(r.report.best_epoch, 6);
-    fake.worse = true;    /* minus the running mean of the loss, which rises, then falls */
+    fake.worse = true;    /* minus the running mean of the loss */
     r.o.epochs = 60;
     assert_int_equal(go(&r), RT_OK);
     assert_true(r.report.stopped_early);
@@ -439,7 +446,7 @@ static void test_a_step_allocates_nothing(void **state)
     fake.on_step = note_allocations;
     assert_int_equal(go(&r), RT_OK);
     assert_true(allocations > 0);
-    /* from the second epoch on, when every program is there: across whole epochs, test included */
+    /* from the second epoch on, when every program is there; the test included */
     assert_int_equal(at_step[6 * BATCHES], at_step[BATCHES + 1]);
     close_run(&r);
 }
@@ -531,16 +538,23 @@ static void test_bar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_learns), cmocka_unit_test(test_scores_are_weighted_by_rows),
+        cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_scores_are_weighted_by_rows),
         cmocka_unit_test(test_same_bits_with_and_without_donation),
-        cmocka_unit_test(test_resume_bit_for_bit), cmocka_unit_test(test_resume_after_max_steps),
+        cmocka_unit_test(test_resume_bit_for_bit),
+        cmocka_unit_test(test_resume_after_max_steps),
         cmocka_unit_test(test_resume_that_does_not_fit),
-        cmocka_unit_test(test_damaged_checkpoint), cmocka_unit_test(test_not_finite),
-        cmocka_unit_test(test_patience), cmocka_unit_test(test_without_test_rows),
+        cmocka_unit_test(test_damaged_checkpoint),
+        cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_patience),
+        cmocka_unit_test(test_without_test_rows),
         cmocka_unit_test(test_start_from_weights),
-        cmocka_unit_test(test_options_that_make_no_sense), cmocka_unit_test(test_disk_full),
-        cmocka_unit_test(test_log), cmocka_unit_test(test_a_step_allocates_nothing),
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_bar),
+        cmocka_unit_test(test_options_that_make_no_sense),
+        cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_a_step_allocates_nothing),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_bar),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
 }
