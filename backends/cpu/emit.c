@@ -210,9 +210,35 @@ static LLVMTypeRef kernel_type(CpuEmit *e, const IrOp *func)
     return LLVMFunctionType(e->none, in, (unsigned)t->input_count + 1, false);
 }
 
+/* A function costs LLVM as much as many instructions do, so what is called once and, but for its
+ * parallel loops, is straight code becomes part of its caller. */
+static bool is_inlined(const CpuEmit *e, const IrOp *func)
+{
+    if (e->calls[func->id] != 1)
+        return false;
+    for (const IrOp *op = ir_func_block(func)->first; op; op = op->next)
+        if (op->region_count && op->kind != OP_scf_parallel)
+            return false;
+    return true;
+}
+
+static void count_call(IrOp *op, void *data)
+{
+    CpuEmit *e = data;
+    const IrOp *func = op->kind == OP_call
+                           ? ir_module_func(e->module, ir_op_string(op, "callee")) : NULL;
+    if (func)
+        e->calls[func->id]++;
+}
+
+static bool is_emitted(const CpuEmit *e, const IrOp *op)
+{
+    return op->kind == OP_func && has_body(op) && !is_inlined(e, op);
+}
+
 static void declare_kernel(CpuEmit *e, const IrOp *func)
 {
-    if (has_body(func))
+    if (is_emitted(e, func))
         cpu_new_function(e, kernel_symbol(e, func), kernel_type(e, func), true);
 }
 
@@ -234,20 +260,37 @@ static void emit_kernel(CpuEmit *e, const IrOp *func)
     LLVMBuildRetVoid(e->at);
 }
 
+static void inline_kernel(CpuEmit *e, const IrOp *call, const IrOp *func)
+{
+    const IrOp *source = e->source;
+    const IrBlock *block = ir_func_block(func);
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        e->values[block->args[i]->id] = cpu_operand(e, call, i);
+    e->source = func;
+    cpu_block(e, block);
+    e->source = source;
+}
+
+static void call_kernel(CpuEmit *e, const IrOp *call, const IrOp *func)
+{
+    LLVMValueRef *args = ARENA_ARRAY(e->arena, LLVMValueRef, call->operand_count + 1);
+    for (uint32_t i = 0; i < call->operand_count; i++)
+        args[i] = cpu_operand(e, call, i);
+    args[call->operand_count] = e->pool;
+    LLVMValueRef f = kernel(e, func);
+    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, call->operand_count + 1, "");
+}
+
 void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     const IrOp *func = ir_module_func(e->module, ir_op_string(op, "callee"));
-    if (!func || !has_body(func) || op->result_count) {
+    if (!func || !has_body(func) || op->result_count)
         cpu_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
-        return;
-    }
-    LLVMValueRef *args = ARENA_ARRAY(e->arena, LLVMValueRef, op->operand_count + 1);
-    for (uint32_t i = 0; i < op->operand_count; i++)
-        args[i] = cpu_operand(e, op, i);
-    args[op->operand_count] = e->pool;
-    LLVMValueRef f = kernel(e, func);
-    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, op->operand_count + 1, "");
+    else if (is_inlined(e, func))
+        inline_kernel(e, op, func);
+    else
+        call_kernel(e, op, func);
 }
 
 /* ------------------------------------------------------------------------------------- entries */
@@ -338,9 +381,11 @@ bool cpu_module(CpuEmit *e)
     emit_types(e);
     e->values = ARENA_ARRAY(e->arena, LLVMValueRef, e->module->value_count);
     e->captured_by = ARENA_ARRAY(e->arena, uint32_t, e->module->value_count);
+    e->calls = ARENA_ARRAY(e->arena, uint32_t, e->module->op_count);
+    ir_walk(e->module->op, count_call, e);
     emit_declarations(e);
     for (const IrOp *op = ir_module_block(e->module)->first; op; op = op->next) {
-        if (op->kind != OP_func || !has_body(op))
+        if (!is_emitted(e, op))
             continue;
         emit_kernel(e, op);
         if (ir_op_attr(op, "descent.entry"))

@@ -25,6 +25,7 @@ typedef struct CpuEmit {
     LLVMBuilderRef at;
     LLVMValueRef *values;           /* by value id */
     uint32_t *captured_by;          /* by value id: 1 + id of the last parallel loop to capture it */
+    uint32_t *calls;                /* by op id of a function: how many call it */
     LLVMValueRef function;          /* now being filled */
     LLVMValueRef pool;              /* its last argument, or what a task got from it */
     const IrOp *source;             /* the kernel it comes from */
