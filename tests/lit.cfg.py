@@ -37,6 +37,8 @@ def built(*path):
 # lit replaces in this order, and plain text: a longer name goes before its own beginning.
 config.substitutions += [
     ("%descent-opt", built("tests", "tools", "descent-opt")),
+    ("%descent-eval", built("tests", "tools", "descent-eval")),
+    ("%random-graph", built("tests", "tools", "random-graph")),
     ("%descent", built("descent")),
     ("%FileCheck", tool("FileCheck") + " --dump-input-filter=error"),
     ("%mlir-opt", tool("mlir-opt")),
