@@ -39,6 +39,8 @@ IrValue *kernel_workspace(Emit *e, Dtype elem, int64_t elements)
     memcpy(inputs, old->inputs, old->input_count * sizeof *inputs);
     inputs[old->input_count] = type;
     ir_func_set_type(e->kernel, ir_function(e->c, old->input_count + 1, inputs, 0, NULL));
+    uint32_t last = (uint32_t)old->input_count;
+    ir_func_set_arg_attr(e->kernel, last, "descent.workspace", ir_attr_unit(e->c));
     return ir_block_add_arg(ir_func_block(e->kernel), type, e->kernel->loc);
 }
 

@@ -12,7 +12,7 @@ typedef struct Scatter {
     int window_dims[IR_MAX_RANK], window_rank;      /* of updates */
     int input_dims[IR_MAX_RANK];                    /* of input, by window dimension */
     int64_t window_size[IR_MAX_RANK];               /* by dimension of input */
-    IrValue *target;
+    uint32_t count;                                 /* inputs combined together */
     Index at[IR_MAX_RANK];                          /* by dimension of updates */
     IrValue *start[IR_MAX_RANK];                    /* by dimension of input */
 } Scatter;
@@ -44,6 +44,11 @@ static void classify(Scatter *s)
     }
 }
 
+static IrValue *target(const Emit *e, uint32_t input)
+{
+    return e->memref[ir_func_block(e->graph)->arg_count + input];
+}
+
 /* ------------------------------------------------------------------------------------ the copy */
 
 static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
@@ -53,7 +58,10 @@ static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
     Point *p = point_linear(e, s->input->rank, s->input->dims, at, NULL);
     p->mask = mask;
     p->identity = true;
-    emit_store(e, s->target, s->input->elem, at, mask, emit_value(e, ir_operand(s->op, 0), p));
+    for (uint32_t i = 0; i < s->count; i++) {
+        IrValue *input = ir_operand(s->op, i);
+        emit_store(e, target(e, i), input->type->elem, at, mask, emit_value(e, input, p));
+    }
 }
 
 static void copy_input(Emit *e, Scatter *s)
@@ -72,7 +80,7 @@ static IrValue *index_component(Emit *e, Scatter *s, const Index *batch, size_t 
     for (int i = 0, n = 0; i < s->indices->rank; i++)
         at[i] = i == s->d.index_vector_dim ? index_const(e, (int64_t)k) : batch[n++];
     Point *p = point_at(e, s->indices->rank, s->indices->dims, at, NULL);
-    IrValue *v = emit_value(e, ir_operand(s->op, 1), p);
+    IrValue *v = emit_value(e, ir_operand(s->op, s->count), p);
     Dtype elem = s->indices->elem;
     v = emit_convert(e, v, elem, DTYPE_i64);
     return k_cast(&e->b, OP_arith_index_cast, k_extract(&e->b, v, 0), ir_index(e->c));
@@ -115,13 +123,18 @@ static void update_body(Emit *e, void *data, IrValue *j, IrValue *mask)
     for (int i = 0; i < s->window_rank; i++)
         to[s->input_dims[i]] = index_add(e, to[s->input_dims[i]], s->at[s->window_dims[i]]);
     Point *from = point_at(e, s->updates->rank, s->updates->dims, s->at, NULL);
-    Point *target = point_at(e, s->input->rank, s->input->dims, to, NULL);
-    from->mask = target->mask = mask;
-    IrValue *new = emit_value(e, ir_operand(s->op, 2), from);
-    Index at = point_position(e, target);
-    IrValue *old = emit_load(e, s->target, s->input->elem, at, target, ir_elements(s->input));
-    emit_store(e, s->target, s->input->elem, at, mask,
-               emit_combine(e, &s->op->regions[0], 1, &old, &new, 0));
+    Point *there = point_at(e, s->input->rank, s->input->dims, to, NULL);
+    from->mask = there->mask = mask;
+    Index at = point_position(e, there);
+    IrValue **new = ARENA_ARRAY(e->arena, IrValue *, s->count), **old = ARENA_ARRAY(e->arena, IrValue *, s->count);
+    for (uint32_t i = 0; i < s->count; i++) {
+        Dtype elem = ir_operand(s->op, i)->type->elem;
+        new[i] = emit_value(e, ir_operand(s->op, s->count + 1 + i), from);
+        old[i] = emit_load(e, target(e, i), elem, at, there, ir_elements(s->input));
+    }
+    for (uint32_t i = 0; i < s->count; i++)
+        emit_store(e, target(e, i), ir_operand(s->op, i)->type->elem, at, mask,
+                   emit_combine(e, &s->op->regions[0], s->count, old, new, i));
 }
 
 static void window_loops(Emit *e, Scatter *s, int d)
@@ -161,13 +174,10 @@ void lower_scatter(Emit *e)
     const IrOp *op = ir_func_block(e->graph)->first;
     while (op->kind != OP_scatter)
         op = op->next;
-    if (op->result_count != 1) {
-        emit_unsupported(e, op, "several inputs");
-        return;
-    }
     Scatter s = {.op = op, .d = ir_scatter_dims(op), .input = ir_operand(op, 0)->type,
-                 .indices = ir_operand(op, 1)->type, .updates = ir_operand(op, 2)->type};
-    s.target = e->memref[ir_func_block(e->graph)->arg_count];
+                 .count = op->result_count};
+    s.indices = ir_operand(op, s.count)->type;
+    s.updates = ir_operand(op, s.count + 1)->type;
     classify(&s);
     copy_input(e, &s);
     if (!ir_elements(s.updates))
