@@ -42,9 +42,12 @@ IrValue *grad_of(const Grad *g, const IrOp *op, uint32_t i)
 
 void grad_give(Grad *g, const IrOp *op, uint32_t i, IrValue *share)
 {
-    IrValue **sum = &g->adjoint[ir_operand(op, i)->id];
-    assert(share->type == ir_operand(op, i)->type);
+    const IrValue *x = ir_operand(op, i);
+    IrValue **sum = &g->adjoint[x->id];
+    assert(share->type == x->type);
     *sum = *sum ? ir_add(&g->b, *sum, share) : share;
+    if (x->hint && !(*sum)->hint)
+        (*sum)->hint = ir_namef(g->b.module->context, "d_%s", x->hint);
 }
 
 /* The op that carries the loss's dependence on `op` on, for the message. */

@@ -113,6 +113,8 @@ static void visit(Simplify *s, IrOp *op)
     for (IrOp *new = op->prev; new != before; new = new->prev)
         push(s, new);
     push_users(s, ir_result(op, 0));
+    if (v->op && !v->hint)
+        v->hint = op->results[0].hint;
     ir_replace_uses(ir_result(op, 0), v);
     erase(s, op);
 }
