@@ -6,6 +6,7 @@
 #include "runtime/classes.h"
 #include "runtime/csv_scan.h"
 #include "runtime/file.h"
+#include "runtime/number.h"
 #include "support/text.h"
 
 #include <stdlib.h>

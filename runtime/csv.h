@@ -42,7 +42,4 @@ const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *na
                               DiagList *d);
 void rt_table_free(RtTable *t);
 
-/* A decimal number that fills the text [s, end): correctly rounded, in any locale. */
-bool rt_number_parse(const char *s, const char *end, double *out);
-
 #endif

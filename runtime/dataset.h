@@ -13,6 +13,7 @@ typedef enum {
     RT_DATA_NPY,     /* a path per listed group (default x, y, then x2, x3...) */
     RT_DATA_NPZ,     /* one path; groups are its arrays */
     RT_DATA_TEXT,    /* one path; x = windows of `window` codes, y = one further */
+    RT_DATA_TENSORS, /* no path: copies of tensors, each a group of its name */
 } RtDataKind;
 
 /* A group of columns that one input of a model takes. */
@@ -37,6 +38,7 @@ typedef struct RtDataOptions {
     char separator;                /* csv; 0 means ',' */
     bool no_header;
     int64_t window;                /* text */
+    const RtTensors *tensors;      /* tensors */
     int64_t limit;                 /* use the first rows only; 0 all */
     double test;                   /* below 1 a fraction (rounded), from 1 a row count */
     bool in_order;                 /* test on the last rows; else drawn by seed */

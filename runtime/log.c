@@ -1,4 +1,5 @@
 #include "runtime/clock.h"
+#include "runtime/number.h"
 #include "runtime/train_internal.h"
 
 #include <errno.h>
@@ -17,12 +18,16 @@ RtStatus rt_log_open(RtTrainer *t)
 }
 
 /* JSON has no NaN: such a number is null. */
+static void put_value(FILE *to, double v)
+{
+    char text[RT_NUMBER_TEXT];
+    fputs(isfinite(v) ? rt_number_text(v, 9, text) : "null", to);
+}
+
 static void put_number(FILE *to, const char *name, double v)
 {
-    if (isfinite(v))
-        fprintf(to, ",\"%s\":%.9g", name, v);
-    else
-        fprintf(to, ",\"%s\":null", name);
+    fprintf(to, ",\"%s\":", name);
+    put_value(to, v);
 }
 
 /* A name as a JSON string, without a cut through an escape. */
@@ -47,7 +52,8 @@ static void put_score(FILE *to, const char *loss, const char *metrics, const RtS
     for (size_t k = 0; k < names->count; k++) {
         fputs(k ? "," : "", to);
         put_string(to, names->names[k]);
-        fprintf(to, isfinite(s->metrics[k]) ? ":%.9g" : ":null", s->metrics[k]);
+        fputc(':', to);
+        put_value(to, s->metrics[k]);
     }
     fputc('}', to);
 }

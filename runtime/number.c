@@ -3,12 +3,14 @@
  * both exact doubles, so one multiplication or division rounds once. Everything else
  * goes to strtod in the C locale. */
 #define _GNU_SOURCE
-#include "runtime/csv.h"
+#include "runtime/number.h"
 
 #include "support/text.h"
 
 #include <locale.h>
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_DIGITS = 19, EXACT_POWER = 22 };
@@ -21,7 +23,7 @@ static const double powers[EXACT_POWER + 1] = {
 typedef struct Decimal {
     bool negative, exact;    /* exact: digits holds all digits */
     uint64_t digits;
-    int exponent;            /* value = digits * 10^exponent */
+    int64_t exponent;        /* value = digits * 10^exponent */
 } Decimal;
 
 static bool is_digit(char c)
@@ -103,4 +105,13 @@ bool rt_number_parse(const char *s, const char *end, double *out)
         *out = slow(s, end);
     }
     return isfinite(*out);
+}
+
+const char *rt_number_text(double v, int digits, char out[RT_NUMBER_TEXT])
+{
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), old = uselocale(c);
+    snprintf(out, RT_NUMBER_TEXT, "%.*g", digits, v);
+    uselocale(old);
+    freelocale(c);
+    return out;
 }

@@ -3,7 +3,7 @@
 #ifndef RUNTIME_TRAIN_H
 #define RUNTIME_TRAIN_H
 
-#include "runtime/dataset.h"
+#include "runtime/loader.h"
 #include "runtime/program.h"
 
 #include <signal.h>
@@ -12,6 +12,10 @@
  * diagnostic. The last, smaller batch of an epoch is a program of its own. Entries stay
  * valid during rt_train. */
 typedef const RtEntry *RtProvider(void *ctx, const char *name, int64_t rows, DiagList *d);
+
+/* Is shown the state and the batch that step `step` (counted from 0) will take. */
+typedef RtStatus RtWatch(void *ctx, int64_t step, const RtTensors *state,
+                         const RtBatch *batch, DiagList *d);
 
 typedef struct RtTrainOptions {
     RtProvider *entry;
@@ -35,6 +39,7 @@ typedef struct RtTrainOptions {
     const char *checkpoint;            /* NULL: none */
     int64_t checkpoint_epochs;         /* between checkpoints; 0: 1 */
     int64_t checkpoint_steps;          /* the same in steps; 0: not by steps */
+    bool checkpoint_at_stop;           /* written by *stop only */
     bool resume;                       /* go on from the checkpoint, bit for bit */
 
     const char *log;                   /* JSON lines: a path, "-" for stdout, NULL none */
@@ -42,6 +47,8 @@ typedef struct RtTrainOptions {
     bool quiet;
     volatile sig_atomic_t *stop;       /* set to 1 to stop; may be NULL */
     bool keep_losses;
+    RtWatch *before_step;              /* NULL: none */
+    void *before_step_ctx;
 } RtTrainOptions;
 
 enum { RT_METRICS = 16, RT_METRIC_NAME = 40 };

@@ -1,6 +1,6 @@
 #include "runtime/transform.h"
 
-#include "runtime/csv.h"
+#include "runtime/number.h"
 #include "support/text.h"
 
 #include <cjson/cJSON.h>
@@ -84,11 +84,11 @@ void rt_transform_free(RtTransform *t)
 static RtStatus put_numbers(RtMeta *m, const char *group, const char *what,
                             const double *v, int64_t count, DiagList *d)
 {
-    char key[200];
+    char key[200], number[RT_NUMBER_TEXT];
     Text t = {0};
     snprintf(key, sizeof key, "descent.%.100s.%s", group, what);
     for (int64_t i = 0; i < count; i++)
-        text_printf(&t, i ? " %.17g" : "%.17g", v[i]);
+        text_printf(&t, i ? " %s" : "%s", rt_number_text(v[i], 17, number));
     RtStatus st = rt_meta_set(m, key, t.bytes ? t.bytes : "", d);
     text_free(&t);
     return st;

@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "runtime/csv.h"
+#include "runtime/number.h"
 #include "runtime/random.h"
 
 #include <locale.h>
@@ -60,6 +60,8 @@ static void test_other_locale(void **state)
         print_message("no German locale here\n");
     assert_true(parse("1.25", &v) && v == 1.25);
     assert_true(parse("1.2345678901234567890123", &v) && v > 1.23 && v < 1.24);
+    char text[RT_NUMBER_TEXT];
+    assert_string_equal(rt_number_text(1.25, 17, text), "1.25");
     setlocale(LC_NUMERIC, "C");
 }
 
