@@ -1,7 +1,8 @@
 /* Brings ops to the forms that kernels are made for; the graph stays StableHLO.
  *
  *     convolution with padding or a dilated input   ->   pad, convolution without
- *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])     */
+ *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])
+ *     optimization_barrier                          ->   its operands: rewriting ends here     */
 #include "passes/fuse/fuse.h"
 
 static void pad_convolution(IrOp *op)
@@ -55,6 +56,14 @@ static void split_state(IrOp *op)
     ir_replace_uses(next, ir_add(&b, state, ir_constant(&b, by)));
 }
 
+static void remove_barrier(IrOp *op)
+{
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (op->results[i].uses)
+            ir_replace_uses(ir_result(op, i), ir_operand(op, i));
+    ir_op_erase(op);
+}
+
 void fuse_legalize(IrOp *func)
 {
     for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
@@ -63,5 +72,7 @@ void fuse_legalize(IrOp *func)
             pad_convolution(op);
         else if (op->kind == OP_rng_bit_generator)
             split_state(op);
+        else if (op->kind == OP_optimization_barrier)
+            remove_barrier(op);
     }
 }

@@ -9,7 +9,7 @@
 
 typedef struct Approx {
     IrBuilder *b;
-    IrType f32, f64, i32, i64;      /* in as many lanes as the operand */
+    IrType f32, f64, i32, i64; /* in as many lanes as the operand */
     bool fma;
 } Approx;
 
@@ -17,7 +17,7 @@ typedef IrValue *ApproxFn(const Approx *a, IrValue *x, IrValue *y);
 
 #define POLY(a, name, x) poly((a), (name), sizeof(name) / sizeof *(name), (x))
 
-/* ------------------------------------------------------------------------------------ short names */
+/* ------------------------------------------------------------------------ short names */
 
 static IrValue *num(const Approx *a, const IrValue *like, double value)
 {
@@ -101,7 +101,8 @@ static IrValue *narrow(const Approx *a, IrValue *x)
 }
 
 /* Horner's scheme. */
-static IrValue *poly(const Approx *a, const double *coefficients, size_t count, IrValue *x)
+static IrValue *poly(const Approx *a, const double *coefficients, size_t count,
+                     IrValue *x)
 {
     IrValue *value = num(a, x, coefficients[count - 1]);
     for (size_t i = count - 1; i-- > 0;)
@@ -109,17 +110,17 @@ static IrValue *poly(const Approx *a, const double *coefficients, size_t count, 
     return value;
 }
 
-/* -------------------------------------------------------------------------------- exp and its kin */
+/* -------------------------------------------------------------------- exp and its kin */
 
-#define LN2_HIGH 0x1.62ep-1             /* 14 bits: a product with a small integer is exact */
-#define LN2_LOW 0x1.0bfbe8p-15
-#define LOG2_E 0x1.715476p0
-#define ROUND_F32 0x1.8p23              /* adding it rounds to an integer, found in the low bits */
+#define LN2_HIGH  0x1.62ep-1 /* 14 bits: a product with a small integer is exact */
+#define LN2_LOW   0x1.0bfbe8p-15
+#define LOG2_E    0x1.715476p0
+#define ROUND_F32 0x1.8p23 /* adding it rounds to an integer, found in the low bits */
 #define ROUND_F64 0x1.8p52
 
 /* x = n ln 2 + r, |r| <= ln(2) / 2. */
 typedef struct Reduced {
-    IrValue *n, *r;                     /* n: integers */
+    IrValue *n, *r; /* n: integers */
 } Reduced;
 
 static Reduced reduce_exp(const Approx *a, IrValue *x)
@@ -129,7 +130,8 @@ static Reduced reduce_exp(const Approx *a, IrValue *x)
     IrValue *n = sub(a, shifted, magic);
     IrValue *r = mad(a, n, num(a, x, -LN2_HIGH), x);
     r = mad(a, n, num(a, x, -LN2_LOW), r);
-    IrValue *integer = k_binary(a->b, OP_arith_subi, bits_of(a, shifted), bits_of(a, magic));
+    IrValue *integer =
+        k_binary(a->b, OP_arith_subi, bits_of(a, shifted), bits_of(a, magic));
     return (Reduced){integer, r};
 }
 
@@ -209,7 +211,7 @@ static IrValue *tanh_f32(const Approx *a, IrValue *x, IrValue *unused)
     IrValue *fraction = quotient(a, two, add(a, e, num(a, x, 1)));
     IrValue *far = sub(a, num(a, x, 1), fraction);
     IrValue *value = choose(a, is(a, "olt", size, 0.625), near, far);
-    return k_binary(a->b, OP_math_copysign, value, x);      /* -0 too */
+    return k_binary(a->b, OP_math_copysign, value, x); /* -0 too */
 }
 
 /* |x| < 0.925: x + x P(x^2), else 1 - e^-Q(|x|), which is 1 from 4 on. */
@@ -224,7 +226,7 @@ static IrValue *erf_f32(const Approx *a, IrValue *x, IrValue *unused)
     return choose(a, is(a, "olt", size, 0.925), near, far);
 }
 
-/* --------------------------------------------------------------------------------- log and its kin */
+/* -------------------------------------------------------------------- log and its kin */
 
 /* x = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt(2); x positive and normal. n as a float. */
 static Reduced reduce_log(const Approx *a, IrValue *x)
@@ -276,14 +278,15 @@ static IrValue *log1p_f32(const Approx *a, IrValue *x, IrValue *unused)
     (void)unused;
     IrValue *one = num(a, x, 1), *u = add(a, x, one);
     IrValue *large = is(a, "ogt", x, 1);
-    IrValue *lost = choose(a, large, sub(a, one, sub(a, u, x)), sub(a, x, sub(a, u, one)));
+    IrValue *lost =
+        choose(a, large, sub(a, one, sub(a, u, x)), sub(a, x, sub(a, u, one)));
     Reduced l = reduce_log(a, u);
     IrValue *value = log_special(a, u, log_sum(a, l.n, l.r, quotient(a, lost, u)));
     value = choose(a, is(a, "oeq", x, INFINITY), x, value);
     return choose(a, is(a, "olt", magnitude(a, x), 0x1p-25), x, value);
 }
 
-/* ------------------------------------------------------------------------------------ through f64 */
+/* ------------------------------------------------------------------------ through f64 */
 
 /* f64 has so many bits to spare that these are off by little more than the last rounding. */
 
@@ -297,7 +300,8 @@ static IrValue *log2_f64(const Approx *a, IrValue *x)
     IrValue *exponent = with_int(a, OP_arith_shli, n, 52);
     IrValue *m = from_bits(a, k_binary(a->b, OP_arith_subi, bits, exponent));
     IrValue *one = num(a, m, 1), *s = quotient(a, sub(a, m, one), add(a, m, one));
-    IrValue *biased = with_int(a, OP_arith_addi, n, 0x4338000000000000);   /* ROUND_F64 + n */
+    IrValue *biased =
+        with_int(a, OP_arith_addi, n, 0x4338000000000000); /* ROUND_F64 + n */
     IrValue *whole = sub(a, from_bits(a, biased), num(a, m, ROUND_F64));
     return mad(a, POLY(a, log2_poly, mul(a, s, s)), s, whole);
 }
@@ -319,7 +323,8 @@ static IrValue *cbrt_f32(const Approx *a, IrValue *x, IrValue *unused)
     IrValue *size = magnitude(a, x), *log2 = log2_f64(a, widen(a, size));
     IrValue *root = narrow(a, exp2_f64(a, mul(a, log2, num(a, log2, 1.0 / 3))));
     root = k_binary(a->b, OP_math_copysign, root, x);
-    IrValue *special = k_binary(a->b, OP_arith_ori, is(a, "oeq", x, 0), is(a, "ueq", size, INFINITY));
+    IrValue *special =
+        k_binary(a->b, OP_arith_ori, is(a, "oeq", x, 0), is(a, "ueq", size, INFINITY));
     return choose(a, special, x, root);
 }
 
@@ -331,8 +336,8 @@ static IrValue *any(const Approx *a, IrValue *mask)
 
 /* Where `rare` is set: libm in f64, rounded; elsewhere `common`. Which of the two an element gets
  * does not depend on its neighbours. */
-static IrValue *or_libm(const Approx *a, IrValue *rare, IrOpKind libm, IrValue *common, IrValue *x,
-                        IrValue *y)
+static IrValue *or_libm(const Approx *a, IrValue *rare, IrOpKind libm, IrValue *common,
+                        IrValue *x, IrValue *y)
 {
     IrOp *branch = k_if_begin(a->b, any(a, rare), 1, &x->type);
     IrValue *wide = widen(a, x);
@@ -346,7 +351,7 @@ static IrValue *or_libm(const Approx *a, IrValue *rare, IrOpKind libm, IrValue *
 /* x = n pi/2 + r, |r| <= pi/4, in f64; n as the low bits of an integer. */
 static Reduced reduce_angle(const Approx *a, IrValue *x)
 {
-    const double high = 0x1.921fb544p0, low = 0x1.0b4611a626331p-34;    /* of pi / 2 */
+    const double high = 0x1.921fb544p0, low = 0x1.0b4611a626331p-34; /* of pi / 2 */
     x = widen(a, x);
     IrValue *magic = num(a, x, ROUND_F64);
     IrValue *shifted = mad(a, x, num(a, x, 2 / M_PI), magic);
@@ -369,7 +374,8 @@ static IrValue *cos_reduced(const Approx *a, IrValue *r)
 
 static IrValue *bit_set(const Approx *a, IrValue *n, int64_t bit)
 {
-    return k_cmpi(a->b, "ne", with_int(a, OP_arith_andi, n, bit), k_int(a->b, n->type, 0));
+    return k_cmpi(a->b, "ne", with_int(a, OP_arith_andi, n, bit),
+                  k_int(a->b, n->type, 0));
 }
 
 static IrValue *negate_if(const Approx *a, IrValue *condition, IrValue *x)
@@ -446,7 +452,7 @@ static IrValue *pow_f32(const Approx *a, IrValue *x, IrValue *y)
     return or_libm(a, special, OP_math_powf, pow_common(a, x, y), x, y);
 }
 
-/* ------------------------------------------------------------------------------------------- table */
+/* ------------------------------------------------------------------------------ table */
 
 static IrValue *rsqrt_any(const Approx *a, IrValue *x, IrValue *unused)
 {
@@ -474,7 +480,7 @@ static IrValue *logistic_f64(const Approx *a, IrValue *x, IrValue *unused)
 typedef struct ApproxRow {
     IrOpKind op;
     ApproxFn *f32, *f64;
-    IrOpKind libm;              /* for f64 where there is no function */
+    IrOpKind libm; /* for f64 where there is no function */
 } ApproxRow;
 
 static const ApproxRow rows[] = {
@@ -509,16 +515,20 @@ static IrValue *in_f64(const Approx *a, const ApproxRow *row, IrValue *x, IrValu
     return y ? k_binary(a->b, row->libm, x, y) : k_unary(a->b, row->libm, x);
 }
 
-IrValue *approx_op(IrBuilder *b, const IrTarget *t, IrOpKind graph_op, IrValue *x, IrValue *y)
+IrValue *approx_op(IrBuilder *b, const IrTarget *t, IrOpKind graph_op, IrValue *x,
+                   IrValue *y)
 {
     const ApproxRow *row = find_row(graph_op);
     if (!row || !dtype_is_float(x->type->elem))
         return NULL;
     IrContext *c = b->module->context;
     const Approx a = {
-        .b = b, .fma = t->fma,
-        .f32 = k_type_like(c, x->type, DTYPE_f32), .f64 = k_type_like(c, x->type, DTYPE_f64),
-        .i32 = k_type_like(c, x->type, DTYPE_i32), .i64 = k_type_like(c, x->type, DTYPE_i64),
+        .b = b,
+        .fma = t->fma,
+        .f32 = k_type_like(c, x->type, DTYPE_f32),
+        .f64 = k_type_like(c, x->type, DTYPE_f64),
+        .i32 = k_type_like(c, x->type, DTYPE_i32),
+        .i64 = k_type_like(c, x->type, DTYPE_i64),
     };
     if (x->type == a.f64)
         return in_f64(&a, row, x, y);

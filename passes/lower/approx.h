@@ -17,6 +17,7 @@
 
 /* By graph op: OP_exponential, OP_tanh, ... NULL if it is none of the above. y: the second operand
  * of OP_power and OP_atan2, else NULL. */
-IrValue *approx_op(IrBuilder *b, const IrTarget *t, IrOpKind graph_op, IrValue *x, IrValue *y);
+IrValue *approx_op(IrBuilder *b, const IrTarget *t, IrOpKind graph_op, IrValue *x,
+                   IrValue *y);
 
 #endif

@@ -229,7 +229,7 @@ static void scatter_step(Emit *e, void *data, const Index *at, Fold *acc)
         Index o = index_add(e, index_div_const(e, shifted, stride), index_negate(e, at[i]));
         Index inside = index_add(e, shifted, index_negate(e, index_mul_const(e, o, stride)));
         valid = mask_and(e, valid, index_in_range(e, o, 0, s->source->dims[i]));
-        if (size != 1)
+        if (size != 1 || stride != 1)
             valid = mask_and(e, valid, index_in_range(e, inside, 0, size));
         s->window[i] = o;
         wanted = index_add(e, index_mul_const(e, wanted, size), inside);
