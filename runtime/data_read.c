@@ -222,22 +222,47 @@ static RtStatus read_text(const RtDataOptions *o, RtDataset *data, DiagList *d)
     return st;
 }
 
+static RtStatus copy_tensors(const RtDataOptions *o, RtDataset *data, DiagList *d)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < o->tensors->count && !st; i++) {
+        const RtTensor *t = &o->tensors->items[i];
+        RtTensor v;
+        st = rt_tensor_copy(t, &v, d);
+        if (!st)
+            st = add_group(data, t->name, &v, is_target(o, t->name), d);
+    }
+    return st;
+}
+
+static RtStatus keep_name(RtDataset *data, const char *name, DiagList *d)
+{
+    data->file = strdup(name);
+    return data->file ? RT_OK : rt_no_memory(d, strlen(name));
+}
+
 RtStatus rt_data_read(const RtDataOptions *o, RtDataset *data, DiagList *d)
 {
+    if (o->kind == RT_DATA_TENSORS) {
+        RtStatus st = keep_name(data, "the data set", d);
+        return st ? st : copy_tensors(o, data, d);
+    }
     bool several =
         o->kind == RT_DATA_NPY || (o->kind == RT_DATA_IDX && o->path_count <= 2);
     if (o->path_count < 1 || (!several && o->path_count > 1))
         return rt_fail(d, RT_BAD_INPUT, o->at, "expected %s, found %zu files",
                        o->kind == RT_DATA_IDX ? "one or two files" : "one file",
                        o->path_count);
-    if (!(data->file = strdup(o->paths[0])))
-        return rt_no_memory(d, strlen(o->paths[0]));
+    RtStatus st = keep_name(data, o->paths[0], d);
+    if (st)
+        return st;
     switch (o->kind) {
     case RT_DATA_CSV: return read_csv(o, data, d);
     case RT_DATA_IDX: return read_each(o, rt_idx_read, data, d);
     case RT_DATA_NPY: return read_each(o, rt_npy_read, data, d);
     case RT_DATA_NPZ: return read_npz(o, data, d);
     case RT_DATA_TEXT: return read_text(o, data, d);
+    case RT_DATA_TENSORS: break;
     }
     return RT_BAD_INPUT;
 }

@@ -184,12 +184,16 @@ static RtStatus report_not_finite(RtTrainer *t, double loss)
 static RtStatus do_step(RtTrainer *t, const RtBatch *b)
 {
     RtProgram *p;
+    const RtTrainOptions *o = t->options;
     RtStatus st = rt_programs_get(&t->programs, b->rows, t->train->count, &p, t->d);
+    if (!st && o->before_step)
+        st = o->before_step(o->before_step_ctx, t->progress.step, &t->progress.state, b,
+                            t->d);
     if (st)
         return st;
     for (size_t i = 0; i < t->train->count; i++)
         rt_binding_input(&p->binding, i, b->inputs[i]);
-    rt_binding_call(&p->binding, t->scratch.bytes, t->options->pool);
+    rt_binding_call(&p->binding, t->scratch.bytes, o->pool);
     double loss = rt_program_loss(p);
     t->progress.step++;
     t->epoch_rows += b->rows;
@@ -219,6 +223,23 @@ static void keep_best(RtTrainer *t)
     p->waited = 0;
 }
 
+/* What is made as small as possible. */
+static double judged(const RtTrainer *t, const RtScore *s)
+{
+    const char *name = t->options->monitor;
+    const RtMetricNames *names = &t->report->metrics;
+    for (size_t k = 0; name && k < names->count; k++)
+        if (!strcmp(names->names[k], name))
+            return t->options->monitor_max ? -s->metrics[k] : s->metrics[k];
+    return s->loss;
+}
+
+static bool is_better(const RtTrainer *t)
+{
+    const RtScore *best = &t->progress.best_score, *now = &t->report->test;
+    return isfinite(judged(t, now)) && (!best->known || judged(t, now) < judged(t, best));
+}
+
 /* Scores, and shows, the epoch that ended (or, at the last step, was cut short). */
 static RtStatus end_epoch(RtTrainer *t)
 {
@@ -231,8 +252,7 @@ static RtStatus end_epoch(RtTrainer *t)
     r->train = rt_sums_score(&p->sums, r->metrics.count);
     if (has_test(t)) {
         st = rt_evaluator_run(&t->evaluator, t->test, &r->test, t->d);
-        is_best = !st && isfinite(r->test.loss)
-               && (!p->best_score.known || r->test.loss < p->best_score.loss);
+        is_best = !st && is_better(t);
         if (is_best)
             keep_best(t);
         else
@@ -250,6 +270,8 @@ static bool checkpoint_is_due(const RtTrainer *t, bool epoch_ended)
 {
     const RtTrainOptions *o = t->options;
     int64_t every = o->checkpoint_epochs > 0 ? o->checkpoint_epochs : 1;
+    if (o->checkpoint_at_stop)
+        return false;
     return (epoch_ended && t->progress.at.epoch % every == 0)
         || (o->checkpoint_steps > 0 && t->progress.step % o->checkpoint_steps == 0);
 }
@@ -312,7 +334,7 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
     RtStatus st = RT_OK;
     if (ended && !stopped)
         return ended;
-    if (t->saved_step != t->progress.step)
+    if (t->saved_step != t->progress.step && (stopped || !t->options->checkpoint_at_stop))
         st = rt_checkpoint_save(t);
     if (!st && !stopped && t->progress.at.batch != 0)
         st = end_epoch(t);

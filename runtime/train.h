@@ -30,7 +30,9 @@ typedef struct RtTrainOptions {
     int64_t eval_batch;                /* 0: as batch */
     bool in_order;                     /* true: do not shuffle the rows of an epoch */
     uint64_t seed;
-    int64_t patience;                  /* epochs without a better test loss; 0: any */
+    int64_t patience;                  /* epochs without a better test score; 0: any */
+    const char *monitor;               /* the score: a metric's name; NULL: the loss */
+    bool monitor_max;                  /* of a metric: the greater the better */
 
     const RtTensors *start;            /* parameters and states; NULL: those of @init */
     const char *start_file;            /* where they came from, for messages */
@@ -84,7 +86,7 @@ typedef struct RtTrainReport {
  * allocates nothing.
  *
  * Trains on `train`, tests on `test` (NULL or no rows: no test) after each epoch. The
- * weights kept are those with the lowest test loss, or the last ones without a test
+ * weights kept are those with the best test score, or the last ones without a test
  * part; they are written to `out` when training ends, also when it ends by *stop
  * (RT_STOPPED; the checkpoint is written then). A loss that is NaN or infinite ends it
  * with RT_NOT_FINITE: nothing is written, the last checkpoint stays. weights, if given,
