@@ -1,0 +1,6 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: convolution: batch_group_count 4 does not divide 2 batches and 4 output features: tensor<2x9x3xf32> x tensor<3x3x4xf32>
+func.func @main(%a: tensor<2x9x3xf32>, %k: tensor<3x3x4xf32>) {
+  %r = "stablehlo.convolution"(%a, %k) <{dimension_numbers = #stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>, batch_group_count = 4 : i64, feature_group_count = 1 : i64}> : (tensor<2x9x3xf32>, tensor<3x3x4xf32>) -> tensor<2x7x4xf32>
+  return
+}

@@ -1,0 +1,6 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: dot_general: element types differ: tensor<2x3xf32> x tensor<2x3xi32>
+func.func @main(%a: tensor<2x3xf32>, %b: tensor<2x3xi32>) {
+  %r = "stablehlo.dot_general"(%a, %b) <{dot_dimension_numbers = #stablehlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [1]>}> : (tensor<2x3xf32>, tensor<2x3xi32>) -> tensor<2x3xf32>
+  return
+}

@@ -1,0 +1,6 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: dynamic_slice: 1 start indices for tensor<2x3xf32>
+func.func @main(%a: tensor<2x3xf32>, %i: tensor<i32>) {
+  %r = stablehlo.dynamic_slice %a, %i, sizes = [1, 1] : (tensor<2x3xf32>, tensor<i32>) -> tensor<1x1xf32>
+  return
+}

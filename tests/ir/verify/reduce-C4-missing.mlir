@@ -1,0 +1,10 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: reduce: attribute dimensions is no list of integers
+func.func @main(%a: tensor<2x3xf32>, %i: tensor<f32>) {
+  %r = "stablehlo.reduce"(%a, %i) <{dimensions = 1 : i64}> ({
+  ^bb0(%x: tensor<f32>, %y: tensor<f32>):
+    %z = stablehlo.add %x, %y : tensor<f32>
+    stablehlo.return %z : tensor<f32>
+  }) : (tensor<2x3xf32>, tensor<f32>) -> tensor<2xf32>
+  return
+}

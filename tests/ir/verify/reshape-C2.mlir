@@ -1,0 +1,6 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: reshape: numbers of elements differ: tensor<2x3xf32> -> tensor<5xf32>
+func.func @main(%a: tensor<2x3xf32>) {
+  %r = stablehlo.reshape %a : (tensor<2x3xf32>) -> tensor<5xf32>
+  return
+}
