@@ -313,6 +313,8 @@ static bool parse_op_name(Parser *p, ParsedOp *o, bool *generic)
     Token t = o->at = p->token;
     IrName name;
     *generic = t.kind == TOK_STRING;
+    if (t.kind != TOK_STRING && t.kind != TOK_WORD)
+        return parse_wanted(p, "an op");
     if (*generic ? !parse_string(p, &name) : !parse_word(p, &name))
         return false;
     if (!strcmp(name, "module"))
@@ -419,22 +421,20 @@ static bool check_level(Parser *p, const ParsedOp *o, const IrBlock *into)
                       ir_op_info(o->kind)->name);
 }
 
-static bool parse_op_body(Parser *p, IrBlock *into, const ResultNames *names)
+static IrOp *parse_op_body(Parser *p, IrBlock *into, const ResultNames *names)
 {
     ParsedOp o = {0};
     bool generic;
     if (!parse_op_name(p, &o, &generic) || !check_level(p, &o, into))
-        return false;
+        return NULL;
     IrLoc loc = parse_place(p, o.at);
     if (!(generic ? parse_generic : parse_pretty)(p, &o))
-        return false;
+        return NULL;
     if (o.square && o.operand_count == 1)
         parse_add_operand(p, &o, o.operands[0]);
     if (!parse_loc(p, &loc) || !check_counts(p, &o, names))
-        return false;
-    IrOp *op = make_op(p, &o, loc);
-    ir_block_append(into, op);
-    return define_results(p, names, op->results);
+        return NULL;
+    return make_op(p, &o, loc);
 }
 
 /* op ::= names? (generic | pretty) loc? */
@@ -443,41 +443,45 @@ bool parse_op(Parser *p, IrBlock *into)
     ResultNames names;
     if (!parse_result_names(p, &names))
         return false;
-    size_t errors = p->errors;
-    if (parse_op_body(p, into, &names))
-        return true;
-    if (p->errors > errors)
-        define_results(p, &names, NULL);
-    return false;
+    IrOp *op = parse_op_body(p, into, &names);
+    if (op)
+        ir_block_append(into, op);
+    return define_results(p, &names, op ? op->results : NULL) && op;
 }
 
-/* After an error: to the next line that begins like an op, or to the `}` of this region. */
-static void skip_op(Parser *p)
+static bool begins_op(const Parser *p)
 {
+    Token t = p->token;
+    bool named = t.kind == TOK_WORD
+        && (memchr(t.start, '.', t.length) || tok_is_word(t, "return") || tok_is_word(t, "call"));
+    return t.line > p->last_line && (named || t.kind == TOK_VALUE || t.kind == TOK_STRING);
+}
+
+/* After an error in the op that begins at `start`: to the next line that begins like an op, or to
+ * the `}` of this region. What the op's own braces hold is skipped. */
+static void skip_op(Parser *p, Lexer lexer, Token start)
+{
+    const char *error = p->token.start;
+    p->lexer = lexer;
+    p->token = start;
     for (int depth = 0; p->token.kind != TOK_END; parse_advance(p)) {
-        Token t = p->token;
-        bool named = t.kind == TOK_WORD
-            && (memchr(t.start, '.', t.length) || tok_is_word(t, "return") || tok_is_word(t, "call"));
-        if (depth == 0 && t.line > p->last_line
-            && (named || t.kind == TOK_VALUE || t.kind == TOK_STRING))
+        bool behind = p->token.start > start.start && p->token.start >= error && depth <= 0;
+        if (behind && (begins_op(p) || tok_is(p->token, '}')))
             return;
-        if (depth == 0 && tok_is(t, '}'))
-            return;
-        depth += tok_is(t, '{') - tok_is(t, '}');
+        depth += tok_is(p->token, '{') - tok_is(p->token, '}');
     }
 }
 
 bool parse_ops(Parser *p, IrBlock *into)
 {
     while (p->token.kind != TOK_END && !tok_is(p->token, '}') && p->token.kind != TOK_BLOCK) {
-        const char *start = p->token.start;
-        if (p->token.kind == TOK_HASH ? parse_alias(p) : parse_op(p, into))
+        Lexer lexer = p->lexer;
+        Token start = p->token;
+        if (start.kind == TOK_HASH ? parse_alias(p) : parse_op(p, into))
             continue;
         if (p->errors >= PARSE_MAX_ERRORS)
             return false;
-        if (p->token.start == start)
-            parse_advance(p);
-        skip_op(p);
+        skip_op(p, lexer, start);
     }
     return true;
 }

@@ -130,7 +130,7 @@ static bool unescape(Parser *p, Token at, const char *s, size_t n, IrName *out)
     size_t length = 0;
     for (size_t i = 0; i < n; i++) {
         int c = (unsigned char)s[i];
-        if (c == '\\' && i + 2 < n + 0 && isxdigit((unsigned char)s[i + 1])
+        if (c == '\\' && i + 2 < n && isxdigit((unsigned char)s[i + 1])
             && isxdigit((unsigned char)s[i + 2])) {
             c = hex_value((unsigned char)s[i + 1]) * 16 + hex_value((unsigned char)s[i + 2]);
             i += 2;
@@ -280,10 +280,8 @@ bool parse_operand(Parser *p, IrValue **out)
     Binding *b = find(p, name);
     if (!b)
         return parse_fail(p, t, "%%%s is not defined here", name);
-    if (!b->values) {
-        p->errors++;        /* was reported where it is defined */
+    if (!b->values)         /* its error was told */
         return false;
-    }
     if (!result_number(p, b->count, &i))
         return false;
     *out = b->values + i;

@@ -65,6 +65,8 @@ static IrLoc resolve(Parser *p, Token at)
         parse_wanted(p, "loc");
     else
         parse_loc(p, &a->loc);
+    if (!a->loc)
+        a->loc = ir_loc_unknown(p->context);    /* its error is told once */
     a->busy = false;
     p->lexer = lexer;
     p->token = token;
@@ -74,7 +76,17 @@ static IrLoc resolve(Parser *p, Token at)
 
 static IrLoc parse_body(Parser *p);
 
-/* string (`:` int `:` int | `(` place `)`)? */
+/* (`to` int? `:` int)?: the end of a range, which is not kept */
+static bool skip_range_end(Parser *p)
+{
+    int64_t ignored;
+    if (!parse_accept_word(p, "to"))
+        return true;
+    return (tok_is(p->token, ':') || parse_int(p, &ignored)) && parse_expect(p, ':')
+        && parse_int(p, &ignored);
+}
+
+/* string (`:` int `:` int range-end | `(` place `)`)? */
 static IrLoc parse_file_or_name(Parser *p)
 {
     IrName name;
@@ -82,7 +94,8 @@ static IrLoc parse_file_or_name(Parser *p)
     if (!parse_string(p, &name))
         return NULL;
     if (parse_accept(p, ':')) {
-        if (!parse_int(p, &line) || !parse_expect(p, ':') || !parse_int(p, &column))
+        if (!parse_int(p, &line) || !parse_expect(p, ':') || !parse_int(p, &column)
+            || !skip_range_end(p))
             return NULL;
         return ir_loc_file(p->context, name, (unsigned)line, (unsigned)column);
     }

@@ -53,8 +53,8 @@ static bool struct_item(Parser *p, void *data)
         i++;
     if (i == s->count) {
         const char *near = text_nearest(name, s->kind->fields, s->count);
-        return parse_fail(p, at, "#stablehlo.%s has no field %s%s%s", s->kind->name, name,
-                          near ? "; did you mean " : "", near ? near : "");
+        return parse_fail(p, at, "#stablehlo.%s has no field %s%s%s%s", s->kind->name, name,
+                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
     if (s->given[i])
         return parse_fail(p, at, "%s is given twice", name);

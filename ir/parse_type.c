@@ -4,19 +4,26 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const odd_types[] = {"complex", "tuple", "none", "f8", "f4", "f6", "f80",
-                                        "f128", "tf32", "bf", "i", "ui", "si"};
+static bool is_integer(Token t)     /* i7, ui4, si8 */
+{
+    size_t letters = t.kind == TOK_WORD && *t.start != 'i';
+    return t.kind == TOK_WORD && t.length > letters + 1 && t.start[letters] == 'i'
+        && isdigit((unsigned char)t.start[letters + 1]);
+}
 
 /* A type of MLIR that we have not, or a misspelt one. */
 static bool no_such_type(Parser *p, Token t, const char *what)
 {
-    for (size_t i = 0; i < sizeof odd_types / sizeof *odd_types; i++) {
-        size_t n = strlen(odd_types[i]);
-        bool number = t.length > n && isdigit((unsigned char)t.start[n]);
-        if (t.length >= n && !memcmp(t.start, odd_types[i], n)
-            && (number || (n > 3 && t.length == n)))
-            return parse_unsupported(p, t, "%s %.*s", what, (int)t.length, t.start);
-    }
+    static const char *const whole[] = {"complex", "tuple", "none", "f80", "f128", "tf32"};
+    static const char *const begins[] = {"f4E", "f6E", "f8E"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        known = known || tok_is_word(t, whole[i]);
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        known = known || (t.length > 3 && !memcmp(t.start, begins[i], 3));
+    known = known || is_integer(t);
+    if (known)
+        return parse_unsupported(p, t, "%s %.*s", what, (int)t.length, t.start);
     return parse_wanted(p, what);
 }
 
