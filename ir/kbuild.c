@@ -5,29 +5,27 @@
 
 enum { MAX_OPERANDS = IR_MAX_RANK + 4 };
 
-static IrContext *context(const IrBuilder *b)
-{
-    return b->module->context;
-}
+static IrContext *context(const IrBuilder *b) { return b->module->context; }
 
 static IrNamedAttr named(const IrBuilder *b, const char *name, IrAttr value)
 {
     return (IrNamedAttr){ir_name(context(b), name), value};
 }
 
-static IrValue *build1(IrBuilder *b, IrOpKind kind, size_t n, IrValue *const *in, IrType type)
+static IrValue *build1(IrBuilder *b, IrOpKind kind, size_t n, IrValue *const *in,
+                       IrType type)
 {
     return ir_result(ir_build(b, kind, n, in, 1, &type, 0, NULL), 0);
 }
 
-static IrValue *build1_attr(IrBuilder *b, IrOpKind kind, size_t n, IrValue *const *in, IrType type,
-                            const char *name, IrAttr value)
+static IrValue *build1_attr(IrBuilder *b, IrOpKind kind, size_t n, IrValue *const *in,
+                            IrType type, const char *name, IrAttr value)
 {
     IrNamedAttr attr = named(b, name, value);
     return ir_result(ir_build(b, kind, n, in, 1, &type, 1, &attr), 0);
 }
 
-/* ---------------------------------------------------------------------------------- constants */
+/* -------------------------------------------------------------------------- constants */
 
 static IrValue *constant(IrBuilder *b, IrType type, IrAttr value)
 {
@@ -63,11 +61,12 @@ bool k_index_value(const IrValue *v, int64_t *out)
     return true;
 }
 
-/* ---------------------------------------------------------------------------------- arithmetic */
+/* ------------------------------------------------------------------------- arithmetic */
 
 IrType k_type_like(IrContext *c, IrType like, Dtype elem)
 {
-    return like->kind == IR_VECTOR ? ir_vector(c, elem, like->dims[0]) : ir_scalar(c, elem);
+    return like->kind == IR_VECTOR ? ir_vector(c, elem, like->dims[0])
+                                   : ir_scalar(c, elem);
 }
 
 IrValue *k_unary(IrBuilder *b, IrOpKind kind, IrValue *x)
@@ -81,7 +80,8 @@ IrValue *k_binary(IrBuilder *b, IrOpKind kind, IrValue *x, IrValue *y)
     return build1(b, kind, 2, (IrValue *[]){x, y}, x->type);
 }
 
-static IrValue *compare(IrBuilder *b, IrOpKind kind, const char *predicate, IrValue *x, IrValue *y)
+static IrValue *compare(IrBuilder *b, IrOpKind kind, const char *predicate, IrValue *x,
+                        IrValue *y)
 {
     assert(x->type == y->type);
     IrContext *c = context(b);
@@ -184,7 +184,7 @@ IrValue *k_min_index(IrBuilder *b, IrValue *x, IrValue *y)
     return k_binary(b, OP_arith_minsi, x, y);
 }
 
-/* -------------------------------------------------------------------------------------- memory */
+/* ----------------------------------------------------------------------------- memory */
 
 IrValue *k_alloc(IrBuilder *b, IrType memref)
 {
@@ -220,7 +220,8 @@ IrOp *k_global(IrModule *m, const char *name, IrType memref, IrAttr elements, Ir
         named(&b, "sym_visibility", ir_attr_string(c, "private")),
         named(&b, "constant", ir_attr_unit(c)),
     };
-    return ir_build(&b, OP_memref_global, 0, NULL, 0, NULL, sizeof attrs / sizeof *attrs, attrs);
+    return ir_build(&b, OP_memref_global, 0, NULL, 0, NULL, sizeof attrs / sizeof *attrs,
+                    attrs);
 }
 
 /* A buffer of rank 0 is not collapsed but expanded: its reassociation is empty. */
@@ -231,7 +232,8 @@ static IrValue *expand_scalar(IrBuilder *b, IrValue *memref, IrType flat)
         named(b, "reassociation", ir_attr_array(c, 0, NULL)),
         named(b, "static_output_shape", ir_attr_i64s(c, 1, (int64_t[]){1})),
     };
-    return ir_result(ir_build(b, OP_memref_expand_shape, 1, &memref, 1, &flat, 2, attrs), 0);
+    return ir_result(ir_build(b, OP_memref_expand_shape, 1, &memref, 1, &flat, 2, attrs),
+                     0);
 }
 
 IrValue *k_collapse(IrBuilder *b, IrValue *memref)
@@ -253,12 +255,14 @@ IrValue *k_collapse(IrBuilder *b, IrValue *memref)
 
 IrOp *k_copy(IrBuilder *b, IrValue *source, IrValue *target)
 {
-    return ir_build(b, OP_memref_copy, 2, (IrValue *[]){source, target}, 0, NULL, 0, NULL);
+    return ir_build(b, OP_memref_copy, 2, (IrValue *[]){source, target}, 0, NULL, 0,
+                    NULL);
 }
 
-/* first..., memref, indices, rest...: the operands of every access. Absent ones are NULL. */
-static size_t operands(IrValue **in, IrValue *first, IrValue *memref, size_t n, IrValue *const *idx,
-                       IrValue *const rest[3])
+/* first..., memref, indices, rest...: the operands of every access. Absent ones are
+ * NULL. */
+static size_t operands(IrValue **in, IrValue *first, IrValue *memref, size_t n,
+                       IrValue *const *idx, IrValue *const rest[3])
 {
     assert(memref->type->kind == IR_MEMREF && (size_t)memref->type->rank == n);
     size_t count = 0;
@@ -279,11 +283,12 @@ static IrValue *read_memory(IrBuilder *b, IrOpKind kind, IrValue *memref, size_t
     return build1(b, kind, operands(in, NULL, memref, n, idx, rest), in, type);
 }
 
-static IrOp *write_memory(IrBuilder *b, IrOpKind kind, IrValue *value, IrValue *memref, size_t n,
-                          IrValue *const *idx, IrValue *const rest[3])
+static IrOp *write_memory(IrBuilder *b, IrOpKind kind, IrValue *value, IrValue *memref,
+                          size_t n, IrValue *const *idx, IrValue *const rest[3])
 {
     IrValue *in[MAX_OPERANDS];
-    return ir_build(b, kind, operands(in, value, memref, n, idx, rest), in, 0, NULL, 0, NULL);
+    return ir_build(b, kind, operands(in, value, memref, n, idx, rest), in, 0, NULL, 0,
+                    NULL);
 }
 
 static IrValue *const none[3] = {NULL, NULL, NULL};
@@ -294,46 +299,49 @@ IrValue *k_load(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx)
                        ir_scalar(context(b), memref->type->elem));
 }
 
-IrOp *k_store(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx)
+IrOp *k_store(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+              IrValue *const *idx)
 {
     return write_memory(b, OP_memref_store, value, memref, n, idx, none);
 }
 
-/* ------------------------------------------------------------------------------------- vectors */
+/* ---------------------------------------------------------------------------- vectors */
 
-IrValue *k_vload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrType vector)
+IrValue *k_vload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                 IrType vector)
 {
     return read_memory(b, OP_vector_load, memref, n, idx, none, vector);
 }
 
-IrOp *k_vstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx)
+IrOp *k_vstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+               IrValue *const *idx)
 {
     return write_memory(b, OP_vector_store, value, memref, n, idx, none);
 }
 
-IrValue *k_maskedload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrValue *mask,
-                      IrValue *pass)
+IrValue *k_maskedload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                      IrValue *mask, IrValue *pass)
 {
-    return read_memory(b, OP_vector_maskedload, memref, n, idx, (IrValue *[]){mask, pass, NULL},
-                       pass->type);
+    return read_memory(b, OP_vector_maskedload, memref, n, idx,
+                       (IrValue *[]){mask, pass, NULL}, pass->type);
 }
 
-IrOp *k_maskedstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx,
-                    IrValue *mask)
+IrOp *k_maskedstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+                    IrValue *const *idx, IrValue *mask)
 {
     return write_memory(b, OP_vector_maskedstore, NULL, memref, n, idx,
                         (IrValue *[]){mask, value, NULL});
 }
 
-IrValue *k_gather(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrValue *lanes,
-                  IrValue *mask, IrValue *pass)
+IrValue *k_gather(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                  IrValue *lanes, IrValue *mask, IrValue *pass)
 {
-    return read_memory(b, OP_vector_gather, memref, n, idx, (IrValue *[]){lanes, mask, pass},
-                       pass->type);
+    return read_memory(b, OP_vector_gather, memref, n, idx,
+                       (IrValue *[]){lanes, mask, pass}, pass->type);
 }
 
-IrOp *k_scatter(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx,
-                IrValue *lanes, IrValue *mask)
+IrOp *k_scatter(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+                IrValue *const *idx, IrValue *lanes, IrValue *mask)
 {
     return write_memory(b, OP_vector_scatter, NULL, memref, n, idx,
                         (IrValue *[]){lanes, mask, value});
@@ -352,8 +360,8 @@ IrValue *k_mask(IrBuilder *b, IrValue *n, IrType mask)
 IrValue *k_reduction(IrBuilder *b, const char *kind, IrValue *vector)
 {
     IrContext *c = context(b);
-    return build1_attr(b, OP_vector_reduction, 1, &vector, ir_scalar(c, vector->type->elem), "kind",
-                       ir_attr_string(c, kind));
+    return build1_attr(b, OP_vector_reduction, 1, &vector,
+                       ir_scalar(c, vector->type->elem), "kind", ir_attr_string(c, kind));
 }
 
 IrValue *k_extract(IrBuilder *b, IrValue *vector, int64_t lane)
@@ -366,11 +374,13 @@ IrValue *k_extract(IrBuilder *b, IrValue *vector, int64_t lane)
 
 IrValue *k_insert(IrBuilder *b, IrValue *scalar, IrValue *vector, int64_t lane)
 {
-    return build1_attr(b, OP_vector_insert, 2, (IrValue *[]){scalar, vector}, vector->type,
-                       "static_position", ir_attr_i64s(context(b), 1, &lane));
+    return build1_attr(b, OP_vector_insert, 2, (IrValue *[]){scalar, vector},
+                       vector->type, "static_position",
+                       ir_attr_i64s(context(b), 1, &lane));
 }
 
-IrValue *k_shuffle(IrBuilder *b, IrValue *x, IrValue *y, size_t lanes, const int64_t *mask)
+IrValue *k_shuffle(IrBuilder *b, IrValue *x, IrValue *y, size_t lanes,
+                   const int64_t *mask)
 {
     IrContext *c = context(b);
     return build1_attr(b, OP_vector_shuffle, 2, (IrValue *[]){x, y},
@@ -383,9 +393,10 @@ IrValue *k_step(IrBuilder *b, int64_t lanes)
     return build1(b, OP_vector_step, 0, NULL, ir_index_vector(context(b), lanes));
 }
 
-/* --------------------------------------------------------------------------------- control flow */
+/* ----------------------------------------------------------------------- control flow */
 
-/* The block of op's region i, with arguments of the types of `like`; the builder goes there. */
+/* The block of op's region i, with arguments of the types of `like`; the builder goes
+ * there. */
 static IrBlock *enter(IrBuilder *b, IrOp *op, uint32_t i, size_t n, IrValue *const *like)
 {
     IrBlock *block = ir_region_block(&op->regions[i]);
@@ -407,10 +418,7 @@ static void leave(IrBuilder *b, IrOp *op)
     b->before = op->next;
 }
 
-IrValue *k_arg(const IrOp *op, uint32_t i)
-{
-    return op->regions[0].block->args[i];
-}
+IrValue *k_arg(const IrOp *op, uint32_t i) { return op->regions[0].block->args[i]; }
 
 IrOp *k_for_begin(IrBuilder *b, IrValue *lo, IrValue *hi, IrValue *step, size_t n,
                   IrValue *const *inits)
@@ -424,7 +432,7 @@ IrOp *k_for_begin(IrBuilder *b, IrValue *lo, IrValue *hi, IrValue *step, size_t 
         types[i] = inits[i]->type;
     }
     IrOp *op = ir_build(b, OP_scf_for, 3 + n, in, n, types, 0, NULL);
-    enter(b, op, 0, 1 + n, in + 2);     /* the index has the step's type */
+    enter(b, op, 0, 1 + n, in + 2); /* the index has the step's type */
     return op;
 }
 
@@ -482,7 +490,8 @@ IrOp *k_while_begin(IrBuilder *b, size_t n, IrValue *const *inits, size_t result
     return op;
 }
 
-void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n, IrValue *const *args)
+void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n,
+                IrValue *const *args)
 {
     IrValue **in = ARENA_ARRAY(b->module->arena, IrValue *, 1 + n);
     in[0] = condition;
@@ -492,10 +501,7 @@ void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n, IrValue *c
     enter(b, op, 1, n, args);
 }
 
-IrValue *k_while_arg(const IrOp *op, uint32_t i)
-{
-    return op->regions[1].block->args[i];
-}
+IrValue *k_while_arg(const IrOp *op, uint32_t i) { return op->regions[1].block->args[i]; }
 
 void k_while_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields)
 {

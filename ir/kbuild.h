@@ -1,12 +1,12 @@
-/* Builds kernel ops: loops, buffers, vectors, arithmetic. Same builder as ir/build.h; result types
- * follow from the operands, or are given where they cannot.
+/* Builds kernel ops: loops, buffers, vectors, arithmetic. Same builder as ir/build.h; result
+ * types follow from the operands, or are given where they cannot.
  *
  * How kernel ops are written down (operands in MLIR's order, attributes by MLIR's names):
  *   arith.constant          value: INT, FLOAT, or ELEMENTS whose type is the vector type
  *   arith.cmpi, arith.cmpf  predicate: STRING ("slt", "olt", ...)
- *   vector.reduction        kind: STRING ("add", "mul", "minimumf", "maximumf", "minsi", "minui",
- *                           "maxsi", "maxui", "and", "or", "xor"); operands vector[, accumulator]
- *   vector.extract, insert  static_position: INTS of one; insert's operands: scalar, vector
+ *   vector.reduction        kind: STRING (add mul minimumf maximumf minsi minui maxsi maxui
+ *                           and or xor); operands vector[, accumulator]
+ *   vector.extract, insert  static_position: INTS of one; insert: operands scalar, vector
  *   vector.shuffle          mask: INTS
  *   vector.maskedload       operands memref, indices, mask, pass-through
  *   vector.maskedstore      operands memref, indices, mask, value
@@ -16,47 +16,51 @@
  *   memref.view             operands arena, byte offset (index)
  *   memref.collapse_shape, expand_shape  reassociation: ARRAY of INTS; expand_shape also
  *                           static_output_shape: INTS
- *   memref.global           sym_name: STRING, type: TYPE, initial_value: ELEMENTS of a tensor
+ *   memref.global           sym_name: STRING, type: TYPE, initial_value: ELEMENTS of tensor
  *   memref.get_global       name: SYMBOL
- *   scf.for                 operands lower, upper, step, inits; body (iv, iters); ends in scf.yield
- *   scf.parallel            operands n lower, n upper, n steps; body (n ivs); ends in scf.reduce
+ *   scf.for                 operands lower, upper, step, inits; body (iv, iters) ends in
+ *                           scf.yield
+ *   scf.parallel            operands n lower, n upper, n steps; body (n ivs) ends in
+ *                           scf.reduce
  *   scf.if                  regions then, else (no block if there is nothing to do)
- *   scf.while               operands inits; before (inits) ends in scf.condition(cond, args);
- *                           after (args) ends in scf.yield(next inits)
+ *   scf.while               operands inits; before (inits) ends in scf.condition(cond,
+ *                           args); after (args) ends in scf.yield(next inits)
  * Scalars and vectors are signless; an i1 in memory is an i8 that is 0 or 1. */
 #ifndef IR_KBUILD_H
 #define IR_KBUILD_H
 
 #include "ir/build.h"
 
-/* ---------------------------------------------------------------------------------- constants */
+/* -------------------------------------------------------------------------- constants */
 
 IrValue *k_index(IrBuilder *b, int64_t value);
-/* A scalar or, of a vector type, a splat: of a float type / of an integer or index type. */
+/* A scalar or, of a vector type, a splat: of floats / of integers or indices. */
 IrValue *k_const(IrBuilder *b, IrType type, double value);
 IrValue *k_int(IrBuilder *b, IrType type, int64_t value);
 /* Whether v is a constant index, and which. */
 bool k_index_value(const IrValue *v, int64_t *out);
 
-/* ---------------------------------------------------------------------------------- arithmetic */
+/* ------------------------------------------------------------------------- arithmetic */
 
-IrType k_type_like(IrContext *c, IrType like, Dtype elem); /* elem, in as many lanes as `like` */
+IrType k_type_like(IrContext *c, IrType like,
+                   Dtype elem); /* elem, in as many lanes as `like` */
 IrValue *k_unary(IrBuilder *b, IrOpKind kind, IrValue *x);
 IrValue *k_binary(IrBuilder *b, IrOpKind kind, IrValue *x, IrValue *y);
 IrValue *k_cmpi(IrBuilder *b, const char *predicate, IrValue *x, IrValue *y);
 IrValue *k_cmpf(IrBuilder *b, const char *predicate, IrValue *x, IrValue *y);
 IrValue *k_select(IrBuilder *b, IrValue *condition, IrValue *x, IrValue *y);
 IrValue *k_cast(IrBuilder *b, IrOpKind kind, IrValue *x, IrType to);
-IrValue *k_fma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *z);   /* x * y + z, rounded once */
+IrValue *k_fma(IrBuilder *b, IrValue *x, IrValue *y,
+               IrValue *z); /* x * y + z, rounded once */
 /* Index arithmetic; constants are folded. */
 IrValue *k_add_index(IrBuilder *b, IrValue *x, IrValue *y);
 IrValue *k_sub_index(IrBuilder *b, IrValue *x, IrValue *y);
 IrValue *k_mul_index(IrBuilder *b, IrValue *x, IrValue *y);
-IrValue *k_div_index(IrBuilder *b, IrValue *x, IrValue *y);         /* neither is negative */
+IrValue *k_div_index(IrBuilder *b, IrValue *x, IrValue *y); /* neither is negative */
 IrValue *k_rem_index(IrBuilder *b, IrValue *x, IrValue *y);
 IrValue *k_min_index(IrBuilder *b, IrValue *x, IrValue *y);
 
-/* -------------------------------------------------------------------------------------- memory */
+/* ----------------------------------------------------------------------------- memory */
 
 IrValue *k_alloc(IrBuilder *b, IrType memref);
 IrValue *k_alloca(IrBuilder *b, IrType memref);
@@ -64,37 +68,43 @@ IrValue *k_view(IrBuilder *b, IrValue *arena, int64_t offset, IrType memref);
 IrValue *k_get_global(IrBuilder *b, const char *name, IrType memref);
 /* A private constant at the start of the module. */
 IrOp *k_global(IrModule *m, const char *name, IrType memref, IrAttr elements, IrLoc loc);
-IrValue *k_collapse(IrBuilder *b, IrValue *memref);     /* the same elements, rank 1 */
+IrValue *k_collapse(IrBuilder *b, IrValue *memref); /* the same elements, rank 1 */
 IrOp *k_copy(IrBuilder *b, IrValue *source, IrValue *target);
 IrValue *k_load(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx);
-IrOp *k_store(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx);
+IrOp *k_store(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+              IrValue *const *idx);
 
-/* ------------------------------------------------------------------------------------- vectors */
+/* ---------------------------------------------------------------------------- vectors */
 
-IrValue *k_vload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrType vector);
-IrOp *k_vstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx);
-/* Lanes where mask is 0 are not touched; a load takes them from `pass`, whose type it has. */
-IrValue *k_maskedload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrValue *mask,
-                      IrValue *pass);
-IrOp *k_maskedstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx,
-                    IrValue *mask);
+IrValue *k_vload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                 IrType vector);
+IrOp *k_vstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+               IrValue *const *idx);
+/* Lanes where mask is 0 are not touched; a load takes them from `pass`, whose type it
+ * has. */
+IrValue *k_maskedload(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                      IrValue *mask, IrValue *pass);
+IrOp *k_maskedstore(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+                    IrValue *const *idx, IrValue *mask);
 /* Element idx + lanes[i] (in elements of the last dimension) for each lane i. */
-IrValue *k_gather(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx, IrValue *lanes,
-                  IrValue *mask, IrValue *pass);
-IrOp *k_scatter(IrBuilder *b, IrValue *value, IrValue *memref, size_t n, IrValue *const *idx,
-                IrValue *lanes, IrValue *mask);
+IrValue *k_gather(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *idx,
+                  IrValue *lanes, IrValue *mask, IrValue *pass);
+IrOp *k_scatter(IrBuilder *b, IrValue *value, IrValue *memref, size_t n,
+                IrValue *const *idx, IrValue *lanes, IrValue *mask);
 IrValue *k_broadcast(IrBuilder *b, IrValue *x, IrType vector);
-IrValue *k_mask(IrBuilder *b, IrValue *n, IrType mask);             /* the first n lanes */
+IrValue *k_mask(IrBuilder *b, IrValue *n, IrType mask); /* the first n lanes */
 IrValue *k_reduction(IrBuilder *b, const char *kind, IrValue *vector);
 IrValue *k_extract(IrBuilder *b, IrValue *vector, int64_t lane);
 IrValue *k_insert(IrBuilder *b, IrValue *scalar, IrValue *vector, int64_t lane);
-IrValue *k_shuffle(IrBuilder *b, IrValue *x, IrValue *y, size_t lanes, const int64_t *mask);
-IrValue *k_step(IrBuilder *b, int64_t lanes);                       /* 0, 1, 2 ... of index */
+IrValue *k_shuffle(IrBuilder *b, IrValue *x, IrValue *y, size_t lanes,
+                   const int64_t *mask);
+IrValue *k_step(IrBuilder *b, int64_t lanes); /* 0, 1, 2 ... of index */
 
-/* --------------------------------------------------------------------------------- control flow */
+/* ----------------------------------------------------------------------- control flow */
 
-/* Each _begin moves the builder into the body, each _end (given the values that the body yields)
- * behind the op. The body's arguments are k_arg(op, i): for a loop the index, then the iters. */
+/* Each _begin moves the builder into the body, each _end (given the values that the body
+ * yields) behind the op. The body's arguments are k_arg(op, i): for a loop the index, then
+ * the iters. */
 IrValue *k_arg(const IrOp *op, uint32_t i);
 IrOp *k_for_begin(IrBuilder *b, IrValue *lo, IrValue *hi, IrValue *step, size_t n,
                   IrValue *const *inits);
@@ -106,11 +116,12 @@ void k_parallel_end(IrBuilder *b, IrOp *op);
 IrOp *k_if_begin(IrBuilder *b, IrValue *condition, size_t results, const IrType *types);
 void k_if_else(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields);
 void k_if_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields);
-/* The builder is in the `before` region, whose arguments are k_arg; k_while_do ends it and goes to
- * the `after` region, whose arguments are k_while_arg. */
+/* The builder is in the `before` region, whose arguments are k_arg; k_while_do ends it and
+ * goes to the `after` region, whose arguments are k_while_arg. */
 IrOp *k_while_begin(IrBuilder *b, size_t n, IrValue *const *inits, size_t results,
                     const IrType *types);
-void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n, IrValue *const *args);
+void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n,
+                IrValue *const *args);
 IrValue *k_while_arg(const IrOp *op, uint32_t i);
 void k_while_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------ constants */
+/* -------------------------------------------------------------------------- constants */
 
 /* Element i of dense<...>. */
 static LLVMValueRef element(CpuEmit *e, IrAttr a, int64_t i)
@@ -16,7 +16,8 @@ static LLVMValueRef element(CpuEmit *e, IrAttr a, int64_t i)
         memcpy(&bits, ir_elements_at(a, i), sizeof bits);
         return LLVMConstInt(e->i16, bits, false);
     }
-    return LLVMConstInt(cpu_elem_type(e, t->elem), (uint64_t)ir_elements_get_int(a, i), true);
+    return LLVMConstInt(cpu_elem_type(e, t->elem), (uint64_t)ir_elements_get_int(a, i),
+                        true);
 }
 
 static LLVMValueRef vector_constant(CpuEmit *e, IrAttr a)
@@ -52,7 +53,7 @@ void cpu_constant(CpuEmit *e, const IrOp *op, const CpuRule *rule)
         cpu_set(e, op, 0, LLVMConstInt(cpu_type(e, t), (uint64_t)a->number, true));
 }
 
-/* ----------------------------------------------------------------------------------- operations */
+/* ------------------------------------------------------------------------- operations */
 
 void cpu_binary(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
@@ -66,16 +67,27 @@ void cpu_negate(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     cpu_set_narrow(e, op, LLVMBuildFNeg(e->at, cpu_wide_operand(e, op, 0), ""));
 }
 
-static const struct { const char *name; int code; } predicates[] = {
-    {"eq", LLVMIntEQ},    {"ne", LLVMIntNE},    {"slt", LLVMIntSLT},  {"sle", LLVMIntSLE},
-    {"sgt", LLVMIntSGT},  {"sge", LLVMIntSGE},  {"ult", LLVMIntULT},  {"ule", LLVMIntULE},
-    {"ugt", LLVMIntUGT},  {"uge", LLVMIntUGE},  {"oeq", LLVMRealOEQ}, {"ogt", LLVMRealOGT},
-    {"oge", LLVMRealOGE}, {"olt", LLVMRealOLT}, {"ole", LLVMRealOLE}, {"one", LLVMRealONE},
-    {"ord", LLVMRealORD}, {"ueq", LLVMRealUEQ}, {"une", LLVMRealUNE}, {"uno", LLVMRealUNO},
+static const struct {
+    const char *name;
+    int code;
+} predicates[] = {
+    {"eq", LLVMIntEQ},    {"ne", LLVMIntNE},    {"slt", LLVMIntSLT},
+    {"sle", LLVMIntSLE},  {"sgt", LLVMIntSGT},  {"sge", LLVMIntSGE},
+    {"ult", LLVMIntULT},  {"ule", LLVMIntULE},  {"ugt", LLVMIntUGT},
+    {"uge", LLVMIntUGE},  {"oeq", LLVMRealOEQ}, {"ogt", LLVMRealOGT},
+    {"oge", LLVMRealOGE}, {"olt", LLVMRealOLT}, {"ole", LLVMRealOLE},
+    {"one", LLVMRealONE}, {"ord", LLVMRealORD}, {"ueq", LLVMRealUEQ},
+    {"une", LLVMRealUNE}, {"uno", LLVMRealUNO},
 };
 /* These mean one thing for integers and another for floats. */
-static const struct { const char *name; int code; } unordered[] = {
-    {"ult", LLVMRealULT}, {"ule", LLVMRealULE}, {"ugt", LLVMRealUGT}, {"uge", LLVMRealUGE},
+static const struct {
+    const char *name;
+    int code;
+} unordered[] = {
+    {"ult", LLVMRealULT},
+    {"ule", LLVMRealULE},
+    {"ugt", LLVMRealUGT},
+    {"uge", LLVMRealUGE},
 };
 
 static int predicate(const char *name, bool of_floats)
@@ -106,8 +118,9 @@ void cpu_compare(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 void cpu_select(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    cpu_set(e, op, 0, LLVMBuildSelect(e->at, cpu_operand(e, op, 0), cpu_operand(e, op, 1),
-                                       cpu_operand(e, op, 2), ""));
+    cpu_set(e, op, 0,
+            LLVMBuildSelect(e->at, cpu_operand(e, op, 0), cpu_operand(e, op, 1),
+                            cpu_operand(e, op, 2), ""));
 }
 
 /* llvm.NAME of the operands' type. */
@@ -117,7 +130,8 @@ void cpu_intrinsic_op(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     for (uint32_t i = 0; i < op->operand_count; i++)
         args[i] = cpu_wide_operand(e, op, i);
     LLVMTypeRef type = LLVMTypeOf(args[0]);
-    cpu_set_narrow(e, op, cpu_intrinsic(e, rule->name, 1, &type, op->operand_count, args));
+    cpu_set_narrow(e, op,
+                   cpu_intrinsic(e, rule->name, 1, &type, op->operand_count, args));
 }
 
 /* The same with a flag "the least integer / zero has no meaning": false, it has. */
@@ -128,10 +142,11 @@ void cpu_intrinsic_flag(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     cpu_set(e, op, 0, cpu_intrinsic(e, rule->name, 1, &type, 2, args));
 }
 
-/* ----------------------------------------------------------------------------------------- libm */
+/* ------------------------------------------------------------------------------- libm */
 
 /* expf for float, exp for double. */
-static LLVMValueRef libm_function(CpuEmit *e, const char *name, LLVMTypeRef elem, unsigned count)
+static LLVMValueRef libm_function(CpuEmit *e, const char *name, LLVMTypeRef elem,
+                                  unsigned count)
 {
     LLVMTypeRef params[] = {elem, elem};
     const char *symbol = elem == e->f32 ? arena_printf(e->arena, "%sf", name) : name;
@@ -143,10 +158,13 @@ static LLVMValueRef call(CpuEmit *e, LLVMValueRef f, LLVMValueRef *args, unsigne
     return LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, count, "");
 }
 
-/* Calls the scalar function f lane by lane: a function of its own, one copy for all its uses. */
-static void fill_lanes(CpuEmit *e, LLVMValueRef into, LLVMValueRef f, unsigned count, unsigned lanes)
+/* Calls the scalar function f lane by lane: a function of its own, one copy for all
+ * its uses. */
+static void fill_lanes(CpuEmit *e, LLVMValueRef into, LLVMValueRef f, unsigned count,
+                       unsigned lanes)
 {
-    LLVMPositionBuilderAtEnd(e->at, LLVMAppendBasicBlockInContext(e->llvm, into, "entry"));
+    LLVMPositionBuilderAtEnd(e->at,
+                             LLVMAppendBasicBlockInContext(e->llvm, into, "entry"));
     LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(LLVMGetParam(into, 0)));
     for (unsigned i = 0; i < lanes; i++) {
         LLVMValueRef args[2], at = LLVMConstInt(e->i32, i, false);
@@ -157,7 +175,8 @@ static void fill_lanes(CpuEmit *e, LLVMValueRef into, LLVMValueRef f, unsigned c
     LLVMBuildRet(e->at, result);
 }
 
-static LLVMValueRef lanes_function(CpuEmit *e, const char *name, LLVMTypeRef vector, unsigned count)
+static LLVMValueRef lanes_function(CpuEmit *e, const char *name, LLVMTypeRef vector,
+                                   unsigned count)
 {
     unsigned lanes = LLVMGetVectorSize(vector);
     LLVMTypeRef elem = LLVMGetElementType(vector), params[] = {vector, vector};

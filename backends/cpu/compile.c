@@ -1,6 +1,7 @@
-/* Module -> LLVM IR -> text, assembly or an object. LLVM's IR passes are not run: kernels come with
- * their loops tiled and vectorised, and the code generator alone is as fast and takes a third of the
- * time. One module holds everything, which is faster than one for each function. */
+/* Module -> LLVM IR -> text, assembly or an object. LLVM's IR passes are not run:
+ * kernels come with their loops tiled and vectorised, and the code generator alone is
+ * as fast and takes a third of the time. One module holds everything, which is faster
+ * than one for each function. */
 #include "backends/cpu/compile.h"
 
 #include "backends/cpu/emit.h"
@@ -13,7 +14,8 @@ static bool open_machine(CpuUnit *u, const CpuOptions *o)
 {
     const char *cpu = o ? o->cpu : NULL;
     if (!cpu_machine_open(&u->machine, cpu)) {
-        diag_add(u->diags, DIAG_ERROR, DIAG_USAGE, (Place){0}, "no processor is called '%s'", cpu);
+        diag_add(u->diags, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "no processor is called '%s'", cpu);
         return false;
     }
     int level = o && o->level ? o->level : DEFAULT_LEVEL;
@@ -53,8 +55,13 @@ static bool translate(CpuUnit *u, IrModule *kernels)
     set_target(u);
     Arena *arena = arena_open();
     CpuEmit e = {
-        .module = kernels, .machine = &u->machine, .diags = u->diags, .arena = arena,
-        .llvm = u->context, .out = u->module, .at = LLVMCreateBuilderInContext(u->context),
+        .module = kernels,
+        .machine = &u->machine,
+        .diags = u->diags,
+        .arena = arena,
+        .llvm = u->context,
+        .out = u->module,
+        .at = LLVMCreateBuilderInContext(u->context),
     };
     bool good = cpu_module(&e);
     LLVMDisposeBuilder(e.at);

@@ -1,10 +1,7 @@
 /* Loops and conditions: structured regions become basic blocks and phis. */
 #include "backends/cpu/emit.h"
 
-static LLVMBasicBlockRef here(CpuEmit *e)
-{
-    return LLVMGetInsertBlock(e->at);
-}
+static LLVMBasicBlockRef here(CpuEmit *e) { return LLVMGetInsertBlock(e->at); }
 
 static void go_to(CpuEmit *e, LLVMBasicBlockRef block)
 {
@@ -21,7 +18,8 @@ static void add_incoming(LLVMValueRef phi, LLVMValueRef value, LLVMBasicBlockRef
     LLVMAddIncoming(phi, &value, &from, 1);
 }
 
-/* The phis of op's results where its branches meet: a phi for each, in the block we are in. */
+/* The phis of op's results where its branches meet: a phi for each, in the block we
+ * are in. */
 static void result_phis(CpuEmit *e, const IrOp *op)
 {
     for (uint32_t i = 0; i < op->result_count; i++)
@@ -30,14 +28,15 @@ static void result_phis(CpuEmit *e, const IrOp *op)
 
 static bool known_to_run(LLVMValueRef lo, LLVMValueRef hi)
 {
-    return LLVMIsAConstantInt(lo) && LLVMIsAConstantInt(hi)
-           && LLVMConstIntGetSExtValue(lo) < LLVMConstIntGetSExtValue(hi);
+    return LLVMIsAConstantInt(lo) && LLVMIsAConstantInt(hi) &&
+           LLVMConstIntGetSExtValue(lo) < LLVMConstIntGetSExtValue(hi);
 }
 
 /* The test is at the end, so that a loop is one block with one branch:
  *
  *     before:  br lo < hi, body, done          (only br body if that is known)
- *     body:    iv = phi [lo, before], [next, body];  iters likewise;  ...;  next = iv + step
+ *     body:    iv = phi [lo, before], [next, body];  iters likewise;  ...
+ *              next = iv + step
  *              br next < hi, body, done
  *     done:    results = phi [inits, before], [yields, body] */
 void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -67,7 +66,8 @@ void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     LLVMBuildCondBr(e->at, LLVMBuildICmp(e->at, LLVMIntSLT, next, hi, ""), body, done);
     add_incoming(iv, next, latch);
     for (uint32_t i = 1; i < block->arg_count; i++)
-        add_incoming(cpu_get(e, block->args[i]), cpu_operand(e, block->last, i - 1), latch);
+        add_incoming(cpu_get(e, block->args[i]), cpu_operand(e, block->last, i - 1),
+                     latch);
 
     go_to(e, done);
     result_phis(e, op);
@@ -81,7 +81,8 @@ void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 void cpu_if(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    LLVMBasicBlockRef from[2], branch[2] = {cpu_new_block(e, "then"), cpu_new_block(e, "else")};
+    LLVMBasicBlockRef from[2],
+        branch[2] = {cpu_new_block(e, "then"), cpu_new_block(e, "else")};
     LLVMBasicBlockRef done = cpu_new_block(e, "endif");
     LLVMBuildCondBr(e->at, cpu_operand(e, op, 0), branch[0], branch[1]);
     for (int r = 0; r < 2; r++) {

@@ -1,9 +1,9 @@
-/* Conversions. bf16 and f16 live in i16; they are converted with integer arithmetic, so that no
- * function of a compiler's library is called, except that f16 uses F16C where the target has it.
- * Narrowing rounds to nearest even, NaN stays NaN. */
+/* Conversions. bf16 and f16 live in i16; they are converted with integer arithmetic,
+ * so that no function of a compiler's library is called, except that f16 uses F16C
+ * where the target has it. Narrowing rounds to nearest even, NaN stays NaN. */
 #include "backends/cpu/emit.h"
 
-/* ----------------------------------------------------------------------------------- half floats */
+/* ------------------------------------------------------------------------ half floats */
 
 /* Integer arithmetic on values and constants of one type, scalar or vector. */
 static LLVMValueRef with_int(CpuEmit *e, LLVMOpcode code, LLVMValueRef x, uint64_t value)
@@ -26,8 +26,8 @@ static LLVMValueRef widen_bf16(CpuEmit *e, LLVMValueRef bits)
     return with_int(e, LLVMShl, bits, 16);
 }
 
-/* Exponent and fraction move into f32's places; a product with 2^112 (exact, denormals too) mends
- * the bias, and infinities and NaN get f32's exponent of all ones. */
+/* Exponent and fraction move into f32's places; a product with 2^112 (exact, denormals
+ * too) mends the bias, and infinities and NaN get f32's exponent of all ones. */
 static LLVMValueRef widen_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
 {
     LLVMTypeRef i32 = LLVMTypeOf(bits);
@@ -38,7 +38,8 @@ static LLVMValueRef widen_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
                                         cpu_real_splat(f32, 0x1p112), "");
     LLVMValueRef finite = LLVMBuildBitCast(e->at, scaled, i32, "");
     LLVMValueRef special = with_int(e, LLVMOr, moved, 0x7f800000);
-    LLVMValueRef all = LLVMBuildSelect(e->at, at_least(e, magnitude, 0x7c00), special, finite, "");
+    LLVMValueRef all =
+        LLVMBuildSelect(e->at, at_least(e, magnitude, 0x7c00), special, finite, "");
     return LLVMBuildOr(e->at, all, sign, "");
 }
 
@@ -70,9 +71,9 @@ static LLVMValueRef narrow_bf16(CpuEmit *e, LLVMValueRef bits)
                            round_even(e, bits, 16), "");
 }
 
-/* By the size of the magnitude: NaN; too large for f16; normal, where the bias changes and the carry
- * of rounding may reach the exponent; below 2^-14, where adding 1/2 lets the hardware round to a
- * multiple of 2^-24. */
+/* By the size of the magnitude: NaN; too large for f16; normal, where the bias changes
+ * and the carry of rounding may reach the exponent; below 2^-14, where adding 1/2 lets
+ * the hardware round to a multiple of 2^-24. */
 static LLVMValueRef narrow_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
 {
     LLVMTypeRef i32 = LLVMTypeOf(bits);
@@ -83,7 +84,8 @@ static LLVMValueRef narrow_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
                                        cpu_real_splat(f32, 0.5), "");
     small = with_int(e, LLVMSub, LLVMBuildBitCast(e->at, small, i32, ""), 0x3f000000);
     LLVMValueRef infinite = cpu_int_splat(i32, 0x7c00), nan = cpu_int_splat(i32, 0x7e00);
-    LLVMValueRef v = LLVMBuildSelect(e->at, at_least(e, magnitude, 0x38800000), normal, small, "");
+    LLVMValueRef v =
+        LLVMBuildSelect(e->at, at_least(e, magnitude, 0x38800000), normal, small, "");
     v = LLVMBuildSelect(e->at, at_least(e, magnitude, 0x47800000), infinite, v, "");
     v = LLVMBuildSelect(e->at, at_least(e, magnitude, 0x7f800001), nan, v, "");
     return LLVMBuildOr(e->at, v, sign, "");
@@ -97,16 +99,19 @@ LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to)
         return LLVMBuildBitCast(e->at, LLVMBuildFPTrunc(e->at, v, half, ""), i16, "");
     }
     LLVMValueRef bits = LLVMBuildBitCast(e->at, v, i32, "");
-    bits = to->elem == DTYPE_bf16 ? narrow_bf16(e, bits) : narrow_f16(e, bits, LLVMTypeOf(v));
+    bits = to->elem == DTYPE_bf16 ? narrow_bf16(e, bits)
+                                  : narrow_f16(e, bits, LLVMTypeOf(v));
     return LLVMBuildTrunc(e->at, bits, i16, "");
 }
 
-/* f64 -> f32 rounded to odd: of the two neighbours of an inexact value the one whose last bit is 1.
- * Rounding that to a half gives what rounding the f64 would have given. */
-static LLVMValueRef round_to_odd(CpuEmit *e, LLVMValueRef x, LLVMTypeRef f32, LLVMTypeRef i32)
+/* f64 -> f32 rounded to odd: of the two neighbours of an inexact value the one whose
+ * last bit is 1. Rounding that to a half gives what rounding the f64 would have given. */
+static LLVMValueRef round_to_odd(CpuEmit *e, LLVMValueRef x, LLVMTypeRef f32,
+                                 LLVMTypeRef i32)
 {
     LLVMTypeRef f64 = LLVMTypeOf(x);
-    LLVMValueRef near = LLVMBuildFPTrunc(e->at, x, f32, ""), back = LLVMBuildFPExt(e->at, near, f64, "");
+    LLVMValueRef near = LLVMBuildFPTrunc(e->at, x, f32, ""),
+                 back = LLVMBuildFPExt(e->at, near, f64, "");
     LLVMValueRef bits = LLVMBuildBitCast(e->at, near, i32, "");
     LLVMValueRef size = cpu_intrinsic(e, "llvm.fabs", 1, &f64, 1, &x);
     LLVMValueRef back_size = cpu_intrinsic(e, "llvm.fabs", 1, &f64, 1, &back);
@@ -130,7 +135,7 @@ static LLVMValueRef from_f64(CpuEmit *e, LLVMValueRef v, IrType to)
     return cpu_narrow(e, round_to_odd(e, v, f32, cpu_type_like(to, e->i32)), to);
 }
 
-/* ---------------------------------------------------------------------------------------- rules */
+/* ------------------------------------------------------------------------------ rules */
 
 void cpu_extend_float(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
@@ -154,7 +159,8 @@ void cpu_truncate_float(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 void cpu_cast(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     LLVMTypeRef to = cpu_type(e, ir_result(op, 0)->type);
-    cpu_set(e, op, 0, LLVMBuildCast(e->at, (LLVMOpcode)rule->code, cpu_operand(e, op, 0), to, ""));
+    cpu_set(e, op, 0,
+            LLVMBuildCast(e->at, (LLVMOpcode)rule->code, cpu_operand(e, op, 0), to, ""));
 }
 
 /* A half is reached through f64, which holds integers up to 2^53. */
@@ -162,11 +168,13 @@ void cpu_int_to_float(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     IrType to = ir_result(op, 0)->type;
     LLVMTypeRef via = cpu_is_half(to) ? cpu_type_like(to, e->f64) : cpu_type(e, to);
-    LLVMValueRef v = LLVMBuildCast(e->at, (LLVMOpcode)rule->code, cpu_operand(e, op, 0), via, "");
+    LLVMValueRef v =
+        LLVMBuildCast(e->at, (LLVMOpcode)rule->code, cpu_operand(e, op, 0), via, "");
     cpu_set(e, op, 0, cpu_is_half(to) ? from_f64(e, v, to) : v);
 }
 
-/* Out of range gives the nearest integer there is and NaN gives 0: MLIR leaves it open. */
+/* Out of range gives the nearest integer there is and NaN gives 0: MLIR leaves it
+ * open. */
 void cpu_float_to_int(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     LLVMValueRef v = cpu_wide_operand(e, op, 0);
@@ -178,5 +186,6 @@ void cpu_float_to_int(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 void cpu_index_cast(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     LLVMTypeRef to = cpu_type(e, ir_result(op, 0)->type);
-    cpu_set(e, op, 0, LLVMBuildIntCast2(e->at, cpu_operand(e, op, 0), to, rule->code, ""));
+    cpu_set(e, op, 0,
+            LLVMBuildIntCast2(e->at, cpu_operand(e, op, 0), to, rule->code, ""));
 }

@@ -15,19 +15,15 @@ void cpu_fail(CpuEmit *e, const IrOp *op, const char *format, ...)
              ir_op_info(op->kind)->name, what);
 }
 
-/* -------------------------------------------------------------------------------------- types */
+/* ------------------------------------------------------------------------------ types */
 
 LLVMTypeRef cpu_elem_type(CpuEmit *e, Dtype elem)
 {
     switch (elem) {
-    case DTYPE_f32:
-        return e->f32;
-    case DTYPE_f64:
-        return e->f64;
-    case DTYPE_i1:
-        return e->i1;
-    default:
-        return LLVMIntTypeInContext(e->llvm, dtype_bits(elem));
+    case DTYPE_f32: return e->f32;
+    case DTYPE_f64: return e->f64;
+    case DTYPE_i1: return e->i1;
+    default: return LLVMIntTypeInContext(e->llvm, dtype_bits(elem));
     }
 }
 
@@ -35,21 +31,17 @@ LLVMTypeRef cpu_type(CpuEmit *e, IrType t)
 {
     LLVMTypeRef elem = cpu_elem_type(e, t->elem);
     switch (t->kind) {
-    case IR_INDEX:
-        return e->i64;
-    case IR_VECTOR:
-        return LLVMVectorType(elem, (unsigned)t->dims[0]);
-    case IR_MEMREF:
-        return e->ptr;
-    default:
-        return elem;
+    case IR_INDEX: return e->i64;
+    case IR_VECTOR: return LLVMVectorType(elem, (unsigned)t->dims[0]);
+    case IR_MEMREF: return e->ptr;
+    default: return elem;
     }
 }
 
 bool cpu_is_half(IrType t)
 {
-    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !t->of_index
-           && (t->elem == DTYPE_f16 || t->elem == DTYPE_bf16);
+    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !t->of_index &&
+           (t->elem == DTYPE_f16 || t->elem == DTYPE_bf16);
 }
 
 LLVMTypeRef cpu_type_like(IrType t, LLVMTypeRef elem)
@@ -67,10 +59,7 @@ LLVMValueRef cpu_splat(LLVMTypeRef t, LLVMValueRef one)
     return LLVMConstVector(lanes, count);
 }
 
-static bool is_vector(LLVMTypeRef t)
-{
-    return LLVMGetTypeKind(t) == LLVMVectorTypeKind;
-}
+static bool is_vector(LLVMTypeRef t) { return LLVMGetTypeKind(t) == LLVMVectorTypeKind; }
 
 LLVMValueRef cpu_int_splat(LLVMTypeRef t, uint64_t value)
 {
@@ -86,12 +75,12 @@ LLVMValueRef cpu_real_splat(LLVMTypeRef t, double value)
     return cpu_splat(t, LLVMConstReal(LLVMGetElementType(t), value));
 }
 
-/* -------------------------------------------------------------------------------------- values */
+/* ----------------------------------------------------------------------------- values */
 
 LLVMValueRef cpu_get(CpuEmit *e, const IrValue *v)
 {
     LLVMValueRef found = e->values[v->id];
-    return found ? found : LLVMGetUndef(cpu_type(e, v->type));     /* only after a failure */
+    return found ? found : LLVMGetUndef(cpu_type(e, v->type)); /* only after a failure */
 }
 
 LLVMValueRef cpu_operand(CpuEmit *e, const IrOp *op, uint32_t i)
@@ -117,8 +106,8 @@ void cpu_set_narrow(CpuEmit *e, const IrOp *op, LLVMValueRef v)
     cpu_set(e, op, 0, cpu_is_half(t) ? cpu_narrow(e, v, t) : v);
 }
 
-LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types, LLVMTypeRef *type,
-                            unsigned count, LLVMValueRef *args)
+LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types,
+                           LLVMTypeRef *type, unsigned count, LLVMValueRef *args)
 {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMValueRef f = LLVMGetIntrinsicDeclaration(e->out, id, type, types);
@@ -131,12 +120,13 @@ LLVMValueRef cpu_external(CpuEmit *e, const char *name, LLVMTypeRef type)
     return f ? f : LLVMAddFunction(e->out, name, type);
 }
 
-/* ----------------------------------------------------------------------------------- functions */
+/* -------------------------------------------------------------------------- functions */
 
-static void add_string_attribute(CpuEmit *e, LLVMValueRef f, const char *name, const char *value)
+static void add_string_attribute(CpuEmit *e, LLVMValueRef f, const char *name,
+                                 const char *value)
 {
-    LLVMAttributeRef a = LLVMCreateStringAttribute(e->llvm, name, (unsigned)strlen(name), value,
-                                                   (unsigned)strlen(value));
+    LLVMAttributeRef a = LLVMCreateStringAttribute(e->llvm, name, (unsigned)strlen(name),
+                                                   value, (unsigned)strlen(value));
     LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex, a);
 }
 
@@ -148,7 +138,8 @@ static void add_enum_attribute(CpuEmit *e, LLVMValueRef f, const char *name)
 }
 
 /* Without the widths LLVM splits 512-bit vectors in two. */
-LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type, bool internal)
+LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type,
+                              bool internal)
 {
     LLVMValueRef f = LLVMAddFunction(e->out, name, type);
     LLVMSetLinkage(f, internal ? LLVMInternalLinkage : LLVMExternalLinkage);
@@ -190,10 +181,7 @@ void cpu_block(CpuEmit *e, const IrBlock *block)
     }
 }
 
-static bool has_body(const IrOp *func)
-{
-    return ir_func_block(func) != NULL;
-}
+static bool has_body(const IrOp *func) { return ir_func_block(func) != NULL; }
 
 static const char *kernel_symbol(CpuEmit *e, const IrOp *func)
 {
@@ -210,8 +198,8 @@ static LLVMTypeRef kernel_type(CpuEmit *e, const IrOp *func)
     return LLVMFunctionType(e->none, in, (unsigned)t->input_count + 1, false);
 }
 
-/* A function costs LLVM as much as many instructions do, so what is called once and, but for its
- * parallel loops, is straight code becomes part of its caller. */
+/* A function costs LLVM as much as many instructions do, so what is called once and,
+ * but for its parallel loops, is straight code becomes part of its caller. */
 static bool is_inlined(const CpuEmit *e, const IrOp *func)
 {
     if (e->calls[func->id] != 1)
@@ -226,7 +214,8 @@ static void count_call(IrOp *op, void *data)
 {
     CpuEmit *e = data;
     const IrOp *func = op->kind == OP_call
-                           ? ir_module_func(e->module, ir_op_string(op, "callee")) : NULL;
+                           ? ir_module_func(e->module, ir_op_string(op, "callee"))
+                           : NULL;
     if (func)
         e->calls[func->id]++;
 }
@@ -278,7 +267,8 @@ static void call_kernel(CpuEmit *e, const IrOp *call, const IrOp *func)
         args[i] = cpu_operand(e, call, i);
     args[call->operand_count] = e->pool;
     LLVMValueRef f = kernel(e, func);
-    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, call->operand_count + 1, "");
+    LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, args, call->operand_count + 1,
+                   "");
 }
 
 void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -293,7 +283,7 @@ void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
         call_kernel(e, op, func);
 }
 
-/* ------------------------------------------------------------------------------------- entries */
+/* ---------------------------------------------------------------------------- entries */
 
 static LLVMValueRef load_pointer(CpuEmit *e, LLVMValueRef array, uint32_t i)
 {
@@ -302,7 +292,8 @@ static LLVMValueRef load_pointer(CpuEmit *e, LLVMValueRef array, uint32_t i)
     return LLVMBuildLoad2(e->at, e->ptr, at, "");
 }
 
-/* Which results have a buffer of their own, not an argument's: descent.alias is -1 for them. */
+/* Which results have a buffer of their own, not an argument's: descent.alias is -1 for
+ * them. */
 static uint32_t own_results(CpuEmit *e, const IrOp *func, uint32_t **out)
 {
     size_t count = 0;
@@ -317,7 +308,8 @@ static uint32_t own_results(CpuEmit *e, const IrOp *func, uint32_t **out)
     return own;
 }
 
-/* The arguments of k.NAME: the arena, the graph's arguments, the results that are no argument. */
+/* The arguments of k.NAME: the arena, the graph's arguments, the results that are no
+ * argument. */
 static void load_arguments(CpuEmit *e, LLVMValueRef *in, uint32_t count, uint32_t own,
                            const uint32_t *results)
 {
@@ -340,15 +332,17 @@ static void emit_entry(CpuEmit *e, const IrOp *func)
     }
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->ptr};
     const char *symbol = arena_printf(e->arena, "descent_%s", ir_func_name(func));
-    e->function = cpu_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
+    e->function =
+        cpu_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
     LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
-    LLVMValueRef *in = ARENA_ARRAY(e->arena, LLVMValueRef, count + 1), f = kernel(e, func);
+    LLVMValueRef *in = ARENA_ARRAY(e->arena, LLVMValueRef, count + 1),
+                 f = kernel(e, func);
     load_arguments(e, in, count, own, results);
     LLVMBuildCall2(e->at, LLVMGlobalGetValueType(f), f, in, count + 1, "");
     LLVMBuildRetVoid(e->at);
 }
 
-/* -------------------------------------------------------------------------------------- module */
+/* ----------------------------------------------------------------------------- module */
 
 static void emit_types(CpuEmit *e)
 {

@@ -1,11 +1,11 @@
-/* Kernel IR -> LLVM IR. One rule per op (rules.c); values are kept by their id. Internal to
- * backends/cpu.
+/* Kernel IR -> LLVM IR. One rule per op (rules.c); values are kept by their id.
+ * Internal to backends/cpu.
  *
- *     scalars   iN, float, double; index: i64; f16 and bf16: i16, widened to f32 around arithmetic
+ *     scalars   iN, float, double; index: i64; f16 and bf16: i16, arithmetic in f32
  *     vectors   <N x scalar>
  *     memrefs   ptr: shapes are static and rows contiguous, so the type says the rest
  *     kernels   void k.NAME(buffers..., ptr pool)
- *     entries   void descent_NAME(ptr arena, ptr args, ptr results, ptr pool) around k.NAME
+ *     entries   void descent_NAME(ptr arena, ptr args, ptr results, ptr pool): k.NAME
  * No fast-math flags and no contraction: what the kernel IR says is what is computed. */
 #ifndef BACKENDS_CPU_EMIT_H
 #define BACKENDS_CPU_EMIT_H
@@ -23,27 +23,28 @@ typedef struct CpuEmit {
     LLVMContextRef llvm;
     LLVMModuleRef out;
     LLVMBuilderRef at;
-    LLVMValueRef *values;           /* by value id */
-    uint32_t *captured_by;          /* by value id: 1 + id of the last parallel loop to capture it */
-    uint32_t *calls;                /* by op id of a function: how many call it */
-    LLVMValueRef function;          /* now being filled */
-    LLVMValueRef pool;              /* its last argument, or what a task got from it */
-    const IrOp *source;             /* the kernel it comes from */
+    LLVMValueRef *values; /* by value id */
+    uint32_t
+        *captured_by; /* by value id: 1 + id of the last parallel loop to capture it */
+    uint32_t *calls;  /* by op id of a function: how many call it */
+    LLVMValueRef function; /* now being filled */
+    LLVMValueRef pool;     /* its last argument, or what a task got from it */
+    const IrOp *source;    /* the kernel it comes from */
     LLVMTypeRef none, ptr, i1, i8, i16, i32, i64, f32, f64;
 } CpuEmit;
 
 typedef struct CpuRule CpuRule;
 struct CpuRule {
     void (*emit)(CpuEmit *e, const IrOp *op, const CpuRule *rule);
-    int code;                       /* an LLVMOpcode, or what the function wants to know */
-    const char *name;               /* an intrinsic or a function of libm */
+    int code;         /* an LLVMOpcode, or what the function wants to know */
+    const char *name; /* an intrinsic or a function of libm */
 };
 extern const CpuRule cpu_rules[OP_COUNT];
 
 /* Fills e->out with all functions. False with diagnostics. */
 bool cpu_module(CpuEmit *e);
 
-/* ------------------------------------------------------------------------- what rules are made of */
+/* ------------------------------------------------------------- what rules are made of */
 
 /* A defect of ours: the kernel IR holds something we have no code for. */
 void cpu_fail(CpuEmit *e, const IrOp *op, const char *format, ...)
@@ -51,7 +52,7 @@ void cpu_fail(CpuEmit *e, const IrOp *op, const char *format, ...)
 
 LLVMTypeRef cpu_elem_type(CpuEmit *e, Dtype elem);
 LLVMTypeRef cpu_type(CpuEmit *e, IrType t);
-bool cpu_is_half(IrType t);                            /* f16 or bf16, scalar or vector */
+bool cpu_is_half(IrType t); /* f16 or bf16, scalar or vector */
 /* elem, in as many lanes as t. */
 LLVMTypeRef cpu_type_like(IrType t, LLVMTypeRef elem);
 LLVMValueRef cpu_splat(LLVMTypeRef vector, LLVMValueRef constant);
@@ -65,21 +66,23 @@ void cpu_set(CpuEmit *e, const IrOp *op, uint32_t result, LLVMValueRef v);
 /* Arithmetic on f16 and bf16 is done in f32: */
 LLVMValueRef cpu_wide_operand(CpuEmit *e, const IrOp *op, uint32_t i);
 void cpu_set_narrow(CpuEmit *e, const IrOp *op, LLVMValueRef v);
-LLVMValueRef cpu_widen(CpuEmit *e, LLVMValueRef v, IrType from);              /* half -> f32 */
-LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to);               /* f32 -> half */
+LLVMValueRef cpu_widen(CpuEmit *e, LLVMValueRef v, IrType from); /* half -> f32 */
+LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to);  /* f32 -> half */
 
 /* llvm.NAME, overloaded on the types. */
-LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types, LLVMTypeRef *type,
-                            unsigned count, LLVMValueRef *args);
+LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types,
+                           LLVMTypeRef *type, unsigned count, LLVMValueRef *args);
 /* A function outside of the object; declared once. */
 LLVMValueRef cpu_external(CpuEmit *e, const char *name, LLVMTypeRef type);
 /* An internal function with the attributes that all our code has. */
-LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type, bool internal);
+LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type,
+                              bool internal);
 LLVMBasicBlockRef cpu_new_block(CpuEmit *e, const char *name);
-LLVMValueRef cpu_alloca(CpuEmit *e, LLVMTypeRef type, unsigned align);        /* in the entry block */
-void cpu_block(CpuEmit *e, const IrBlock *block);         /* all ops but the terminator */
+LLVMValueRef cpu_alloca(CpuEmit *e, LLVMTypeRef type,
+                        unsigned align);          /* in the entry block */
+void cpu_block(CpuEmit *e, const IrBlock *block); /* all ops but the terminator */
 
-/* ------------------------------------------------------------------------------------- the rules */
+/* -------------------------------------------------------------------------- the rules */
 
 #define CPU_RULE(name) void name(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 /* control.c, parallel.c */

@@ -1,5 +1,5 @@
 /* An object in this process: ORC links it and gives out its entries. */
-#define _GNU_SOURCE     /* roundeven */
+#define _GNU_SOURCE /* roundeven */
 #include "backends/cpu/compile.h"
 
 #include "runtime/pool.h"
@@ -18,16 +18,23 @@ struct CpuProgram {
     LLVMOrcLLJITRef jit;
 };
 
-/* All that an object may refer to: the pool, libm for math.*, and what LLVM calls where a target
- * has no instruction. */
+/* All that an object may refer to: the pool, libm for math.*, and what LLVM calls
+ * where a target has no instruction. */
 typedef void Symbol(void);
-#define SYMBOL(name) {#name, (Symbol *)(name)}
+#define SYMBOL(name)                                                                     \
+    {                                                                                    \
+#name, (Symbol *)(name)                                                          \
+    }
 #define MATH(name) SYMBOL(name), SYMBOL(name##f)
-static const struct { const char *name; Symbol *address; } symbols[] = {
-    SYMBOL(rt_pool_run), SYMBOL(memcpy), SYMBOL(memmove), SYMBOL(memset),
-    MATH(exp), MATH(expm1), MATH(log), MATH(log1p), MATH(sin), MATH(cos), MATH(tan), MATH(tanh),
-    MATH(erf), MATH(cbrt), MATH(pow), MATH(atan2), MATH(fma), MATH(fmod), MATH(ceil), MATH(floor),
-    MATH(trunc), MATH(round), MATH(roundeven), MATH(sqrt),
+static const struct {
+    const char *name;
+    Symbol *address;
+} symbols[] = {
+    SYMBOL(rt_pool_run), SYMBOL(memcpy), SYMBOL(memmove), SYMBOL(memset), MATH(exp),
+    MATH(expm1),         MATH(log),      MATH(log1p),     MATH(sin),      MATH(cos),
+    MATH(tan),           MATH(tanh),     MATH(erf),       MATH(cbrt),     MATH(pow),
+    MATH(atan2),         MATH(fma),      MATH(fmod),      MATH(ceil),     MATH(floor),
+    MATH(trunc),         MATH(round),    MATH(roundeven), MATH(sqrt),
 };
 enum { SYMBOLS = sizeof symbols / sizeof *symbols };
 
@@ -58,8 +65,8 @@ static bool define_symbols(CpuProgram *p, DiagList *d)
     for (int i = 0; i < SYMBOLS; i++) {
         map[i].Name = LLVMOrcLLJITMangleAndIntern(p->jit, symbols[i].name);
         map[i].Sym.Address = (LLVMOrcExecutorAddress)symbols[i].address;
-        map[i].Sym.Flags.GenericFlags = LLVMJITSymbolGenericFlagsExported
-                                        | LLVMJITSymbolGenericFlagsCallable;
+        map[i].Sym.Flags.GenericFlags =
+            LLVMJITSymbolGenericFlagsExported | LLVMJITSymbolGenericFlagsCallable;
         map[i].Sym.Flags.TargetFlags = 0;
     }
     return check(d, LLVMOrcJITDylibDefine(LLVMOrcLLJITGetMainJITDylib(p->jit),

@@ -1,5 +1,6 @@
-/* Which instructions there are: three levels of x86-64, and the host by its own account of its
- * features (the name a virtual machine gives its processor is not to be trusted). */
+/* Which instructions there are: three levels of x86-64, and the host by its own
+ * account of its features (the name a virtual machine gives its processor is not to be
+ * trusted). */
 #include "backends/cpu/machine.h"
 
 #include <llvm-c/Core.h>
@@ -10,12 +11,13 @@
 
 typedef struct Level {
     const char *name;
-    const char *needs[8];           /* LLVM's names of the features that make the level */
+    const char *needs[8]; /* LLVM's names of the features that make the level */
     int vector_bits, vector_registers;
     bool fma, masks, f16c;
 } Level;
 
 /* Best first; the last needs nothing. */
+/* clang-format off */
 static const Level levels[] = {
     {"x86-64-v4",
      {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c"},
@@ -24,17 +26,12 @@ static const Level levels[] = {
      256, 16, true, false, true},
     {"x86-64", {NULL}, 128, 16, false, false, false},
 };
+/* clang-format on */
 enum { LEVELS = sizeof levels / sizeof *levels };
 
-static const Level *baseline(void)
-{
-    return &levels[LEVELS - 1];
-}
+static const Level *baseline(void) { return &levels[LEVELS - 1]; }
 
-static bool is_host(const char *name)
-{
-    return !name || strcmp(name, "host") == 0;
-}
+static bool is_host(const char *name) { return !name || strcmp(name, "host") == 0; }
 
 static const Level *level_named(const char *name)
 {
@@ -139,7 +136,8 @@ IrTarget cpu_target(const char *name, DiagList *d)
     CpuMachine m;
     if (!cpu_machine_open(&m, name))
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "no processor is called '%s': x86-64, x86-64-v3, x86-64-v4 and host are known",
+                 "no processor is called '%s': x86-64, x86-64-v3, x86-64-v4 and host are "
+                 "known",
                  name);
     IrTarget t = {
         .name = m.name,
@@ -178,9 +176,9 @@ LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "LLVM: %s", message);
         LLVMDisposeMessage(message);
     } else {
-        machine = LLVMCreateTargetMachine(target, triple, m->cpu, m->features ? m->features : "",
-                                          (LLVMCodeGenOptLevel)level, LLVMRelocPIC,
-                                          LLVMCodeModelDefault);
+        machine = LLVMCreateTargetMachine(
+            target, triple, m->cpu, m->features ? m->features : "",
+            (LLVMCodeGenOptLevel)level, LLVMRelocPIC, LLVMCodeModelDefault);
     }
     LLVMDisposeMessage(triple);
     return machine;

@@ -7,9 +7,9 @@
 #include <llvm-c/TargetMachine.h>
 
 typedef struct CpuMachine {
-    const char *name;               /* as in IrTarget */
-    const char *cpu;                /* LLVM's name of the instruction set that features add to */
-    char *features;                 /* LLVMDisposeMessage; NULL: those of `cpu` */
+    const char *name; /* as in IrTarget */
+    const char *cpu;  /* LLVM's name of the instruction set that features add to */
+    char *features;   /* LLVMDisposeMessage; NULL: those of `cpu` */
     int vector_bits, vector_registers;
     bool fma, masks, f16c;
 } CpuMachine;

@@ -26,7 +26,8 @@ static LLVMValueRef address(CpuEmit *e, const IrOp *op, uint32_t first)
             at = LLVMBuildNSWMul(e->at, at, size, "");
         at = LLVMBuildNSWAdd(e->at, at, cpu_operand(e, op, first + 1 + (uint32_t)d), "");
     }
-    return LLVMBuildInBoundsGEP2(e->at, memory_type(e, t), cpu_operand(e, op, first), &at, 1, "");
+    return LLVMBuildInBoundsGEP2(e->at, memory_type(e, t), cpu_operand(e, op, first), &at,
+                                 1, "");
 }
 
 /* The operand behind memref `first` and its indices. */
@@ -61,8 +62,8 @@ void cpu_masked_load(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     LLVMTypeRef types[] = {cpu_type(e, ir_result(op, 0)->type), e->ptr};
-    LLVMValueRef args[] = {address(e, op, 0), align_argument(e, op), cpu_operand(e, op, rest),
-                           cpu_operand(e, op, rest + 1)};
+    LLVMValueRef args[] = {address(e, op, 0), align_argument(e, op),
+                           cpu_operand(e, op, rest), cpu_operand(e, op, rest + 1)};
     cpu_set(e, op, 0, cpu_intrinsic(e, "llvm.masked.load", 2, types, 4, args));
 }
 
@@ -71,17 +72,18 @@ void cpu_masked_store(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     LLVMTypeRef types[] = {cpu_type(e, ir_operand(op, rest + 1)->type), e->ptr};
-    LLVMValueRef args[] = {cpu_operand(e, op, rest + 1), address(e, op, 0), align_argument(e, op),
-                           cpu_operand(e, op, rest)};
+    LLVMValueRef args[] = {cpu_operand(e, op, rest + 1), address(e, op, 0),
+                           align_argument(e, op), cpu_operand(e, op, rest)};
     cpu_intrinsic(e, "llvm.masked.store", 2, types, 4, args);
 }
 
-/* One pointer per lane: the indexed element's address plus the index vector, in elements. */
+/* One pointer per lane: the indexed element's address plus the index vector, in
+ * elements. */
 static LLVMValueRef lane_addresses(CpuEmit *e, const IrOp *op, uint32_t rest)
 {
     LLVMValueRef lanes = cpu_operand(e, op, rest);
-    return LLVMBuildInBoundsGEP2(e->at, memory_type(e, ir_operand(op, 0)->type), address(e, op, 0),
-                                 &lanes, 1, "");
+    return LLVMBuildInBoundsGEP2(e->at, memory_type(e, ir_operand(op, 0)->type),
+                                 address(e, op, 0), &lanes, 1, "");
 }
 
 void cpu_gather(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -116,7 +118,7 @@ void cpu_copy(CpuEmit *e, const IrOp *op, const CpuRule *rule)
                     LLVMConstInt(e->i64, (uint64_t)ir_bytes(t), false));
 }
 
-/* ------------------------------------------------------------------------------------- buffers */
+/* ---------------------------------------------------------------------------- buffers */
 
 void cpu_alloca_op(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
@@ -130,7 +132,8 @@ void cpu_view(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     LLVMValueRef offset = cpu_operand(e, op, 1);
-    cpu_set(e, op, 0, LLVMBuildInBoundsGEP2(e->at, e->i8, cpu_operand(e, op, 0), &offset, 1, ""));
+    cpu_set(e, op, 0,
+            LLVMBuildInBoundsGEP2(e->at, e->i8, cpu_operand(e, op, 0), &offset, 1, ""));
 }
 
 void cpu_same_buffer(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -147,7 +150,8 @@ static const char *global_symbol(CpuEmit *e, const char *name)
 void cpu_get_global(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    LLVMValueRef g = LLVMGetNamedGlobal(e->out, global_symbol(e, ir_op_string(op, "name")));
+    LLVMValueRef g =
+        LLVMGetNamedGlobal(e->out, global_symbol(e, ir_op_string(op, "name")));
     if (g)
         cpu_set(e, op, 0, g);
     else
@@ -159,7 +163,7 @@ static const char *all_bytes(CpuEmit *e, IrAttr elements, size_t count, size_t s
 {
     if (!elements->splat)
         return elements->bytes;
-    char *bytes = ARENA_ARRAY(e->arena, char, count * size);
+    char *bytes = ARENA_ARRAY(e->arena, char, count *size);
     for (size_t i = 0; i < count; i++)
         memcpy(bytes + i * size, elements->bytes, size);
     return bytes;
@@ -173,8 +177,8 @@ void cpu_global(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     size_t count = (size_t)ir_elements(t), size = dtype_bytes(t->elem);
     const char *bytes = all_bytes(e, elements, count, size);
     LLVMValueRef data = LLVMConstStringInContext2(e->llvm, bytes, count * size, true);
-    LLVMValueRef g =
-        LLVMAddGlobal(e->out, LLVMTypeOf(data), global_symbol(e, ir_op_string(op, "sym_name")));
+    LLVMValueRef g = LLVMAddGlobal(e->out, LLVMTypeOf(data),
+                                   global_symbol(e, ir_op_string(op, "sym_name")));
     LLVMSetInitializer(g, data);
     LLVMSetGlobalConstant(g, true);
     LLVMSetLinkage(g, LLVMInternalLinkage);

@@ -1,13 +1,13 @@
-/* scf.parallel: the body becomes a function over a range of iterations, and the loop a call of the
- * thread pool:
+/* scf.parallel: the body becomes a function over a range of iterations, and the loop a
+ * call of the thread pool:
  *
  *     ctx = {pool, captured values...}               on the stack
- *     rt_pool_run(pool, k.NAME.task, &ctx, count)    count = product of the dimensions' trip counts
+ *     rt_pool_run(pool, k.NAME.task, &ctx, count)    count = product of the trip counts
  *
  *     void k.NAME.task(ptr ctx, i64 begin, i64 end):  for (i = begin; i < end; i++) body
  *
- * Several dimensions are one range: the indices are got back by division. Each iteration is the same
- * code whoever runs it, so the number of threads changes no bit. */
+ * Several dimensions are one range: the indices are got back by division. Each
+ * iteration is the same code whoever runs it, so the number of threads changes no bit. */
 #include "backends/cpu/emit.h"
 
 typedef struct Captures {
@@ -24,8 +24,8 @@ static void capture_operands(IrOp *op, void *data)
     for (uint32_t i = 0; i < op->operand_count; i++) {
         const IrValue *v = ir_operand(op, i);
         uint32_t *by = &c->e->captured_by[v->id];
-        if (*by == c->loop->id + 1 || ir_value_defined_inside(v, c->loop)
-            || LLVMIsConstant(cpu_get(c->e, v)))
+        if (*by == c->loop->id + 1 || ir_value_defined_inside(v, c->loop) ||
+            LLVMIsConstant(cpu_get(c->e, v)))
             continue;
         *by = c->loop->id + 1;
         ARENA_PUSH(c->e->arena, c->values, c->count, c->room, v);
@@ -64,28 +64,28 @@ static LLVMValueRef pack_context(const Captures *c, LLVMTypeRef type)
 static void unpack_context(const Captures *c, LLVMTypeRef type, LLVMValueRef ctx)
 {
     CpuEmit *e = c->e;
-    e->pool = LLVMBuildLoad2(e->at, e->ptr, LLVMBuildStructGEP2(e->at, type, ctx, 0, ""), "");
+    e->pool =
+        LLVMBuildLoad2(e->at, e->ptr, LLVMBuildStructGEP2(e->at, type, ctx, 0, ""), "");
     for (size_t i = 0; i < c->count; i++) {
         LLVMValueRef field = LLVMBuildStructGEP2(e->at, type, ctx, (unsigned)i + 1, "");
-        e->values[c->values[i]->id] =
-            LLVMBuildLoad2(e->at, LLVMStructGetTypeAtIndex(type, (unsigned)i + 1), field, "");
+        e->values[c->values[i]->id] = LLVMBuildLoad2(
+            e->at, LLVMStructGetTypeAtIndex(type, (unsigned)i + 1), field, "");
     }
 }
 
-static uint32_t dimensions(const IrOp *loop)
-{
-    return loop->regions[0].block->arg_count;
-}
+static uint32_t dimensions(const IrOp *loop) { return loop->regions[0].block->arg_count; }
 
 /* ceil((hi - lo) / step), at least 0; in the function we are in. */
 static LLVMValueRef trip_count(CpuEmit *e, const IrOp *loop, uint32_t d)
 {
     uint32_t n = dimensions(loop);
     LLVMValueRef lo = cpu_operand(e, loop, d), hi = cpu_operand(e, loop, n + d);
-    LLVMValueRef step = cpu_operand(e, loop, 2 * n + d), zero = LLVMConstInt(e->i64, 0, false);
+    LLVMValueRef step = cpu_operand(e, loop, 2 * n + d),
+                 zero = LLVMConstInt(e->i64, 0, false);
     LLVMValueRef length = LLVMBuildSub(e->at, hi, lo, "");
     LLVMValueRef up = LLVMBuildSub(e->at, step, LLVMConstInt(e->i64, 1, false), "");
-    LLVMValueRef count = LLVMBuildSDiv(e->at, LLVMBuildAdd(e->at, length, up, ""), step, "");
+    LLVMValueRef count =
+        LLVMBuildSDiv(e->at, LLVMBuildAdd(e->at, length, up, ""), step, "");
     LLVMValueRef some = LLVMBuildICmp(e->at, LLVMIntSGT, length, zero, "");
     return LLVMBuildSelect(e->at, some, count, zero, "");
 }
@@ -109,7 +109,8 @@ static void set_indices(CpuEmit *e, const IrOp *loop, LLVMValueRef i)
             k = LLVMBuildURem(e->at, i, count, "");
             i = LLVMBuildUDiv(e->at, i, count, "");
         }
-        LLVMValueRef offset = LLVMBuildNSWMul(e->at, k, cpu_operand(e, loop, 2 * n + d), "");
+        LLVMValueRef offset =
+            LLVMBuildNSWMul(e->at, k, cpu_operand(e, loop, 2 * n + d), "");
         e->values[loop->regions[0].block->args[d]->id] =
             LLVMBuildNSWAdd(e->at, cpu_operand(e, loop, d), offset, "");
     }
@@ -127,7 +128,8 @@ static void emit_range(CpuEmit *e, const IrOp *loop, LLVMValueRef begin, LLVMVal
     LLVMValueRef next = LLVMBuildNSWAdd(e->at, i, LLVMConstInt(e->i64, 1, false), "");
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(e->at), done = cpu_new_block(e, "done");
     LLVMBuildCondBr(e->at, LLVMBuildICmp(e->at, LLVMIntSLT, next, end, ""), body, done);
-    LLVMAddIncoming(i, (LLVMValueRef[]){begin, next}, (LLVMBasicBlockRef[]){before, latch}, 2);
+    LLVMAddIncoming(i, (LLVMValueRef[]){begin, next},
+                    (LLVMBasicBlockRef[]){before, latch}, 2);
     LLVMPositionBuilderAtEnd(e->at, done);
     LLVMBuildRetVoid(e->at);
 }
@@ -142,7 +144,8 @@ static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
 
     LLVMTypeRef params[] = {e->ptr, e->i64, e->i64};
     const char *name = arena_printf(e->arena, "k.%s.task", ir_func_name(e->source));
-    e->function = cpu_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
+    e->function =
+        cpu_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
     LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
     unpack_context(c, context, LLVMGetParam(e->function, 0));
     emit_range(e, c->loop, LLVMGetParam(e->function, 1), LLVMGetParam(e->function, 2));

@@ -1,6 +1,7 @@
-/* Each function reduces its argument to an interval where a polynomial does (approx_poly.h), and
- * undoes that. Comparisons are ordered so that a NaN takes the branch that hands it on. Constants
- * are split so that every step of a reduction is exact with fma and without. */
+/* Each function reduces its argument to an interval where a polynomial does
+ * (approx_poly.h), and undoes that. Comparisons are ordered so that a NaN takes the
+ * branch that hands it on. Constants are split so that every step of a reduction is
+ * exact with fma and without. */
 #include "passes/lower/approx.h"
 
 #include "passes/lower/approx_poly.h"
@@ -156,8 +157,8 @@ static IrValue *exp_normal(const Approx *a, IrValue *x)
     return mul(a, exp_reduced(a, e.r), power_of_two(a, e.n));
 }
 
-/* The scale is applied in two halves, so that overflow and denormals come out right. Outside of
- * [-104, 89] the result is 0 or infinite. */
+/* The scale is applied in two halves, so that overflow and denormals come out right.
+ * Outside of [-104, 89] the result is 0 or infinite. */
 static IrValue *exp_f32(const Approx *a, IrValue *x, IrValue *unused)
 {
     (void)unused;
@@ -168,8 +169,8 @@ static IrValue *exp_f32(const Approx *a, IrValue *x, IrValue *unused)
     return mul(a, scaled, power_of_two(a, rest));
 }
 
-/* e^x - 1 = 2 (s p + (s - 1/2)) with p = e^r - 1 and s = 2^n / 2, which is finite up to n = 128.
- * Below -18 the result is -1. */
+/* e^x - 1 = 2 (s p + (s - 1/2)) with p = e^r - 1 and s = 2^n / 2, which is finite up
+ * to n = 128. Below -18 the result is -1. */
 static IrValue *expm1_clamped(const Approx *a, IrValue *x)
 {
     Reduced e = reduce_exp(a, x);
@@ -288,7 +289,8 @@ static IrValue *log1p_f32(const Approx *a, IrValue *x, IrValue *unused)
 
 /* ------------------------------------------------------------------------ through f64 */
 
-/* f64 has so many bits to spare that these are off by little more than the last rounding. */
+/* f64 has so many bits to spare that these are off by little more than the last
+ * rounding. */
 
 /* log2 of positive x: n + log2((1 + s) / (1 - s)), s = (m - 1) / (m + 1). */
 static IrValue *log2_f64(const Approx *a, IrValue *x)
@@ -334,8 +336,8 @@ static IrValue *any(const Approx *a, IrValue *mask)
     return mask->type->kind == IR_VECTOR ? k_reduction(a->b, "or", mask) : mask;
 }
 
-/* Where `rare` is set: libm in f64, rounded; elsewhere `common`. Which of the two an element gets
- * does not depend on its neighbours. */
+/* Where `rare` is set: libm in f64, rounded; elsewhere `common`. Which of the two an
+ * element gets does not depend on its neighbours. */
 static IrValue *or_libm(const Approx *a, IrValue *rare, IrOpKind libm, IrValue *common,
                         IrValue *x, IrValue *y)
 {

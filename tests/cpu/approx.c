@@ -1,5 +1,6 @@
-/* passes/lower/approx.h: the largest error over a dense sweep of all floats, in units in the last
- * place, against libm in double; special values; scalars, vectors and targets. */
+/* passes/lower/approx.h: the largest error over a dense sweep of all floats, in units
+ * in the last place, against libm in double; special values; scalars, vectors and
+ * targets. */
 #include "tests/cpu/kernel.h"
 
 #include "passes/lower/approx.h"
@@ -14,7 +15,7 @@ typedef struct Function {
     IrOpKind op;
     const char *name;
     double (*exact)(double);
-    double most;            /* the error we promise */
+    double most; /* the error we promise */
 } Function;
 
 static double logistic(double x)
@@ -22,10 +23,7 @@ static double logistic(double x)
     return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
 }
 
-static double rsqrt(double x)
-{
-    return 1 / sqrt(x);
-}
+static double rsqrt(double x) { return 1 / sqrt(x); }
 
 static const Function functions[] = {
     {OP_exponential, "exponential", exp, 1},
@@ -43,20 +41,23 @@ static const Function functions[] = {
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
-/* ------------------------------------------------------------------------------------- building */
+/* --------------------------------------------------------------------------- building */
 
 /* out[i] = op(x[i]) (or of x[i], y[i]) for all i, `lanes` at a time (1: scalars). */
-static Kernel open_kernel(IrOpKind op, bool binary, Dtype elem, int64_t lanes, const char *cpu)
+static Kernel open_kernel(IrOpKind op, bool binary, Dtype elem, int64_t lanes,
+                          const char *cpu)
 {
     Dtype elems[] = {elem, elem, elem};
     Kernel k = kernel_open(3, elems, (int64_t[]){COUNT, COUNT, COUNT});
     IrBuilder *b = &k.b;
     IrTarget t = cpu_target(cpu, k.diags);
-    IrOp *loop = k_for_begin(b, k_index(b, 0), k_index(b, COUNT), k_index(b, lanes), 0, NULL);
+    IrOp *loop =
+        k_for_begin(b, k_index(b, 0), k_index(b, COUNT), k_index(b, lanes), 0, NULL);
     IrValue *i = k_arg(loop, 0), *in[2] = {NULL, NULL};
     for (uint32_t n = 0; n < (binary ? 2 : 1); n++)
-        in[n] = lanes == 1 ? k_load(b, kernel_arg(&k, n), 1, &i)
-                           : k_vload(b, kernel_arg(&k, n), 1, &i, ir_vector(k.c, elem, lanes));
+        in[n] = lanes == 1
+                    ? k_load(b, kernel_arg(&k, n), 1, &i)
+                    : k_vload(b, kernel_arg(&k, n), 1, &i, ir_vector(k.c, elem, lanes));
     IrValue *r = approx_op(b, &t, op, in[0], in[1]);
     assert_non_null(r);
     if (lanes == 1)
@@ -68,7 +69,7 @@ static Kernel open_kernel(IrOpKind op, bool binary, Dtype elem, int64_t lanes, c
     return k;
 }
 
-/* -------------------------------------------------------------------------------------- errors */
+/* ----------------------------------------------------------------------------- errors */
 
 static float float_of(uint32_t bits)
 {
@@ -77,8 +78,8 @@ static float float_of(uint32_t bits)
     return f;
 }
 
-/* |got - exact| in units in the last place of a float of exact's size; NaN must be NaN, a zero have
- * its sign, and an overflow be one. */
+/* |got - exact| in units in the last place of a float of exact's size; NaN must be
+ * NaN, a zero have its sign, and an overflow be one. */
 static double ulps(float got, double exact)
 {
     if (isnan(exact) || isnan(got))
@@ -90,11 +91,13 @@ static double ulps(float got, double exact)
     return fabs(got - exact) / ldexp(1, (int)fmax(ilogb(exact), -126) - 23);
 }
 
-/* Every float whose bits are a multiple of `stride` more than some offset, and the special ones. */
+/* Every float whose bits are a multiple of `stride` more than some offset, and the
+ * special ones. */
 static const uint32_t specials[] = {
-    0x00000000, 0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000, 0x7fc00001, 0x00000001,
-    0x80000001, 0x007fffff, 0x00800000, 0x7f7fffff, 0xff7fffff, 0x3f800000, 0xbf800000, 0x3f7fffff,
-    0x3f800001, 0xbf7fffff, 0x42b17218, 0xc2aeac50, 0xc2ce8ed0, 0xc2cff1b5, 0x3f200000, 0x3f6ccccd,
+    0x00000000, 0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc00000,
+    0x7fc00001, 0x00000001, 0x80000001, 0x007fffff, 0x00800000, 0x7f7fffff,
+    0xff7fffff, 0x3f800000, 0xbf800000, 0x3f7fffff, 0x3f800001, 0xbf7fffff,
+    0x42b17218, 0xc2aeac50, 0xc2ce8ed0, 0xc2cff1b5, 0x3f200000, 0x3f6ccccd,
 };
 enum { SPECIALS = sizeof specials / sizeof *specials };
 
@@ -139,8 +142,8 @@ static void errors_are_small(void **state)
             float where = 0;
             Kernel k = open_kernel(functions[i].op, false, DTYPE_f32, LANES, *cpu);
             double e = worst_error(&functions[i], &k, stride(), &where);
-            print_message("%-9s %-22s %.3f ulp at %a = %.9g\n", *cpu, functions[i].name, e,
-                          (double)where, (double)where);
+            print_message("%-9s %-22s %.3f ulp at %a = %.9g\n", *cpu, functions[i].name,
+                          e, (double)where, (double)where);
             assert_true(e <= functions[i].most);
             kernel_close(&k);
         }
@@ -186,7 +189,8 @@ static void check_power(const float *x, const float *y, const float *out)
     }
 }
 
-/* Bits at random; then bases and exponents whose power is a float; then each special with each. */
+/* Bits at random; then bases and exponents whose power is a float; then each special
+ * with each. */
 static void power(void **state)
 {
     (void)state;
@@ -197,11 +201,13 @@ static void power(void **state)
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < COUNT; i++) {
                 r = r * 1664525 + 1013904223;
-                x[i] = round == 0 ? float_of(r) : round == 1 ? (float)(r >> 8) * 0x1p-20f
-                       : float_of(specials[i % SPECIALS]);
+                x[i] = round == 0   ? float_of(r)
+                       : round == 1 ? (float)(r >> 8) * 0x1p-20f
+                                    : float_of(specials[i % SPECIALS]);
                 r = r * 1664525 + 1013904223;
-                y[i] = round == 0 ? float_of(r) : round == 1 ? (float)(r >> 8) * 0x1p-18f - 32
-                       : float_of(specials[i / SPECIALS % SPECIALS]);
+                y[i] = round == 0   ? float_of(r)
+                       : round == 1 ? (float)(r >> 8) * 0x1p-18f - 32
+                                    : float_of(specials[i / SPECIALS % SPECIALS]);
             }
             kernel_run(&k, (void *[]){x, y, out}, NULL);
             check_power(x, y, out);
@@ -237,7 +243,8 @@ static void other_types(void **state)
         for (int i = 0; i < COUNT; i++) {
             double e = exp(dtype_bf16_to_f32(half[i]));
             uint16_t want = dtype_bf16_from_f64(e);
-            assert_true(isnan(e) || abs(half_out[i] - want) <= (half_out[i] != want && e > 1e30) + 1);
+            assert_true(isnan(e) ||
+                        abs(half_out[i] - want) <= (half_out[i] != want && e > 1e30) + 1);
         }
         kernel_close(&narrow);
     }

@@ -1,4 +1,5 @@
-/* Control flow: loops with values, conditions, while, parallel loops and their captures, calls. */
+/* Control flow: loops with values, conditions, while, parallel loops and their
+ * captures, calls. */
 #include "tests/cpu/kernel.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static void put(Kernel *k, uint32_t arg, IrValue *i, IrValue *v)
 static void loop_carries_values(void **state)
 {
     (void)state;
-    Kernel k = kernel_open(3, (Dtype[]){DTYPE_i64, DTYPE_f64, DTYPE_f64}, (int64_t[]){2, 10, 2});
+    Kernel k =
+        kernel_open(3, (Dtype[]){DTYPE_i64, DTYPE_f64, DTYPE_f64}, (int64_t[]){2, 10, 2});
     IrBuilder *b = &k.b;
     IrType index = ir_index(k.c), f64 = ir_scalar(k.c, DTYPE_f64);
     IrValue *lo = k_cast(b, OP_arith_index_cast, at(&k, 0, k_index(b, 0)), index);
@@ -46,7 +48,8 @@ static void loop_carries_values(void **state)
     kernel_close(&k);
 }
 
-/* out[i] = x[i] < 0 ? -x[i] : x[i]; and a condition without else: out[8] = -1 if x[0] < 0. */
+/* out[i] = x[i] < 0 ? -x[i] : x[i]; and a condition without else: out[8] = -1 if x[0]
+ * < 0. */
 static void conditions(void **state)
 {
     (void)state;
@@ -54,7 +57,8 @@ static void conditions(void **state)
     IrBuilder *b = &k.b;
     IrType f32 = ir_scalar(k.c, DTYPE_f32);
     IrOp *loop = k_for_begin(b, k_index(b, 0), k_index(b, 8), k_index(b, 1), 0, NULL);
-    IrValue *x = at(&k, 0, k_arg(loop, 0)), *negative = k_cmpf(b, "olt", x, k_const(b, f32, 0));
+    IrValue *x = at(&k, 0, k_arg(loop, 0)),
+            *negative = k_cmpf(b, "olt", x, k_const(b, f32, 0));
     IrOp *branch = k_if_begin(b, negative, 1, &f32);
     IrValue *minus = k_unary(b, OP_arith_negf, x);
     k_if_else(b, branch, 1, &minus);
@@ -101,12 +105,13 @@ static void while_loop(void **state)
     kernel_close(&k);
 }
 
-/* out[i][j] = sum over k of x[(i * 7 + k) % n] * scale, in a parallel loop over two dimensions that
- * uses values from outside: a scalar, a vector, an index. */
+/* out[i][j] = sum over k of x[(i * 7 + k) % n] * scale, in a parallel loop over two
+ * dimensions that uses values from outside: a scalar, a vector, an index. */
 static Kernel open_parallel(void)
 {
     enum { ROWS = 13, COLUMNS = 5, N = 64 };
-    Kernel k = kernel_open(2, (Dtype[]){DTYPE_f32, DTYPE_f32}, (int64_t[]){N, ROWS * COLUMNS * 4});
+    Kernel k = kernel_open(2, (Dtype[]){DTYPE_f32, DTYPE_f32},
+                           (int64_t[]){N, ROWS * COLUMNS * 4});
     IrBuilder *b = &k.b;
     IrType v4 = ir_vector(k.c, DTYPE_f32, 4);
     IrValue *scale = at(&k, 0, k_index(b, 0)), *zero = k_index(b, 0);
@@ -114,7 +119,8 @@ static Kernel open_parallel(void)
     IrValue *lo[] = {zero, k_index(b, 2)}, *step[] = {k_index(b, 1), k_index(b, 3)};
     IrValue *hi[] = {k_index(b, ROWS), k_index(b, 2 + 3 * COLUMNS - 1)};
     IrOp *loop = k_parallel_begin(b, 2, lo, hi, step);
-    IrValue *i = k_arg(loop, 0), *j = k_div_index(b, k_sub_index(b, k_arg(loop, 1), lo[1]), step[1]);
+    IrValue *i = k_arg(loop, 0),
+            *j = k_div_index(b, k_sub_index(b, k_arg(loop, 1), lo[1]), step[1]);
     IrOp *sum = k_for_begin(b, zero, k_index(b, 9), k_index(b, 1), 1, &base);
     IrValue *from = k_add_index(b, i, k_mul_index(b, j, k_arg(sum, 0)));
     IrValue *v = k_vload(b, kernel_arg(&k, 0), 1, &from, v4);
@@ -167,11 +173,13 @@ static void calls_and_empty_loops(void **state)
     IrType memref = kernel_arg(&k, 0)->type, i32 = ir_scalar(k.c, DTYPE_i32);
     IrOp *callee = ir_func_new(k.m, "fill", true, k.b.loc, 1, &memref, 0, NULL);
     IrBuilder c = ir_builder_at_end(k.m, ir_func_block(callee), k.b.loc);
-    IrValue *zero = k_index(&c, 0), *one = k_index(&c, 1), *ends[] = {k_index(&c, 16), zero};
+    IrValue *zero = k_index(&c, 0), *one = k_index(&c, 1),
+            *ends[] = {k_index(&c, 16), zero};
     for (int round = 0; round < 2; round++) {
         IrOp *loop = k_parallel_begin(&c, 1, &zero, &ends[round], &one);
         IrValue *i = k_arg(loop, 0), *v = k_cast(&c, OP_arith_index_cast, i, i32);
-        k_store(&c, round ? k_int(&c, i32, -1) : v, ir_func_block(callee)->args[0], 1, &i);
+        k_store(&c, round ? k_int(&c, i32, -1) : v, ir_func_block(callee)->args[0], 1,
+                &i);
         k_parallel_end(&c, loop);
     }
     ir_build(&c, OP_return, 0, NULL, 0, NULL, 0, NULL);
@@ -189,8 +197,10 @@ static void calls_and_empty_loops(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loop_carries_values),       cmocka_unit_test(conditions),
-        cmocka_unit_test(while_loop),                cmocka_unit_test(parallel_is_deterministic),
+        cmocka_unit_test(loop_carries_values),
+        cmocka_unit_test(conditions),
+        cmocka_unit_test(while_loop),
+        cmocka_unit_test(parallel_is_deterministic),
         cmocka_unit_test(calls_and_empty_loops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
-/* How good the code is: a 6x64 register tile (AVX-512; 6x16 with 256 bits, 4x8 with 128) over
- * K = 512 against the peak of fused multiply-adds, both built from kernel IR and measured in this
- * run. The result is checked; the speed is printed and not asserted. */
+/* How good the code is: a 6x64 register tile (AVX-512; 6x16 with 256 bits, 4x8 with
+ * 128) over K = 512 against the peak of fused multiply-adds, both built from kernel IR
+ * and measured in this run. The result is checked; the speed is printed and not
+ * asserted. */
 #include "tests/cpu/kernel.h"
 
 #include <math.h>
@@ -14,10 +15,7 @@ typedef struct Tile {
     int rows, vectors, lanes;
 } Tile;
 
-static int columns(Tile t)
-{
-    return t.vectors * t.lanes;
-}
+static int columns(Tile t) { return t.vectors * t.lanes; }
 
 static Tile tile_for(IrTarget t)
 {
@@ -26,7 +24,8 @@ static Tile tile_for(IrTarget t)
     return t.vector_bits == 256 ? (Tile){6, 2, 8} : (Tile){4, 2, 4};
 }
 
-static IrValue *load_vector(IrBuilder *b, IrValue *buffer, IrValue *at, int64_t offset, IrType v)
+static IrValue *load_vector(IrBuilder *b, IrValue *buffer, IrValue *at, int64_t offset,
+                            IrType v)
 {
     IrValue *i = k_add_index(b, at, k_index(b, offset));
     return k_vload(b, buffer, 1, &i, v);
@@ -55,7 +54,8 @@ static void build_tile(Kernel *k, Tile t)
     int n = t.rows * t.vectors;
     for (int i = 0; i < n; i++)
         acc[i] = k_const(b, v, 0);
-    IrOp *loop = k_for_begin(b, k_index(b, 0), k_index(b, DEPTH), k_index(b, UNROLL), (size_t)n, acc);
+    IrOp *loop = k_for_begin(b, k_index(b, 0), k_index(b, DEPTH), k_index(b, UNROLL),
+                             (size_t)n, acc);
     for (int i = 0; i < n; i++)
         acc[i] = k_arg(loop, 1 + (uint32_t)i);
     for (int u = 0; u < UNROLL; u++)
@@ -112,7 +112,8 @@ static double gflops(Kernel *k, Tile t, void *const *buffers)
 static Kernel open_kernel(Tile t)
 {
     Dtype f32[] = {DTYPE_f32, DTYPE_f32, DTYPE_f32};
-    return kernel_open(3, f32, (int64_t[]){t.rows * DEPTH, DEPTH * columns(t), t.rows * columns(t)});
+    return kernel_open(
+        3, f32, (int64_t[]){t.rows * DEPTH, DEPTH * columns(t), t.rows * columns(t)});
 }
 
 static void check_product(Tile t, const float *a, const float *b, const float *c)
@@ -138,17 +139,18 @@ static void microkernel(void **state)
     for (const char *const *name = kernel_targets(); *name; name++) {
         Tile t = tile_for(cpu_target(*name, NULL));
         if (!cpu_target(*name, NULL).fma)
-            continue;       /* an fma would be a call of libm */
+            continue; /* an fma would be a call of libm */
         Kernel tile = open_kernel(t), peak = open_kernel(t);
         build_tile(&tile, t);
         build_peak(&peak, t);
         kernel_compile(&peak, *name);
         kernel_compile(&tile, *name);
         double most = gflops(&peak, t, buffers), got = gflops(&tile, t, buffers);
-        print_message("%-9s %dx%d tile, K = %d: %.1f GFLOP/s, %.0f%% of the fma peak %.1f; "
-                      "compiled in %.1f ms\n",
-                      *name, t.rows, columns(t), DEPTH, got, 100 * got / most, most,
-                      tile.compile_ms);
+        print_message(
+            "%-9s %dx%d tile, K = %d: %.1f GFLOP/s, %.0f%% of the fma peak %.1f; "
+            "compiled in %.1f ms\n",
+            *name, t.rows, columns(t), DEPTH, got, 100 * got / most, most,
+            tile.compile_ms);
         kernel_run(&tile, buffers, NULL);
         check_product(t, a, b, c);
         kernel_close(&tile);

@@ -16,7 +16,7 @@
 typedef struct Kernel {
     IrContext *c;
     IrModule *m;
-    IrBuilder b;            /* in the body of @main(arena, buffers...) */
+    IrBuilder b; /* in the body of @main(arena, buffers...) */
     IrOp *func;
     DiagList *diags;
     CpuProgram *program;
@@ -25,8 +25,9 @@ typedef struct Kernel {
 
 /* @main with `count` buffers of these types, which are its arguments. */
 Kernel kernel_open(size_t count, const Dtype *elem, const int64_t *elements);
-IrValue *kernel_arg(const Kernel *k, uint32_t i);       /* buffer i */
-/* Adds the return and compiles; prints the diagnostics and fails the test if that fails. */
+IrValue *kernel_arg(const Kernel *k, uint32_t i); /* buffer i */
+/* Adds the return and compiles; prints the diagnostics and fails the test if that
+ * fails. */
 void kernel_compile(Kernel *k, const char *cpu);
 void kernel_run(Kernel *k, void *const *buffers, RtPool *pool);
 void kernel_close(Kernel *k);

@@ -1,14 +1,11 @@
-/* Buffers and vectors: indices of several dimensions, masks, gather and scatter, shuffles,
- * reductions, constants, views, stack buffers, copies. */
+/* Buffers and vectors: indices of several dimensions, masks, gather and scatter,
+ * shuffles, reductions, constants, views, stack buffers, copies. */
 #include "tests/cpu/kernel.h"
 
 #include <math.h>
 #include <string.h>
 
-static IrValue *at_zero(Kernel *k)
-{
-    return k_index(&k->b, 0);
-}
+static IrValue *at_zero(Kernel *k) { return k_index(&k->b, 0); }
 
 static void on_all_targets(void test(const char *cpu))
 {
@@ -16,7 +13,8 @@ static void on_all_targets(void test(const char *cpu))
         test(*cpu);
 }
 
-/* A 2x3x4 buffer in the arena of the kernel: view, copy into it, read [1][j][k] out of it. */
+/* A 2x3x4 buffer in the arena of the kernel: view, copy into it, read [1][j][k] out of
+ * it. */
 static void views_and_indices_on(const char *cpu)
 {
     Kernel k = kernel_open(2, (Dtype[]){DTYPE_f32, DTYPE_f32}, (int64_t[]){24, 12});
@@ -48,7 +46,8 @@ static void masks_on(const char *cpu)
 {
     static const Dtype types[] = {DTYPE_f32, DTYPE_f64, DTYPE_i32, DTYPE_i8, DTYPE_bf16};
     for (int t = 0; t < 5; t++) {
-        Kernel k = kernel_open(3, (Dtype[]){DTYPE_i64, types[t], types[t]}, (int64_t[]){1, 16, 16});
+        Kernel k = kernel_open(3, (Dtype[]){DTYPE_i64, types[t], types[t]},
+                               (int64_t[]){1, 16, 16});
         IrBuilder *b = &k.b;
         IrValue *zero = at_zero(&k), *n = k_load(b, kernel_arg(&k, 0), 1, &zero);
         n = k_cast(b, OP_arith_index_cast, n, ir_index(k.c));
@@ -79,7 +78,8 @@ static void masks_on(const char *cpu)
 /* out[i] = x[1 + lanes[i]] where lanes is odd, else -1; scattered back backwards. */
 static void gather_and_scatter_on(const char *cpu)
 {
-    Kernel k = kernel_open(3, (Dtype[]){DTYPE_i32, DTYPE_f32, DTYPE_f32}, (int64_t[]){8, 32, 16});
+    Kernel k = kernel_open(3, (Dtype[]){DTYPE_i32, DTYPE_f32, DTYPE_f32},
+                           (int64_t[]){8, 32, 16});
     IrBuilder *b = &k.b;
     IrType v = ir_vector(k.c, DTYPE_f32, 8), vi = ir_vector(k.c, DTYPE_i32, 8);
     IrValue *zero = at_zero(&k), *one = k_index(b, 1);
@@ -119,15 +119,19 @@ static float tree_sum(const float *x, int n)
 static void reductions_on(const char *cpu)
 {
     for (int64_t lanes = 1; lanes <= 64; lanes *= 2) {
-        Kernel k = kernel_open(3, (Dtype[]){DTYPE_f32, DTYPE_i32, DTYPE_f32}, (int64_t[]){64, 64, 8});
+        Kernel k = kernel_open(3, (Dtype[]){DTYPE_f32, DTYPE_i32, DTYPE_f32},
+                               (int64_t[]){64, 64, 8});
         IrBuilder *b = &k.b;
         IrValue *zero = at_zero(&k);
-        IrValue *x = k_vload(b, kernel_arg(&k, 0), 1, &zero, ir_vector(k.c, DTYPE_f32, lanes));
-        IrValue *n = k_vload(b, kernel_arg(&k, 1), 1, &zero, ir_vector(k.c, DTYPE_i32, lanes));
+        IrValue *x =
+            k_vload(b, kernel_arg(&k, 0), 1, &zero, ir_vector(k.c, DTYPE_f32, lanes));
+        IrValue *n =
+            k_vload(b, kernel_arg(&k, 1), 1, &zero, ir_vector(k.c, DTYPE_i32, lanes));
         static const char *const kinds[] = {"add", "mul", "maximumf", "minimumf"};
         static const char *const int_kinds[] = {"add", "maxsi", "minui", "xor"};
         for (int i = 0; i < 8; i++) {
-            IrValue *r = i < 4 ? k_reduction(b, kinds[i], x) : k_reduction(b, int_kinds[i - 4], n);
+            IrValue *r =
+                i < 4 ? k_reduction(b, kinds[i], x) : k_reduction(b, int_kinds[i - 4], n);
             if (i >= 4)
                 r = k_cast(b, OP_arith_bitcast, r, ir_scalar(k.c, DTYPE_f32));
             IrValue *at = k_index(b, i);
@@ -165,7 +169,8 @@ static void lanes_on(const char *cpu)
     IrBuilder *b = &k.b;
     IrValue *zero = at_zero(&k);
     IrValue *x = k_vload(b, kernel_arg(&k, 0), 1, &zero, ir_vector(k.c, DTYPE_f32, 4));
-    IrValue *y = k_shuffle(b, x, k_const(b, x->type, 9), 8, (int64_t[]){3, 2, 1, 0, 4, 4, 0, 0});
+    IrValue *y =
+        k_shuffle(b, x, k_const(b, x->type, 9), 8, (int64_t[]){3, 2, 1, 0, 4, 4, 0, 0});
     y = k_insert(b, k_extract(b, x, 1), y, 7);
     k_vstore(b, y, kernel_arg(&k, 1), 1, &zero);
     kernel_compile(&k, cpu);
@@ -175,21 +180,25 @@ static void lanes_on(const char *cpu)
     kernel_close(&k);
 }
 
-/* dense<...> as a memref.global and as a vector constant; a splat, and one element each. */
+/* dense<...> as a memref.global and as a vector constant; a splat, and one element
+ * each. */
 static void constants_on(const char *cpu)
 {
     Kernel k = kernel_open(1, (Dtype[]){DTYPE_f32}, (int64_t[]){12});
     IrBuilder *b = &k.b;
     const float values[4] = {1, -2, 0.5f, 1e-40f};
     int64_t four = 4;
-    IrType tensor = ir_tensor(k.c, DTYPE_f32, 1, &four), memref = ir_memref(k.c, DTYPE_f32, 1, &four);
+    IrType tensor = ir_tensor(k.c, DTYPE_f32, 1, &four),
+           memref = ir_memref(k.c, DTYPE_f32, 1, &four);
     k_global(k.m, "w", memref, ir_attr_elements(k.c, tensor, values, false), b->loc);
     k_global(k.m, "s", memref, ir_attr_splat(k.c, tensor, 7), b->loc);
     IrType v4 = ir_vector(k.c, DTYPE_f32, 4);
     IrNamedAttr value = {ir_name(k.c, "value"), ir_attr_elements(k.c, v4, values, false)};
     IrValue *zero = at_zero(&k), *to[] = {zero, k_index(b, 4), k_index(b, 8)};
-    k_vstore(b, k_vload(b, k_get_global(b, "w", memref), 1, &zero, v4), kernel_arg(&k, 0), 1, &to[0]);
-    k_vstore(b, k_vload(b, k_get_global(b, "s", memref), 1, &zero, v4), kernel_arg(&k, 0), 1, &to[1]);
+    k_vstore(b, k_vload(b, k_get_global(b, "w", memref), 1, &zero, v4), kernel_arg(&k, 0),
+             1, &to[0]);
+    k_vstore(b, k_vload(b, k_get_global(b, "s", memref), 1, &zero, v4), kernel_arg(&k, 0),
+             1, &to[1]);
     IrOp *literal = ir_build(b, OP_arith_constant, 0, NULL, 1, &v4, 1, &value);
     k_vstore(b, ir_result(literal, 0), kernel_arg(&k, 0), 1, &to[2]);
     kernel_compile(&k, cpu);
@@ -211,7 +220,8 @@ static void selects_and_fma_on(const char *cpu)
     IrValue *whole = k_cmpf(b, "ogt", first, k_const(b, first->type, 100));
     IrValue *lane = k_cmpf(b, "ogt", x, k_broadcast(b, first, x->type));
     IrValue *fused = k_fma(b, x, x, k_const(b, x->type, -1));
-    k_vstore(b, k_select(b, whole, x, k_select(b, lane, fused, x)), kernel_arg(&k, 1), 1, &zero);
+    k_vstore(b, k_select(b, whole, x, k_select(b, lane, fused, x)), kernel_arg(&k, 1), 1,
+             &zero);
     k_vstore(b, fused, kernel_arg(&k, 1), 1, &eight);
     kernel_compile(&k, cpu);
     float in[8] = {1, 1 + 0x1p-12f, 0, 3, -4, 5, 0.5f, 7}, out[16];
@@ -223,11 +233,11 @@ static void selects_and_fma_on(const char *cpu)
     kernel_close(&k);
 }
 
-#define ON_ALL_TARGETS(name)              \
-    static void name(void **state)        \
-    {                                     \
-        (void)state;                      \
-        on_all_targets(name##_on);        \
+#define ON_ALL_TARGETS(name)                                                             \
+    static void name(void **state)                                                       \
+    {                                                                                    \
+        (void)state;                                                                     \
+        on_all_targets(name##_on);                                                       \
     }
 ON_ALL_TARGETS(views_and_indices)
 ON_ALL_TARGETS(masks)
@@ -240,9 +250,12 @@ ON_ALL_TARGETS(selects_and_fma)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(views_and_indices), cmocka_unit_test(masks),
-        cmocka_unit_test(gather_and_scatter), cmocka_unit_test(reductions),
-        cmocka_unit_test(lanes),             cmocka_unit_test(constants),
+        cmocka_unit_test(views_and_indices),
+        cmocka_unit_test(masks),
+        cmocka_unit_test(gather_and_scatter),
+        cmocka_unit_test(reductions),
+        cmocka_unit_test(lanes),
+        cmocka_unit_test(constants),
         cmocka_unit_test(selects_and_fma),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

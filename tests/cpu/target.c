@@ -1,5 +1,5 @@
-/* Targets by name, entries and their buffers, what is printed and emitted, what is refused, and how
- * long compiling takes. */
+/* Targets by name, entries and their buffers, what is printed and emitted, what is
+ * refused, and how long compiling takes. */
 #include "tests/cpu/kernel.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@ static void names(void **state)
     IrTarget v4 = cpu_target("x86-64-v4", d), v3 = cpu_target("x86-64-v3", d);
     IrTarget base = cpu_target("x86-64", d), host = cpu_target(NULL, d);
     assert_true(v4.vector_bits == 512 && v4.vector_registers == 32 && v4.fma && v4.masks);
-    assert_true(v3.vector_bits == 256 && v3.vector_registers == 16 && v3.fma && !v3.masks);
+    assert_true(v3.vector_bits == 256 && v3.vector_registers == 16 && v3.fma &&
+                !v3.masks);
     assert_true(base.vector_bits == 128 && !base.fma && !base.masks);
     assert_string_equal(host.name, "host");
     assert_true(host.l1_bytes >= 1024 && host.l2_bytes >= host.l1_bytes);
@@ -97,12 +98,14 @@ static Kernel open_many(int count)
 {
     enum { N = 4096, LANES = 16, CHAIN = 20 };
     Kernel k = kernel_open(2, (Dtype[]){DTYPE_f32, DTYPE_f32}, (int64_t[]){N, N});
-    IrType v = ir_vector(k.c, DTYPE_f32, LANES), types[] = {kernel_arg(&k, 0)->type,
-                                                            kernel_arg(&k, 1)->type};
+    IrType v = ir_vector(k.c, DTYPE_f32, LANES),
+           types[] = {kernel_arg(&k, 0)->type, kernel_arg(&k, 1)->type};
     for (int n = 0; n < count; n++) {
-        IrOp *f = ir_func_new(k.m, ir_namef(k.c, "f%d", n), true, k.b.loc, 2, types, 0, NULL);
+        IrOp *f =
+            ir_func_new(k.m, ir_namef(k.c, "f%d", n), true, k.b.loc, 2, types, 0, NULL);
         IrBuilder b = ir_builder_at_end(k.m, ir_func_block(f), k.b.loc);
-        IrValue *zero = k_index(&b, 0), *end = k_index(&b, N / LANES), *one = k_index(&b, 1);
+        IrValue *zero = k_index(&b, 0), *end = k_index(&b, N / LANES),
+                *one = k_index(&b, 1);
         IrOp *loop = k_parallel_begin(&b, 1, &zero, &end, &one);
         IrValue *i = k_mul_index(&b, k_arg(loop, 0), k_index(&b, LANES));
         IrValue *x = k_vload(&b, ir_func_block(f)->args[0], 1, &i, v);
@@ -125,8 +128,9 @@ static void compile_time(void **state)
         Kernel k = open_many(count);
         double built = now_ms();
         kernel_compile(&k, NULL);
-        print_message("%2d kernels: built in %.2f ms, compiled in %.2f ms of processor time\n", count, built - start,
-                      k.compile_ms);
+        print_message(
+            "%2d kernels: built in %.2f ms, compiled in %.2f ms of processor time\n",
+            count, built - start, k.compile_ms);
         kernel_close(&k);
     }
 }
@@ -134,7 +138,7 @@ static void compile_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),      cmocka_unit_test(entry_passes_results),
+        cmocka_unit_test(names),           cmocka_unit_test(entry_passes_results),
         cmocka_unit_test(text_and_object), cmocka_unit_test(unknown_op),
         cmocka_unit_test(compile_time),
     };
