@@ -3,25 +3,26 @@
 
 #include <math.h>
 
-#define FLOATS(id, formula) static double float_##id(double a, double b) { return formula; }
-#define INTS(id, formula)                                                                        \
-    static int64_t int_##id(int64_t a, int64_t b, Dtype t)                                       \
-    {                                                                                            \
-        (void)t;                                                                                 \
-        return formula;                                                                          \
+#define FLOATS(id, formula)                                                              \
+    static double float_##id(double a, double b) { return formula; }
+#define INTS(id, formula)                                                                \
+    static int64_t int_##id(int64_t a, int64_t b, Dtype t)                               \
+    {                                                                                    \
+        (void)t;                                                                         \
+        return formula;                                                                  \
     }
-#define FLOAT_OP(id, formula)                                                                    \
-    FLOATS(id, formula)                                                                          \
+#define FLOAT_OP(id, formula)                                                            \
+    FLOATS(id, formula)                                                                  \
     static const RefBinary binary_##id = {float_##id, NULL};
-#define INT_OP(id, formula)                                                                      \
-    INTS(id, formula)                                                                            \
+#define INT_OP(id, formula)                                                              \
+    INTS(id, formula)                                                                    \
     static const RefBinary binary_##id = {NULL, int_##id};
-#define NUMBER_OP(id, float_formula, int_formula)                                                \
-    FLOATS(id, float_formula)                                                                    \
-    INTS(id, int_formula)                                                                        \
+#define NUMBER_OP(id, float_formula, int_formula)                                        \
+    FLOATS(id, float_formula)                                                            \
+    INTS(id, int_formula)                                                                \
     static const RefBinary binary_##id = {float_##id, int_##id};
 
-/* ------------------------------------------------------------------------------------ floats */
+/* ----------------------------------------------------------------------------- floats */
 
 /* IEEE 754's maximum and minimum: NaN if either is, and -0 < +0. */
 static double greater(double a, double b)
@@ -38,12 +39,15 @@ static double lesser(double a, double b)
     return a < b || (a == b && signbit(a)) ? a : b;
 }
 
-/* ---------------------------------------------------------------------------------- integers */
+/* --------------------------------------------------------------------------- integers */
 
 static bool is_signed(Dtype t) { return dtype_kind(t) == DTYPE_SIGNED; }
 
 /* Arithmetic in uint64 wraps, and its low bits are those of any narrower type. */
-static int64_t times(int64_t a, int64_t b) { return (int64_t)((uint64_t)a * (uint64_t)b); }
+static int64_t times(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a * (uint64_t)b);
+}
 
 static int64_t quotient(int64_t a, int64_t b, Dtype t)
 {
@@ -77,7 +81,10 @@ static int64_t int_raise(int64_t a, int64_t b, Dtype t)
 }
 
 /* All bits go if the distance, as an unsigned number, is the width or more. */
-static bool shifts_out(int64_t distance, Dtype t) { return (uint64_t)distance >= dtype_bits(t); }
+static bool shifts_out(int64_t distance, Dtype t)
+{
+    return (uint64_t)distance >= dtype_bits(t);
+}
 
 static int64_t shift_right_zeros(int64_t a, int64_t b, Dtype t)
 {
@@ -93,15 +100,15 @@ static int64_t shift_right_sign(int64_t a, int64_t b, Dtype t)
     return extended >> (shifts_out(b, t) ? 63 : b);
 }
 
-/* --------------------------------------------------------------------------------------- ops */
+/* -------------------------------------------------------------------------------- ops */
 
 NUMBER_OP(add, a + b, t == DTYPE_i1 ? a | b : (int64_t)((uint64_t)a + (uint64_t)b))
-INT_OP(and, a & b)
+INT_OP(and, (a & b))
 FLOAT_OP(atan2, atan2(a, b))
 NUMBER_OP(divide, a / b, quotient(a, b, t))
 NUMBER_OP(maximum, greater(a, b), ref_less(a, b, t) ? b : a)
 NUMBER_OP(minimum, lesser(a, b), ref_less(b, a, t) ? b : a)
-NUMBER_OP(multiply, a *b, times(a, b))
+NUMBER_OP(multiply, (a * b), times(a, b))
 INT_OP(or, a | b)
 NUMBER_OP(power, pow(a, b), int_raise(a, b, t))
 NUMBER_OP(remainder, fmod(a, b), rest(a, b, t))
@@ -128,7 +135,10 @@ static const RefBinary *const binary[OP_COUNT] = {
 #include "ir/ops.def"
 };
 
-const RefBinary *ref_binary_of(IrOpKind kind) { return kind == OP_COUNT ? NULL : binary[kind]; }
+const RefBinary *ref_binary_of(IrOpKind kind)
+{
+    return kind == OP_COUNT ? NULL : binary[kind];
+}
 
 bool ref_binary(Ref *r, const IrOp *op)
 {

@@ -9,7 +9,7 @@ static double ulps(Dtype t, const void *a, const void *b)
     if (!dtype_is_float(t))
         return fabs(dtype_load(t, a) - dtype_load(t, b));
     int64_t x = ref_total_order(t, a), y = ref_total_order(t, b);
-    x += x < 0;     /* -0 and +0 are neighbours in the total order */
+    x += x < 0; /* -0 and +0 are neighbours in the total order */
     y += y < 0;
     return fabs((double)x - (double)y);
 }

@@ -22,14 +22,17 @@ static RefWide add_products(bool floats, RefWide sum, Run a, Run b, int64_t n)
     return sum;
 }
 
-static RefWide zero(bool floats) { return floats ? (RefWide){.f = 0} : (RefWide){.i = 0}; }
+static RefWide zero(bool floats)
+{
+    return floats ? (RefWide){.f = 0} : (RefWide){.i = 0};
+}
 
-/* ----------------------------------------------------------------------------------------- dot */
+/* -------------------------------------------------------------------------------- dot */
 
 /* One side of a dot, its dimensions in the order batch, free, contracted. */
 typedef struct Side {
     const RefWide *data;
-    int64_t batch, free, contract;      /* elements of each group */
+    int64_t batch, free, contract; /* elements of each group */
 } Side;
 
 /* Appends the dimensions in the list and tells how many elements they have. */
@@ -45,8 +48,8 @@ static int64_t append(IrType t, const int64_t *stride, size_t count, const int64
     return n;
 }
 
-static size_t free_dims(IrType t, size_t batch, const int64_t *batch_dims, size_t contract,
-                        const int64_t *contract_dims, int64_t *dims)
+static size_t free_dims(IrType t, size_t batch, const int64_t *batch_dims,
+                        size_t contract, const int64_t *contract_dims, int64_t *dims)
 {
     bool taken[IR_MAX_RANK] = {false};
     size_t count = 0;
@@ -84,8 +87,10 @@ bool ref_dot_general(Ref *r, const IrOp *op)
 {
     RefTensor *y = ref_out(r, op, 0);
     IrDotDims d = ir_dot_dims(op);
-    Side a = arrange(r, ref_in(r, op, 0), d.batch, d.lhs_batch, d.contract, d.lhs_contract);
-    Side b = arrange(r, ref_in(r, op, 1), d.batch, d.rhs_batch, d.contract, d.rhs_contract);
+    Side a =
+        arrange(r, ref_in(r, op, 0), d.batch, d.lhs_batch, d.contract, d.lhs_contract);
+    Side b =
+        arrange(r, ref_in(r, op, 1), d.batch, d.rhs_batch, d.contract, d.rhs_contract);
     bool floats = dtype_is_float(y->type->elem);
     RefWide *out = ref_wide_new(r, ir_elements(y->type)), *next = out;
     for (int64_t n = 0; n < a.batch; n++)
@@ -99,7 +104,7 @@ bool ref_dot_general(Ref *r, const IrOp *op)
     return true;
 }
 
-/* --------------------------------------------------------------------------------- convolution */
+/* ------------------------------------------------------------------------ convolution */
 
 typedef struct Conv {
     IrConvDims dims;
@@ -107,23 +112,23 @@ typedef struct Conv {
     IrType input, kernel, output;
     const RefWide *x, *k;
     int64_t x_stride[IR_MAX_RANK], k_stride[IR_MAX_RANK];
-    int64_t taps[IR_MAX_RANK];          /* spatial sizes of the kernel */
+    int64_t taps[IR_MAX_RANK]; /* spatial sizes of the kernel */
     int64_t tap_count;
-    int64_t features;                   /* of the input that one output feature sees */
-    int64_t group_outputs;              /* output features per feature group */
-    int64_t batch_outputs;              /* output features per batch group */
+    int64_t features;      /* of the input that one output feature sees */
+    int64_t group_outputs; /* output features per feature group */
+    int64_t batch_outputs; /* output features per batch group */
 } Conv;
 
-/* Offsets in input and kernel that a tap of the output position adds; false: in the padding or
- * between elements. */
+/* Offsets in input and kernel that a tap of the output position adds; false: in the
+ * padding or between elements. */
 static bool tap_offsets(const Conv *c, const int64_t *out, const int64_t *tap, int64_t *x,
                         int64_t *k)
 {
     const IrConvDims *d = &c->dims;
     for (size_t s = 0; s < d->spatial; s++) {
         int64_t size = c->input->dims[d->input_spatial[s]];
-        int64_t p = out[d->output_spatial[s]] * d->strides[s] + tap[s] * d->rhs_dilation[s] -
-                    d->pad_low[s];
+        int64_t p = out[d->output_spatial[s]] * d->strides[s] +
+                    tap[s] * d->rhs_dilation[s] - d->pad_low[s];
         if (p < 0 || p % d->lhs_dilation[s] || p / d->lhs_dilation[s] >= size)
             return false;
         *x += p / d->lhs_dilation[s] * c->x_stride[d->input_spatial[s]];
@@ -146,8 +151,9 @@ static RefWide convolve_at(const Conv *c, const int64_t *out)
     for (int64_t t = 0; t < c->tap_count; t++, ref_next((int)d->spatial, c->taps, tap)) {
         int64_t x = x0, k = k0;
         if (tap_offsets(c, out, tap, &x, &k))
-            sum = add_products(c->floats, sum, (Run){c->x + x, c->x_stride[d->input_feature]},
-                               (Run){c->k + k, c->k_stride[d->kernel_input]}, c->features);
+            sum = add_products(
+                c->floats, sum, (Run){c->x + x, c->x_stride[d->input_feature]},
+                (Run){c->k + k, c->k_stride[d->kernel_input]}, c->features);
     }
     return sum;
 }
@@ -155,8 +161,12 @@ static RefWide convolve_at(const Conv *c, const int64_t *out)
 static Conv open_conv(Ref *r, const IrOp *op)
 {
     const RefTensor *x = ref_in(r, op, 0), *k = ref_in(r, op, 1);
-    Conv c = {.dims = ir_conv_dims(op), .input = x->type, .kernel = k->type,
-              .output = ref_out(r, op, 0)->type, .x = ref_wide(r, x), .k = ref_wide(r, k)};
+    Conv c = {.dims = ir_conv_dims(op),
+              .input = x->type,
+              .kernel = k->type,
+              .output = ref_out(r, op, 0)->type,
+              .x = ref_wide(r, x),
+              .k = ref_wide(r, k)};
     const IrConvDims *d = &c.dims;
     int64_t outputs = c.kernel->dims[d->kernel_output];
     c.floats = dtype_is_float(c.output->elem);

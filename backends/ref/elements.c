@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#define WIDEN(T, field, expr)                                                                    \
-    for (int64_t i = 0; i < n; i++) {                                                            \
-        T v = ((const T *)data)[i];                                                              \
-        x[i].field = expr;                                                                       \
-    }                                                                                            \
+#define WIDEN(T, field, expr)                                                            \
+    for (int64_t i = 0; i < n; i++) {                                                    \
+        T v = ((const T *)data)[i];                                                      \
+        x[i].field = expr;                                                               \
+    }                                                                                    \
     break
 
 static void widen(Dtype t, const void *data, int64_t n, RefWide *x)
@@ -31,9 +31,9 @@ static void widen(Dtype t, const void *data, int64_t n, RefWide *x)
     }
 }
 
-#define NARROW(T, expr)                                                                          \
-    for (int64_t i = 0; i < n; i++)                                                              \
-        ((T *)data)[i] = (T)(expr);                                                              \
+#define NARROW(T, expr)                                                                  \
+    for (int64_t i = 0; i < n; i++)                                                      \
+        ((T *)data)[i] = (T)(expr);                                                      \
     break
 
 static void narrow(Dtype t, const RefWide *x, int64_t n, void *data)
@@ -56,7 +56,10 @@ static void narrow(Dtype t, const RefWide *x, int64_t n, void *data)
     }
 }
 
-RefWide *ref_wide_new(Ref *r, int64_t count) { return ref_scratch(r, count, sizeof(RefWide)); }
+RefWide *ref_wide_new(Ref *r, int64_t count)
+{
+    return ref_scratch(r, count, sizeof(RefWide));
+}
 
 RefWide *ref_wide(Ref *r, const RefTensor *t)
 {
@@ -71,10 +74,10 @@ void ref_narrow(const RefTensor *t, const RefWide *x)
     narrow(t->type->elem, x, ir_elements(t->type), t->data);
 }
 
-/* ------------------------------------------------------------------------------- conversion */
+/* ------------------------------------------------------------------------- conversion */
 
-/* The nearest double, but to odd instead of to even: rounding it again to a narrower format
- * gives what rounding the integer at once would have given. */
+/* The nearest double, but to odd instead of to even: rounding it again to a narrower
+ * format gives what rounding the integer at once would have given. */
 static double double_from_magnitude(uint64_t v)
 {
     unsigned excess = 0;
@@ -139,12 +142,13 @@ void ref_convert_elements(Dtype from, const void *x, Dtype to, void *y, int64_t 
     }
 }
 
-/* --------------------------------------------------------------------------- order, positions */
+/* ------------------------------------------------------------------- order, positions */
 
 int64_t ref_index(const RefTensor *t, int64_t i)
 {
     Dtype elem = t->type->elem;
-    int64_t v = dtype_load_int(elem, (const char *)t->data + i * (int64_t)dtype_bytes(elem));
+    int64_t v =
+        dtype_load_int(elem, (const char *)t->data + i * (int64_t)dtype_bytes(elem));
     return elem == DTYPE_ui64 && v < 0 ? INT64_MAX : v;
 }
 
@@ -178,8 +182,8 @@ static void move_line(int64_t n, size_t size, char *to, int64_t to_step, const c
         memcpy(to + i * to_step, from + i * from_step, size);
 }
 
-void ref_move(int rank, const int64_t *dims, size_t size, void *to, const int64_t *to_stride,
-              const void *from, const int64_t *from_stride)
+void ref_move(int rank, const int64_t *dims, size_t size, void *to,
+              const int64_t *to_stride, const void *from, const int64_t *from_stride)
 {
     char *out = to;
     const char *in = from;

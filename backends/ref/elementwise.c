@@ -9,11 +9,13 @@ bool ref_convert(Ref *r, const IrOp *op)
 {
     const RefTensor *x = ref_in(r, op, 0);
     RefTensor *y = ref_out(r, op, 0);
-    ref_convert_elements(x->type->elem, x->data, y->type->elem, y->data, ir_elements(x->type));
+    ref_convert_elements(x->type->elem, x->data, y->type->elem, y->data,
+                         ir_elements(x->type));
     return true;
 }
 
-/* Elements are little-endian and row-major, so types of different sizes need nothing more. */
+/* Elements are little-endian and row-major, so types of different sizes need nothing
+ * more. */
 bool ref_bitcast_convert(Ref *r, const IrOp *op)
 {
     const RefTensor *x = ref_in(r, op, 0);
@@ -31,7 +33,7 @@ bool ref_is_finite(Ref *r, const IrOp *op)
     return true;
 }
 
-/* ---------------------------------------------------------------------------- reduce_precision */
+/* ------------------------------------------------------------------- reduce_precision */
 
 /* A format of floats: sign, exponent, mantissa (its leading 1 is not stored). */
 typedef struct Format {
@@ -48,8 +50,8 @@ static Format format_of(Dtype t)
     }
 }
 
-/* The mantissa to nearest, ties to even; then exponents too large give infinity, and those of
- * numbers that would not be normal give 0. `bits` is a magnitude, not NaN. */
+/* The mantissa to nearest, ties to even; then exponents too large give infinity, and
+ * those of numbers that would not be normal give 0. `bits` is a magnitude, not NaN. */
 static uint64_t round_magnitude(uint64_t bits, Format from, Format to)
 {
     if (to.mantissa < from.mantissa) {
@@ -89,7 +91,7 @@ bool ref_reduce_precision(Ref *r, const IrOp *op)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------- compare */
+/* ---------------------------------------------------------------------------- compare */
 
 /* What a comparison finds, and sets of that. */
 enum { LESS = 1, EQUAL = 2, GREATER = 4, UNORDERED = 8 };
@@ -100,8 +102,9 @@ static unsigned direction_set(const char *direction)
         const char *name;
         unsigned set;
     } directions[] = {
-        {"EQ", EQUAL},          {"NE", LESS | GREATER | UNORDERED}, {"GE", GREATER | EQUAL},
-        {"GT", GREATER},        {"LE", LESS | EQUAL},               {"LT", LESS},
+        {"EQ", EQUAL},           {"NE", LESS | GREATER | UNORDERED},
+        {"GE", GREATER | EQUAL}, {"GT", GREATER},
+        {"LE", LESS | EQUAL},    {"LT", LESS},
     };
     for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
         if (!strcmp(direction, directions[i].name))
@@ -127,7 +130,8 @@ static RefWide *total_orders(Ref *r, const RefTensor *t)
     size_t size = dtype_bytes(t->type->elem);
     RefWide *x = ref_wide_new(r, n);
     for (int64_t i = 0; i < n; i++)
-        x[i].i = ref_total_order(t->type->elem, (const char *)t->data + i * (int64_t)size);
+        x[i].i =
+            ref_total_order(t->type->elem, (const char *)t->data + i * (int64_t)size);
     return x;
 }
 
@@ -148,7 +152,7 @@ bool ref_compare(Ref *r, const IrOp *op)
     return true;
 }
 
-/* ------------------------------------------------------------------------------- select, clamp */
+/* ---------------------------------------------------------------------- select, clamp */
 
 bool ref_select(Ref *r, const IrOp *op)
 {
@@ -166,7 +170,8 @@ bool ref_select(Ref *r, const IrOp *op)
 bool ref_clamp(Ref *r, const IrOp *op)
 {
     const RefTensor *lo = ref_in(r, op, 0), *x = ref_in(r, op, 1), *hi = ref_in(r, op, 2);
-    const RefBinary *greater = ref_binary_of(OP_maximum), *lesser = ref_binary_of(OP_minimum);
+    const RefBinary *greater = ref_binary_of(OP_maximum),
+                    *lesser = ref_binary_of(OP_minimum);
     int64_t lo_step = lo->type->rank > 0, hi_step = hi->type->rank > 0;
     const RefWide *low = ref_wide(r, lo), *high = ref_wide(r, hi);
     RefWide *v = ref_wide(r, x);

@@ -1,5 +1,5 @@
-/* Folding elements into accumulators by a region. A body of one commutative op is applied to
- * widened elements and rounded at the end; any other body runs for each element. */
+/* Folding elements into accumulators by a region. A body of one commutative op is applied
+ * to widened elements and rounded at the end; any other body runs for each element. */
 #include "backends/ref/eval.h"
 
 #include "ir/build.h"
@@ -37,7 +37,8 @@ RefFold ref_fold_open(Ref *r, const IrRegion *body, size_t count, RefTensor *con
     return f;
 }
 
-/* All results are read before an accumulator changes: they may be each other's arguments. */
+/* All results are read before an accumulator changes: they may be each other's arguments.
+ */
 static bool fold_by_region(RefFold *f, int64_t o, int64_t i)
 {
     for (size_t k = 0; k < f->count; k++) {

@@ -5,23 +5,24 @@
 
 #include <string.h>
 
-/* What the two have in common: `whole` is the operand (the input), `parts` the result (the
- * updates), one window for each position of the index tensor without its index vectors. */
+/* What the two have in common: `whole` is the operand (the input), `parts` the result
+ * (the updates), one window for each position of the index tensor without its index
+ * vectors. */
 typedef struct Indexing {
     IrType whole, parts;
     const RefTensor *indices;
     int batch_rank, window_rank;
-    int64_t batch[IR_MAX_RANK];             /* sizes of the dimensions of positions */
-    int64_t batch_to_parts[IR_MAX_RANK];    /* strides in parts */
+    int64_t batch[IR_MAX_RANK];          /* sizes of the dimensions of positions */
+    int64_t batch_to_parts[IR_MAX_RANK]; /* strides in parts */
     int64_t batch_to_indices[IR_MAX_RANK];
-    int64_t window[IR_MAX_RANK];            /* sizes */
+    int64_t window[IR_MAX_RANK]; /* sizes */
     int64_t window_to_parts[IR_MAX_RANK];
     int64_t window_to_whole[IR_MAX_RANK];
-    int64_t size[IR_MAX_RANK];              /* of the window, for each dimension of whole */
-    int64_t batch_of[IR_MAX_RANK];          /* for each dimension of whole: its batch, or -1 */
-    int64_t stride[IR_MAX_RANK];            /* of whole */
+    int64_t size[IR_MAX_RANK];     /* of the window, for each dimension of whole */
+    int64_t batch_of[IR_MAX_RANK]; /* for each dimension of whole: its batch, or -1 */
+    int64_t stride[IR_MAX_RANK];   /* of whole */
     size_t map_count;
-    const int64_t *map;                     /* dimensions of whole that index vectors name */
+    const int64_t *map; /* dimensions of whole that index vectors name */
     int64_t vector_step;
 } Indexing;
 
@@ -61,9 +62,9 @@ static void split_indices(Indexing *x, int64_t vector_dim)
 }
 
 /* The dimensions of whole are of the window, dropped from it (size 1), or batches. */
-static void split_whole(Indexing *x, size_t dropped, const int64_t *dropped_dims, size_t batches,
-                        const int64_t *whole_batch, const int64_t *index_batch,
-                        int64_t vector_dim)
+static void split_whole(Indexing *x, size_t dropped, const int64_t *dropped_dims,
+                        size_t batches, const int64_t *whole_batch,
+                        const int64_t *index_batch, int64_t vector_dim)
 {
     int w = 0;
     ref_strides(x->whole, x->stride);
@@ -122,17 +123,22 @@ bool ref_gather(Ref *r, const IrOp *op)
     const RefTensor *operand = ref_in(r, op, 0);
     RefTensor *y = ref_out(r, op, 0);
     IrGatherDims g = ir_gather_dims(op);
-    Indexing x = {.whole = operand->type, .parts = y->type, .indices = ref_in(r, op, 1),
-                  .map_count = g.map, .map = g.start_index_map};
+    Indexing x = {.whole = operand->type,
+                  .parts = y->type,
+                  .indices = ref_in(r, op, 1),
+                  .map_count = g.map,
+                  .map = g.start_index_map};
     split_parts(&x, g.offset, g.offset_dims);
     split_indices(&x, g.index_vector_dim);
-    split_whole(&x, g.collapsed, g.collapsed_slice_dims, g.batching, g.operand_batching_dims,
-                g.start_indices_batching_dims, g.index_vector_dim);
+    split_whole(&x, g.collapsed, g.collapsed_slice_dims, g.batching,
+                g.operand_batching_dims, g.start_indices_batching_dims,
+                g.index_vector_dim);
     int64_t at[IR_MAX_RANK] = {0}, start[IR_MAX_RANK];
     int64_t size = (int64_t)dtype_bytes(y->type->elem);
     if (ir_elements(y->type) == 0)
         return true;
-    for (int64_t i = 0, n = count_positions(&x); i < n; i++, ref_next(x.batch_rank, x.batch, at)) {
+    for (int64_t i = 0, n = count_positions(&x); i < n;
+         i++, ref_next(x.batch_rank, x.batch, at)) {
         window_start(&x, at, start);
         int64_t to = ref_offset(x.batch_rank, at, x.batch_to_parts);
         int64_t from = clamped_offset(&x, start);
@@ -165,20 +171,23 @@ static RefFold start_scatter(Ref *r, const IrOp *op)
         const RefTensor *input = ref_in(r, op, k);
         acc[k] = ref_out(r, op, k);
         x[k] = ref_in(r, op, count + 1 + k);
-        ref_convert_elements(input->type->elem, input->data, acc[k]->type->elem, acc[k]->data,
-                             ir_elements(input->type));
+        ref_convert_elements(input->type->elem, input->data, acc[k]->type->elem,
+                             acc[k]->data, ir_elements(input->type));
     }
     return ref_fold_open(r, &op->regions[0], count, acc, x);
 }
 
-/* A window that does not fit as a whole is left out, as XLA does. (The specification says it of
- * each element; JAX's semantics of out-of-bounds updates rests on whole windows.) */
+/* A window that does not fit as a whole is left out, as XLA does. (The specification says
+ * it of each element; JAX's semantics of out-of-bounds updates rests on whole windows.)
+ */
 bool ref_scatter(Ref *r, const IrOp *op)
 {
     uint32_t count = op->result_count;
     IrScatterDims s = ir_scatter_dims(op);
-    Indexing x = {.whole = ref_in(r, op, 0)->type, .parts = ref_in(r, op, count + 1)->type,
-                  .indices = ref_in(r, op, count), .map_count = s.map,
+    Indexing x = {.whole = ref_in(r, op, 0)->type,
+                  .parts = ref_in(r, op, count + 1)->type,
+                  .indices = ref_in(r, op, count),
+                  .map_count = s.map,
                   .map = s.scatter_dims_to_operand_dims};
     split_parts(&x, s.window, s.update_window_dims);
     split_indices(&x, s.index_vector_dim);
@@ -186,10 +195,12 @@ bool ref_scatter(Ref *r, const IrOp *op)
                 s.scatter_indices_batching_dims, s.index_vector_dim);
     RefFold f = start_scatter(r, op);
     int64_t at[IR_MAX_RANK] = {0}, start[IR_MAX_RANK];
-    for (int64_t i = 0, n = count_positions(&x); i < n; i++, ref_next(x.batch_rank, x.batch, at)) {
+    for (int64_t i = 0, n = count_positions(&x); i < n;
+         i++, ref_next(x.batch_rank, x.batch, at)) {
         window_start(&x, at, start);
-        if (fits(&x, start) && !fold_window(&f, &x, ref_offset(x.whole->rank, start, x.stride),
-                                            ref_offset(x.batch_rank, at, x.batch_to_parts)))
+        if (fits(&x, start) &&
+            !fold_window(&f, &x, ref_offset(x.whole->rank, start, x.stride),
+                         ref_offset(x.batch_rank, at, x.batch_to_parts)))
             return false;
     }
     ref_fold_close(&f);

@@ -5,7 +5,7 @@ static unsigned size_class(size_t size)
 {
     unsigned class = 0;
     while (size > (size_t)64 << class)
-        class++;
+        class ++;
     return class;
 }
 
@@ -31,7 +31,8 @@ void *ref_memory_push(RefMemory *m, size_t size)
 {
     void *block = ref_memory_take(m, size);
     if (m->depth == m->room)
-        arena_grow(m->arena, (void **)&m->stack, &m->room, m->depth + 1, sizeof *m->stack);
+        arena_grow(m->arena, (void **)&m->stack, &m->room, m->depth + 1,
+                   sizeof *m->stack);
     m->stack[m->depth].block = block;
     m->stack[m->depth++].size = size;
     return block;

@@ -13,15 +13,15 @@ enum { REF_SIZE_CLASSES = 60 };
 
 typedef struct RefMemory {
     Arena *arena;
-    RefBlock *free[REF_SIZE_CLASSES];   /* by the logarithm of the size */
+    RefBlock *free[REF_SIZE_CLASSES]; /* by the logarithm of the size */
     struct {
         void *block;
         size_t size;
-    } *stack;                           /* blocks to give back at the next release */
+    } * stack; /* blocks to give back at the next release */
     size_t depth, room;
 } RefMemory;
 
-void *ref_memory_take(RefMemory *m, size_t size);       /* not zeroed */
+void *ref_memory_take(RefMemory *m, size_t size); /* not zeroed */
 void ref_memory_give(RefMemory *m, void *block, size_t size);
 
 /* Blocks in the manner of a stack: what was pushed since `depth` was read goes. */

@@ -1,5 +1,6 @@
 /* rng_bit_generator: Threefry 2x32 with 20 rounds, counters laid out as XLA does.
- * Source: Salmon, Moraes, Dror, Shaw, Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011). */
+ * Source: Salmon, Moraes, Dror, Shaw, Parallel Random Numbers: As Easy as 1, 2, 3 (SC
+ * 2011). */
 #include "backends/ref/eval.h"
 
 #include <string.h>
@@ -39,8 +40,8 @@ static int64_t fill_64(uint64_t key, uint64_t counter, int64_t n, RefWide *out)
     return n;
 }
 
-/* The dimension along which two neighbours share a block: the first of even size; if there is
- * none, the greatest. */
+/* The dimension along which two neighbours share a block: the first of even size; if
+ * there is none, the greatest. */
 static int shared_dimension(IrType t)
 {
     int greatest = 0;
@@ -53,9 +54,9 @@ static int shared_dimension(IrType t)
     return greatest;
 }
 
-/* Elements 2i and 2i+1 of the shared dimension have the halves of one block, whose counter counts
- * the positions of the shape with that dimension halved (rounded up). Narrower types take the low
- * bits. Returns how many blocks that makes. */
+/* Elements 2i and 2i+1 of the shared dimension have the halves of one block, whose
+ * counter counts the positions of the shape with that dimension halved (rounded up).
+ * Narrower types take the low bits. Returns how many blocks that makes. */
 static int64_t fill_32(uint64_t key, uint64_t counter, IrType t, RefWide *out)
 {
     int shared = shared_dimension(t);
@@ -82,8 +83,9 @@ bool ref_rng_bit_generator(Ref *r, const IrOp *op)
     const char *algorithm = ir_op_string(op, "rng_algorithm");
     if ((strcmp(algorithm, "THREE_FRY") && strcmp(algorithm, "DEFAULT")) ||
         ir_bytes(state->type) != sizeof key || !dtype_is_int(t))
-        return ref_fail(r, op, "unsupported: random bits other than integers by THREE_FRY from "
-                               "a state of 16 bytes");
+        return ref_fail(r, op,
+                        "unsupported: random bits other than integers by THREE_FRY from "
+                        "a state of 16 bytes");
     memcpy(key, state->data, sizeof key);
     RefWide *out = ref_wide_new(r, n);
     key[1] += (uint64_t)(dtype_bits(t) == 64 ? fill_64(key[0], key[1], n, out)

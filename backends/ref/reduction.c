@@ -44,9 +44,10 @@ bool ref_reduce(Ref *r, const IrOp *op)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------- windows */
+/* ---------------------------------------------------------------------------- windows */
 
-/* The element under position `in` of the window at `out`; -1: padding, or between elements. */
+/* The element under position `in` of the window at `out`; -1: padding, or between
+ * elements. */
 static int64_t under_window(const IrWindow *w, IrType x, const int64_t *stride,
                             const int64_t *out, const int64_t *in)
 {
@@ -75,8 +76,8 @@ static int64_t window_elements(const IrWindow *w)
     return n;
 }
 
-/* Padding holds the initial value, which may be folded in any number of times; it is folded in
- * once for each window. */
+/* Padding holds the initial value, which may be folded in any number of times; it is
+ * folded in once for each window. */
 bool ref_reduce_window(Ref *r, const IrOp *op)
 {
     IrType x = ref_in(r, op, 0)->type, y = ref_out(r, op, 0)->type;
@@ -95,18 +96,21 @@ bool ref_reduce_window(Ref *r, const IrOp *op)
     return true;
 }
 
-/* The element of a window that `select` prefers to all before it; -1 if the window has none. */
-static bool select_in_window(Ref *r, const IrOp *op, const IrWindow *w, const int64_t *stride,
-                             const int64_t *out, int64_t *chosen)
+/* The element of a window that `select` prefers to all before it; -1 if the window has
+ * none. */
+static bool select_in_window(Ref *r, const IrOp *op, const IrWindow *w,
+                             const int64_t *stride, const int64_t *out, int64_t *chosen)
 {
     const RefTensor *x = ref_in(r, op, 0);
     const IrRegion *select = &op->regions[0];
     int64_t size = (int64_t)dtype_bytes(x->type->elem), in[IR_MAX_RANK] = {0};
     *chosen = -1;
-    for (int64_t k = 0, n = window_elements(w); k < n; k++, ref_next(w->rank, w->size, in)) {
+    for (int64_t k = 0, n = window_elements(w); k < n;
+         k++, ref_next(w->rank, w->size, in)) {
         int64_t i = under_window(w, x->type, stride, out, in);
         if (i >= 0 && *chosen >= 0) {
-            void *const arg[] = {(char *)x->data + *chosen * size, (char *)x->data + i * size};
+            void *const arg[] = {(char *)x->data + *chosen * size,
+                                 (char *)x->data + i * size};
             if (!ref_region_run(r, select, arg))
                 return false;
             if (*(const uint8_t *)ref_region_result(r, select, 0))
@@ -120,7 +124,8 @@ static bool select_in_window(Ref *r, const IrOp *op, const IrWindow *w, const in
 
 bool ref_select_and_scatter(Ref *r, const IrOp *op)
 {
-    const RefTensor *x = ref_in(r, op, 0), *source = ref_in(r, op, 1), *init = ref_in(r, op, 2);
+    const RefTensor *x = ref_in(r, op, 0), *source = ref_in(r, op, 1),
+                    *init = ref_in(r, op, 2);
     RefTensor *y = ref_out(r, op, 0);
     IrWindow w = ir_window(op);
     int64_t stride[IR_MAX_RANK], out[IR_MAX_RANK] = {0}, chosen;

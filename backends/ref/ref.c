@@ -1,6 +1,6 @@
-/* Runs functions: frames of values, calls, regions. Each value lives from its op to its last use;
- * values of regions stay until the op that holds the region is done, so a body that runs for
- * every element takes its memory once. */
+/* Runs functions: frames of values, calls, regions. Each value lives from its op to its
+ * last use; values of regions stay until the op that holds the region is done, so a body
+ * that runs for every element takes its memory once. */
 #include "backends/ref/eval.h"
 #include "backends/ref/memory.h"
 
@@ -11,43 +11,46 @@ enum { MAX_CALL_DEPTH = 200 };
 
 typedef struct Slot {
     RefTensor tensor;
-    uint32_t uses;          /* operands that still want it */
-    bool owned;             /* the data is this slot's, not lent by a caller or by a fold */
+    uint32_t uses; /* operands that still want it */
+    bool owned;    /* the data is this slot's, not lent by a caller or by a fold */
 } Slot;
 
 typedef struct Frame {
-    Slot *slots;            /* by number of the value in its function */
+    Slot *slots; /* by number of the value in its function */
     int depth;
 } Frame;
 
 struct Ref {
     RefMemory memory;
     DiagList *diag;
-    uint32_t *number;       /* by value id: its number in its function */
-    uint32_t *numbers;      /* by op id of a function: how many values it has */
+    uint32_t *number;  /* by value id: its number in its function */
+    uint32_t *numbers; /* by op id of a function: how many values it has */
     Frame *frame;
 };
 
 static RefRule *const rules[OP_COUNT] = {
 #define GRAPH_OP(id, name, in, out, regions, class, ...) [OP_##id] = REF_RULE_##class(id),
-#define REF_RULE_UNARY(id) ref_unary
-#define REF_RULE_BINARY(id) ref_binary
-#define REF_RULE_ELEMENTWISE(id) ref_##id
-#define REF_RULE_SHAPE(id) ref_##id
-#define REF_RULE_SOURCE(id) ref_##id
-#define REF_RULE_REDUCTION(id) ref_##id
-#define REF_RULE_CONTRACTION(id) ref_##id
-#define REF_RULE_WINDOW(id) ref_##id
-#define REF_RULE_INDEXED(id) ref_##id
-#define REF_RULE_RANDOM(id) ref_##id
-#define REF_RULE_BARRIER(id) ref_##id
-#define REF_RULE_CONTROL(id) ref_##id
+#define REF_RULE_UNARY(id)                               ref_unary
+#define REF_RULE_BINARY(id)                              ref_binary
+#define REF_RULE_ELEMENTWISE(id)                         ref_##id
+#define REF_RULE_SHAPE(id)                               ref_##id
+#define REF_RULE_SOURCE(id)                              ref_##id
+#define REF_RULE_REDUCTION(id)                           ref_##id
+#define REF_RULE_CONTRACTION(id)                         ref_##id
+#define REF_RULE_WINDOW(id)                              ref_##id
+#define REF_RULE_INDEXED(id)                             ref_##id
+#define REF_RULE_RANDOM(id)                              ref_##id
+#define REF_RULE_BARRIER(id)                             ref_##id
+#define REF_RULE_CONTROL(id)                             ref_##id
 #include "ir/ops.def"
 };
 
-/* ------------------------------------------------------------------------------------- values */
+/* ----------------------------------------------------------------------------- values */
 
-static Slot *slot_of(Ref *r, const IrValue *v) { return &r->frame->slots[r->number[v->id]]; }
+static Slot *slot_of(Ref *r, const IrValue *v)
+{
+    return &r->frame->slots[r->number[v->id]];
+}
 
 const RefTensor *ref_in(Ref *r, const IrOp *op, uint32_t i)
 {
@@ -87,8 +90,8 @@ static void drop(Ref *r, Slot *s)
     s->tensor.data = NULL;
 }
 
-/* Ends the values that `op`, an op of the function's own block, or an op inside was the last to
- * use, and results that nobody uses. */
+/* Ends the values that `op`, an op of the function's own block, or an op inside was the
+ * last to use, and results that nobody uses. */
 static void drop_dead(Ref *r, const IrOp *op)
 {
     for (uint32_t i = 0; i < op->operand_count; i++) {
@@ -118,7 +121,7 @@ bool ref_fail(Ref *r, const IrOp *op, const char *format, ...)
     return false;
 }
 
-/* ------------------------------------------------------------------------------------ running */
+/* ---------------------------------------------------------------------------- running */
 
 static bool run_op(Ref *r, const IrOp *op)
 {
@@ -171,7 +174,8 @@ static bool run_function(Ref *r, const IrOp *func, const RefTensor *const *arg,
         lend(r, b->args[i], arg[i]->data);
     bool ok = run_function_block(r, b);
     for (uint32_t i = 0; ok && i < b->last->operand_count; i++)
-        memcpy(result[i]->data, ref_in(r, b->last, i)->data, (size_t)ir_bytes(result[i]->type));
+        memcpy(result[i]->data, ref_in(r, b->last, i)->data,
+               (size_t)ir_bytes(result[i]->type));
     for (uint32_t i = 0; i < count; i++)
         drop(r, &frame.slots[i]);
     r->frame = caller;
@@ -222,7 +226,7 @@ bool ref_func(Ref *r, const IrOp *op) { return not_an_expression(r, op); }
 bool ref_return(Ref *r, const IrOp *op) { return not_an_expression(r, op); }
 bool ref_yield(Ref *r, const IrOp *op) { return not_an_expression(r, op); }
 
-/* ------------------------------------------------------------------------------------ entry */
+/* ------------------------------------------------------------------------------ entry */
 
 static uint32_t number_block(Ref *r, const IrBlock *b, uint32_t next)
 {

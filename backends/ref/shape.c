@@ -1,4 +1,5 @@
-/* Ops that make elements or move them. Every move is a box copied from strides to strides. */
+/* Ops that make elements or move them. Every move is a box copied from strides to
+ * strides. */
 #include "backends/ref/eval.h"
 
 #include <string.h>
@@ -103,8 +104,8 @@ bool ref_concatenate(Ref *r, const IrOp *op)
     for (uint32_t i = 0; i < op->operand_count; i++) {
         const RefTensor *x = ref_in(r, op, i);
         ref_strides(x->type, from);
-        ref_move(x->type->rank, x->type->dims, size_of(x), at(y, begin * to[dimension]), to,
-                 x->data, from);
+        ref_move(x->type->rank, x->type->dims, size_of(x), at(y, begin * to[dimension]),
+                 to, x->data, from);
         begin += x->type->dims[dimension];
     }
     return true;
@@ -126,10 +127,10 @@ bool ref_slice(Ref *r, const IrOp *op)
     return true;
 }
 
-/* Where the box of `part` begins in `whole`: the scalar operands from `operand` on, clamped so
- * that it fits. */
-static int64_t clamped_start(Ref *r, const IrOp *op, uint32_t operand, IrType whole, IrType part,
-                             const int64_t *stride)
+/* Where the box of `part` begins in `whole`: the scalar operands from `operand` on,
+ * clamped so that it fits. */
+static int64_t clamped_start(Ref *r, const IrOp *op, uint32_t operand, IrType whole,
+                             IrType part, const int64_t *stride)
 {
     int64_t first = 0;
     for (int d = 0; d < whole->rank; d++) {
@@ -161,13 +162,13 @@ bool ref_dynamic_update_slice(Ref *r, const IrOp *op)
     ref_strides(y->type, to);
     int64_t first = clamped_start(r, op, 2, x->type, update->type, to);
     memcpy(y->data, x->data, (size_t)ir_bytes(x->type));
-    ref_move(y->type->rank, update->type->dims, size_of(y), at(y, first), to, update->data,
-             from);
+    ref_move(y->type->rank, update->type->dims, size_of(y), at(y, first), to,
+             update->data, from);
     return true;
 }
 
-/* The elements 0 .. size-1 of a dimension, spread by `step` and moved by `low`: which of them
- * land in 0 .. limit-1? Negative padding cuts some off. */
+/* The elements 0 .. size-1 of a dimension, spread by `step` and moved by `low`: which of
+ * them land in 0 .. limit-1? Negative padding cuts some off. */
 static void clip(int64_t size, int64_t low, int64_t step, int64_t limit, int64_t *begin,
                  int64_t *count)
 {
@@ -184,7 +185,8 @@ bool ref_pad(Ref *r, const IrOp *op)
     RefTensor *y = ref_out(r, op, 0);
     const int64_t *low = ir_op_ints(op, "edge_padding_low", NULL);
     const int64_t *interior = ir_op_ints(op, "interior_padding", NULL);
-    int64_t from[IR_MAX_RANK], to[IR_MAX_RANK], box[IR_MAX_RANK], first_x = 0, first_y = 0;
+    int64_t from[IR_MAX_RANK], to[IR_MAX_RANK], box[IR_MAX_RANK], first_x = 0,
+                                                                  first_y = 0;
     ref_strides(x->type, from);
     ref_strides(y->type, to);
     for (int64_t i = 0; i < ir_elements(y->type); i++)

@@ -8,28 +8,32 @@ typedef struct Unary {
     int64_t (*ints)(int64_t a, Dtype t);
 } Unary;
 
-#define FLOATS(id, formula) static double float_##id(double a) { return formula; }
-#define INTS(id, formula)                                                                        \
-    static int64_t int_##id(int64_t a, Dtype t)                                                  \
-    {                                                                                            \
-        (void)t;                                                                                 \
-        return formula;                                                                          \
+#define FLOATS(id, formula)                                                              \
+    static double float_##id(double a) { return formula; }
+#define INTS(id, formula)                                                                \
+    static int64_t int_##id(int64_t a, Dtype t)                                          \
+    {                                                                                    \
+        (void)t;                                                                         \
+        return formula;                                                                  \
     }
-#define FLOAT_OP(id, formula)                                                                    \
-    FLOATS(id, formula)                                                                          \
+#define FLOAT_OP(id, formula)                                                            \
+    FLOATS(id, formula)                                                                  \
     static const Unary unary_##id = {float_##id, NULL};
-#define INT_OP(id, formula)                                                                      \
-    INTS(id, formula)                                                                            \
+#define INT_OP(id, formula)                                                              \
+    INTS(id, formula)                                                                    \
     static const Unary unary_##id = {NULL, int_##id};
-#define NUMBER_OP(id, float_formula, int_formula)                                                \
-    FLOATS(id, float_formula)                                                                    \
-    INTS(id, int_formula)                                                                        \
+#define NUMBER_OP(id, float_formula, int_formula)                                        \
+    FLOATS(id, float_formula)                                                            \
+    INTS(id, int_formula)                                                                \
     static const Unary unary_##id = {float_##id, int_##id};
 
 /* Integers wrap: arithmetic is that of uint64. */
 static int64_t minus(int64_t a) { return (int64_t)(0 - (uint64_t)a); }
 
-static uint64_t bits_of(int64_t a, Dtype t) { return (uint64_t)a & UINT64_MAX >> (64 - dtype_bits(t)); }
+static uint64_t bits_of(int64_t a, Dtype t)
+{
+    return (uint64_t)a & UINT64_MAX >> (64 - dtype_bits(t));
+}
 
 static int64_t leading_zeros(uint64_t bits, unsigned width)
 {
@@ -54,7 +58,10 @@ INT_OP(popcnt, __builtin_popcountll(bits_of(a, t)))
 FLOAT_OP(round_nearest_afz, round(a))
 FLOAT_OP(round_nearest_even, rint(a))
 FLOAT_OP(rsqrt, 1 / sqrt(a))
-NUMBER_OP(sign, a > 0 ? 1 : a < 0 ? -1 : a,
+NUMBER_OP(sign,
+          a > 0   ? 1
+          : a < 0 ? -1
+                  : a,
           dtype_kind(t) == DTYPE_SIGNED ? (a > 0) - (a < 0) : a != 0)
 FLOAT_OP(sine, sin(a))
 FLOAT_OP(sqrt, sqrt(a))
@@ -63,7 +70,7 @@ FLOAT_OP(tanh, tanh(a))
 
 static const Unary *const unary[OP_COUNT] = {
 #define GRAPH_OP(id, name, in, out, regions, class, ...) UNARY_##class(id)
-#define UNARY_UNARY(id) [OP_##id] = &unary_##id,
+#define UNARY_UNARY(id)                                  [OP_##id] = &unary_##id,
 #define UNARY_BINARY(id)
 #define UNARY_ELEMENTWISE(id)
 #define UNARY_SHAPE(id)

@@ -1,4 +1,5 @@
-/* Random graphs are what they promise: reproducible, runnable, bounded, and of many ops. */
+/* Random graphs are what they promise: reproducible, runnable, bounded, and of many ops.
+ */
 #include "backends/ref/ref.h"
 #include "tests/support/random_graph.h"
 
@@ -47,14 +48,16 @@ static void run_graph(IrModule *m, uint64_t seed)
     assert_true(type->result_count <= MAX_TENSORS);
     for (size_t i = 0; i < type->input_count; i++) {
         bool floats = dtype_is_float(type->inputs[i]->elem);
-        arg[i] = (RefTensor){type->inputs[i], arena_alloc(a, (size_t)ir_bytes(type->inputs[i]))};
+        arg[i] = (RefTensor){type->inputs[i],
+                             arena_alloc(a, (size_t)ir_bytes(type->inputs[i]))};
         ref_random(&arg[i], seed + i, floats ? -2 : 0, floats ? 2 : 8);
     }
     assert_true(ref_run(func, type->input_count, arg, type->result_count, result, a, d));
     for (size_t i = 0; i < type->result_count; i++)
         for (int64_t k = 0; k < ir_elements(result[i].type); k++) {
             Dtype t = result[i].type->elem;
-            double v = dtype_load(t, (char *)result[i].data + k * (int64_t)dtype_bytes(t));
+            double v =
+                dtype_load(t, (char *)result[i].data + k * (int64_t)dtype_bytes(t));
             assert_true(!dtype_is_float(t) || fabs(v) <= 1e4);
         }
     diag_close(d);
@@ -67,7 +70,8 @@ static void test_run(void **state)
     static const RandomGraphOptions all[] = {
         {0},
         {.differentiable = true, .floats = 1u << DTYPE_f64},
-        {.ops = 60, .max_elements = 40,
+        {.ops = 60,
+         .max_elements = 40,
          .floats = 1u << DTYPE_f32 | 1u << DTYPE_f64 | 1u << DTYPE_bf16 | 1u << DTYPE_f16,
          .ints = 1u << DTYPE_i8 | 1u << DTYPE_i64 | 1u << DTYPE_ui16 | 1u << DTYPE_i32},
     };

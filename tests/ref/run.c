@@ -37,9 +37,10 @@ static void close_fixture(Fixture *f)
 static void test_arguments_are_kept(void **state)
 {
     (void)state;
-    Fixture f = open_text("func.func @f(%a: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>) {\n"
-                          "  %r = stablehlo.negate %a : tensor<3xf32>\n"
-                          "  return %a, %r : tensor<3xf32>, tensor<3xf32>\n}\n");
+    Fixture f =
+        open_text("func.func @f(%a: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>) {\n"
+                  "  %r = stablehlo.negate %a : tensor<3xf32>\n"
+                  "  return %a, %r : tensor<3xf32>, tensor<3xf32>\n}\n");
     const IrOp *func = ir_module_func(f.module, "f");
     float x[] = {1, -2, 3};
     RefTensor arg = {ir_func_type(func)->inputs[0], x}, result[2];
@@ -53,20 +54,21 @@ static void test_arguments_are_kept(void **state)
 static void test_unsupported(void **state)
 {
     (void)state;
-    Fixture f = open_text(
-        "func.func @f(%a: tensor<f32>) -> tensor<f32> {\n"
-        "  %r = call @g(%a) : (tensor<f32>) -> tensor<f32>\n"
-        "  return %r : tensor<f32>\n}\n"
-        "func.func private @g(%a: tensor<f32>) -> tensor<f32> {\n"
-        "  %r = stablehlo.custom_call @descent.gradient(%a, %a) : (tensor<f32>, tensor<f32>) -> "
-        "tensor<f32>\n"
-        "  return %r : tensor<f32>\n}\n");
+    Fixture f = open_text("func.func @f(%a: tensor<f32>) -> tensor<f32> {\n"
+                          "  %r = call @g(%a) : (tensor<f32>) -> tensor<f32>\n"
+                          "  return %r : tensor<f32>\n}\n"
+                          "func.func private @g(%a: tensor<f32>) -> tensor<f32> {\n"
+                          "  %r = stablehlo.custom_call @descent.gradient(%a, %a) : "
+                          "(tensor<f32>, tensor<f32>) -> "
+                          "tensor<f32>\n"
+                          "  return %r : tensor<f32>\n}\n");
     const IrOp *func = ir_module_func(f.module, "f");
     float x[] = {1};
     RefTensor arg = {ir_func_type(func)->inputs[0], x}, result;
     assert_false(ref_run(func, 1, &arg, 1, &result, f.arena, f.diag));
     assert_int_equal(diag_exit(f.diag), DIAG_UNSUPPORTED);
-    assert_non_null(strstr(diag_get(f.diag, 0)->message, "custom_call @descent.gradient"));
+    assert_non_null(
+        strstr(diag_get(f.diag, 0)->message, "custom_call @descent.gradient"));
     assert_int_equal(diag_get(f.diag, 0)->place.line, 6);
     close_fixture(&f);
 }
@@ -108,18 +110,20 @@ static void scaled_sum(IrModule *m, IrOp *reduce, IrOp *callee, IrValue *scale, 
 static void test_body_uses_outside(void **state)
 {
     (void)state;
-    Fixture f = open_text("func.func @times(%a: tensor<f32>, %b: tensor<f32>) -> tensor<f32> {\n"
-                          "  %r = stablehlo.multiply %a, %b : tensor<f32>\n"
-                          "  return %r : tensor<f32>\n}\n");
+    Fixture f =
+        open_text("func.func @times(%a: tensor<f32>, %b: tensor<f32>) -> tensor<f32> {\n"
+                  "  %r = stablehlo.multiply %a, %b : tensor<f32>\n"
+                  "  return %r : tensor<f32>\n}\n");
     int64_t dims[] = {3}, along = 0;
     IrContext *c = f.context;
     IrType t = ir_tensor(c, DTYPE_f32, 0, NULL), v = ir_tensor(c, DTYPE_f32, 1, dims);
-    IrOp *func = ir_func_new(f.module, "f", false, ir_loc_unknown(c), 2, (IrType[]){v, t}, 1, &t);
+    IrOp *func =
+        ir_func_new(f.module, "f", false, ir_loc_unknown(c), 2, (IrType[]){v, t}, 1, &t);
     IrBlock *block = ir_func_block(func);
     IrBuilder b = ir_builder_at_end(f.module, block, ir_loc_unknown(c));
     IrNamedAttr over = {ir_name(c, "dimensions"), ir_attr_i64s(c, 1, &along)};
-    IrOp *reduce = ir_build(&b, OP_reduce, 2, (IrValue *[]){block->args[0], block->args[1]}, 1, &t,
-                            1, &over);
+    IrOp *reduce = ir_build(
+        &b, OP_reduce, 2, (IrValue *[]){block->args[0], block->args[1]}, 1, &t, 1, &over);
     scaled_sum(f.module, reduce, ir_module_func(f.module, "times"), block->args[1], t);
     ir_return(&b, 1, (IrValue *[]){ir_result(reduce, 0)});
     float x[] = {1, 2, 3}, scale[] = {10};
@@ -136,8 +140,10 @@ static void test_training_is_quick(void **state)
     Fixture f = open_text(
         "func.func @f(%x: tensor<64x14x14x16xf32>, %k: tensor<3x3x16x32xf32>) -> "
         "tensor<64x14x14x32xf32> {\n"
-        "  %r = stablehlo.convolution(%x, %k) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, "
-        "f], window = {pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, feature_group_count "
+        "  %r = stablehlo.convolution(%x, %k) dim_numbers = [b, 0, 1, f]x[0, 1, i, "
+        "o]->[b, 0, 1, "
+        "f], window = {pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, "
+        "feature_group_count "
         "= 1 : i64} : (tensor<64x14x14x16xf32>, tensor<3x3x16x32xf32>) -> "
         "tensor<64x14x14x32xf32>\n"
         "  return %r : tensor<64x14x14x32xf32>\n}\n");

@@ -1,5 +1,5 @@
-/* Hand-checked values: each function of Inputs/values/ returns what ops give and what they must
- * give, in pairs, to the bit (any NaN is like any other). */
+/* Hand-checked values: each function of Inputs/values/ returns what ops give and what
+ * they must give, in pairs, to the bit (any NaN is like any other). */
 #include "backends/ref/ref.h"
 
 #include <math.h>
@@ -40,8 +40,8 @@ static void check_pair(const char *function, size_t pair, const RefTensor *got,
         const char *a = (const char *)got->data + i * (int64_t)dtype_bytes(t);
         const char *b = (const char *)want->data + i * (int64_t)dtype_bytes(t);
         if (!same_element(t, a, b))
-            fail_msg("@%s, pair %zu, element %ld: %.17g, not %.17g", function, pair, (long)i,
-                     dtype_load(t, a), dtype_load(t, b));
+            fail_msg("@%s, pair %zu, element %ld: %.17g, not %.17g", function, pair,
+                     (long)i, dtype_load(t, a), dtype_load(t, b));
     }
 }
 

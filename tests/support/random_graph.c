@@ -10,8 +10,8 @@ enum { MAX_VALUES = 400, MAX_DRAW_RANK = 4 };
 /* A value that further ops may take, and what is known of it. */
 typedef struct Known {
     IrValue *value;
-    double bound;       /* no element has a greater magnitude */
-    bool exact;         /* the same bits on every backend */
+    double bound; /* no element has a greater magnitude */
+    bool exact;   /* the same bits on every backend */
 } Known;
 
 typedef struct Gen {
@@ -25,7 +25,7 @@ typedef struct Gen {
 
 static const double greatest_bound = 1000;
 
-/* -------------------------------------------------------------------------------------- drawing */
+/* ---------------------------------------------------------------------------- drawing */
 
 /* Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014). */
 static uint64_t draw(Gen *g)
@@ -67,9 +67,13 @@ static bool is_int_or_bool(const Known *k) { return !is_float(k); }
 static bool is_number(const Known *k) { return k->value->type->elem != DTYPE_i1; }
 static bool is_array(const Known *k) { return k->value->type->rank > 0; }
 static bool is_float_array(const Known *k) { return is_float(k) && is_array(k); }
-static bool is_table(const Known *k) { return is_array(k) && k->value->type->dims[0] > 0; }
+static bool is_table(const Known *k)
+{
+    return is_array(k) && k->value->type->dims[0] > 0;
+}
 
-/* A value that has the property; the last ones are the likelier; NULL if none is found. */
+/* A value that has the property; the last ones are the likelier; NULL if none is found.
+ */
 static const Known *pick(Gen *g, bool (*fits)(const Known *k))
 {
     for (int attempt = 0; attempt < 40; attempt++) {
@@ -97,7 +101,8 @@ static IrValue *random_constant(Gen *g, IrType t)
         if (dtype_is_float(t->elem))
             dtype_store(t->elem, data + i * size, (double)below(g, 17) / 8 - 1);
         else
-            dtype_store_int(t->elem, data + i * size, below(g, t->elem == DTYPE_i1 ? 2 : 8));
+            dtype_store_int(t->elem, data + i * size,
+                            below(g, t->elem == DTYPE_i1 ? 2 : 8));
     IrValue *v = ir_constant(&g->b, ir_attr_elements(g->c, t, data, false));
     arena_close(a);
     return v;
@@ -114,17 +119,18 @@ static Known pick_typed(Gen *g, IrType t)
     return (Known){random_constant(g, t), dtype_is_float(t->elem) ? 1 : INFINITY, true};
 }
 
-/* ---------------------------------------------------------------------------------- elementwise */
+/* ------------------------------------------------------------------------ elementwise */
 
 static void gen_smooth_unary(Gen *g)
 {
     static const struct {
         IrValue *(*build)(IrBuilder *b, IrValue *x);
-        double largest, bound;      /* of the operand (0: any), of the result (0: the same) */
+        double largest, bound; /* of the operand (0: any), of the result (0: the same) */
     } ops[] = {
-        {ir_negate, 0, 0}, {ir_abs, 0, 0}, {ir_tanh, 0, 1}, {ir_logistic, 0, 1}, {ir_erf, 0, 1},
-        {ir_sine, 30, 1}, {ir_cosine, 30, 1}, {ir_exponential, 5, 150},
-        {ir_exponential_minus_one, 5, 150}, {ir_cbrt, 0, 0}, {ir_tan, 1, 1.6},
+        {ir_negate, 0, 0},   {ir_abs, 0, 0},           {ir_tanh, 0, 1},
+        {ir_logistic, 0, 1}, {ir_erf, 0, 1},           {ir_sine, 30, 1},
+        {ir_cosine, 30, 1},  {ir_exponential, 5, 150}, {ir_exponential_minus_one, 5, 150},
+        {ir_cbrt, 0, 0},     {ir_tan, 1, 1.6},
     };
     const Known *k = pick(g, is_float);
     size_t i = (size_t)below(g, (int64_t)(sizeof ops / sizeof *ops));
@@ -159,8 +165,8 @@ static void gen_jump_unary(Gen *g)
 
 static void gen_int_unary(Gen *g)
 {
-    static IrValue *(*const ops[])(IrBuilder *, IrValue *) = {ir_not, ir_popcnt,
-                                                              ir_count_leading_zeros, ir_negate};
+    static IrValue *(*const ops[])(IrBuilder *, IrValue *) = {
+        ir_not, ir_popcnt, ir_count_leading_zeros, ir_negate};
     const Known *k = pick(g, is_int);
     if (k)
         keep(g, ops[below(g, 4)](&g->b, k->value), INFINITY, true);
@@ -175,7 +181,9 @@ static void gen_float_binary(Gen *g)
         return;
     Known x = *k, y = pick_typed(g, x.value->type);
     size_t i = (size_t)below(g, 5);
-    double bound = i == 4 ? x.bound * y.bound : i < 2 ? x.bound + y.bound : fmax(x.bound, y.bound);
+    double bound = i == 4  ? x.bound * y.bound
+                   : i < 2 ? x.bound + y.bound
+                           : fmax(x.bound, y.bound);
     if (bound <= greatest_bound)
         keep(g, ops[i](&g->b, x.value, y.value), bound, x.exact && y.exact);
 }
@@ -199,10 +207,21 @@ static void gen_guarded_binary(Gen *g)
 
 static void gen_int_binary(Gen *g)
 {
-    static IrValue *(*const ops[])(IrBuilder *, IrValue *, IrValue *) = {
-        ir_add, ir_multiply, ir_and, ir_or, ir_xor, ir_maximum, ir_minimum, ir_subtract,
-        ir_divide, ir_remainder, ir_shift_left, ir_shift_right_logical,
-        ir_shift_right_arithmetic, ir_power};
+    static IrValue *(*const ops[])(IrBuilder *, IrValue *,
+                                   IrValue *) = {ir_add,
+                                                 ir_multiply,
+                                                 ir_and,
+                                                 ir_or,
+                                                 ir_xor,
+                                                 ir_maximum,
+                                                 ir_minimum,
+                                                 ir_subtract,
+                                                 ir_divide,
+                                                 ir_remainder,
+                                                 ir_shift_left,
+                                                 ir_shift_right_logical,
+                                                 ir_shift_right_arithmetic,
+                                                 ir_power};
     const Known *k = pick(g, is_int_or_bool);
     if (!k)
         return;
@@ -217,8 +236,10 @@ static void gen_choice(Gen *g)
     Known x = *k, y = pick_typed(g, x.value->type);
     IrType t = x.value->type;
     IrValue *p = pick_typed(g, coin(g) ? ir_with_elem(g->c, t, DTYPE_i1)
-                                       : ir_tensor(g->c, DTYPE_i1, 0, NULL)).value;
-    keep(g, ir_select(&g->b, p, x.value, y.value), fmax(x.bound, y.bound), x.exact && y.exact);
+                                       : ir_tensor(g->c, DTYPE_i1, 0, NULL))
+                     .value;
+    keep(g, ir_select(&g->b, p, x.value, y.value), fmax(x.bound, y.bound),
+         x.exact && y.exact);
 }
 
 static void gen_compare(Gen *g)
@@ -237,7 +258,8 @@ static void gen_clamp(Gen *g)
     if (!k)
         return;
     Dtype t = k->value->type->elem;
-    IrValue *lo = ir_scalar_constant(&g->b, t, -0.75), *hi = ir_scalar_constant(&g->b, t, 1.5);
+    IrValue *lo = ir_scalar_constant(&g->b, t, -0.75),
+            *hi = ir_scalar_constant(&g->b, t, 1.5);
     keep(g, ir_clamp(&g->b, lo, k->value, hi), 1.5, k->exact);
 }
 
@@ -252,7 +274,8 @@ static void gen_convert(Gen *g)
         Dtype t = draw_dtype(g, g->options.floats);
         keep(g, ir_convert(&g->b, k->value, t), k->bound, k->exact);
     } else if (k->exact) {
-        keep(g, ir_convert(&g->b, k->value, draw_dtype(g, g->options.ints)), INFINITY, true);
+        keep(g, ir_convert(&g->b, k->value, draw_dtype(g, g->options.ints)), INFINITY,
+             true);
     }
 }
 
@@ -262,7 +285,8 @@ static void gen_bitcast(Gen *g)
     if (!k)
         return;
     Dtype t = k->value->type->elem;
-    int width = DTYPE_ui8 - DTYPE_i8;   /* from a signed type to the unsigned one of its size */
+    int width =
+        DTYPE_ui8 - DTYPE_i8; /* from a signed type to the unsigned one of its size */
     Dtype other = (Dtype)(dtype_kind(t) == DTYPE_UNSIGNED ? t - width : t + width);
     keep(g, ir_bitcast_convert(&g->b, k->value, other), INFINITY, true);
 }
@@ -291,7 +315,7 @@ static void gen_barrier(Gen *g)
     keep(g, ir_result(op, 1), y.bound, y.exact);
 }
 
-/* -------------------------------------------------------------------------------------- moving */
+/* ----------------------------------------------------------------------------- moving */
 
 static void gen_transpose(Gen *g)
 {
@@ -337,7 +361,8 @@ static void gen_broadcast(Gen *g)
             dims[rank++] = t->dims[d] == 1 ? 1 + below(g, 3) : t->dims[d];
         }
     }
-    keep(g, ir_broadcast_in_dim(&g->b, k->value, ir_with_dims(g->c, t, rank, dims), where),
+    keep(g,
+         ir_broadcast_in_dim(&g->b, k->value, ir_with_dims(g->c, t, rank, dims), where),
          k->bound, k->exact);
 }
 
@@ -369,7 +394,8 @@ static void gen_pad(Gen *g)
         inner[d] = below(g, 4) == 0;
     }
     IrValue *value = ir_scalar_constant(&g->b, t->elem, coin(g));
-    keep(g, ir_pad(&g->b, k->value, value, low, high, inner), fmax(k->bound, 1), k->exact);
+    keep(g, ir_pad(&g->b, k->value, value, low, high, inner), fmax(k->bound, 1),
+         k->exact);
 }
 
 static void gen_reverse(Gen *g)
@@ -411,8 +437,8 @@ static void gen_dynamic(Gen *g)
         return;
     }
     Known u = pick_typed(g, ir_with_dims(g->c, t, t->rank, size));
-    keep(g, ir_dynamic_update_slice(&g->b, x.value, u.value, start), fmax(x.bound, u.bound),
-         x.exact && u.exact);
+    keep(g, ir_dynamic_update_slice(&g->b, x.value, u.value, start),
+         fmax(x.bound, u.bound), x.exact && u.exact);
 }
 
 static void gen_iota(Gen *g)
@@ -422,7 +448,7 @@ static void gen_iota(Gen *g)
         keep(g, ir_iota(&g->b, t, below(g, t->rank)), 9, true);
 }
 
-/* ----------------------------------------------------------------------------- indexed, random */
+/* -------------------------------------------------------------------- indexed, random */
 
 /* Rows of a table by number; numbers outside are clamped. */
 static void gen_gather(Gen *g)
@@ -434,8 +460,8 @@ static void gen_gather(Gen *g)
     IrType t = x.value->type;
     int64_t rows = 1 + below(g, 6), size[IR_MAX_RANK] = {1};
     IrValue *index = pick_typed(g, ir_tensor(g->c, DTYPE_i32, 1, &rows)).value;
-    IrGatherDims dims = {.offset = (size_t)t->rank - 1, .collapsed = 1, .map = 1,
-                         .index_vector_dim = 1};
+    IrGatherDims dims = {
+        .offset = (size_t)t->rank - 1, .collapsed = 1, .map = 1, .index_vector_dim = 1};
     for (int d = 1; d < t->rank; d++) {
         dims.offset_dims[d - 1] = d;
         size[d] = t->dims[d];
@@ -452,8 +478,8 @@ static void gen_scatter(Gen *g)
     IrType t = x.value->type;
     int64_t rows = 1 + below(g, 6), size[IR_MAX_RANK] = {rows};
     IrValue *index = pick_typed(g, ir_tensor(g->c, DTYPE_i32, 1, &rows)).value;
-    IrScatterDims dims = {.window = (size_t)t->rank - 1, .inserted = 1, .map = 1,
-                          .index_vector_dim = 1};
+    IrScatterDims dims = {
+        .window = (size_t)t->rank - 1, .inserted = 1, .map = 1, .index_vector_dim = 1};
     for (int d = 1; d < t->rank; d++) {
         dims.update_window_dims[d - 1] = d;
         size[d] = t->dims[d];
@@ -473,11 +499,13 @@ static void gen_random_bits(Gen *g)
     IrValue *k = ir_constant(&g->b, ir_attr_elements(g->c, state, key, false));
     IrValue *bits = ir_rng_bits(&g->b, k, draw_shape(g, DTYPE_ui32), NULL);
     IrValue *shift = ir_like(&g->b, bits, 28);
-    keep(g, ir_convert(&g->b, ir_shift_right_logical(&g->b, bits, shift),
-                       draw_dtype(g, g->options.floats)), 16, true);
+    keep(g,
+         ir_convert(&g->b, ir_shift_right_logical(&g->b, bits, shift),
+                    draw_dtype(g, g->options.floats)),
+         16, true);
 }
 
-/* ---------------------------------------------------------------------------------- reductions */
+/* ------------------------------------------------------------------------- reductions */
 
 static void gen_reduce(Gen *g)
 {
@@ -533,7 +561,10 @@ static void gen_reduce_window(Gen *g)
              add ? n * k->bound : k->bound, k->exact && !add);
 }
 
-static bool is_exact_float_array(const Known *k) { return k->exact && is_dense_float_array(k); }
+static bool is_exact_float_array(const Known *k)
+{
+    return k->exact && is_dense_float_array(k);
+}
 
 static void gen_select_and_scatter(Gen *g)
 {
@@ -551,7 +582,8 @@ static void gen_select_and_scatter(Gen *g)
     }
     Known s = pick_typed(g, ir_with_dims(g->c, x.value->type, w.rank, dims));
     if (n * s.bound <= greatest_bound)
-        keep(g, ir_select_and_scatter(&g->b, x.value, s.value, IR_GE, &w), n * s.bound, false);
+        keep(g, ir_select_and_scatter(&g->b, x.value, s.value, IR_GE, &w), n * s.bound,
+             false);
 }
 
 /* Two arrays with a common dimension, the last of one and the first of the other. */
@@ -566,7 +598,8 @@ static void gen_dot(Gen *g)
     Known y = pick_typed(g, ir_tensor(g->c, t->elem, 2, dims));
     IrDotDims d = {.contract = 1, .lhs_contract = {t->rank - 1}, .rhs_contract = {0}};
     double bound = (double)shared * x.bound * y.bound;
-    if (bound <= greatest_bound && ir_elements(t) * dims[1] <= 50 * g->options.max_elements)
+    if (bound <= greatest_bound &&
+        ir_elements(t) * dims[1] <= 50 * g->options.max_elements)
         keep(g, ir_dot_general(&g->b, x.value, y.value, &d), fmax(bound, 1), false);
 }
 
@@ -584,9 +617,15 @@ static void gen_convolution(Gen *g)
     const int64_t *size = x.value->type->dims;
     int64_t kernel[] = {1 + below(g, 3), 1 + below(g, 3), size[3], 1 + below(g, 4)};
     Known w = pick_typed(g, ir_tensor(g->c, x.value->type->elem, 4, kernel));
-    IrConvDims c = {.spatial = 2, .input_batch = 0, .input_feature = 3, .kernel_input = 2,
-                    .kernel_output = 3, .output_batch = 0, .output_feature = 3,
-                    .feature_groups = 1, .batch_groups = 1};
+    IrConvDims c = {.spatial = 2,
+                    .input_batch = 0,
+                    .input_feature = 3,
+                    .kernel_input = 2,
+                    .kernel_output = 3,
+                    .output_batch = 0,
+                    .output_feature = 3,
+                    .feature_groups = 1,
+                    .batch_groups = 1};
     for (int d = 0; d < 2; d++) {
         c.input_spatial[d] = c.output_spatial[d] = d + 1;
         c.kernel_spatial[d] = d;
@@ -601,24 +640,38 @@ static void gen_convolution(Gen *g)
         keep(g, ir_convolution(&g->b, x.value, w.value, &c), fmax(bound, 1), false);
 }
 
-/* ---------------------------------------------------------------------------------- the graph */
+/* -------------------------------------------------------------------------- the graph */
 
 typedef void Generator(Gen *g);
 
-/* The first ones have derivatives. */
-static Generator *const generators[] = {
-    gen_smooth_unary, gen_smooth_unary, gen_positive_unary, gen_float_binary, gen_float_binary,
-    gen_guarded_binary, gen_transpose, gen_reshape, gen_broadcast, gen_slice, gen_pad, gen_reverse,
-    gen_concatenate, gen_dynamic, gen_gather, gen_scatter, gen_reduce, gen_reduce_window, gen_dot,
-    gen_dot, gen_convolution, gen_clamp, gen_choice,
-    gen_jump_unary, gen_int_unary, gen_int_binary, gen_int_binary, gen_compare, gen_convert,
-    gen_iota, gen_random_bits, gen_select_and_scatter, gen_bitcast, gen_precision, gen_barrier,
+/* clang-format off */
+static Generator *const smooth_generators[] = {
+    gen_smooth_unary, gen_smooth_unary, gen_positive_unary, gen_float_binary,
+    gen_float_binary, gen_guarded_binary, gen_transpose, gen_reshape, gen_broadcast,
+    gen_slice, gen_pad, gen_reverse, gen_concatenate, gen_dynamic, gen_gather, gen_scatter,
+    gen_reduce, gen_reduce_window, gen_dot, gen_dot, gen_convolution, gen_clamp, gen_choice,
 };
+static Generator *const other_generators[] = {
+    gen_jump_unary, gen_int_unary, gen_int_binary, gen_int_binary, gen_compare, gen_convert,
+    gen_iota, gen_random_bits, gen_select_and_scatter, gen_bitcast, gen_precision,
+    gen_barrier,
+};
+/* clang-format on */
 enum {
-    GENERATORS = sizeof generators / sizeof *generators,
-    SMOOTH_GENERATORS = 23,
+    SMOOTH_GENERATORS = sizeof smooth_generators / sizeof *smooth_generators,
+    OTHER_GENERATORS = sizeof other_generators / sizeof *other_generators,
     ARGUMENTS = 5
 };
+
+static void add_op(Gen *g)
+{
+    int64_t all = SMOOTH_GENERATORS + (g->options.differentiable ? 0 : OTHER_GENERATORS);
+    int64_t i = below(g, all);
+    if (i < SMOOTH_GENERATORS)
+        smooth_generators[i](g);
+    else
+        other_generators[i - SMOOTH_GENERATORS](g);
+}
 
 static void fill_in(RandomGraphOptions *o)
 {
@@ -632,12 +685,14 @@ static void fill_in(RandomGraphOptions *o)
 static IrOp *start_function(Gen *g, IrModule *m)
 {
     Dtype f = draw_dtype(g, g->options.floats);
-    int64_t image[] = {1 + below(g, 2), 2 + below(g, 5), 2 + below(g, 5), 1 + below(g, 4)};
+    int64_t image[] = {1 + below(g, 2), 2 + below(g, 5), 2 + below(g, 5),
+                       1 + below(g, 4)};
     IrType types[ARGUMENTS] = {draw_shape(g, f), ir_tensor(g->c, f, 4, image),
                                draw_shape(g, draw_dtype(g, g->options.floats)),
                                draw_shape(g, draw_dtype(g, g->options.ints)),
                                draw_shape(g, DTYPE_i1)};
-    IrOp *func = ir_func_new(m, "main", false, ir_loc_unknown(g->c), ARGUMENTS, types, 0, NULL);
+    IrOp *func =
+        ir_func_new(m, "main", false, ir_loc_unknown(g->c), ARGUMENTS, types, 0, NULL);
     IrBlock *block = ir_func_block(func);
     g->b = ir_builder_at_end(m, block, ir_loc_unknown(g->c));
     for (uint32_t i = 0; i < block->arg_count; i++) {
@@ -683,7 +738,8 @@ static void finish_with_loss(Gen *g, IrOp *func)
     }
     IrType old = ir_func_type(func);
     ir_return(&g->b, 1, &loss);
-    ir_func_set_type(func, ir_function(g->c, old->input_count, old->inputs, 1, &loss->type));
+    ir_func_set_type(func,
+                     ir_function(g->c, old->input_count, old->inputs, 1, &loss->type));
 }
 
 IrModule *random_graph(IrContext *c, uint64_t seed, RandomGraphOptions options)
@@ -693,7 +749,7 @@ IrModule *random_graph(IrContext *c, uint64_t seed, RandomGraphOptions options)
     fill_in(&g.options);
     IrOp *func = start_function(&g, m);
     for (unsigned i = 0; i < g.options.ops; i++)
-        generators[below(&g, options.differentiable ? SMOOTH_GENERATORS : GENERATORS)](&g);
+        add_op(&g);
     if (options.differentiable)
         finish_with_loss(&g, func);
     else

@@ -1,10 +1,11 @@
 /* Runs functions of a StableHLO file with the reference evaluator, for the judges.
  *
- *   descent-eval FILE --entry NAME --input A.npy ... --output-dir DIR    writes DIR/out0.npy ...
- *   descent-eval FILE --all DIR     every public function NAME: reads DIR/NAME.in0.npy ...,
- *                                   writes DIR/NAME.out0.npy ...
+ *   descent-eval FILE --entry NAME --input A.npy ... --output-dir DIR
+ *       writes DIR/out0.npy ...
+ *   descent-eval FILE --all DIR
+ *       every public function NAME: reads DIR/NAME.in0.npy ..., writes DIR/NAME.out0.npy ...
  *
- * Exit status: 0, 1 for what the command has 1 for, 2 for a wrong command line, 3 unsupported. */
+ * The exit status is that of the command `descent`. */
 #include "backends/ref/ref.h"
 #include "runtime/file.h"
 #include "runtime/npy.h"
@@ -49,11 +50,12 @@ static bool parse_options(int argc, char **argv, Options *o)
 static bool type_fits(const RtTensor *t, IrType type)
 {
     return t->dtype == type->elem && t->rank == type->rank &&
-           (t->rank == 0 || !memcmp(t->dims, type->dims, sizeof *t->dims * (size_t)t->rank));
+           (t->rank == 0 ||
+            !memcmp(t->dims, type->dims, sizeof *t->dims * (size_t)t->rank));
 }
 
-static bool read_input(IrContext *c, const char *path, IrType type, Arena *a, RefTensor *out,
-                       DiagList *d)
+static bool read_input(IrContext *c, const char *path, IrType type, Arena *a,
+                       RefTensor *out, DiagList *d)
 {
     RtTensor t = {0};
     if (rt_npy_read(path, &t, d) != RT_OK)
@@ -71,15 +73,16 @@ static bool write_output(const char *path, const RefTensor *r, DiagList *d)
 {
     RtTensor t = {0};
     IrType type = r->type;
-    bool ok = rt_tensor_wrap(NULL, type->elem, type->rank, type->dims, r->data, &t, d) == RT_OK &&
+    bool ok = rt_tensor_wrap(NULL, type->elem, type->rank, type->dims, r->data, &t, d) ==
+                  RT_OK &&
               rt_npy_write(path, &t, d) == RT_OK;
     rt_tensor_free(&t);
     return ok;
 }
 
 /* Where input or output i of a function lies. */
-static const char *tensor_path(Arena *a, const Options *o, const IrOp *func, const char *what,
-                               size_t i)
+static const char *tensor_path(Arena *a, const Options *o, const IrOp *func,
+                               const char *what, size_t i)
 {
     if (o->all)
         return arena_printf(a, "%s/%s.%s%zu.npy", o->all, ir_func_name(func), what, i);
@@ -99,8 +102,8 @@ static bool run_function(IrModule *m, const IrOp *func, const Options *o, DiagLi
         diag_error(d, ir_loc_place(func->loc), "@%s wants %zu inputs, not %zu",
                    ir_func_name(func), type->input_count, o->input_count);
     for (size_t i = 0; ok && i < type->input_count; i++)
-        ok = read_input(m->context, tensor_path(a, o, func, "in", i), type->inputs[i], a, &in[i],
-                        d);
+        ok = read_input(m->context, tensor_path(a, o, func, "in", i), type->inputs[i], a,
+                        &in[i], d);
     ok = ok && ref_run(func, type->input_count, in, type->result_count, out, a, d);
     for (size_t i = 0; ok && i < type->result_count; i++)
         ok = write_output(tensor_path(a, o, func, "out", i), &out[i], d);
@@ -134,7 +137,8 @@ int main(int argc, char **argv)
     Options o = {0};
     if (!parse_options(argc, argv, &o)) {
         fputs("usage: descent-eval FILE (--all DIR | --entry NAME --input A.npy ... "
-              "--output-dir DIR)\n", stderr);
+              "--output-dir DIR)\n",
+              stderr);
         return DIAG_USAGE;
     }
     DiagList *d = diag_open();
