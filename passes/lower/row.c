@@ -30,6 +30,14 @@ static bool is_full(const Rows *r, const IrValue *v)
            !memcmp(v->type->dims, r->space->dims, (size_t)v->type->rank * sizeof(int64_t));
 }
 
+/* One value a row, or one for all. */
+static bool is_row_value(const Rows *r, const IrValue *v)
+{
+    return v->type->rank == 0 ||
+           (v->type->rank == r->row_rank &&
+            !memcmp(v->type->dims, r->space->dims, (size_t)r->row_rank * sizeof(int64_t)));
+}
+
 static const IrOp *first_op(const Emit *e)
 {
     return ir_func_block(e->graph)->first;
@@ -214,7 +222,7 @@ static void row_values(Emit *e, Rows *r, int stage)
 {
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         if (!ir_is_elementwise(op->kind) || r->stage[op->results[0].id] != stage ||
-            is_full(r, &op->results[0]))
+            !is_row_value(r, &op->results[0]))
             continue;
         IrValue *v = ir_result(op, 0);
         set_leaf(e, v, known_leaf, emit_value(e, v, v->type->rank ? r->row_point : point_scalar(e)));
