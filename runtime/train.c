@@ -73,6 +73,23 @@ static RtStatus open_programs(RtTrainer *t)
     return rt_programs_get(&t->programs, t->batch, t->train->count, &first, t->d);
 }
 
+static RtStatus check_monitor(const RtTrainer *t)
+{
+    const char *wanted = t->options->monitor, *all[RT_METRICS + 1] = {"loss"};
+    const RtMetricNames *names = &t->report->metrics;
+    if (!wanted || !strcmp(wanted, "loss"))
+        return RT_OK;
+    for (size_t k = 0; k < names->count; k++) {
+        if (!strcmp(names->names[k], wanted))
+            return RT_OK;
+        all[k + 1] = names->names[k];
+    }
+    const char *near = text_nearest(wanted, all, names->count + 1);
+    return rt_fail(t->d, RT_BAD_INPUT, (Place){0},
+                   near ? "no metric '%s' to judge by; did you mean '%s'?"
+                        : "no metric '%s' to judge by", wanted, near);
+}
+
 /* Copies of the parameters and states that @train_step takes. */
 static RtStatus copy_weights(const RtTrainer *t, const RtTensors *from, RtTensors *to)
 {
@@ -141,6 +158,8 @@ static RtStatus open_trainer(RtTrainer *t)
         st = open_state(t);
     if (!st)
         st = open_programs(t);
+    if (!st)
+        st = check_monitor(t);
     if (!st)
         st = open_start(t);
     if (!st)

@@ -31,7 +31,7 @@ typedef struct RtTrainOptions {
     bool in_order;                     /* true: do not shuffle the rows of an epoch */
     uint64_t seed;
     int64_t patience;                  /* epochs without a better test score; 0: any */
-    const char *monitor;               /* the score: a metric's name; NULL: the loss */
+    const char *monitor;               /* the score: a metric, "loss"; NULL: the loss */
     bool monitor_max;                  /* of a metric: the greater the better */
 
     const RtTensors *start;            /* parameters and states; NULL: those of @init */

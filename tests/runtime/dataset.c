@@ -291,6 +291,30 @@ static void test_npz_and_limit(void **state)
     diag_close(d);
 }
 
+static void test_tensors_in_memory(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    RtTensors list = {0};
+    RtTensor t;
+    rt_tensor_create("x", DTYPE_f32, 2, (int64_t[]){4, 2}, &t, d);
+    ((float *)t.data)[7] = 5;
+    rt_tensors_add(&list, &t, d);
+    RtDataOptions o = {.kind = RT_DATA_TENSORS, .tensors = &list, .test = 1, .in_order = true};
+    RtDataset data;
+    RtRows train, test;
+    assert_int_equal(rt_dataset_open(&o, &data, d), RT_OK);
+    rt_tensors_free(&list);    /* it was copied */
+    RtSpec spec = SPEC("x", f64, 2, 0, 2);
+    assert_int_equal(rt_dataset_bind(&data, &spec, 1, NULL, &train, &test, d), RT_OK);
+    assert_int_equal(train.rows, 3);
+    assert_true(((double *)test.inputs[0].data)[1] == 5);
+    rt_rows_free(&train);
+    rt_rows_free(&test);
+    rt_dataset_free(&data);
+    diag_close(d);
+}
+
 static void test_mnist(void **state)
 {
     (void)state;
@@ -328,7 +352,8 @@ int main(void)
         cmocka_unit_test(test_shuffled_split), cmocka_unit_test(test_shuffle_is_fixed),
         cmocka_unit_test(test_groups_by_name), cmocka_unit_test(test_errors_of_opening),
         cmocka_unit_test(test_errors_of_binding), cmocka_unit_test(test_text_windows),
-        cmocka_unit_test(test_npz_and_limit), cmocka_unit_test(test_mnist),
+        cmocka_unit_test(test_npz_and_limit), cmocka_unit_test(test_tensors_in_memory),
+        cmocka_unit_test(test_mnist),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
 }

@@ -304,6 +304,64 @@ static void test_patience(void **state)
     close_run(&r);
 }
 
+static void test_judged_by_a_metric(void **state)
+{
+    (void)state;
+    Run r;
+    open_run(&r);
+    fake.worse = true;    /* the loss is not what is looked at */
+    r.o.monitor = "mse";
+    assert_int_equal(go(&r), RT_OK);
+    assert_int_equal(r.report.best_epoch, 6);
+    r.o.monitor_max = true;
+    assert_int_equal(go(&r), RT_OK);
+    assert_int_equal(r.report.best_epoch, 1);
+    r.o.monitor = "msa";
+    assert_int_equal(go(&r), RT_BAD_INPUT);
+    check_says(r.d, "no metric 'msa' to judge by; did you mean 'mse'?");
+    close_run(&r);
+}
+
+static RtStatus watch(void *ctx, int64_t step, const RtTensors *state, const RtBatch *b,
+                      DiagList *d)
+{
+    int64_t *seen = ctx;
+    assert_int_equal(step, *seen);
+    assert_int_equal(*(int64_t *)rt_tensors_find(state, "step")->data, step);
+    assert_true(b->rows > 0);
+    ++*seen;
+    return step < 5 ? RT_OK : rt_fail(d, RT_BAD_INPUT, (Place){0}, "enough");
+}
+
+static void test_before_each_step(void **state)
+{
+    (void)state;
+    Run r;
+    int64_t seen = 0;
+    open_run(&r);
+    r.o.before_step = watch;
+    r.o.before_step_ctx = &seen;
+    assert_int_equal(go(&r), RT_BAD_INPUT);
+    assert_int_equal(r.report.steps, 5);
+    check_says(r.d, "enough");
+    close_run(&r);
+}
+
+static void test_checkpoint_only_when_stopped(void **state)
+{
+    (void)state;
+    Run r;
+    open_run(&r);
+    r.o.checkpoint = check_path("stop.safetensors");
+    r.o.checkpoint_at_stop = true;
+    assert_int_equal(go(&r), RT_OK);
+    assert_false(check_exists(r.o.checkpoint));
+    fake.stop_at = 7;
+    assert_int_equal(go(&r), RT_STOPPED);
+    assert_true(check_exists(r.o.checkpoint));
+    close_run(&r);
+}
+
 static void test_without_test_rows(void **state)
 {
     (void)state;
@@ -547,6 +605,8 @@ int main(void)
         cmocka_unit_test(test_damaged_checkpoint),
         cmocka_unit_test(test_not_finite),
         cmocka_unit_test(test_patience),
+        cmocka_unit_test(test_judged_by_a_metric), cmocka_unit_test(test_before_each_step),
+        cmocka_unit_test(test_checkpoint_only_when_stopped),
         cmocka_unit_test(test_without_test_rows),
         cmocka_unit_test(test_start_from_weights),
         cmocka_unit_test(test_options_that_make_no_sense),
