@@ -1,0 +1,161 @@
+/* The driver: from a source file to programs that run. All that the command does is here; nothing
+ * prints, ends the process or is kept in a global. What can fail says so in a DiagList. */
+#ifndef API_API_H
+#define API_API_H
+
+#include "frontend/lang/lang.h"
+#include "passes/pass.h"
+#include "runtime/train.h"
+
+/* -------------------------------------------------------------------------------------- source */
+
+typedef struct ApiModel ApiModel;
+
+/* Reads and checks a model description (.dsc) or a StableHLO module (.mlir); NULL and diagnostics
+ * if that fails. */
+ApiModel *api_open(const char *path, DiagList *d);
+void api_close(ApiModel *m);                            /* accepts NULL */
+const char *api_file(const ApiModel *m);
+const char *api_text(const ApiModel *m, size_t *length);
+const LangProgram *api_language(const ApiModel *m);     /* NULL: the file is .mlir */
+
+/* For which sizes a description becomes a graph; a .mlir file has them already. */
+typedef struct ApiSizes {
+    const char *model;      /* NULL: that of the train block, or the last in the file */
+    size_t train;           /* which train block */
+    int64_t batch;          /* 0: the train block's */
+    int64_t steps_per_epoch, epochs;    /* for schedules; 0: 1, the train block's */
+    const LangBinding *bindings;        /* other sizes by name */
+    size_t binding_count;
+} ApiSizes;
+
+/* The graph, verified. entries: names of those wanted, ending in NULL; NULL: all there are. */
+IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
+                    const char *const *entries, DiagList *d);
+/* The number of elements in a list that ends in NULL. */
+size_t api_count(const char *const *list);
+
+/* -------------------------------------------------------------------------------------- stages */
+
+/* What `dump --stage` may show, ending in NULL: graph, then each stage that ends a pass, then llvm
+ * and asm. */
+extern const char *const api_stages[];
+
+typedef struct ApiDump {
+    const char *stage;      /* NULL: graph, or as far as `after` */
+    const char *after;      /* a pass; goes before `stage` */
+    const char *cpu;        /* NULL: this machine */
+    bool dot, locations;
+} ApiDump;
+
+bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
+              const ApiDump *dump, Text *out, DiagList *d);
+
+/* ------------------------------------------------------------------------------------ programs */
+
+/* The time that a phase took: reading, a pass, code generation. */
+typedef void ApiPhase(void *ctx, const char *what, double seconds);
+
+typedef struct ApiTarget {
+    const char *cpu;        /* NULL: this machine */
+    ApiPhase *phase;        /* may be NULL */
+    void *phase_ctx;
+} ApiTarget;
+
+/* Entry points of a model, compiled when first asked for. */
+typedef struct ApiProgram ApiProgram;
+
+/* The model, and what the options point to, must outlive the program. */
+ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarget *t,
+                             DiagList *d);
+void api_program_close(ApiProgram *p);      /* accepts NULL */
+/* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the sizes);
+ * it stays valid until the program is closed. */
+const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d);
+
+/* What an entry point of a graph takes and gives, by the attributes of its arguments and results;
+ * allocated in `arena`. `call` is NULL and arena_bytes 0. NULL and a diagnostic if the runtime
+ * cannot hold it. */
+RtEntry *api_spec(const IrOp *func, Arena *arena, DiagList *d);
+
+/* -------------------------------------------------------------------------------------- verify */
+
+/* Compiles the entries for a small batch, running them on random inputs after each pass and at the
+ * end as native code; the first pass that changes a result by more than it may is an error. */
+bool api_verify(const ApiModel *m, const ApiSizes *s, const char *const *entries,
+                const ApiTarget *t, DiagList *d);
+
+/* --------------------------------------------------------------------------------------- train */
+
+typedef struct ApiTrain {
+    ApiSizes sizes;
+    ApiTarget target;
+    unsigned threads;           /* 0: the cores allowed to the process */
+    int64_t epochs, steps;      /* 0: the train block's; no limit */
+    const uint64_t *seed;       /* NULL: the train block's */
+    const char *data_root;      /* where relative paths of data begin; NULL: beside the model */
+    const char *start;          /* weights to begin with; NULL: @init's */
+    const char *out;            /* weights; NULL: not written */
+    const char *checkpoint;     /* NULL: none */
+    int64_t checkpoint_steps;   /* 0: once an epoch */
+    bool checkpoint_at_stop;    /* written only if training is stopped */
+    bool resume;
+    const char *log;            /* JSON lines: a path, "-" the standard output; NULL: none */
+    const char *trace;          /* a folder for the state, the batches and the losses; NULL: none */
+    bool quiet;
+    volatile sig_atomic_t *stop;
+} ApiTrain;
+
+/* RT_STOPPED if *stop was set. The report is the caller's to free. */
+RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report, DiagList *d);
+
+/* ----------------------------------------------------------------------------------------- run */
+
+typedef struct ApiRun {
+    ApiSizes sizes;
+    ApiTarget target;
+    unsigned threads;
+    bool reference;             /* by the reference evaluator */
+    const char *entry;          /* NULL: predict; of .mlir main, or the only public function */
+    const char *weights;        /* NULL: none */
+    const char *const *inputs;  /* .npy: the arguments that the weights do not give, in order */
+    size_t input_count;
+    bool raw;                   /* inputs are not scaled as the training data was */
+} ApiRun;
+
+/* The results, named as the entry point names them. */
+RtStatus api_run(const ApiModel *m, const ApiRun *o, RtTensors *results, DiagList *d);
+
+/* --------------------------------------------------------------------------------------- check */
+
+/* A call in the model's body, with everything below it. */
+typedef struct ApiLayer {
+    const char *name;           /* as written: dense(64) */
+    Place at;
+    const char *output;         /* type of the last value it makes */
+    int64_t parameters, flops;
+} ApiLayer;
+
+/* An entry point: what one call of it costs. */
+typedef struct ApiCost {
+    const char *entry;
+    int64_t flops;              /* additions, multiplications and other operations on floats */
+    int64_t bytes;              /* read and written by its kernels */
+    int64_t arena, arguments, results;  /* bytes of memory; results: those that alias none */
+} ApiCost;
+
+typedef struct ApiCheck {
+    Arena *arena;               /* holds the rest */
+    const char *model;
+    int64_t batch;
+    int64_t parameters, parameter_bytes, state_bytes;   /* state: optimizer's and the model's */
+    ApiLayer *layers;
+    size_t layer_count, layer_room;
+    ApiCost *costs;
+    size_t cost_count;
+} ApiCheck;
+
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out, DiagList *d);
+void api_check_free(ApiCheck *c);
+
+#endif

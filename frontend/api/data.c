@@ -1,0 +1,74 @@
+#include "frontend/api/data.h"
+
+#include "frontend/api/call.h"
+#include "runtime/clock.h"
+
+#include <string.h>
+
+/* lang/ has put the model file's folder before relative paths: another root takes its place. */
+static const char *path_below(Arena *a, const ApiModel *m, const char *root, const char *path)
+{
+    const char *slash = strrchr(m->file, '/');
+    size_t folder = slash ? (size_t)(slash - m->file) + 1 : 0;
+    if (strncmp(path, m->file, folder))
+        folder = 0;
+    return path[folder] == '/' ? path : arena_printf(a, "%s/%s", root, path + folder);
+}
+
+static void move_paths(Arena *a, const ApiModel *m, const char *root, RtDataOptions *o)
+{
+    const char **paths = ARENA_ARRAY(a, const char *, o->path_count);
+    for (size_t i = 0; i < o->path_count; i++)
+        paths[i] = path_below(a, m, root, o->paths[i]);
+    o->paths = paths;
+}
+
+/* Runs @data.<name>(rng) -> columns. */
+static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangData *data,
+                              RtPool *pool, RtTensors *columns, DiagList *d)
+{
+    Arena *a = arena_open();
+    const char *name = arena_printf(a, "data.%s", data->name);
+    ApiProgram *p = api_program_open(m, &o->sizes, &o->target, d);
+    const RtEntry *e = p ? api_program_entry(p, name, 0, d) : NULL;
+    uint64_t rng[] = {data->options.seed, 0};
+    void *args[] = {rng};
+    RtStatus st = e ? api_call(e, args, pool, columns, d) : RT_BAD_INPUT;
+    api_program_close(p);
+    arena_close(a);
+    return st;
+}
+
+static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData *data,
+                           RtPool *pool, RtDataset *out, DiagList *d)
+{
+    Arena *a = arena_open();
+    RtDataOptions options = data->options;
+    RtTensors columns = {0};
+    RtStatus st = RT_OK;
+    if (data->table) {
+        st = compute_table(m, o, data, pool, &columns, d);
+        options.kind = RT_DATA_TENSORS;
+        options.tensors = &columns;
+    } else if (o->data_root) {
+        move_paths(a, m, o->data_root, &options);
+    }
+    if (!st)
+        st = rt_dataset_open(&options, out, d);
+    rt_tensors_free(&columns);
+    arena_close(a);
+    return st;
+}
+
+RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name, RtPool *pool,
+                       RtDataset *out, DiagList *d)
+{
+    int64_t start = rt_clock_ns();
+    const LangData *data = lang_find_data(m->language, name);
+    *out = (RtDataset){0};
+    if (!data)
+        return rt_fail_file(d, RT_BAD_INPUT, m->file, "there is no data '%s'", name);
+    RtStatus st = open_found(m, o, data, pool, out, d);
+    api_phase(&o->target, "data", rt_clock_seconds(start));
+    return st;
+}

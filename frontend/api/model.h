@@ -1,0 +1,29 @@
+/* What the files of api/ share. */
+#ifndef API_MODEL_H
+#define API_MODEL_H
+
+#include "frontend/api/api.h"
+
+struct ApiModel {
+    const char *file;
+    char *text;
+    size_t length;
+    LangProgram *language;      /* NULL: .mlir */
+    Arena *arena;
+};
+
+/* The train block that sizes speak of; NULL if the file has none. */
+const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s);
+/* The model that sizes speak of; NULL with a diagnostic if there is none of that name. */
+const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d);
+/* Public functions of a module with a body, in order. */
+bool api_is_entry(const IrOp *op);
+/* Seconds since a moment, handed to the target's phase. */
+void api_phase(const ApiTarget *t, const char *what, double seconds);
+/* The place of a whole file. */
+static inline Place api_at(const char *file)
+{
+    return (Place){file, 0, 0};
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* Programs: entry points compiled when first asked for, so that the first step comes soon. */
+#include "frontend/api/model.h"
+
+#include "backends/cpu/cpu.h"
+#include "runtime/clock.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* An entry point for a number of rows, in the native code that holds it. */
+typedef struct Compiled {
+    const RtEntry *entry;
+    int64_t rows;
+} Compiled;
+
+struct ApiProgram {
+    Arena *arena;
+    const ApiModel *model;
+    ApiSizes sizes;
+    ApiTarget target;
+    IrTarget machine;
+    Compiled *entries;
+    size_t entry_count, entry_room;
+    CpuProgram **natives;
+    size_t native_count, native_room;
+};
+
+void api_phase(const ApiTarget *t, const char *what, double seconds)
+{
+    if (t->phase)
+        t->phase(t->phase_ctx, what, seconds);
+}
+
+ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarget *t,
+                             DiagList *d)
+{
+    size_t errors = diag_errors(d);
+    IrTarget machine = cpu_target(t->cpu, d);
+    if (diag_errors(d) != errors)
+        return NULL;
+    Arena *arena = arena_open();
+    ApiProgram *p = ARENA_NEW(arena, ApiProgram);
+    *p = (ApiProgram){.arena = arena, .model = m, .sizes = *s, .target = *t,
+                      .machine = machine};
+    return p;
+}
+
+void api_program_close(ApiProgram *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->native_count; i++)
+        cpu_program_close(p->natives[i]);
+    arena_close(p->arena);
+}
+
+/* ------------------------------------------------------------------------------------- compiling */
+
+static bool note_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
+                      IrModule *m)
+{
+    (void)result, (void)m;
+    api_phase(data, pass->name, seconds);
+    return true;
+}
+
+/* The entries of a graph, before the passes turn its tensors into buffers. */
+static bool read_specs(ApiProgram *p, IrModule *m, int64_t rows, RtEntry **out, DiagList *d)
+{
+    bool good = true;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f)) {
+            *out = api_spec(f, p->arena, d);
+            good &= *out != NULL;
+            Compiled one = {*out++, rows};
+            ARENA_PUSH(p->arena, p->entries, p->entry_count, p->entry_room, one);
+        }
+    return good;
+}
+
+static size_t count_entries(IrModule *m)
+{
+    size_t n = 0;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        n += api_is_entry(f);
+    return n;
+}
+
+static bool run_passes(ApiProgram *p, IrModule *m, DiagList *d)
+{
+    PassContext context = {.target = &p->machine, .diags = d};
+    return pass_run(m, &context, NULL, note_pass, &p->target);
+}
+
+/* Code for the module, and the addresses of its entries. */
+static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
+                         DiagList *d)
+{
+    int64_t start = rt_clock_ns();
+    CpuOptions options = {.cpu = p->target.cpu};
+    CpuProgram *native = cpu_compile(m, &options, d);
+    if (!native)
+        return false;
+    ARENA_PUSH(p->arena, p->natives, p->native_count, p->native_room, native);
+    for (size_t i = 0; i < count; i++) {
+        const IrOp *host = ir_module_func(m, entries[i]->name);
+        CpuEntry *code = cpu_entry(native, entries[i]->name);
+        if (!host || !code) {
+            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "@%s was compiled to nothing",
+                     entries[i]->name);
+            return false;
+        }
+        entries[i]->arena_bytes = (size_t)ir_op_int(host, "descent.arena_bytes");
+        entries[i]->call = (void (*)(void *, void *const *, void *const *, RtPool *))code;
+    }
+    api_phase(&p->target, "code", rt_clock_seconds(start));
+    return true;
+}
+
+/* Compiles some entries together; they are known afterwards, or none of them is. */
+static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagList *d)
+{
+    int64_t start = rt_clock_ns();
+    size_t known = p->entry_count;
+    ApiSizes sizes = p->sizes;
+    if (rows)
+        sizes.batch = rows;
+    IrContext *c = ir_context_open();
+    IrModule *m = api_lower(p->model, c, &sizes, names, d);
+    api_phase(&p->target, "graph", rt_clock_seconds(start));
+    size_t count = m ? count_entries(m) : 0;
+    RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);
+    bool good = m && read_specs(p, m, rows, entries, d) && run_passes(p, m, d)
+                && link_entries(p, m, entries, count, d);
+    ir_module_close(m);
+    ir_context_close(c);
+    if (!good)
+        p->entry_count = known;
+    return good;
+}
+
+static const RtEntry *find(const ApiProgram *p, const char *name, int64_t rows)
+{
+    for (size_t i = 0; i < p->entry_count; i++)
+        if (p->entries[i].rows == rows && !strcmp(p->entries[i].entry->name, name))
+            return p->entries[i].entry;
+    return NULL;
+}
+
+const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d)
+{
+    ApiProgram *p = ctx;
+    if (rows == p->sizes.batch)
+        rows = 0;
+    const RtEntry *e = find(p, name, rows);
+    if (!e && compile(p, (const char *[]){name, NULL}, rows, d))
+        e = find(p, name, rows);
+    return e;
+}

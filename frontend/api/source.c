@@ -1,0 +1,229 @@
+/* Source files, and the graphs made from them. */
+#include "frontend/api/model.h"
+
+#include "runtime/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool ends_in(const char *s, const char *end)
+{
+    size_t n = strlen(s), k = strlen(end);
+    return n > k && !strcmp(s + n - k, end);
+}
+
+/* A module is read once more whenever it is lowered; this says early what is wrong with it. */
+static bool check_module(const ApiModel *m, DiagList *d)
+{
+    IrContext *c = ir_context_open();
+    IrModule *module = ir_parse(c, m->file, m->text, m->length, d);
+    ir_module_close(module);
+    ir_context_close(c);
+    return module != NULL;
+}
+
+static bool read_source(ApiModel *m, DiagList *d)
+{
+    RtFile f;
+    if (rt_file_read(m->file, RT_FILE_LIMIT, &f, d))
+        return false;
+    m->text = (char *)f.bytes;
+    m->length = f.size;
+    diag_source(d, m->file, m->text, m->length);
+    if (ends_in(m->file, ".mlir"))
+        return check_module(m, d);
+    size_t errors = diag_errors(d);
+    m->language = lang_parse(m->file, m->text, m->length, d);
+    return diag_errors(d) == errors;
+}
+
+static bool known_ending(const char *path, DiagList *d)
+{
+    if (ends_in(path, ".dsc") || ends_in(path, ".mlir"))
+        return true;
+    bool onnx = ends_in(path, ".onnx");
+    diag_add(d, DIAG_ERROR, onnx ? DIAG_UNSUPPORTED : DIAG_INPUT, api_at(path), "%s",
+             onnx ? "unsupported: ONNX files"
+                  : "expected a model description (.dsc) or a StableHLO module (.mlir)");
+    return false;
+}
+
+ApiModel *api_open(const char *path, DiagList *d)
+{
+    if (!known_ending(path, d))
+        return NULL;
+    Arena *arena = arena_open();
+    ApiModel *m = ARENA_NEW(arena, ApiModel);
+    *m = (ApiModel){.file = arena_strdup(arena, path), .arena = arena};
+    if (read_source(m, d))
+        return m;
+    api_close(m);
+    return NULL;
+}
+
+void api_close(ApiModel *m)
+{
+    if (!m)
+        return;
+    lang_close(m->language);
+    free(m->text);
+    arena_close(m->arena);
+}
+
+const char *api_file(const ApiModel *m)
+{
+    return m->file;
+}
+
+const char *api_text(const ApiModel *m, size_t *length)
+{
+    *length = m->length;
+    return m->text;
+}
+
+const LangProgram *api_language(const ApiModel *m)
+{
+    return m->language;
+}
+
+/* ------------------------------------------------------------------------------- what sizes mean */
+
+const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s)
+{
+    return m->language && s->train < lang_train_count(m->language)
+               ? lang_train(m->language, s->train) : NULL;
+}
+
+static void report_no_model(const ApiModel *m, const char *name, DiagList *d)
+{
+    size_t count = lang_model_count(m->language);
+    const char **names = ARENA_ARRAY(m->arena, const char *, count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = lang_model(m->language, i)->name;
+    const char *near = text_nearest(name, names, count);
+    if (near)
+        diag_error(d, api_at(m->file), "there is no model '%s'; did you mean '%s'?", name, near);
+    else
+        diag_error(d, api_at(m->file), "there is no model '%s'", name);
+}
+
+const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d)
+{
+    const LangTrain *train = api_train_block(m, s);
+    const char *name = s->model ? s->model : train ? train->model : NULL;
+    size_t count = lang_model_count(m->language);
+    if (!name && !count) {
+        diag_error(d, api_at(m->file), "there is no model in it");
+        return NULL;
+    }
+    const LangModel *found = name ? lang_find_model(m->language, name)
+                                  : lang_model(m->language, count - 1);
+    if (!found)
+        report_no_model(m, name, d);
+    return found;
+}
+
+/* ------------------------------------------------------------------------------------- lowering */
+
+static const struct { const char *name; unsigned bit; } language_entries[] = {
+    {"init", LANG_INIT}, {"predict", LANG_PREDICT}, {"train_step", LANG_TRAIN_STEP},
+    {"eval_step", LANG_EVAL_STEP},
+};
+enum { LANGUAGE_ENTRIES = sizeof language_entries / sizeof *language_entries };
+
+size_t api_count(const char *const *list)
+{
+    size_t n = 0;
+    while (list && list[n])
+        n++;
+    return n;
+}
+
+/* A name that is none asks for all: the message lists them. */
+static unsigned entry_bit(const char *name)
+{
+    for (int i = 0; i < LANGUAGE_ENTRIES; i++)
+        if (!strcmp(language_entries[i].name, name))
+            return language_entries[i].bit;
+    return strncmp(name, "data.", 5) ? LANG_ALL : LANG_DATA;
+}
+
+static IrModule *lower_language(const ApiModel *m, IrContext *c, const ApiSizes *s,
+                                const char *const *entries, DiagList *d)
+{
+    LangOptions o = {
+        .model = s->model, .train = s->train, .batch = s->batch, .epochs = s->epochs,
+        .steps_per_epoch = s->steps_per_epoch, .bindings = s->bindings,
+        .binding_count = s->binding_count,
+    };
+    for (size_t i = 0; i < api_count(entries); i++)
+        o.entries |= entry_bit(entries[i]);
+    if (!entries)
+        o.entries = LANG_ALL;
+    if (!api_model(m, s, d))
+        return NULL;
+    return lang_lower(m->language, c, &o, d);
+}
+
+bool api_is_entry(const IrOp *op)
+{
+    IrAttr visibility = ir_op_attr(op, "sym_visibility");
+    return op->kind == OP_func && op->regions[0].block
+        && (!visibility || strcmp(visibility->name, "private"));
+}
+
+static void report_no_entry(IrModule *m, const char *file, const char *name, DiagList *d)
+{
+    Arena *arena = arena_open();
+    const char **names = NULL;
+    size_t count = 0, room = 0;
+    Text all = {0};
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f)) {
+            text_printf(&all, count ? ", @%s" : "@%s", ir_func_name(f));
+            ARENA_PUSH(arena, names, count, room, ir_func_name(f));
+        }
+    const char *near = text_nearest(name, names, count);
+    if (near)
+        diag_error(d, api_at(file), "there is no entry point @%s; did you mean @%s?", name, near);
+    else
+        diag_error(d, api_at(file), "there is no entry point @%s; there is: %s", name,
+                   count ? all.bytes : "none");
+    text_free(&all);
+    arena_close(arena);
+}
+
+static bool contains(const char *const *list, const char *name)
+{
+    for (size_t i = 0; i < api_count(list); i++)
+        if (!strcmp(list[i], name))
+            return true;
+    return false;
+}
+
+/* Entries that nobody wants become private, so that the passes drop them. */
+static bool keep_entries(IrModule *m, const char *file, const char *const *entries, DiagList *d)
+{
+    for (size_t i = 0; i < api_count(entries); i++) {
+        IrOp *f = ir_module_func(m, entries[i]);
+        if (f && api_is_entry(f))
+            continue;
+        report_no_entry(m, file, entries[i], d);
+        return false;
+    }
+    for (IrOp *f = ir_module_block(m)->first; f && entries; f = f->next)
+        if (api_is_entry(f) && !contains(entries, ir_func_name(f)))
+            ir_op_set_attr(f, "sym_visibility", ir_attr_string(m->context, "private"));
+    return true;
+}
+
+IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
+                    const char *const *entries, DiagList *d)
+{
+    IrModule *module = m->language ? lower_language(m, c, s, entries, d)
+                                   : ir_parse(c, m->file, m->text, m->length, d);
+    if (!module || keep_entries(module, m->file, entries, d))
+        return module;
+    ir_module_close(module);
+    return NULL;
+}

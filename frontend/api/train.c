@@ -1,0 +1,165 @@
+/* Training: a train block's data, program and options handed to the runtime's loop. */
+#include "frontend/api/data.h"
+#include "frontend/api/trace.h"
+#include "runtime/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Training {
+    const ApiModel *model;
+    const ApiTrain *o;
+    const LangTrain *block;
+    RtPool *pool;
+    RtDataset data;
+    ApiSizes sizes;
+    ApiProgram *program;
+    RtRows train, test;
+    RtTensors start;
+    RtMeta meta;
+    ApiTrace trace;
+    DiagList *d;
+} Training;
+
+static RtStatus find_block(Training *t)
+{
+    Place at = api_at(t->model->file);
+    if (!t->model->language)
+        return rt_fail(t->d, RT_UNSUPPORTED, at,
+                       "unsupported: training a .mlir module, which does not say on what data");
+    t->block = api_train_block(t->model, &t->o->sizes);
+    return t->block ? RT_OK : rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
+}
+
+/* A folder that cannot be written to is better known before training than after. */
+static RtStatus check_writable(const char *path, DiagList *d)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+    bool bad = path && access(folder ? folder : ".", W_OK) && access(path, W_OK);
+    RtStatus st = bad ? rt_fail_file(d, RT_IO, path, "cannot be written: %s", strerror(errno))
+                      : RT_OK;
+    free(folder);
+    return st;
+}
+
+static RtStatus check_outputs(Training *t)
+{
+    RtStatus st = check_writable(t->o->out, t->d);
+    if (!st)
+        st = check_writable(t->o->checkpoint, t->d);
+    if (!st && t->o->trace)
+        st = api_trace_open(t->o->trace, t->d);
+    return st;
+}
+
+static RtStatus open_pool(Training *t)
+{
+    t->pool = rt_pool_open(t->o->threads);
+    return t->pool ? RT_OK
+                   : rt_fail(t->d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
+}
+
+/* The batch and the schedule's steps depend on how many rows there are. */
+static RtStatus open_program(Training *t)
+{
+    int64_t batch = t->o->sizes.batch ? t->o->sizes.batch : t->block->batch;
+    int64_t rows = t->data.train_rows;
+    t->sizes = t->o->sizes;
+    t->sizes.batch = batch < rows ? batch : rows;
+    t->sizes.steps_per_epoch = rt_batches(rows, t->sizes.batch);
+    t->sizes.epochs = t->o->epochs;
+    t->program = api_program_open(t->model, &t->sizes, &t->o->target, t->d);
+    return t->program ? RT_OK : RT_BAD_INPUT;
+}
+
+static RtStatus bind_data(Training *t)
+{
+    const RtEntry *e = api_program_entry(t->program, "train_step", t->sizes.batch, t->d);
+    if (!e)
+        return RT_BAD_INPUT;
+    int64_t start = rt_clock_ns();
+    RtStatus st = rt_dataset_bind(&t->data, e->args, e->arg_count, NULL, &t->train, &t->test,
+                                  t->d);
+    api_phase(&t->o->target, "bind", rt_clock_seconds(start));
+    return st;
+}
+
+static RtStatus describe(Training *t)
+{
+    RtStatus st = rt_meta_set(&t->meta, "descent.model", t->block->model, t->d);
+    return st ? st : rt_dataset_describe(&t->data, &t->meta, t->d);
+}
+
+static RtStatus read_start(Training *t)
+{
+    return t->o->start ? rt_safetensors_read(t->o->start, &t->start, NULL, t->d) : RT_OK;
+}
+
+static RtTrainOptions loop_options(Training *t)
+{
+    const ApiTrain *o = t->o;
+    const LangTrain *b = t->block;
+    bool by_steps = o->steps && !o->epochs;
+    t->trace = (ApiTrace){o->trace, &t->train};
+    return (RtTrainOptions){
+        .entry = api_program_entry, .entry_ctx = t->program, .pool = t->pool,
+        .title = b->model, .epochs = o->epochs ? o->epochs : by_steps ? 0 : b->epochs,
+        .max_steps = o->steps, .batch = t->sizes.batch, .eval_batch = b->eval_batch,
+        .seed = o->seed ? *o->seed : b->seed, .patience = b->patience, .monitor = b->monitor,
+        .monitor_max = b->monitor_max, .start = o->start ? &t->start : NULL,
+        .start_file = o->start, .out = o->out, .meta = &t->meta, .checkpoint = o->checkpoint,
+        .checkpoint_steps = o->checkpoint_steps, .checkpoint_at_stop = o->checkpoint_at_stop,
+        .resume = o->resume, .log = o->log, .quiet = o->quiet, .stop = o->stop,
+        .keep_losses = o->trace != NULL, .before_step = o->trace ? api_trace_step : NULL,
+        .before_step_ctx = &t->trace,
+    };
+}
+
+static RtStatus run(Training *t, RtTrainReport *report)
+{
+    RtTrainOptions options = loop_options(t);
+    RtStatus st = rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report, NULL,
+                           t->d);
+    if (!st && t->o->trace)
+        st = api_trace_losses(&t->trace, report, t->d);
+    return st;
+}
+
+static void close_training(Training *t)
+{
+    api_program_close(t->program);
+    rt_rows_free(&t->train);
+    rt_rows_free(&t->test);
+    rt_dataset_free(&t->data);
+    rt_tensors_free(&t->start);
+    rt_meta_free(&t->meta);
+    rt_pool_close(t->pool);
+}
+
+RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report, DiagList *d)
+{
+    Training t = {.model = m, .o = o, .d = d};
+    *report = (RtTrainReport){0};
+    RtStatus st = find_block(&t);
+    if (!st)
+        st = check_outputs(&t);
+    if (!st)
+        st = open_pool(&t);
+    if (!st)
+        st = api_data_open(m, o, t.block->data, t.pool, &t.data, d);
+    if (!st)
+        st = open_program(&t);
+    if (!st)
+        st = bind_data(&t);
+    if (!st)
+        st = describe(&t);
+    if (!st)
+        st = read_start(&t);
+    if (!st)
+        st = run(&t, report);
+    close_training(&t);
+    return st;
+}
