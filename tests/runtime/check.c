@@ -5,14 +5,15 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static char folder[64];
+static char folder[256];
 static char *paths[256];
 static size_t path_count;
 
 const char *check_folder(void)
 {
     if (!folder[0]) {
-        strcpy(folder, "/tmp/descent-test-XXXXXX");
+        const char *dir = getenv("TMPDIR");
+        snprintf(folder, sizeof folder, "%s/descent-test-XXXXXX", dir ? dir : P_tmpdir);
         assert_non_null(mkdtemp(folder));
     }
     return folder;
