@@ -4,9 +4,9 @@
  *     %b = negate %a
  *     return %x
  *
- * Each block is walked from its end, so an op is seen after all that could use it: one pure op
- * after the other goes, and an operand may be the next. Then functions that are private and
- * reached by no call from a public one.
+ * Functions that are private and reached by no call from a public one go first. Then each block is
+ * walked from its end, so an op is seen after all that could use it: one pure op after the other
+ * goes, and an operand may be the next. Of barriers, too, only those stay that something uses.
  *
  * Needs: a verified module of either level.  Keeps: order, places. */
 #include "passes/pass.h"
@@ -21,12 +21,18 @@ static bool is_unused(const IrOp *op)
     return true;
 }
 
+static bool droppable(const IrOp *op)
+{
+    bool pure = ir_op_info(op->kind)->traits & IR_PURE;
+    return (pure || op->kind == OP_optimization_barrier) && is_unused(op);
+}
+
 static bool sweep_block(IrBlock *b)
 {
     bool changed = false;
     for (IrOp *op = b ? b->last : NULL, *previous; op; op = previous) {
         previous = op->prev;
-        if ((ir_op_info(op->kind)->traits & IR_PURE) && is_unused(op)) {
+        if (droppable(op)) {
             ir_op_erase(op);
             changed = true;
             continue;

@@ -162,26 +162,6 @@ static void walk_back(Grad *g)
     }
 }
 
-static bool marker_ok(const Grad *g)
-{
-    IrType loss = ir_operand(g->marker, 0)->type;
-    Place at = ir_loc_place(g->marker->loc);
-    if (loss->rank || !dtype_is_float(loss->elem)) {
-        diag_error(g->diags, at, "gradient of a %s, wanted a float scalar",
-                   ir_type_str(g->b.module->context, loss));
-        return false;
-    }
-    for (uint32_t i = 1; i < g->marker->operand_count; i++) {
-        IrType t = ir_operand(g->marker, i)->type;
-        if (dtype_is_float(t->elem))
-            continue;
-        diag_error(g->diags, at, "gradient with respect to a %s, wanted floats",
-                   ir_type_str(g->b.module->context, t));
-        return false;
-    }
-    return true;
-}
-
 static void replace_marker(Grad *g, IrOp *marker)
 {
     g->b.loc = marker->loc;
@@ -200,8 +180,6 @@ static bool differentiate(IrOp *marker, PassContext *c, Arena *arena)
         .count = count, .active = ARENA_ARRAY(arena, bool, count),
         .adjoint = ARENA_ARRAY(arena, IrValue *, count),
     };
-    if (!marker_ok(&g))
-        return false;
     mark_active(&g);
     IrValue *loss = ir_operand(marker, 0);
     if (g.active[loss->id])

@@ -1,7 +1,9 @@
 /* Rewrites of elementwise ops that look at types and numbers. */
 #include "passes/simplify/simplify.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* compare(x, x) of integers: a constant. (A NaN is not equal to itself.) */
@@ -64,14 +66,19 @@ static bool splat_of(const IrValue *v, double *number)
     return true;
 }
 
-/* Whether 1 / c, a power of two, is a normal number of the type. */
+/* Whether 1 / c is a normal number of the type, and stays clear of its ends. */
 static bool has_inverse(Dtype t, double c)
 {
     static const int least[] = {[DTYPE_f64] = -1022, [DTYPE_f32] = -126, [DTYPE_bf16] = -126,
                                 [DTYPE_f16] = -14};
+    int exponent = isfinite(c) && c != 0 ? 1 - ilogb(c) : INT_MAX;
+    return abs(exponent) < -least[t];
+}
+
+static bool is_power_of_two(double c)
+{
     int exponent;
-    return fabs(frexp(c, &exponent)) == 0.5 && 1 - exponent >= least[t]
-        && 1 - exponent <= -least[t];
+    return fabs(frexp(c, &exponent)) == 0.5;
 }
 
 /* divide(x, 2^k): multiply(x, 2^-k), which rounds the same number */
@@ -80,7 +87,7 @@ IrValue *simplify_divide_by_power_of_two(Simplify *s, const IrOp *op)
     IrValue *x = ir_operand(op, 0);
     double c;
     if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
-        || !has_inverse(x->type->elem, c))
+        || !is_power_of_two(c) || !has_inverse(x->type->elem, c))
         return NULL;
     return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
 }
@@ -91,7 +98,7 @@ IrValue *simplify_divide_by_constant(Simplify *s, const IrOp *op)
     IrValue *x = ir_operand(op, 0);
     double c;
     if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
-        || !isnormal(c) || !isnormal(1 / c))
+        || !has_inverse(x->type->elem, c))
         return NULL;
     return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
 }
