@@ -105,6 +105,15 @@ bool infer_result(const Infer *f, uint32_t i, Dtype elem, int rank, const int64_
     return true;
 }
 
+bool infer_product(const Infer *f, Dtype elem, int rank, const int64_t *dims)
+{
+    IrType own = f->op->results[0].type;
+    if (own && own->kind == IR_TENSOR && own->elem != elem)
+        return infer_unsupported(f, "a result of %s from operands of %s",
+                                 dtype_name(own->elem), dtype_name(elem));
+    return infer_result(f, 0, elem, rank, dims);
+}
+
 bool infer_own(const Infer *f, uint32_t i)
 {
     IrType own = f->op->results[i].type;

@@ -15,10 +15,12 @@ static bool inputs_and_inits(const Infer *f)
         if (!infer_same_dims(infer_in(f, 0), t)) /* C2 */
             return infer_fail(f, "shapes of inputs differ: %s x %s",
                               infer_str(f, infer_in(f, 0)), infer_str(f, t));
-        if (!infer_is_scalar(init, t->elem)) /* C3 */
-            return infer_fail(
-                f, "initial value %u is no scalar of its input's elements: %s x %s", i,
-                infer_str(f, t), infer_str(f, init));
+        if (init->rank) /* C3 */
+            return infer_fail(f, "initial value %u is no scalar: %s", i,
+                              infer_str(f, init));
+        if (init->elem != t->elem) /* C3 */
+            return infer_unsupported(f, "initial value %u of other elements: %s x %s", i,
+                                     infer_str(f, t), infer_str(f, init));
     }
     return true;
 }
@@ -250,5 +252,5 @@ bool infer_convolution(const Infer *f)
                            &dims[d.output_spatial[i]]))
             return false;
     }
-    return infer_result(f, 0, a->elem, a->rank, dims);
+    return infer_product(f, a->elem, a->rank, dims); /* C9 */
 }

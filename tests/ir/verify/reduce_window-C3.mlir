@@ -1,5 +1,5 @@
 // RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
-// CHECK: error: reduce_window: initial value 0 is no scalar of its input's elements: tensor<2x3xf32> x tensor<f64>
+// CHECK: error: unsupported: reduce_window: initial value 0 of other elements: tensor<2x3xf32> x tensor<f64>
 func.func @main(%a: tensor<2x3xf32>, %i: tensor<f64>) {
   %r = "stablehlo.reduce_window"(%a, %i) <{window_dimensions = array<i64: 1, 1>}> ({
   ^bb0(%x: tensor<f32>, %y: tensor<f32>):
