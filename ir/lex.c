@@ -15,7 +15,8 @@ void lex_back(Lexer *x, const char *to)
 
 bool tok_is_word(Token t, const char *word)
 {
-    return t.kind == TOK_WORD && strlen(word) == t.length && !memcmp(word, t.start, t.length);
+    return t.kind == TOK_WORD && strlen(word) == t.length &&
+           !memcmp(word, t.start, t.length);
 }
 
 static int peek(const Lexer *x, size_t ahead)
@@ -143,7 +144,8 @@ static TokKind skip_token(Lexer *x)
 Token lex_next(Lexer *x)
 {
     skip_space(x);
-    Token t = {.start = x->at, .line = x->line, .column = (unsigned)(x->at - x->line_start) + 1};
+    Token t = {
+        .start = x->at, .line = x->line, .column = (unsigned)(x->at - x->line_start) + 1};
     t.kind = skip_token(x);
     t.length = (size_t)(x->at - t.start);
     return t;

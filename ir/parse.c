@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --------------------------------------------------------------------------------- op contents */
+/* ------------------------------------------------------------------------ op contents */
 
 void parse_add_operand(Parser *p, ParsedOp *o, IrValue *v)
 {
@@ -19,7 +19,8 @@ void parse_add_type(Parser *p, ParsedOp *o, IrType t)
     ARENA_PUSH(p->scratch, o->types, o->type_count, o->type_room, t);
 }
 
-/* What says nothing: a default that newer or older printers write out, and what we derive. */
+/* What says nothing: a default that newer or older printers write out, and what we
+ * derive. */
 static bool says_nothing(const char *name, IrAttr value)
 {
     static const char *const none[] = {"arith.fastmath", "arith.overflow"};
@@ -90,8 +91,9 @@ bool parse_check_types(Parser *p, const ParsedOp *o, size_t first, const Types *
         IrType has = o->operands[first + i]->type;
         if (has == written->items[i])
             continue;
-        return parse_fail(p, written->at[i], "operand %zu of %s is %s, but %s is written here",
-                          first + i, ir_op_info(o->kind)->name, ir_type_str(p->context, has),
+        return parse_fail(p, written->at[i],
+                          "operand %zu of %s is %s, but %s is written here", first + i,
+                          ir_op_info(o->kind)->name, ir_type_str(p->context, has),
                           ir_type_str(p->context, written->items[i]));
     }
     return true;
@@ -105,19 +107,20 @@ bool parse_op_type(Parser *p, ParsedOp *o)
         || !parse_result_types(p, &out))
         return false;
     if (in.count != o->operand_count)
-        return parse_fail(p, at, "%zu types for %zu operands of %s", in.count, o->operand_count,
-                          ir_op_info(o->kind)->name);
+        return parse_fail(p, at, "%zu types for %zu operands of %s", in.count,
+                          o->operand_count, ir_op_info(o->kind)->name);
     for (size_t i = 0; i < out.count; i++)
         parse_add_type(p, o, out.items[i]);
     return parse_check_types(p, o, 0, &in);
 }
 
-/* ------------------------------------------------------------------------------------- regions */
+/* ---------------------------------------------------------------------------- regions */
 
 IrRegion *parse_holder(Parser *p, ParsedOp *o, uint32_t i)
 {
     if (!o->holder)
-        o->holder = ir_op_new(p->module, o->kind, parse_place(p, o->at), 0, NULL, 0, NULL, 0, NULL);
+        o->holder = ir_op_new(p->module, o->kind, parse_place(p, o->at), 0, NULL, 0, NULL,
+                              0, NULL);
     return &o->holder->regions[i];
 }
 
@@ -192,7 +195,7 @@ bool parse_region(Parser *p, IrRegion *r)
     return good;
 }
 
-/* -------------------------------------------------------------------------------- generic form */
+/* ----------------------------------------------------------------------- generic form */
 
 /* MLIR's way to write an attribute, as ours. */
 static IrAttr ints_of_array(Parser *p, IrAttr a)
@@ -210,7 +213,8 @@ static IrAttr groups_of_array(Parser *p, IrAttr a)
 {
     IrAttr *items = ARENA_ARRAY(p->scratch, IrAttr, a->count);
     for (size_t i = 0; i < a->count; i++)
-        items[i] = a->items[i]->kind == IR_ATTR_ARRAY ? ints_of_array(p, a->items[i]) : a->items[i];
+        items[i] = a->items[i]->kind == IR_ATTR_ARRAY ? ints_of_array(p, a->items[i])
+                                                      : a->items[i];
     return ir_attr_array(p->context, a->count, items);
 }
 
@@ -221,9 +225,11 @@ static IrAttr our_attr(Parser *p, const ParsedOp *o, const IrNamedAttr *a)
         && !strcmp(a->name, "predicate") && v->kind == IR_ATTR_INT;
     if (predicate && ir_predicate_name(o->kind, v->number))
         return ir_attr_string(p->context, ir_predicate_name(o->kind, v->number));
-    if (o->kind == OP_vector_reduction && !strcmp(a->name, "kind") && v->kind == IR_ATTR_ENUM)
+    if (o->kind == OP_vector_reduction && !strcmp(a->name, "kind") &&
+        v->kind == IR_ATTR_ENUM)
         return ir_attr_string(p->context, v->value);
-    if (o->kind == OP_vector_shuffle && !strcmp(a->name, "mask") && v->kind == IR_ATTR_ARRAY)
+    if (o->kind == OP_vector_shuffle && !strcmp(a->name, "mask") &&
+        v->kind == IR_ATTR_ARRAY)
         return ints_of_array(p, v);
     if (!strcmp(a->name, "reassociation") && v->kind == IR_ATTR_ARRAY)
         return groups_of_array(p, v);
@@ -241,7 +247,8 @@ static bool region_item(Parser *p, void *data)
 {
     Regions *r = data;
     if (r->count == (uint32_t)ir_op_info(r->op->kind)->regions)
-        return parse_fail(p, p->token, "%s has %u regions", ir_op_info(r->op->kind)->name, r->count);
+        return parse_fail(p, p->token, "%s has %u regions", ir_op_info(r->op->kind)->name,
+                          r->count);
     return parse_region(p, parse_holder(p, r->op, r->count++));
 }
 
@@ -253,11 +260,12 @@ static bool parse_regions(Parser *p, ParsedOp *o)
     if (parse_accept(p, '(') && !parse_list(p, ')', region_item, &r))
         return false;
     uint32_t wanted = (uint32_t)ir_op_info(o->kind)->regions;
-    return r.count == wanted
-        || parse_fail(p, at, "%u regions of %s wanted", wanted, ir_op_info(o->kind)->name);
+    return r.count == wanted || parse_fail(p, at, "%u regions of %s wanted", wanted,
+                                           ir_op_info(o->kind)->name);
 }
 
-/* generic ::= string `(` operand,* `)` (`<` dict `>`)? (`(` region,* `)`)? dict? `:` type */
+/* generic ::= string `(` operand,* `)` (`<` dict `>`)? (`(` region,* `)`)? dict? `:`
+ * type */
 static bool parse_generic(Parser *p, ParsedOp *o)
 {
     if (!parse_expect(p, '(') || !parse_add_operands(p, o, ')'))
@@ -272,20 +280,21 @@ static bool parse_generic(Parser *p, ParsedOp *o)
     return true;
 }
 
-/* ----------------------------------------------------------------------------------- op names */
+/* --------------------------------------------------------------------------- op names */
 
 /* StableHLO's ops that we have not. */
 static bool is_known(const char *name)
 {
     static const char *const ops[] = {
-        "after_all", "all_gather", "all_reduce", "all_to_all", "async_done", "async_start",
-        "batch_norm_grad", "batch_norm_inference", "batch_norm_training", "broadcast", "case",
-        "cholesky", "collective_broadcast", "collective_permute", "complex", "composite",
-        "create_token", "cross-replica-sum", "dot", "dynamic_broadcast_in_dim", "dynamic_conv",
-        "dynamic_gather", "dynamic_iota", "dynamic_pad", "dynamic_reshape", "einsum", "fft",
-        "get_dimension_size", "get_tuple_element", "if", "imag", "infeed", "map", "outfeed",
-        "partition_id", "real", "real_dynamic_slice", "recv", "reduce_scatter", "replica_id",
-        "rng", "send", "set_dimension_size", "sort", "torch_index_select", "triangular_solve",
+        "after_all", "all_gather", "all_reduce", "all_to_all", "async_done",
+        "async_start", "batch_norm_grad", "batch_norm_inference", "batch_norm_training",
+        "broadcast", "case", "cholesky", "collective_broadcast", "collective_permute",
+        "complex", "composite", "create_token", "cross-replica-sum", "dot",
+        "dynamic_broadcast_in_dim", "dynamic_conv", "dynamic_gather", "dynamic_iota",
+        "dynamic_pad", "dynamic_reshape", "einsum", "fft", "get_dimension_size",
+        "get_tuple_element", "if", "imag", "infeed", "map", "outfeed", "partition_id",
+        "real", "real_dynamic_slice", "recv", "reduce_scatter", "replica_id", "rng",
+        "send", "set_dimension_size", "sort", "torch_index_select", "triangular_solve",
         "tuple", "unary_einsum", "uniform_dequantize", "uniform_quantize", "while"};
     if (!strncmp(name, "chlo.", 5))
         return true;
@@ -303,7 +312,8 @@ static bool unknown_op(Parser *p, Token at, const char *name)
     for (int i = 0; i < OP_COUNT; i++)
         names[i] = ir_op_info((IrOpKind)i)->name;
     const char *near = text_nearest(name, names, OP_COUNT);
-    return parse_fail(p, at, near ? "there is no op %s; did you mean %s?" : "there is no op %s",
+    return parse_fail(p, at,
+                      near ? "there is no op %s; did you mean %s?" : "there is no op %s",
                       name, near);
 }
 
@@ -327,7 +337,7 @@ static bool parse_op_name(Parser *p, ParsedOp *o, bool *generic)
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------- ops */
+/* -------------------------------------------------------------------------------- ops */
 
 enum { MAX_GROUPS = 256 };
 
@@ -359,13 +369,15 @@ static bool parse_result_names(Parser *p, ResultNames *n)
     return parse_expect(p, '=');
 }
 
-/* Gives the names to the results; `results` NULL: what they name is wrong, say no more of it. */
+/* Gives the names to the results; `results` NULL: what they name is wrong, say no more
+ * of it. */
 static bool define_results(Parser *p, const ResultNames *n, IrValue *results)
 {
     uint32_t next = 0;
     bool good = true;
     for (uint32_t i = 0; i < n->count; next += n->size[i++])
-        good = parse_define(p, n->name[i], results ? results + next : NULL, n->size[i]) && good;
+        good = parse_define(p, n->name[i], results ? results + next : NULL, n->size[i]) &&
+               good;
     return good;
 }
 
@@ -373,11 +385,11 @@ static bool check_counts(Parser *p, const ParsedOp *o, const ResultNames *n)
 {
     const IrOpInfo *info = ir_op_info(o->kind);
     if (info->operands >= 0 && (size_t)info->operands != o->operand_count)
-        return parse_fail(p, o->at, "%s has %d operands, not %zu", info->name, info->operands,
-                          o->operand_count);
+        return parse_fail(p, o->at, "%s has %d operands, not %zu", info->name,
+                          info->operands, o->operand_count);
     if (info->results >= 0 && (size_t)info->results != o->type_count)
-        return parse_fail(p, o->at, "%s has %d results, not %zu", info->name, info->results,
-                          o->type_count);
+        return parse_fail(p, o->at, "%s has %d results, not %zu", info->name,
+                          info->results, o->type_count);
     if (n->count && n->total != o->type_count)
         return parse_fail(p, n->name[0], "%u names for %zu results of %s", n->total,
                           o->type_count, info->name);
@@ -386,8 +398,8 @@ static bool check_counts(Parser *p, const ParsedOp *o, const ResultNames *n)
 
 static IrOp *make_op(Parser *p, const ParsedOp *o, IrLoc loc)
 {
-    IrOp *op = ir_op_new(p->module, o->kind, loc, o->operand_count, o->operands, o->type_count,
-                         o->types, o->attr_count, o->attrs);
+    IrOp *op = ir_op_new(p->module, o->kind, loc, o->operand_count, o->operands,
+                         o->type_count, o->types, o->attr_count, o->attrs);
     for (uint32_t i = 0; o->holder && i < op->region_count; i++) {
         op->regions[i].block = o->holder->regions[i].block;
         if (op->regions[i].block)
@@ -452,20 +464,23 @@ bool parse_op(Parser *p, IrBlock *into)
 static bool begins_op(const Parser *p)
 {
     Token t = p->token;
-    bool named = t.kind == TOK_WORD
-        && (memchr(t.start, '.', t.length) || tok_is_word(t, "return") || tok_is_word(t, "call"));
-    return t.line > p->last_line && (named || t.kind == TOK_VALUE || t.kind == TOK_STRING);
+    bool named =
+        t.kind == TOK_WORD && (memchr(t.start, '.', t.length) ||
+                               tok_is_word(t, "return") || tok_is_word(t, "call"));
+    return t.line > p->last_line &&
+           (named || t.kind == TOK_VALUE || t.kind == TOK_STRING);
 }
 
-/* After an error in the op that begins at `start`: to the next line that begins like an op, or to
- * the `}` of this region. What the op's own braces hold is skipped. */
+/* After an error in the op that begins at `start`: to the next line that begins like
+ * an op, or to the `}` of this region. What the op's own braces hold is skipped. */
 static void skip_op(Parser *p, Lexer lexer, Token start)
 {
     const char *error = p->token.start;
     p->lexer = lexer;
     p->token = start;
     for (int depth = 0; p->token.kind != TOK_END; parse_advance(p)) {
-        bool behind = p->token.start > start.start && p->token.start >= error && depth <= 0;
+        bool behind =
+            p->token.start > start.start && p->token.start >= error && depth <= 0;
         if (behind && (begins_op(p) || tok_is(p->token, '}')))
             return;
         depth += tok_is(p->token, '{') - tok_is(p->token, '}');
@@ -474,7 +489,8 @@ static void skip_op(Parser *p, Lexer lexer, Token start)
 
 bool parse_ops(Parser *p, IrBlock *into)
 {
-    while (p->token.kind != TOK_END && !tok_is(p->token, '}') && p->token.kind != TOK_BLOCK) {
+    while (p->token.kind != TOK_END && !tok_is(p->token, '}') &&
+           p->token.kind != TOK_BLOCK) {
         Lexer lexer = p->lexer;
         Token start = p->token;
         if (start.kind == TOK_HASH ? parse_alias(p) : parse_op(p, into))
@@ -486,7 +502,7 @@ bool parse_ops(Parser *p, IrBlock *into)
     return true;
 }
 
-/* --------------------------------------------------------------------------------------- files */
+/* ------------------------------------------------------------------------------ files */
 
 /* file ::= alias* (module | op*) alias* */
 static void parse_file(Parser *p)
@@ -495,8 +511,9 @@ static void parse_file(Parser *p)
         if (!parse_alias(p))
             return;
     Token at = p->token;
-    if (!tok_is_word(at, "module") && !tok_is_word(at, "builtin.module")
-        && !(at.kind == TOK_STRING && at.length == 16 && !memcmp(at.start, "\"builtin.module\"", 16))) {
+    if (!tok_is_word(at, "module") && !tok_is_word(at, "builtin.module") &&
+        !(at.kind == TOK_STRING && at.length == 16 &&
+          !memcmp(at.start, "\"builtin.module\"", 16))) {
         parse_ops(p, ir_module_block(p->module));
         if (p->token.kind != TOK_END)
             parse_wanted(p, "a function");
@@ -511,8 +528,8 @@ static void parse_file(Parser *p)
         parse_wanted(p, "the end of the file");
 }
 
-static Parser *open_parser(IrContext *c, const char *file, const char *text, size_t length,
-                           DiagList *d)
+static Parser *open_parser(IrContext *c, const char *file, const char *text,
+                           size_t length, DiagList *d)
 {
     Arena *scratch = arena_open();
     Parser *p = ARENA_NEW(scratch, Parser);
@@ -521,11 +538,16 @@ static Parser *open_parser(IrContext *c, const char *file, const char *text, siz
     p->diags = d;
     p->scratch = scratch;
     p->file = file;
+    for (p->bucket_count = 64; p->bucket_count < length / 64;) /* about a name per line */
+        p->bucket_count *= 2;
+    p->names = ARENA_ARRAY(scratch, Binding *, p->bucket_count);
+    p->locs = ARENA_ARRAY(scratch, LocAlias *, p->bucket_count);
     p->lexer = lex_open(arena_strndup(scratch, text, length), length);
     return p;
 }
 
-IrModule *ir_parse(IrContext *c, const char *file, const char *text, size_t length, DiagList *d)
+IrModule *ir_parse(IrContext *c, const char *file, const char *text, size_t length,
+                   DiagList *d)
 {
     diag_source(d, file, text, length);
     Parser *p = open_parser(c, file, text, length, d);

@@ -1,6 +1,7 @@
-/* What the files of the parser share (private to ir/). Recursive descent; each function carries
- * its grammar rule. A function that fails has added a diagnostic and returns false (or NULL); the
- * reader of ops then goes on at the next op, so that one run reports several errors.
+/* What the files of the parser share (private to ir/). Recursive descent; each
+ * function carries its grammar rule. A function that fails has added a diagnostic and
+ * returns false (or NULL); the reader of ops then goes on at the next op, so that one
+ * run reports several errors.
  *
  *   parse_base.c     errors, tokens, numbers, names
  *   parse.c          files, blocks, ops and their generic form, values
@@ -10,7 +11,7 @@
  *   parse_dense.c    the elements of constants
  *   parse_loc.c      places
  *   parse_form.c     pretty forms that are a row of ir/forms.c
- *   parse_special.c  pretty forms that no row can say: modules, functions, reduce, loops */
+ *   parse_special.c  pretty forms that no row can say: functions, reduce, loops */
 #ifndef IR_PARSE_H
 #define IR_PARSE_H
 
@@ -33,7 +34,7 @@ typedef struct LocAlias {   /* #loc1 = loc(...) */
     bool busy;
 } LocAlias;
 
-enum { PARSE_BUCKETS = 4096, PARSE_MAX_DEPTH = 128, PARSE_MAX_ERRORS = 20 };
+enum { PARSE_MAX_DEPTH = 128, PARSE_MAX_ERRORS = 20 };
 
 typedef struct Parser {
     IrContext *context;
@@ -46,8 +47,9 @@ typedef struct Parser {
     unsigned last_line;     /* of the token before it */
     int depth;
     size_t errors;
-    Binding *names[PARSE_BUCKETS], *last;
-    LocAlias *locs[PARSE_BUCKETS];
+    size_t bucket_count;    /* of these two tables; a power of two */
+    Binding **names, *last;
+    LocAlias **locs;
 } Parser;
 
 /* An op being read. */
@@ -65,10 +67,12 @@ typedef struct ParsedOp {
 } ParsedOp;
 
 /* ---- tokens and errors ---- */
-bool parse_fail(Parser *p, Token at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool parse_fail(Parser *p, Token at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 bool parse_unsupported(Parser *p, Token at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-bool parse_wanted(Parser *p, const char *what);     /* "... wanted, found ..." at the next token */
+bool parse_wanted(Parser *p,
+                  const char *what); /* "... wanted, found ..." at the next token */
 void parse_advance(Parser *p);
 bool parse_accept(Parser *p, char c);               /* takes the next token if it is c */
 bool parse_accept_word(Parser *p, const char *word);
@@ -91,7 +95,7 @@ typedef struct Ints {
     int64_t *items;
     size_t count, room;
 } Ints;
-bool parse_ints(Parser *p, Ints *out);              /* `[` int,* `]`; true and false are 1 and 0 */
+bool parse_ints(Parser *p, Ints *out); /* `[` int,* `]`; true and false are 1 and 0 */
 
 /* ---- values ---- */
 bool parse_operand(Parser *p, IrValue **out);       /* %x, %x#1 */
@@ -119,7 +123,7 @@ typedef struct Attrs {
 } Attrs;
 bool parse_dict(Parser *p, Attrs *out);             /* `{` entries `}` */
 IrAttr parse_dict_attr(Parser *p);
-IrAttr parse_dense(Parser *p);                      /* behind `dense`: `<` ... `>` `:` type */
+IrAttr parse_dense(Parser *p); /* behind `dense`: `<` ... `>` `:` type */
 IrAttr parse_dense_of(Parser *p, IrType type);      /* behind `dense`: `<` ... `>` */
 bool parse_element(Parser *p, Dtype elem, void *out);
 IrAttr parse_hash(Parser *p);                       /* #stablehlo... */
@@ -129,7 +133,7 @@ IrAttr parse_dot_attr(Parser *p, const Ints lists[4]);
 /* ---- places ---- */
 bool parse_loc(Parser *p, IrLoc *out);              /* loc(...), if it is there */
 IrLoc parse_place(Parser *p, Token at);
-void parse_find_aliases(Parser *p);                 /* of the whole text, to be used before defined */
+void parse_find_aliases(Parser *p); /* of the whole text, to be used before defined */
 bool parse_alias(Parser *p);                        /* #loc1 = loc(...): already known */
 
 /* ---- ops ---- */
@@ -137,8 +141,9 @@ bool parse_op(Parser *p, IrBlock *into);
 bool parse_ops(Parser *p, IrBlock *into);           /* until `}` or the end */
 /* `{` (^bb0(args):)? ops `}`; arguments that are already in the block stay. */
 bool parse_region(Parser *p, IrRegion *r);
-IrRegion *parse_holder(Parser *p, ParsedOp *o, uint32_t i);     /* region i of the op to be */
-/* %x `:` type loc?, as an argument of the block; the same, of a name that is read already. */
+IrRegion *parse_holder(Parser *p, ParsedOp *o, uint32_t i); /* region i of the op to be */
+/* %x `:` type loc?, as an argument of the block; the same, of a name that is read
+ * already. */
 bool parse_arg(Parser *p, IrBlock *b);
 bool parse_arg_named(Parser *p, IrBlock *b, Token name, IrType type, IrLoc loc);
 void parse_add_operand(Parser *p, ParsedOp *o, IrValue *v);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------- numbers */
+/* ---------------------------------------------------------------------------- numbers */
 
 static IrType scalar_of(Parser *p, IrType t, Token at)
 {
@@ -16,7 +16,8 @@ static IrType scalar_of(Parser *p, IrType t, Token at)
     return t;
 }
 
-/* The type behind a number's text, which the next token begins; NULL and no error if none. */
+/* The type behind a number's text, which the next token begins; NULL and no error if
+ * none. */
 static bool type_behind(Parser *p, IrType *out)
 {
     Lexer lexer = p->lexer;
@@ -70,7 +71,8 @@ static IrAttr parse_int_array(Parser *p)
     if (!parse_expect(p, '<'))
         return NULL;
     Token t = p->token;
-    if (t.kind != TOK_WORD || !dtype_parse(t.start, t.length, &elem) || dtype_is_float(elem)) {
+    if (t.kind != TOK_WORD || !dtype_parse(t.start, t.length, &elem) ||
+        dtype_is_float(elem)) {
         parse_wanted(p, "an integer type");
         return NULL;
     }
@@ -80,13 +82,15 @@ static IrAttr parse_int_array(Parser *p)
             uint64_t bytes = 0;
             if (!parse_element(p, elem, &bytes))
                 return NULL;
-            ARENA_PUSH(p->scratch, ints.items, ints.count, ints.room, dtype_load_int(elem, &bytes));
+            ARENA_PUSH(p->scratch, ints.items, ints.count, ints.room,
+                       dtype_load_int(elem, &bytes));
         } while (parse_accept(p, ','));
     }
-    return parse_expect(p, '>') ? ir_attr_ints(p->context, elem, ints.count, ints.items) : NULL;
+    return parse_expect(p, '>') ? ir_attr_ints(p->context, elem, ints.count, ints.items)
+                                : NULL;
 }
 
-/* ------------------------------------------------------------------------- lists, dictionaries */
+/* ---------------------------------------------------------------- lists, dictionaries */
 
 typedef struct Items {
     IrAttr *items;
@@ -117,7 +121,8 @@ static bool dict_item(Parser *p, void *data)
     Attrs *attrs = data;
     Token at = p->token;
     IrNamedAttr entry = {0};
-    if (at.kind == TOK_STRING ? !parse_string(p, &entry.name) : !parse_word(p, &entry.name))
+    if (at.kind == TOK_STRING ? !parse_string(p, &entry.name)
+                              : !parse_word(p, &entry.name))
         return false;
     entry.value = parse_accept(p, '=') ? parse_attr(p) : ir_attr_unit(p->context);
     if (!entry.value)
@@ -138,10 +143,11 @@ bool parse_dict(Parser *p, Attrs *out)
 IrAttr parse_dict_attr(Parser *p)
 {
     Attrs attrs;
-    return parse_dict(p, &attrs) ? ir_attr_dict(p->context, attrs.count, attrs.items) : NULL;
+    return parse_dict(p, &attrs) ? ir_attr_dict(p->context, attrs.count, attrs.items)
+                                 : NULL;
 }
 
-/* --------------------------------------------------------------------------------------- words */
+/* ------------------------------------------------------------------------------ words */
 
 static IrAttr parse_type_attr(Parser *p)
 {
@@ -151,8 +157,9 @@ static IrAttr parse_type_attr(Parser *p)
 
 static IrAttr parse_word_attr(Parser *p)
 {
-    static const char *const unknown[] = {
-        "dense_resource", "sparse", "opaque", "affine_map", "affine_set", "strided", "distinct"};
+    static const char *const unknown[] = {"dense_resource", "sparse",     "opaque",
+                                          "affine_map",     "affine_set", "strided",
+                                          "distinct"};
     Token t = p->token;
     if (parse_accept_word(p, "unit"))
         return ir_attr_unit(p->context);
@@ -188,7 +195,8 @@ static IrAttr parse_any(Parser *p)
 {
     IrName name;
     switch (p->token.kind) {
-    case TOK_STRING: return parse_string(p, &name) ? ir_attr_string(p->context, name) : NULL;
+    case TOK_STRING:
+        return parse_string(p, &name) ? ir_attr_string(p->context, name) : NULL;
     case TOK_SYMBOL: return parse_symbol_attr(p);
     case TOK_INT: case TOK_HEX: case TOK_FLOAT: return parse_number(p);
     case TOK_HASH: return parse_hash(p);
@@ -208,7 +216,8 @@ static IrAttr parse_any(Parser *p)
     return NULL;
 }
 
-/* attr ::= number | string | symbol | type | array | dict | `dense` ... | `array` ... | `#` ...
+/* attr ::= number | string | symbol | type | array | dict | `dense` ... | `array` ...
+ * | `#` ...
  *        | `unit` | `true` | `false` */
 IrAttr parse_attr(Parser *p)
 {

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------- errors */
+/* ----------------------------------------------------------------------------- errors */
 
 static void report(Parser *p, DiagExit exit, Token at, const char *format, va_list args)
 {
     if (p->errors++ < PARSE_MAX_ERRORS)
-        diag_vadd(p->diags, DIAG_ERROR, exit, (Place){p->file, at.line, at.column}, format, args);
+        diag_vadd(p->diags, DIAG_ERROR, exit, (Place){p->file, at.line, at.column},
+                  format, args);
 }
 
 bool parse_fail(Parser *p, Token at, const char *format, ...)
@@ -31,8 +32,8 @@ bool parse_unsupported(Parser *p, Token at, const char *format, ...)
     text_vprintf(&t, format, args);
     va_end(args);
     if (p->errors++ < PARSE_MAX_ERRORS)
-        diag_add(p->diags, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){p->file, at.line, at.column},
-                 "unsupported: %s", t.bytes);
+        diag_add(p->diags, DIAG_ERROR, DIAG_UNSUPPORTED,
+                 (Place){p->file, at.line, at.column}, "unsupported: %s", t.bytes);
     text_free(&t);
     return false;
 }
@@ -46,11 +47,11 @@ bool parse_wanted(Parser *p, const char *what)
         return parse_fail(p, t, "%s wanted, found a string without its end", what);
     if (t.kind == TOK_BAD && !isprint((unsigned char)*t.start))
         return parse_fail(p, t, "%s wanted, found a character that is no text", what);
-    return parse_fail(p, t, "%s wanted, found %.*s", what, t.length > 40 ? 40 : (int)t.length,
-                      t.start);
+    return parse_fail(p, t, "%s wanted, found %.*s", what,
+                      t.length > 40 ? 40 : (int)t.length, t.start);
 }
 
-/* ------------------------------------------------------------------------------------- tokens */
+/* ----------------------------------------------------------------------------- tokens */
 
 void parse_advance(Parser *p)
 {
@@ -97,7 +98,8 @@ bool parse_enter(Parser *p)
     if (++p->depth <= PARSE_MAX_DEPTH)
         return true;
     p->depth--;
-    return parse_unsupported(p, p->token, "more than %d levels of nesting", PARSE_MAX_DEPTH);
+    return parse_unsupported(p, p->token, "more than %d levels of nesting",
+                             PARSE_MAX_DEPTH);
 }
 
 void parse_leave(Parser *p)
@@ -116,7 +118,7 @@ bool parse_list(Parser *p, char close, ParseItem *item, void *data)
     return parse_expect(p, close);
 }
 
-/* ---------------------------------------------------------------------------- names and numbers */
+/* ------------------------------------------------------------------ names and numbers */
 
 static int hex_value(int c)
 {
@@ -132,7 +134,8 @@ static bool unescape(Parser *p, Token at, const char *s, size_t n, IrName *out)
         int c = (unsigned char)s[i];
         if (c == '\\' && i + 2 < n && isxdigit((unsigned char)s[i + 1])
             && isxdigit((unsigned char)s[i + 2])) {
-            c = hex_value((unsigned char)s[i + 1]) * 16 + hex_value((unsigned char)s[i + 2]);
+            c = hex_value((unsigned char)s[i + 1]) * 16 +
+                hex_value((unsigned char)s[i + 2]);
             i += 2;
         } else if (c == '\\' && i + 1 < n && strchr("\\\"nt", s[i + 1])) {
             c = s[++i] == 'n' ? '\n' : s[i] == 't' ? '\t' : s[i];
@@ -214,11 +217,11 @@ bool parse_ints(Parser *p, Ints *out)
     return parse_expect(p, '[') && parse_list(p, ']', ints_item, out);
 }
 
-/* ------------------------------------------------------------------------------------- values */
+/* ----------------------------------------------------------------------------- values */
 
 static Binding **bucket_of(Parser *p, IrName name)
 {
-    return &p->names[(uintptr_t)name / 16 % PARSE_BUCKETS];
+    return &p->names[(uintptr_t)name / 16 & (p->bucket_count - 1)];
 }
 
 static Binding *find(Parser *p, IrName name)

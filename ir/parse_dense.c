@@ -1,5 +1,6 @@
-/* The elements of constants. The type comes last: the text of the elements is skipped and counted
- * first, and read when it is known what they are, so nothing is allocated that the text has not. */
+/* The elements of constants. The type comes last: the text of the elements is skipped
+ * and counted first, and read when it is known what they are, so nothing is allocated
+ * that the text has not. */
 #include "ir/parse.h"
 
 #include <ctype.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------- one element */
+/* ------------------------------------------------------------------------ one element */
 
 static bool fits(uint64_t magnitude, bool negative, Dtype elem)
 {
@@ -26,8 +27,8 @@ static bool parse_integer(Parser *p, Dtype elem, bool negative, void *out)
     errno = 0;
     uint64_t value = strtoull(t.start, NULL, t.kind == TOK_HEX ? 16 : 10);
     if (errno || !fits(value, negative, elem))
-        return parse_fail(p, t, "%.*s does not fit %s", t.length > 40 ? 40 : (int)t.length,
-                          t.start, dtype_name(elem));
+        return parse_fail(p, t, "%.*s does not fit %s",
+                          t.length > 40 ? 40 : (int)t.length, t.start, dtype_name(elem));
     parse_advance(p);
     if (dtype_is_float(elem))
         memcpy(out, &value, dtype_bytes(elem));
@@ -38,7 +39,8 @@ static bool parse_integer(Parser *p, Dtype elem, bool negative, void *out)
 
 static void store_decimal(Dtype elem, const char *digits, bool negative, void *out)
 {
-    double value = elem == DTYPE_f32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
+    double value =
+        elem == DTYPE_f32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
     dtype_store(elem, out, negative ? -value : value);
 }
 
@@ -58,13 +60,16 @@ bool parse_element(Parser *p, Dtype elem, void *out)
         parse_advance(p);
         return true;
     }
-    if (is_float ? t.kind == TOK_HEX && !negative : t.kind == TOK_INT || t.kind == TOK_HEX)
+    if (is_float ? t.kind == TOK_HEX && !negative
+                 : t.kind == TOK_INT || t.kind == TOK_HEX)
         return parse_integer(p, elem, negative, out);
-    return parse_wanted(p, is_float ? "a float (with its point) or its bits in hexadecimal"
-                        : elem == DTYPE_i1 ? "true or false" : "an integer");
+    return parse_wanted(p, is_float
+                               ? "a float (with its point) or its bits in hexadecimal"
+                           : elem == DTYPE_i1 ? "true or false"
+                                              : "an integer");
 }
 
-/* -------------------------------------------------------------------------------------- lists */
+/* ------------------------------------------------------------------------------ lists */
 
 /* Goes behind the elements, to the `>`; counts them. */
 static bool skip_elements(Parser *p, int64_t *count)
@@ -105,8 +110,8 @@ static bool parse_nested(Parser *p, Filling *f, int dim)
             return false;
     if (parse_accept(p, ']'))
         return true;
-    return parse_fail(p, at, "a list of %" PRId64 " wanted here, for %s", f->type->dims[dim],
-                      ir_type_str(p->context, f->type));
+    return parse_fail(p, at, "a list of %" PRId64 " wanted here, for %s",
+                      f->type->dims[dim], ir_type_str(p->context, f->type));
 }
 
 static IrAttr parse_elements_list(Parser *p, IrType type, int64_t count)
@@ -115,8 +120,9 @@ static IrAttr parse_elements_list(Parser *p, IrType type, int64_t count)
     if (tok_is(p->token, '>') && !ir_elements(type))
         return ir_attr_elements(p->context, type, one, true);
     if (!tok_is(p->token, '['))
-        return parse_element(p, type->elem, one) ? ir_attr_elements(p->context, type, one, true)
-                                                 : NULL;
+        return parse_element(p, type->elem, one)
+                   ? ir_attr_elements(p->context, type, one, true)
+                   : NULL;
     if (count != ir_elements(type)) {
         parse_fail(p, p->token, "%" PRId64 " elements for %s, which has %" PRId64, count,
                    ir_type_str(p->context, type), ir_elements(type));
@@ -124,19 +130,22 @@ static IrAttr parse_elements_list(Parser *p, IrType type, int64_t count)
     }
     unsigned char *bytes = arena_alloc(p->scratch, (size_t)ir_bytes(type));
     Filling f = {type, bytes};
-    return parse_nested(p, &f, 0) ? ir_attr_elements(p->context, type, bytes, false) : NULL;
+    return parse_nested(p, &f, 0) ? ir_attr_elements(p->context, type, bytes, false)
+                                  : NULL;
 }
 
-/* --------------------------------------------------------------------------------- byte strings */
+/* ----------------------------------------------------------------------- byte strings */
 
 static bool decode_hex(const char *hex, size_t count, unsigned char *out)
 {
     for (size_t i = 0; i < count; i++) {
-        unsigned char pair[2] = {(unsigned char)hex[2 * i], (unsigned char)hex[2 * i + 1]};
+        unsigned char pair[2] = {(unsigned char)hex[2 * i],
+                                 (unsigned char)hex[2 * i + 1]};
         if (!isxdigit(pair[0]) || !isxdigit(pair[1]))
             return false;
         for (int k = 0; k < 2; k++)
-            pair[k] = (unsigned char)(isdigit(pair[k]) ? pair[k] - '0' : (pair[k] | 32) - 'a' + 10);
+            pair[k] = (unsigned char)(isdigit(pair[k]) ? pair[k] - '0'
+                                                       : (pair[k] | 32) - 'a' + 10);
         out[i] = (unsigned char)(pair[0] << 4 | pair[1]);
     }
     return true;
@@ -148,7 +157,8 @@ static IrAttr parse_elements_bytes(Parser *p, IrType type)
     Token t = p->token;
     size_t bytes = t.length > 4 ? (t.length - 4) / 2 : 0, all = (size_t)ir_bytes(type);
     if (t.length < 4 || memcmp(t.start, "\"0x", 3) || t.length % 2) {
-        parse_fail(p, t, "a string of elements is \"0x\" and pairs of hexadecimal digits");
+        parse_fail(p, t,
+                   "a string of elements is \"0x\" and pairs of hexadecimal digits");
         return NULL;
     }
     if (bytes != all && bytes != dtype_bytes(type->elem)) {
@@ -168,7 +178,7 @@ static IrAttr parse_elements_bytes(Parser *p, IrType type)
     return ir_attr_elements(p->context, type, out, bytes != all);
 }
 
-/* -------------------------------------------------------------------------------------- dense */
+/* ------------------------------------------------------------------------------ dense */
 
 static IrAttr parse_elements(Parser *p, IrType type, int64_t count)
 {

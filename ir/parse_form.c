@@ -5,12 +5,14 @@
 
 #include <string.h>
 
-static bool add_ints(Parser *p, ParsedOp *o, Token at, const char *name, const Ints *ints, Dtype elem)
+static bool add_ints(Parser *p, ParsedOp *o, Token at, const char *name, const Ints *ints,
+                     Dtype elem)
 {
-    return parse_add_attr(p, o, at, name, ir_attr_ints(p->context, elem, ints->count, ints->items));
+    return parse_add_attr(p, o, at, name,
+                          ir_attr_ints(p->context, elem, ints->count, ints->items));
 }
 
-/* ------------------------------------------------------------------------- attributes by kind */
+/* ----------------------------------------------------------------- attributes by kind */
 
 typedef bool ParseAttrFn(Parser *p, ParsedOp *o, const char *name);
 
@@ -25,7 +27,8 @@ static bool int_kind(Parser *p, ParsedOp *o, const char *name)
 {
     Token at = p->token;
     int64_t value;
-    return parse_int(p, &value) && parse_add_attr(p, o, at, name, ir_attr_i64(p->context, value));
+    return parse_int(p, &value) &&
+           parse_add_attr(p, o, at, name, ir_attr_i64(p->context, value));
 }
 
 static bool add_enum(Parser *p, ParsedOp *o, const char *name, const char *enum_name)
@@ -54,15 +57,17 @@ static bool symbol_kind(Parser *p, ParsedOp *o, const char *name)
     IrName symbol;
     if (!parse_symbol(p, &symbol))
         return false;
-    return parse_add_attr(p, o, at, name, o->kind == OP_custom_call
-                          ? ir_attr_string(p->context, symbol) : ir_attr_symbol(p->context, symbol));
+    return parse_add_attr(p, o, at, name,
+                          o->kind == OP_custom_call ? ir_attr_string(p->context, symbol)
+                                                    : ir_attr_symbol(p->context, symbol));
 }
 
 static bool word_kind(Parser *p, ParsedOp *o, const char *name)
 {
     Token at = p->token;
     IrName word;
-    return parse_word(p, &word) && parse_add_attr(p, o, at, name, ir_attr_string(p->context, word));
+    return parse_word(p, &word) &&
+           parse_add_attr(p, o, at, name, ir_attr_string(p->context, word));
 }
 
 static bool kind_kind(Parser *p, ParsedOp *o, const char *name)
@@ -91,8 +96,9 @@ static bool groups_kind(Parser *p, ParsedOp *o, const char *name)
 {
     Token at = p->token;
     Groups groups = {0};
-    return parse_expect(p, '[') && parse_list(p, ']', groups_item, &groups)
-        && parse_add_attr(p, o, at, name, ir_attr_array(p->context, groups.count, groups.items));
+    return parse_expect(p, '[') && parse_list(p, ']', groups_item, &groups) &&
+           parse_add_attr(p, o, at, name,
+                          ir_attr_array(p->context, groups.count, groups.items));
 }
 
 static bool conv_kind(Parser *p, ParsedOp *o, const char *name)
@@ -102,7 +108,8 @@ static bool conv_kind(Parser *p, ParsedOp *o, const char *name)
     return a && parse_add_attr(p, o, at, name, a);
 }
 
-/* The value of a constant gives its type. `true` is an i1; of a number the type must be said. */
+/* The value of a constant gives its type. `true` is an i1; of a number the type must
+ * be said. */
 static bool value_kind(Parser *p, ParsedOp *o, const char *name)
 {
     Token at = p->token;
@@ -159,8 +166,9 @@ static bool format_kind(Parser *p, ParsedOp *o, const char *name)
     if (sscanf(word, "e%3um%3u%n", &exponent, &mantissa, &length) != 2 || word[length])
         return parse_fail(p, at, "a format wanted, as e5m10");
     IrType i32 = ir_scalar(p->context, DTYPE_i32);
-    return parse_add_attr(p, o, at, name, ir_attr_int(p->context, i32, exponent))
-        && parse_add_attr(p, o, at, "mantissa_bits", ir_attr_int(p->context, i32, mantissa));
+    return parse_add_attr(p, o, at, name, ir_attr_int(p->context, i32, exponent)) &&
+           parse_add_attr(p, o, at, "mantissa_bits",
+                          ir_attr_int(p->context, i32, mantissa));
 }
 
 static bool precision_item(Parser *p, void *data)
@@ -179,9 +187,9 @@ static bool parse_precision(Parser *p, ParsedOp *o)
 {
     Token at = p->token;
     Groups groups = {0};
-    return parse_expect_word(p, "precision") && parse_expect(p, '=') && parse_expect(p, '[')
-        && parse_list(p, ']', precision_item, &groups)
-        && parse_add_attr(p, o, at, "precision_config",
+    return parse_expect_word(p, "precision") && parse_expect(p, '=') &&
+           parse_expect(p, '[') && parse_list(p, ']', precision_item, &groups) &&
+           parse_add_attr(p, o, at, "precision_config",
                           ir_attr_array(p->context, groups.count, groups.items));
 }
 
@@ -231,7 +239,8 @@ static IrAttr parse_padding(Parser *p)
     Ints all = {0};
     if (!parse_expect(p, '[') || !parse_list(p, ']', padding_item, &all))
         return NULL;
-    IrType type = ir_tensor(p->context, DTYPE_i64, 2, (int64_t[]){(int64_t)all.count / 2, 2});
+    IrType type =
+        ir_tensor(p->context, DTYPE_i64, 2, (int64_t[]){(int64_t)all.count / 2, 2});
     return ir_attr_elements(p->context, type, all.items, false);
 }
 
@@ -255,7 +264,8 @@ static bool window_item(Parser *p, void *data)
         if (!strcmp(key, keys[i].key))
             return parse_ints(p, &ints)
                 && add_ints(p, o, at, keys[i].name, &ints, i == 3 ? DTYPE_i1 : DTYPE_i64);
-    return parse_fail(p, at, "stride, pad, lhs_dilate, rhs_dilate or reverse wanted, found %s", key);
+    return parse_fail(
+        p, at, "stride, pad, lhs_dilate, rhs_dilate or reverse wanted, found %s", key);
 }
 
 static bool window_kind(Parser *p, ParsedOp *o, const char *name)
@@ -267,11 +277,15 @@ static bool window_kind(Parser *p, ParsedOp *o, const char *name)
 /* <kind name>; moves *form behind it. */
 static bool parse_attr_kind(Parser *p, ParsedOp *o, const char **form)
 {
-    static const struct { const char *kind; ParseAttrFn *parse; } kinds[] = {
-        {"ints", ints_kind}, {"int", int_kind}, {"enum", enum_kind}, {"symbol", symbol_kind},
-        {"word", word_kind}, {"kind", kind_kind}, {"lane", ints_kind}, {"groups", groups_kind},
-        {"conv", conv_kind}, {"value", value_kind}, {"slice", slice_kind}, {"format", format_kind},
-        {"dot", dot_kind}, {"window", window_kind}, {"type", type_kind}};
+    static const struct {
+        const char *kind;
+        ParseAttrFn *parse;
+    } kinds[] = {
+        {"ints", ints_kind},     {"int", int_kind},       {"enum", enum_kind},
+        {"symbol", symbol_kind}, {"word", word_kind},     {"kind", kind_kind},
+        {"lane", ints_kind},     {"groups", groups_kind}, {"conv", conv_kind},
+        {"value", value_kind},   {"slice", slice_kind},   {"format", format_kind},
+        {"dot", dot_kind},       {"window", window_kind}, {"type", type_kind}};
     const char *kind = *form + 1, *name = strchr(kind, ' ') + 1, *end = strchr(name, '>');
     size_t length = (size_t)(name - kind) - 1;
     const char *name_copy = ir_name_n(p->context, name, (size_t)(end - name));
@@ -282,7 +296,7 @@ static bool parse_attr_kind(Parser *p, ParsedOp *o, const char **form)
     return false;
 }
 
-/* --------------------------------------------------------------------------------------- types */
+/* ------------------------------------------------------------------------------ types */
 
 
 /* One type: that of the operand. A list must not begin here, so exactly one is read. */
@@ -328,13 +342,15 @@ static bool result_type(Parser *p, ParsedOp *o)
     return t != NULL;
 }
 
-/* select: predicate `,` result | function type; arith.select: result, or with its predicate */
+/* select: predicate `,` result | function type; arith.select: result, or with its
+ * predicate */
 static bool select_types(Parser *p, ParsedOp *o)
 {
     bool scalar = o->operands[0]->type->kind == IR_SCALAR;
     if (tok_is(p->token, '('))
         return parse_op_type(p, o);
-    if ((o->kind == OP_select || !scalar) && !(check_one(p, o, 0) && parse_expect(p, ',')))
+    if ((o->kind == OP_select || !scalar) &&
+        !(check_one(p, o, 0) && parse_expect(p, ',')))
         return false;
     Token at = p->token;
     IrType t = parse_type(p);
@@ -351,7 +367,8 @@ static bool operand_types(Parser *p, ParsedOp *o)
     if (!parse_type_list(p, &written))
         return false;
     if (written.count != o->operand_count)
-        return parse_fail(p, o->at, "%zu types for %zu operands", written.count, o->operand_count);
+        return parse_fail(p, o->at, "%zu types for %zu operands", written.count,
+                          o->operand_count);
     return parse_check_types(p, o, 0, &written);
 }
 
@@ -367,7 +384,9 @@ static IrType implied_type(Parser *p, const ParsedOp *o)
     case OP_arith_cmpf:
         if (first->kind == IR_VECTOR)
             return ir_vector(c, DTYPE_i1, first->dims[0]);
-        return first->kind == IR_SCALAR || first->kind == IR_INDEX ? ir_scalar(c, DTYPE_i1) : NULL;
+        return first->kind == IR_SCALAR || first->kind == IR_INDEX
+                   ? ir_scalar(c, DTYPE_i1)
+                   : NULL;
     case OP_vector_shuffle: {
         size_t lanes = 0;
         for (size_t i = 0; i < o->attr_count; i++)
@@ -392,12 +411,13 @@ static bool add_implied(Parser *p, ParsedOp *o)
         return true;
     IrType t = implied_type(p, o);
     if (!t)
-        return parse_fail(p, o->at, "%s of operands it does not take", ir_op_info(o->kind)->name);
+        return parse_fail(p, o->at, "%s of operands it does not take",
+                          ir_op_info(o->kind)->name);
     parse_add_type(p, o, t);
     return true;
 }
 
-/* ----------------------------------------------------------------------------------- directives */
+/* ------------------------------------------------------------------------- directives */
 
 static bool parse_one_operand(Parser *p, ParsedOp *o)
 {

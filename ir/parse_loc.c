@@ -5,7 +5,7 @@
 
 static LocAlias **alias_bucket(Parser *p, IrName name)
 {
-    return &p->locs[(uintptr_t)name / 16 % PARSE_BUCKETS];
+    return &p->locs[(uintptr_t)name / 16 & (p->bucket_count - 1)];
 }
 
 static LocAlias *find_alias(Parser *p, Token t)
@@ -49,8 +49,8 @@ static IrLoc resolve(Parser *p, Token at)
 {
     LocAlias *a = find_alias(p, at);
     if (!a || a->busy) {
-        parse_fail(p, at, a ? "%.*s is defined by itself" : "%.*s is not defined", (int)at.length,
-                   at.start);
+        parse_fail(p, at, a ? "%.*s is defined by itself" : "%.*s is not defined",
+                   (int)at.length, at.start);
         return NULL;
     }
     if (a->loc)

@@ -1,5 +1,5 @@
-/* Pretty forms that no row of ir/forms.c can say: modules, functions, calls, reduce, loops,
- * globals. */
+/* Pretty forms that no row of ir/forms.c can say: modules, functions, calls, reduce,
+ * loops, globals. */
 #include "ir/parse.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ static IrAttr string_attr(Parser *p, const char *s)
     return ir_attr_string(p->context, s);
 }
 
-/* ------------------------------------------------------------------------ modules and functions */
+/* -------------------------------------------------------------- modules and functions */
 
 static bool take_attrs(Parser *p, IrOp *op, const Attrs *attrs, Token at)
 {
@@ -79,7 +79,8 @@ static IrType parse_slot(Parser *p, Slots *s)
     IrType type = parse_type(p);
     if (!type)
         return NULL;
-    IrAttr dict = tok_is(p->token, '{') ? parse_dict_attr(p) : ir_attr_dict(p->context, 0, NULL);
+    IrAttr dict =
+        tok_is(p->token, '{') ? parse_dict_attr(p) : ir_attr_dict(p->context, 0, NULL);
     if (!dict)
         return NULL;
     add_slot(p, s, type, dict);
@@ -155,7 +156,8 @@ static bool parse_visibility(Parser *p, ParsedOp *o)
     static const char *const words[] = {"public", "private", "nested"};
     for (size_t i = 0; i < 3; i++)
         if (parse_accept_word(p, words[i]))
-            return parse_add_attr(p, o, o->at, "sym_visibility", string_attr(p, words[i]));
+            return parse_add_attr(p, o, o->at, "sym_visibility",
+                                  string_attr(p, words[i]));
     return true;
 }
 
@@ -165,11 +167,12 @@ static bool parse_func_body(Parser *p, ParsedOp *o)
     IrName name;
     Params params = {.op = o};
     Slots results = {0};
-    if (!parse_visibility(p, o) || !parse_symbol(p, &name)
-        || !parse_add_attr(p, o, o->at, "sym_name", string_attr(p, name)) || !parse_expect(p, '(')
-        || !parse_list(p, ')', param_item, &params) || !parse_func_results(p, &results)
-        || !add_func_attrs(p, o, &params.slots, &results)
-        || (parse_accept_word(p, "attributes") && !parse_add_dict(p, o)))
+    if (!parse_visibility(p, o) || !parse_symbol(p, &name) ||
+        !parse_add_attr(p, o, o->at, "sym_name", string_attr(p, name)) ||
+        !parse_expect(p, '(') || !parse_list(p, ')', param_item, &params) ||
+        !parse_func_results(p, &results) ||
+        !add_func_attrs(p, o, &params.slots, &results) ||
+        (parse_accept_word(p, "attributes") && !parse_add_dict(p, o)))
         return false;
     if (tok_is(p->token, '{')) {
         ir_region_block(parse_holder(p, o, 0));
@@ -223,7 +226,7 @@ static bool parse_return(Parser *p, ParsedOp *o)
     return p->token.kind != TOK_VALUE || parse_typed_operands(p, o, 0);
 }
 
-/* ------------------------------------------------------------------------------------- reduce */
+/* ----------------------------------------------------------------------------- reduce */
 
 typedef struct Inits {
     IrValue **items;
@@ -236,8 +239,9 @@ static bool parse_reduce_operands(Parser *p, ParsedOp *o)
     Inits inits = {0};
     do {
         IrValue *in, *init;
-        if (!parse_expect(p, '(') || !parse_operand(p, &in) || !parse_expect_word(p, "init")
-            || !parse_expect(p, ':') || !parse_operand(p, &init) || !parse_expect(p, ')'))
+        if (!parse_expect(p, '(') || !parse_operand(p, &in) ||
+            !parse_expect_word(p, "init") || !parse_expect(p, ':') ||
+            !parse_operand(p, &init) || !parse_expect(p, ')'))
             return false;
         parse_add_operand(p, o, in);
         ARENA_PUSH(p->scratch, inits.items, inits.count, inits.room, init);
@@ -263,7 +267,8 @@ static bool build_applied(Parser *p, ParsedOp *o, Token at, IrOpKind kind)
     return true;
 }
 
-/* `reducer` (`(` lhs `,` rhs `)`)+ region: the block's arguments are all lhs, then all rhs */
+/* `reducer` (`(` lhs `,` rhs `)`)+ region: the block's arguments are all lhs, then all
+ * rhs */
 static bool parse_reducer(Parser *p, ParsedOp *o)
 {
     size_t n = o->operand_count / 2;
@@ -287,7 +292,8 @@ static bool parse_reducer(Parser *p, ParsedOp *o)
     return good;
 }
 
-/* reduce ::= operands (`applies` op)? `across` `dimensions` `=` ints dict? `:` type reducer? */
+/* reduce ::= operands (`applies` op)? `across` `dimensions` `=` ints dict? `:` type
+ * reducer? */
 static bool parse_reduce(Parser *p, ParsedOp *o)
 {
     Ints dims;
@@ -311,7 +317,7 @@ static bool parse_reduce(Parser *p, ParsedOp *o)
     return kind == OP_COUNT ? parse_reducer(p, o) : build_applied(p, o, applied, kind);
 }
 
-/* -------------------------------------------------------------------------------------- loops */
+/* ------------------------------------------------------------------------------ loops */
 
 /* A region of a loop; its end may be left out. */
 static bool parse_loop_region(Parser *p, IrRegion *r, IrOpKind end)
@@ -360,7 +366,8 @@ static bool binding_item(Parser *p, void *data)
 static bool define_args(Parser *p, IrBlock *b, const Names *names, IrType *const types)
 {
     for (size_t i = 0; i < names->count; i++)
-        if (!parse_arg_named(p, b, names->items[i], types[i], parse_place(p, names->items[i])))
+        if (!parse_arg_named(p, b, names->items[i], types[i],
+                             parse_place(p, names->items[i])))
             return false;
     return true;
 }
@@ -402,14 +409,14 @@ static bool operand_after(Parser *p, ParsedOp *o)
 static bool parse_for_head(Parser *p, ParsedOp *o, Names *names)
 {
     Bindings b = {.op = o};
-    if (!name_item(p, &b.names) || !parse_expect(p, '=') || !operand_after(p, o)
-        || !parse_expect_word(p, "to") || !operand_after(p, o) || !parse_expect_word(p, "step")
-        || !operand_after(p, o))
+    if (!name_item(p, &b.names) || !parse_expect(p, '=') || !operand_after(p, o) ||
+        !parse_expect_word(p, "to") || !operand_after(p, o) ||
+        !parse_expect_word(p, "step") || !operand_after(p, o))
         return false;
     Token at = p->token;
     if (parse_accept_word(p, "iter_args"))
-        if (!parse_expect(p, '(') || !parse_list(p, ')', binding_item, &b) || !arrow_types(p, o)
-            || !check_results(p, o, at, 3))
+        if (!parse_expect(p, '(') || !parse_list(p, ')', binding_item, &b) ||
+            !arrow_types(p, o) || !check_results(p, o, at, 3))
             return false;
     at = p->token;
     if (parse_accept(p, ':')) {
@@ -417,7 +424,8 @@ static bool parse_for_head(Parser *p, ParsedOp *o, Names *names)
         if (!t)
             return false;
         if (t != o->operands[2]->type)
-            return parse_fail(p, at, "the step is %s", ir_type_str(p->context, o->operands[2]->type));
+            return parse_fail(p, at, "the step is %s",
+                              ir_type_str(p->context, o->operands[2]->type));
     }
     *names = b.names;
     return true;
@@ -439,12 +447,14 @@ static bool parse_for(Parser *p, ParsedOp *o)
     return good && parse_add_dict(p, o);
 }
 
-/* parallel ::= `(` %i,* `)` `=` `(` lower,* `)` `to` `(` upper,* `)` `step` `(` step,* `)` region
+/* parallel ::= `(` %i,* `)` `=` `(` lower,* `)` `to` `(` upper,* `)` `step` `(` step,*
+ * `)` region
  *              dict? */
 static bool parse_parallel_head(Parser *p, ParsedOp *o, Names *names)
 {
     Token at = p->token;
-    if (!parse_expect(p, '(') || !parse_list(p, ')', name_item, names) || !parse_expect(p, '='))
+    if (!parse_expect(p, '(') || !parse_list(p, ')', name_item, names) ||
+        !parse_expect(p, '='))
         return false;
     for (int i = 0; i < 3; i++) {
         if ((i && !parse_expect_word(p, i == 1 ? "to" : "step")) || !parse_expect(p, '(')
@@ -492,14 +502,15 @@ static bool parse_while(Parser *p, ParsedOp *o)
 {
     Bindings b = {.op = o};
     Binding *mark = parse_scope(p);
-    if ((parse_accept(p, '(') && !parse_list(p, ')', binding_item, &b)) || !parse_expect(p, ':')
-        || !parse_op_type(p, o))
+    if ((parse_accept(p, '(') && !parse_list(p, ')', binding_item, &b)) ||
+        !parse_expect(p, ':') || !parse_op_type(p, o))
         return false;
     IrType *types = ARENA_ARRAY(p->scratch, IrType, o->operand_count);
     for (size_t i = 0; i < o->operand_count; i++)
         types[i] = o->operands[i]->type;
     IrRegion *before = parse_holder(p, o, 0);
-    bool good = define_args(p, ir_region_block(before), &b.names, types) && parse_region(p, before);
+    bool good = define_args(p, ir_region_block(before), &b.names, types) &&
+                parse_region(p, before);
     parse_scope_end(p, mark);
     return good && parse_expect_word(p, "do")
         && parse_loop_region(p, parse_holder(p, o, 1), OP_scf_yield)
@@ -515,7 +526,7 @@ static bool parse_condition(Parser *p, ParsedOp *o)
     return p->token.kind != TOK_VALUE || parse_typed_operands(p, o, 1);
 }
 
-/* ------------------------------------------------------------------------------------- memory */
+/* ----------------------------------------------------------------------------- memory */
 
 /* global ::= string? `constant`? @name `:` memref (`=` dense)? dict? */
 static bool parse_global(Parser *p, ParsedOp *o)
@@ -529,8 +540,9 @@ static bool parse_global(Parser *p, ParsedOp *o)
     if (parse_accept_word(p, "constant")
         && !parse_add_attr(p, o, o->at, "constant", ir_attr_unit(c)))
         return false;
-    if (!parse_symbol(p, &word)
-        || !parse_add_attr(p, o, o->at, "sym_name", string_attr(p, word)) || !parse_expect(p, ':'))
+    if (!parse_symbol(p, &word) ||
+        !parse_add_attr(p, o, o->at, "sym_name", string_attr(p, word)) ||
+        !parse_expect(p, ':'))
         return false;
     Token at = p->token;
     IrType type = parse_type(p);

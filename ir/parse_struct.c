@@ -1,9 +1,10 @@
-/* StableHLO's structured attributes and enums, and attributes of dialects we do not know. */
+/* StableHLO's structured attributes and enums, and attributes of dialects we do not
+ * know. */
 #include "ir/parse.h"
 
 #include <string.h>
 
-/* ---------------------------------------------------------------------- dot, gather, scatter */
+/* --------------------------------------------------------------- dot, gather, scatter */
 
 enum { MAX_FIELDS = 6 };
 
@@ -12,13 +13,16 @@ typedef struct StructKind {
 } StructKind;
 
 static const StructKind struct_kinds[] = {
-    {"dot", {"lhs_batching_dimensions", "rhs_batching_dimensions", "lhs_contracting_dimensions",
-             "rhs_contracting_dimensions"}},
-    {"gather", {"offset_dims", "collapsed_slice_dims", "operand_batching_dims",
-                "start_indices_batching_dims", "start_index_map", "index_vector_dim"}},
-    {"scatter", {"update_window_dims", "inserted_window_dims", "input_batching_dims",
-                 "scatter_indices_batching_dims", "scatter_dims_to_operand_dims",
-                 "index_vector_dim"}},
+    {"dot",
+     {"lhs_batching_dimensions", "rhs_batching_dimensions", "lhs_contracting_dimensions",
+      "rhs_contracting_dimensions"}},
+    {"gather",
+     {"offset_dims", "collapsed_slice_dims", "operand_batching_dims",
+      "start_indices_batching_dims", "start_index_map", "index_vector_dim"}},
+    {"scatter",
+     {"update_window_dims", "inserted_window_dims", "input_batching_dims",
+      "scatter_indices_batching_dims", "scatter_dims_to_operand_dims",
+      "index_vector_dim"}},
 };
 
 static bool is_number(const char *field)
@@ -28,7 +32,8 @@ static bool is_number(const char *field)
 
 static IrAttr empty_field(Parser *p, const char *field)
 {
-    return is_number(field) ? ir_attr_i64(p->context, 0) : ir_attr_i64s(p->context, 0, NULL);
+    return is_number(field) ? ir_attr_i64(p->context, 0)
+                            : ir_attr_i64s(p->context, 0, NULL);
 }
 
 typedef struct Struct {
@@ -53,8 +58,9 @@ static bool struct_item(Parser *p, void *data)
         i++;
     if (i == s->count) {
         const char *near = text_nearest(name, s->kind->fields, s->count);
-        return parse_fail(p, at, "#stablehlo.%s has no field %s%s%s%s", s->kind->name, name,
-                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        return parse_fail(p, at, "#stablehlo.%s has no field %s%s%s%s", s->kind->name,
+                          name, near ? "; did you mean " : "", near ? near : "",
+                          near ? "?" : "");
     }
     if (s->given[i])
         return parse_fail(p, at, "%s is given twice", name);
@@ -98,7 +104,7 @@ IrAttr parse_dot_attr(Parser *p, const Ints lists[4])
     return ir_attr_struct(p->context, "dot", s.count, s.entries);
 }
 
-/* ---------------------------------------------------------------------------------------- conv */
+/* ------------------------------------------------------------------------------- conv */
 
 typedef struct ConvPart {
     char letters[2];
@@ -130,8 +136,8 @@ static bool conv_item(Parser *p, void *data)
     if (tok_is(t, '?'))
         return parse_unsupported(p, t, "a dimension without a meaning");
     if (t.kind != TOK_INT)
-        return parse_wanted(p, (char[]){part->letters[0], ',', ' ', part->letters[1], ' ', 'o', 'r',
-                                        ' ', 'a', ' ', 'n', 'u', 'm', 'b', 'e', 'r', 0});
+        return parse_fail(p, t, "%c, %c or a number wanted, found %.*s", part->letters[0],
+                          part->letters[1], t.length > 40 ? 40 : (int)t.length, t.start);
     if (!parse_int(p, &number))
         return false;
     if (number < 0 || number >= IR_MAX_RANK)
@@ -151,8 +157,9 @@ static bool parse_conv_part(Parser *p, const char *letters, ConvPart *out)
     bool complete = out->at[0] >= 0 && out->at[1] >= 0;
     for (size_t i = 0; complete && i + 2 < out->count; i++)
         complete = out->spatial[i] >= 0;
-    return complete || parse_fail(p, at, "dimensions wanted: %c, %c and 0, 1 ... once each",
-                                  letters[0], letters[1]);
+    return complete ||
+           parse_fail(p, at, "dimensions wanted: %c, %c and 0, 1 ... once each",
+                      letters[0], letters[1]);
 }
 
 static void add_conv_part(Parser *p, IrNamedAttr *entries, const ConvPart *part,
@@ -160,7 +167,8 @@ static void add_conv_part(Parser *p, IrNamedAttr *entries, const ConvPart *part,
 {
     for (int i = 0; i < 2; i++)
         entries[i] = (IrNamedAttr){names[i], ir_attr_i64(p->context, part->at[i])};
-    entries[2] = (IrNamedAttr){names[2], ir_attr_i64s(p->context, part->count - 2, part->spatial)};
+    entries[2] =
+        (IrNamedAttr){names[2], ir_attr_i64s(p->context, part->count - 2, part->spatial)};
 }
 
 /* conv ::= part `x` part `->` part */
@@ -170,7 +178,8 @@ IrAttr parse_conv_dims(Parser *p)
         {"input_batch_dimension", "input_feature_dimension", "input_spatial_dimensions"},
         {"kernel_input_feature_dimension", "kernel_output_feature_dimension",
          "kernel_spatial_dimensions"},
-        {"output_batch_dimension", "output_feature_dimension", "output_spatial_dimensions"}};
+        {"output_batch_dimension", "output_feature_dimension",
+         "output_spatial_dimensions"}};
     ConvPart parts[3];
     IrNamedAttr entries[9];
     Token at = p->token;
@@ -180,7 +189,8 @@ IrAttr parse_conv_dims(Parser *p)
         return NULL;
     for (int i = 0; i < 3; i++) {
         if (parts[i].count != parts[0].count) {
-            parse_fail(p, at, "input, kernel and output have different numbers of dimensions");
+            parse_fail(p, at,
+                       "input, kernel and output have different numbers of dimensions");
             return NULL;
         }
         add_conv_part(p, entries + 3 * i, &parts[i], names[i]);
@@ -196,7 +206,7 @@ static IrAttr parse_conv(Parser *p)
     return a && parse_expect(p, '>') ? a : NULL;
 }
 
-/* -------------------------------------------------------------------------------------- others */
+/* ----------------------------------------------------------------------------- others */
 
 /* `<` word word `>` of #stablehlo, `<` word `>` of #vector.kind */
 static IrAttr parse_enum(Parser *p, Token hash, bool named)

@@ -14,7 +14,8 @@ static bool is_integer(Token t)     /* i7, ui4, si8 */
 /* A type of MLIR that we have not, or a misspelt one. */
 static bool no_such_type(Parser *p, Token t, const char *what)
 {
-    static const char *const whole[] = {"complex", "tuple", "none", "f80", "f128", "tf32"};
+    static const char *const whole[] = {"complex", "tuple", "none",
+                                        "f80",     "f128",  "tf32"};
     static const char *const begins[] = {"f4E", "f6E", "f8E"};
     bool known = false;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
@@ -76,7 +77,8 @@ static IrType parse_shaped(Parser *p, IrTypeKind kind)
     bool index;
     parse_advance(p);
     Token at = p->token;
-    if (!parse_expect(p, '<') || !parse_dims(p, dims, &rank) || !parse_elem(p, &elem, &index))
+    if (!parse_expect(p, '<') || !parse_dims(p, dims, &rank) ||
+        !parse_elem(p, &elem, &index))
         return NULL;
     if (tok_is(p->token, ',')) {
         parse_unsupported(p, p->token, "an encoding or a layout of a type");

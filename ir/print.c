@@ -1,5 +1,6 @@
-/* The printer of MLIR text: modules, functions, regions, the generic form, places. The pretty form
- * is the one of jaxlib's printer for the graph and of mlir-opt's for kernels. */
+/* The printer of MLIR text: modules, functions, regions, the generic form, places. The
+ * pretty form is the one of jaxlib's printer for the graph and of mlir-opt's for
+ * kernels. */
 #include "ir/print.h"
 
 #include "ir/forms.h"
@@ -8,7 +9,7 @@
 
 static void print_op(Printer *p, const IrOp *op);
 
-/* ------------------------------------------------------------------------------------- pieces */
+/* ----------------------------------------------------------------------------- pieces */
 
 void print_newline(Printer *p)
 {
@@ -77,7 +78,8 @@ static bool is_in(const char *name, const char *const *list)
     return false;
 }
 
-void print_attr_dict_after(Printer *p, const IrOp *op, const char *open, const char *const *elided)
+void print_attr_dict_after(Printer *p, const IrOp *op, const char *open,
+                           const char *const *elided)
 {
     bool any = false;
     for (uint32_t i = 0; i < op->attr_count; i++) {
@@ -95,7 +97,7 @@ void print_attr_dict(Printer *p, const IrOp *op, const char *const *elided)
     print_attr_dict_after(p, op, " {", elided);
 }
 
-/* -------------------------------------------------------------------------------------- places */
+/* ----------------------------------------------------------------------------- places */
 
 static void print_loc_body(Printer *p, IrLoc l)
 {
@@ -140,7 +142,7 @@ void print_loc(Printer *p, IrLoc l)
     text_add(p->to, ")");
 }
 
-/* ------------------------------------------------------------------------------------- regions */
+/* ---------------------------------------------------------------------------- regions */
 
 static bool is_implicit(const IrOp *op)
 {
@@ -187,7 +189,7 @@ void print_block(Printer *p, const IrRegion *r)
     text_add(p->to, "}");
 }
 
-/* -------------------------------------------------------------------------------- generic form */
+/* ----------------------------------------------------------------------- generic form */
 
 /* What belongs to the op itself has no dialect's prefix. */
 static bool is_property(const IrNamedAttr *a)
@@ -232,7 +234,7 @@ void print_generic(Printer *p, const IrOp *op)
     print_function_type(p, op);
 }
 
-/* ------------------------------------------------------------------------ modules and functions */
+/* -------------------------------------------------------------- modules and functions */
 
 static void print_module(Printer *p, const IrOp *op)
 {
@@ -370,7 +372,7 @@ static void print_body(Printer *p, const IrOp *op)
     }
 }
 
-/* ----------------------------------------------------------------------------------------- ops */
+/* -------------------------------------------------------------------------------- ops */
 
 static void print_result_names(Printer *p, const IrOp *op)
 {

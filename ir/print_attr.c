@@ -9,7 +9,7 @@
 /* Lists longer than this are written as a string of bytes. */
 enum { LARGE = 100 };
 
-/* ------------------------------------------------------------------------------------ strings */
+/* ---------------------------------------------------------------------------- strings */
 
 void print_string(Printer *p, const char *s)
 {
@@ -49,7 +49,7 @@ void print_attr_name(Printer *p, const char *name)
         print_string(p, name);
 }
 
-/* ------------------------------------------------------------------------------------ numbers */
+/* ---------------------------------------------------------------------------- numbers */
 
 void print_float(Printer *p, Dtype elem, double value)
 {
@@ -70,7 +70,7 @@ void print_ints(Printer *p, const int64_t *ints, size_t count)
     text_add(p->to, "]");
 }
 
-/* ----------------------------------------------------------------------------------- elements */
+/* --------------------------------------------------------------------------- elements */
 
 static void print_element(Printer *p, IrAttr a, int64_t i)
 {
@@ -129,7 +129,7 @@ void print_elements(Printer *p, IrAttr a)
     text_add(p->to, ">");
 }
 
-/* -------------------------------------------------------------------------------- structures */
+/* ------------------------------------------------------------------------- structures */
 
 static void print_field(Printer *p, IrAttr a, const char *name, bool *any)
 {
@@ -148,12 +148,21 @@ static void print_field(Printer *p, IrAttr a, const char *name, bool *any)
 /* Fields in the order of StableHLO's printer, without empty ones. */
 static void print_struct(Printer *p, IrAttr a)
 {
-    static const char *const fields[] = {
-        "lhs_batching_dimensions", "rhs_batching_dimensions", "lhs_contracting_dimensions",
-        "rhs_contracting_dimensions", "offset_dims", "collapsed_slice_dims",
-        "operand_batching_dims", "start_indices_batching_dims", "start_index_map",
-        "update_window_dims", "inserted_window_dims", "input_batching_dims",
-        "scatter_indices_batching_dims", "scatter_dims_to_operand_dims", "index_vector_dim"};
+    static const char *const fields[] = {"lhs_batching_dimensions",
+                                         "rhs_batching_dimensions",
+                                         "lhs_contracting_dimensions",
+                                         "rhs_contracting_dimensions",
+                                         "offset_dims",
+                                         "collapsed_slice_dims",
+                                         "operand_batching_dims",
+                                         "start_indices_batching_dims",
+                                         "start_index_map",
+                                         "update_window_dims",
+                                         "inserted_window_dims",
+                                         "input_batching_dims",
+                                         "scatter_indices_batching_dims",
+                                         "scatter_dims_to_operand_dims",
+                                         "index_vector_dim"};
     text_printf(p->to, "#stablehlo.%s<", a->name);
     bool any = false;
     if (!strcmp(a->name, "conv"))
@@ -199,14 +208,17 @@ void print_conv_dims(Printer *p, IrAttr conv)
     print_conv_part(p, conv, (const char *const[]){"input_batch_dimension",
                     "input_feature_dimension", "input_spatial_dimensions"}, "bf");
     text_add(p->to, "x");
-    print_conv_part(p, conv, (const char *const[]){"kernel_input_feature_dimension",
-                    "kernel_output_feature_dimension", "kernel_spatial_dimensions"}, "io");
+    print_conv_part(p, conv,
+                    (const char *const[]){"kernel_input_feature_dimension",
+                                          "kernel_output_feature_dimension",
+                                          "kernel_spatial_dimensions"},
+                    "io");
     text_add(p->to, "->");
     print_conv_part(p, conv, (const char *const[]){"output_batch_dimension",
                     "output_feature_dimension", "output_spatial_dimensions"}, "bf");
 }
 
-/* --------------------------------------------------------------------------------- attributes */
+/* ------------------------------------------------------------------------- attributes */
 
 static void print_int(Printer *p, IrAttr a)
 {
@@ -225,7 +237,8 @@ static bool is_default_type(IrAttr a)
 
 static void print_number(Printer *p, IrAttr a, bool in_list)
 {
-    if (a->kind == IR_ATTR_INT && a->type->kind == IR_SCALAR && a->type->elem == DTYPE_i1) {
+    if (a->kind == IR_ATTR_INT && a->type->kind == IR_SCALAR &&
+        a->type->elem == DTYPE_i1) {
         text_add(p->to, a->number ? "true" : "false");
         return;
     }

@@ -1,7 +1,8 @@
-/* Decimal digits of floats, rounded as MLIR's printer (LLVM's APFloat) rounds them, so that our
- * text is the same byte for byte. That rounding is not the nearest: the value is an integer n times
- * a power of ten, n loses as many digits as its bits surely have too many, and only then is rounded
- * half up. So 0.7f has no form of six digits (they would be 699999) and is 0.699999988. */
+/* Decimal digits of floats, rounded as MLIR's printer (LLVM's APFloat) rounds them, so
+ * that our text is the same byte for byte. That rounding is not the nearest: the value
+ * is an integer n times a power of ten, n loses as many digits as its bits surely have
+ * too many, and only then is rounded half up. So 0.7f has no form of six digits (they
+ * would be 699999) and is 0.699999988. */
 #include "ir/print.h"
 
 #include <inttypes.h>
@@ -88,7 +89,8 @@ static Decimal round_digits(double value, unsigned precision)
 {
     int exponent;
     Big b = exact_integer(value, &exponent);
-    unsigned bits = big_bits(&b), wanted = (precision * 196 + 58) / 59;     /* lg 10 < 196/59 */
+    unsigned bits = big_bits(&b),
+             wanted = (precision * 196 + 58) / 59; /* lg 10 < 196/59 */
     unsigned excess = bits > wanted ? (bits - wanted) * 59 / 196 : 0;
     for (unsigned i = 0; i < excess; i++)
         big_divide(&b, 10);
@@ -125,10 +127,12 @@ static void print_six(Text *to, const Decimal *d)
 static void print_all(Text *to, const Decimal *d, int precision)
 {
     int point = d->exponent + 1;    /* digits before it */
-    bool plain = d->exponent >= 0 ? point <= precision && point - d->count <= 3 : d->exponent >= -3;
+    bool plain = d->exponent >= 0 ? point <= precision && point - d->count <= 3
+                                  : d->exponent >= -3;
     if (!plain) {
         text_printf(to, "%c.", d->digit[0]);
-        text_add_bytes(to, d->count > 1 ? d->digit + 1 : "0", d->count > 1 ? (size_t)d->count - 1 : 1);
+        text_add_bytes(to, d->count > 1 ? d->digit + 1 : "0",
+                       d->count > 1 ? (size_t)d->count - 1 : 1);
         text_printf(to, "E%c%d", d->exponent < 0 ? '-' : '+', abs(d->exponent));
         return;
     }
@@ -144,7 +148,8 @@ static void print_all(Text *to, const Decimal *d, int precision)
 static bool reads_back(const char *text, Dtype elem, double value)
 {
     unsigned char a[8] = {0}, b[8] = {0};
-    dtype_store(elem, a, elem == DTYPE_f32 ? (double)strtof(text, NULL) : strtod(text, NULL));
+    dtype_store(elem, a,
+                elem == DTYPE_f32 ? (double)strtof(text, NULL) : strtod(text, NULL));
     dtype_store(elem, b, value);
     return !memcmp(a, b, sizeof a);
 }
@@ -184,7 +189,8 @@ void print_decimal(Text *to, Dtype elem, double value)
     }
     Text digits = {0};
     print_digits(&digits, elem, fabs(value));
-    if (value < 0 && digits.bytes[1] == 'x') {  /* the bits of a negative value have its sign */
+    if (value < 0 &&
+        digits.bytes[1] == 'x') { /* the bits of a negative value have its sign */
         uint64_t bits = 0;
         dtype_store(elem, &bits, value);
         text_printf(to, "0x%" PRIX64, bits);

@@ -23,12 +23,14 @@ static const char *read_attr(const char *form, Attr *out)
 static IrAttr attr_named(const IrOp *op, const char *name, size_t length)
 {
     for (uint32_t i = 0; i < op->attr_count; i++)
-        if (strlen(op->attrs[i].name) == length && !memcmp(op->attrs[i].name, name, length))
+        if (strlen(op->attrs[i].name) == length &&
+            !memcmp(op->attrs[i].name, name, length))
             return op->attrs[i].value;
     return NULL;
 }
 
-/* Ints of an attribute; none if it is absent (a module that is not verified is printed too). */
+/* Ints of an attribute; none if it is absent (a module that is not verified is printed
+ * too). */
 static const int64_t *ints_of(IrAttr a, size_t *count)
 {
     *count = a && a->kind == IR_ATTR_INTS ? a->count : 0;
@@ -42,7 +44,7 @@ static void print_ints_of(Printer *p, IrAttr a)
     print_ints(p, ints, count);
 }
 
-/* ------------------------------------------------------------------------- attributes by kind */
+/* ----------------------------------------------------------------- attributes by kind */
 
 typedef void PrintAttrFn(Printer *p, const IrOp *op, IrAttr a);
 
@@ -127,10 +129,12 @@ static void print_slice_kind(Printer *p, const IrOp *op, IrAttr a)
 static void print_format_kind(Printer *p, const IrOp *op, IrAttr a)
 {
     IrAttr mantissa = ir_op_attr(op, "mantissa_bits");
-    text_printf(p->to, "e%" PRId64 "m%" PRId64, a ? a->number : 0, mantissa ? mantissa->number : 0);
+    text_printf(p->to, "e%" PRId64 "m%" PRId64, a ? a->number : 0,
+                mantissa ? mantissa->number : 0);
 }
 
-static void print_pair(Printer *p, IrAttr dot, const char *label, const char *lhs, const char *rhs)
+static void print_pair(Printer *p, IrAttr dot, const char *label, const char *lhs,
+                       const char *rhs)
 {
     text_add(p->to, label);
     print_ints_of(p, ir_attr_get(dot, lhs));
@@ -143,7 +147,8 @@ static void print_dot_kind(Printer *p, const IrOp *op, IrAttr a)
     IrAttr batch = ir_attr_get(a, "lhs_batching_dimensions");
     IrAttr precision = ir_op_attr(op, "precision_config");
     if (batch && batch->count)
-        print_pair(p, a, "batching_dims = ", "lhs_batching_dimensions", "rhs_batching_dimensions");
+        print_pair(p, a, "batching_dims = ", "lhs_batching_dimensions",
+                   "rhs_batching_dimensions");
     text_add(p->to, batch && batch->count ? ", " : "");
     print_pair(p, a, "contracting_dims = ", "lhs_contracting_dimensions",
                "rhs_contracting_dimensions");
@@ -208,12 +213,17 @@ static void print_type_kind(Printer *p, const IrOp *op, IrAttr a)
 
 static void print_attr_kind(Printer *p, const IrOp *op, const Attr *attr)
 {
-    static const struct { const char *kind; PrintAttrFn *print; } kinds[] = {
-        {"ints", print_ints_kind}, {"int", print_int_kind}, {"enum", print_enum_kind},
-        {"symbol", print_symbol_kind}, {"word", print_word_kind}, {"kind", print_kind_kind},
-        {"lane", print_ints_kind}, {"groups", print_groups_kind}, {"conv", print_conv_kind},
-        {"value", print_value_kind}, {"slice", print_slice_kind}, {"format", print_format_kind},
-        {"dot", print_dot_kind}, {"window", print_window_kind}, {"type", print_type_kind}};
+    static const struct {
+        const char *kind;
+        PrintAttrFn *print;
+    } kinds[] = {{"ints", print_ints_kind},   {"int", print_int_kind},
+                 {"enum", print_enum_kind},   {"symbol", print_symbol_kind},
+                 {"word", print_word_kind},   {"kind", print_kind_kind},
+                 {"lane", print_ints_kind},   {"groups", print_groups_kind},
+                 {"conv", print_conv_kind},   {"value", print_value_kind},
+                 {"slice", print_slice_kind}, {"format", print_format_kind},
+                 {"dot", print_dot_kind},     {"window", print_window_kind},
+                 {"type", print_type_kind}};
     IrAttr a = attr_named(op, attr->name, attr->name_length);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strlen(kinds[i].kind) == attr->kind_length
@@ -221,7 +231,7 @@ static void print_attr_kind(Printer *p, const IrOp *op, const Attr *attr)
             kinds[i].print(p, op, a);
 }
 
-/* ------------------------------------------------------------------------------ the rest of it */
+/* --------------------------------------------------------------------- the rest of it */
 
 /* $D: the attributes that no <kind name> of the form says. */
 static void print_unsaid(Printer *p, const IrOp *op, const char *form)
@@ -235,7 +245,8 @@ static void print_unsaid(Printer *p, const IrOp *op, const char *form)
         memcpy(names[named], a.name, a.name_length);
         names[named][a.name_length] = 0;
         elided[count++] = names[named++];
-        for (const char *const *more = ir_form_attrs(a.kind, a.kind_length); *more; more++)
+        for (const char *const *more = ir_form_attrs(a.kind, a.kind_length); *more;
+             more++)
             elided[count++] = *more;
     }
     elided[count] = NULL;
@@ -277,8 +288,8 @@ static uint32_t single_operands(const char *form)
     return count;
 }
 
-static void print_directive(Printer *p, const IrOp *op, const char *form, const char *whole,
-                            uint32_t *next)
+static void print_directive(Printer *p, const IrOp *op, const char *form,
+                            const char *whole, uint32_t *next)
 {
     uint32_t last;
     switch (*form) {
@@ -296,7 +307,9 @@ static void print_directive(Printer *p, const IrOp *op, const char *form, const 
     case 'R': case 'A': print_result_types(p, op); break;
     case 'T': print_operand_types(p, op, 0, op->operand_count); break;
     case 'F': print_function_type(p, op); break;
-    case 'S': (all_same_type(op) ? print_result_types : print_function_type)(p, op); break;
+    case 'S':
+        (all_same_type(op) ? print_result_types : print_function_type)(p, op);
+        break;
     case 'P': print_select_types(p, op); break;
     case '0': case '1': print_operand_type(p, op, (uint32_t)(*form - '0')); break;
     case 'a': case 'b': case 'c':

@@ -43,7 +43,8 @@ bool print_segments(Printer *p, const IrOp *op, const char *before)
     if (op->kind == OP_memref_alloc || op->kind == OP_memref_alloca)
         text_printf(p->to, "%soperandSegmentSizes = array<i32: 0, 0>", before);
     else if (op->kind == OP_scf_parallel)
-        text_printf(p->to, "%soperandSegmentSizes = array<i32: %u, %u, %u, 0>", before, n, n, n);
+        text_printf(p->to, "%soperandSegmentSizes = array<i32: %u, %u, %u, 0>", before, n,
+                    n, n);
     else
         return false;
     return true;

@@ -1,25 +1,23 @@
-/* Names of values, as MLIR gives them: hints (and what an op calls its results) made unique with
- * _0, _1 ...; all others are numbered. A region sees the names around it, and what it names is
- * free again behind it. */
+/* Names of values, as MLIR gives them: hints (and what an op calls its results) made
+ * unique with _0, _1 ...; all others are numbered. A region sees the names around it,
+ * and what it names is free again behind it. */
 #include "ir/print.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { BUCKETS = 4096 };
 
 typedef struct Taken {
     struct Taken *next_in_bucket, *before;  /* before: the one taken last before this */
     const char *name;
-    unsigned bucket;
+    uint32_t bucket;
 } Taken;
 
 struct IrNames {
     Arena *arena;
     const char **name;          /* by value id */
     uint32_t count;
-    Taken *bucket[BUCKETS], *last;
+    Taken **bucket, *last;      /* of names that can be seen */
+    uint32_t bucket_count;      /* a power of two */
 };
 
 /* What a region goes on counting from. */
@@ -29,22 +27,21 @@ typedef struct Counters {
 
 IrNames *ir_names_open(const IrModule *m)
 {
-    IrNames *n = calloc(1, sizeof *n);
-    if (!n)
-        abort();
-    n->arena = arena_open();
+    Arena *a = arena_open();
+    IrNames *n = ARENA_NEW(a, IrNames);
+    n->arena = a;
     n->count = m->value_count;
-    n->name = calloc(n->count + 1, sizeof *n->name);
+    n->name = ARENA_ARRAY(a, const char *, n->count);
+    for (n->bucket_count = 64; n->bucket_count < n->count && n->bucket_count < 1u << 30;)
+        n->bucket_count *= 2;
+    n->bucket = ARENA_ARRAY(a, Taken *, n->bucket_count);
     return n;
 }
 
 void ir_names_close(IrNames *n)
 {
-    if (!n)
-        return;
-    arena_close(n->arena);
-    free(n->name);
-    free(n);
+    if (n)
+        arena_close(n->arena);
 }
 
 const char *ir_names_get(const IrNames *n, const IrValue *v)
@@ -52,17 +49,17 @@ const char *ir_names_get(const IrNames *n, const IrValue *v)
     return v->id < n->count && n->name[v->id] ? n->name[v->id] : "%?";
 }
 
-static unsigned hash(const char *s)
+static uint32_t bucket_of(const IrNames *n, const char *s)
 {
-    unsigned h = 2166136261u;
+    uint32_t h = 2166136261u;
     while (*s)
         h = (h ^ (unsigned char)*s++) * 16777619u;
-    return h % BUCKETS;
+    return h & (n->bucket_count - 1);
 }
 
 static bool is_taken(const IrNames *n, const char *name)
 {
-    for (const Taken *t = n->bucket[hash(name)]; t; t = t->next_in_bucket)
+    for (const Taken *t = n->bucket[bucket_of(n, name)]; t; t = t->next_in_bucket)
         if (!strcmp(t->name, name))
             return true;
     return false;
@@ -74,7 +71,7 @@ static const char *take(IrNames *n, Counters *c, const char *stem)
     while (is_taken(n, name))
         name = arena_printf(n->arena, "%s_%u", stem, c->conflict++);
     Taken *t = ARENA_NEW(n->arena, Taken);
-    unsigned at = hash(name);
+    uint32_t at = bucket_of(n, name);
     *t = (Taken){n->bucket[at], n->last, name, at};
     n->bucket[at] = n->last = t;
     return name;
@@ -103,7 +100,8 @@ static const char *usable(IrNames *n, const char *hint)
 {
     if (!is_hint(hint))
         return NULL;
-    char *s = arena_printf(n->arena, "%s%s", isdigit((unsigned char)*hint) ? "_" : "", hint);
+    char *s =
+        arena_printf(n->arena, "%s%s", isdigit((unsigned char)*hint) ? "_" : "", hint);
     for (char *p = s; *p; p++)
         if (!isalnum((unsigned char)*p) && !strchr("$._-", *p))
             *p = '_';
@@ -122,7 +120,8 @@ static const char *constant_name(IrNames *n, const IrOp *op)
         return value->number ? "true" : "false";
     if (t->kind == IR_INDEX)
         return arena_printf(n->arena, "c%lld", (long long)value->number);
-    return arena_printf(n->arena, "c%lld_%s", (long long)value->number, dtype_name(t->elem));
+    return arena_printf(n->arena, "c%lld_%s", (long long)value->number,
+                        dtype_name(t->elem));
 }
 
 /* What the op itself calls a result; NULL: nothing. */
@@ -165,8 +164,9 @@ static void name_results(IrNames *n, Counters *c, const IrOp *op)
             stem = own_name(n, op, i);
         stem = stem ? take(n, c, stem) : arena_printf(n->arena, "%u", c->value++);
         for (uint32_t k = 0; k < size; k++)
-            set(n, &op->results[i + k], size == 1 ? arena_printf(n->arena, "%%%s", stem)
-                                                  : arena_printf(n->arena, "%%%s#%u", stem, k));
+            set(n, &op->results[i + k],
+                size == 1 ? arena_printf(n->arena, "%%%s", stem)
+                          : arena_printf(n->arena, "%%%s#%u", stem, k));
     }
 }
 

@@ -9,13 +9,14 @@ static void print_name(Printer *p, const IrOp *op)
     text_add(p->to, ir_op_info(op->kind)->name);
 }
 
-/* ------------------------------------------------------------------------------------- reduce */
+/* ----------------------------------------------------------------------------- reduce */
 
 /* Whether the body is one commutative op of its two arguments, in order. */
 static bool is_compact(const Printer *p, const IrOp *op)
 {
     const IrBlock *b = op->regions[0].block;
-    if (op->result_count != 1 || !b || b->arg_count != 2 || !b->first || b->first->next != b->last)
+    if (op->result_count != 1 || !b || b->arg_count != 2 || !b->first ||
+        b->first->next != b->last)
         return false;
     const IrOp *inner = b->first, *end = b->last;
     return ir_op_info(inner->kind)->class == IR_CLASS_BINARY
@@ -73,9 +74,10 @@ static void print_reduce(Printer *p, const IrOp *op)
         print_reducer(p, op);
 }
 
-/* -------------------------------------------------------------------------------------- loops */
+/* ------------------------------------------------------------------------------ loops */
 
-/* %x = %a, %y = %b: the arguments of a block from `arg` on and the operands from `operand` on. */
+/* %x = %a, %y = %b: the arguments of a block from `arg` on and the operands from
+ * `operand` on. */
 static void print_bindings(Printer *p, const IrOp *op, uint32_t arg, uint32_t operand)
 {
     const IrBlock *b = op->regions[0].block;
@@ -199,13 +201,14 @@ static void print_condition(Printer *p, const IrOp *op)
     print_operand_types(p, op, 1, op->operand_count);
 }
 
-/* ------------------------------------------------------------------------------------- memory */
+/* ----------------------------------------------------------------------------- memory */
 
 static void print_global(Printer *p, const IrOp *op)
 {
     static const char *const elided[] = {
         "sym_name", "sym_visibility", "type", "initial_value", "constant", NULL};
-    IrAttr visibility = ir_op_attr(op, "sym_visibility"), value = ir_op_attr(op, "initial_value");
+    IrAttr visibility = ir_op_attr(op, "sym_visibility"),
+           value = ir_op_attr(op, "initial_value");
     IrAttr name = ir_op_attr(op, "sym_name"), type = ir_op_attr(op, "type");
     text_add(p->to, "memref.global ");
     if (visibility) {

@@ -1,5 +1,5 @@
-/* The reader of MLIR text: any bytes give a module or diagnostics; a module that was read is
- * printed, in both forms, as text that reads back to the same text. */
+/* The reader of MLIR text: any bytes give a module or diagnostics; a module that was
+ * read is printed, in both forms, as text that reads back to the same text. */
 #include "ir/ir.h"
 
 #include <stdio.h>

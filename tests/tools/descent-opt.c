@@ -1,12 +1,12 @@
 /* Reads MLIR text, runs passes over it and prints it: the tool of the text tests.
  *
- *   descent-opt FILE [--generic] [--locations] [--pass=NAME]... [--target=NAME] [--verify-only]
- *               [--roundtrip] [--relaxed]
+ *   descent-opt FILE [--generic] [--locations] [--pass=NAME]... [--target=NAME]
+ *               [--verify-only] [--roundtrip] [--relaxed]
  *
  * FILE is `-` for the standard input. Passes run in the order given, by their names in
- * pass_pipeline. --roundtrip prints, reads that again and fails if it prints differently.
- * --relaxed: simplify may also change rounding and signs of zeros.
- * Exit status: 0; 1 wrong input; 2 wrong command line; 3 unsupported; 70 a defect of ours. */
+ * pass_pipeline. --roundtrip prints, reads that again and fails if it prints
+ * differently. --relaxed: simplify may also change rounding and signs of zeros. Exit
+ * status: 0; 1 wrong input; 2 wrong command line; 3 unsupported; 70 a defect of ours. */
 #include "passes/pass.h"
 
 #include <stdio.h>
@@ -110,7 +110,8 @@ static bool run_passes(const Options *o, IrModule *m, DiagList *d)
             return false;
         if (!ir_verify(m, d)) {
             diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
-                     "the pass %s left a module that does not verify", o->passes[i]->name);
+                     "the pass %s left a module that does not verify",
+                     o->passes[i]->name);
             return false;
         }
     }
@@ -127,7 +128,8 @@ static bool reads_back(const Options *o, IrContext *c, const Text *text, DiagLis
     bool same = m && !strcmp(again.bytes, text->bytes);
     if (!same)
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
-                 "the text does not read back as it was printed:\n%s--- read and printed again:\n%s",
+                 "the text does not read back as it was printed:\n%s--- read and printed "
+                 "again:\n%s",
                  text->bytes, m ? again.bytes : "(not at all)\n");
     ir_module_close(m);
     text_free(&again);
@@ -154,8 +156,9 @@ int main(int argc, char **argv)
 {
     Options o = {0};
     if (!parse_options(argc, argv, &o)) {
-        fprintf(stderr, "usage: descent-opt FILE [--generic] [--locations] [--pass=NAME]... "
-                        "[--target=NAME] [--verify-only] [--roundtrip]\n");
+        fprintf(stderr,
+                "usage: descent-opt FILE [--generic] [--locations] [--pass=NAME]... "
+                "[--target=NAME] [--verify-only] [--roundtrip]\n");
         return DIAG_USAGE;
     }
     IrContext *c = ir_context_open();
