@@ -282,7 +282,9 @@ static void join_elementwise(Fusion *f, IrOp *op)
         } else if (joined >= 0) {
             Group *a = &f->groups[joined], *b = &f->groups[g];
             bool loops = a->kind == KIND_LOOP || b->kind == KIND_LOOP;
-            if (!loops || !same_dims(a->space, b->space) || !may_merge(f, (size_t)joined, (size_t)g))
+            bool apart = !fuse_has(a->before, (size_t)g) && !fuse_has(b->before, (size_t)joined);
+            if (!loops || !apart || !same_dims(a->space, b->space) ||
+                !may_merge(f, (size_t)joined, (size_t)g))
                 continue;
             bool keep = b->kind == KIND_LOOP;
             merge(f, (size_t)(keep ? joined : g), (size_t)(keep ? g : joined));

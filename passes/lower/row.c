@@ -141,7 +141,7 @@ static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
         IrValue *x = emit_value(e, ir_operand(op, 0), p), *result = ir_result(op, 0);
         IrOpKind by = ir_body_op(&op->regions[0]);
         if (mask)
-            x = k_select(&e->b, mask, x, emit_neutral(e, by, x->type->elem));
+            x = k_select(&e->b, mask, x, emit_neutral(e, by, result->type->elem));
         r->acc[result->id] = emit_combine(e, &op->regions[0], 1, &r->acc[result->id], &x, 0);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
