@@ -1,7 +1,6 @@
 /* Module -> LLVM IR -> text, assembly or an object. LLVM's IR passes are not run:
  * kernels come with their loops tiled and vectorised, and the code generator alone is
- * as fast and takes a third of the time. One module holds everything, which is faster
- * than one for each function. */
+ * as fast and takes a third of the time. */
 #include "backends/cpu/compile.h"
 
 #include "backends/cpu/emit.h"
@@ -10,16 +9,19 @@
 
 enum { DEFAULT_LEVEL = 1 };
 
-static bool open_machine(CpuUnit *u, const CpuOptions *o)
+bool cpu_options_machine(const CpuOptions *o, CpuMachine *m, DiagList *d)
 {
-    const char *cpu = o ? o->cpu : NULL;
-    if (!cpu_machine_open(&u->machine, cpu)) {
-        diag_add(u->diags, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "no processor is called '%s'", cpu);
-        return false;
-    }
+    const char *name = o ? o->cpu : NULL;
+    if (cpu_machine_open(m, name))
+        return true;
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "no processor is called '%s'", name);
+    return false;
+}
+
+bool cpu_unit_open(CpuUnit *u, const CpuMachine *m, const CpuOptions *o, DiagList *d)
+{
     int level = o && o->level ? o->level : DEFAULT_LEVEL;
-    u->target = cpu_target_machine(&u->machine, level, u->diags);
+    *u = (CpuUnit){.diags = d, .machine = m, .target = cpu_target_machine(m, level, d)};
     return u->target != NULL;
 }
 
@@ -48,7 +50,7 @@ static bool verify(CpuUnit *u)
 #endif
 }
 
-static bool translate(CpuUnit *u, IrModule *kernels)
+bool cpu_unit_translate(CpuUnit *u, IrModule *kernels)
 {
     u->context = LLVMContextCreate();
     u->module = LLVMModuleCreateWithNameInContext("descent", u->context);
@@ -56,7 +58,7 @@ static bool translate(CpuUnit *u, IrModule *kernels)
     Arena *arena = arena_open();
     CpuEmit e = {
         .module = kernels,
-        .machine = &u->machine,
+        .machine = u->machine,
         .diags = u->diags,
         .arena = arena,
         .llvm = u->context,
@@ -69,12 +71,6 @@ static bool translate(CpuUnit *u, IrModule *kernels)
     return good && verify(u);
 }
 
-bool cpu_unit_open(CpuUnit *u, IrModule *kernels, const CpuOptions *o, DiagList *d)
-{
-    *u = (CpuUnit){.diags = d};
-    return open_machine(u, o) && translate(u, kernels);
-}
-
 void cpu_unit_close(CpuUnit *u)
 {
     if (u->module)
@@ -83,7 +79,6 @@ void cpu_unit_close(CpuUnit *u)
         LLVMContextDispose(u->context);
     if (u->target)
         LLVMDisposeTargetMachine(u->target);
-    cpu_machine_close(&u->machine);
 }
 
 LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind)
@@ -98,40 +93,53 @@ LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind)
     return out;
 }
 
-bool cpu_print_llvm(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d)
+static void print_module(CpuUnit *u, Text *out)
 {
-    CpuUnit u;
-    bool good = cpu_unit_open(&u, kernels, options, d);
-    if (good) {
-        char *text = LLVMPrintModuleToString(u.module);
-        text_add(out, text);
-        LLVMDisposeMessage(text);
-    }
+    char *text = LLVMPrintModuleToString(u->module);
+    text_add(out, text);
+    LLVMDisposeMessage(text);
+}
+
+static bool print_code(CpuUnit *u, LLVMCodeGenFileType kind, Text *out)
+{
+    LLVMMemoryBufferRef bytes = cpu_unit_emit(u, kind);
+    if (!bytes)
+        return false;
+    text_add_bytes(out, LLVMGetBufferStart(bytes), LLVMGetBufferSize(bytes));
+    LLVMDisposeMemoryBuffer(bytes);
+    return true;
+}
+
+/* kind NULL: LLVM IR. */
+static bool print(IrModule *kernels, const CpuOptions *o, const LLVMCodeGenFileType *kind,
+                  Text *out, DiagList *d)
+{
+    CpuMachine m;
+    CpuUnit u = {0};
+    bool good = cpu_options_machine(o, &m, d) && cpu_unit_open(&u, &m, o, d) &&
+                cpu_unit_translate(&u, kernels);
+    if (good && kind)
+        good = print_code(&u, *kind, out);
+    else if (good)
+        print_module(&u, out);
     cpu_unit_close(&u);
+    cpu_machine_close(&m);
     return good;
 }
 
-static bool print(IrModule *kernels, const CpuOptions *options, LLVMCodeGenFileType kind,
-                  Text *out, DiagList *d)
+bool cpu_print_llvm(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d)
 {
-    CpuUnit u;
-    LLVMMemoryBufferRef bytes = NULL;
-    if (cpu_unit_open(&u, kernels, options, d))
-        bytes = cpu_unit_emit(&u, kind);
-    if (bytes) {
-        text_add_bytes(out, LLVMGetBufferStart(bytes), LLVMGetBufferSize(bytes));
-        LLVMDisposeMemoryBuffer(bytes);
-    }
-    cpu_unit_close(&u);
-    return bytes != NULL;
+    return print(kernels, options, NULL, out, d);
 }
 
 bool cpu_print_asm(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d)
 {
-    return print(kernels, options, LLVMAssemblyFile, out, d);
+    const LLVMCodeGenFileType kind = LLVMAssemblyFile;
+    return print(kernels, options, &kind, out, d);
 }
 
 bool cpu_emit_object(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d)
 {
-    return print(kernels, options, LLVMObjectFile, out, d);
+    const LLVMCodeGenFileType kind = LLVMObjectFile;
+    return print(kernels, options, &kind, out, d);
 }

@@ -1,4 +1,4 @@
-/* One module on its way through LLVM. Internal to backends/cpu. */
+/* One LLVM module on its way to code. Internal to backends/cpu. */
 #ifndef BACKENDS_CPU_COMPILE_H
 #define BACKENDS_CPU_COMPILE_H
 
@@ -6,16 +6,29 @@
 
 typedef struct CpuUnit {
     DiagList *diags;
-    CpuMachine machine;
+    const CpuMachine *machine;
     LLVMTargetMachineRef target;
     LLVMContextRef context;
     LLVMModuleRef module;
 } CpuUnit;
 
-/* False with diagnostics; to be closed in any case. */
-bool cpu_unit_open(CpuUnit *u, IrModule *kernels, const CpuOptions *o, DiagList *d);
+/* The machine that the options name; false with a diagnostic if there is none. To be closed
+ * in any case. */
+bool cpu_options_machine(const CpuOptions *o, CpuMachine *m, DiagList *d);
+
+/* These return false with diagnostics; a unit is to be closed in any case. Units may be
+ * opened by one thread only; after that each may have its own. */
+bool cpu_unit_open(CpuUnit *u, const CpuMachine *m, const CpuOptions *o, DiagList *d);
+bool cpu_unit_translate(CpuUnit *u, IrModule *kernels);
 void cpu_unit_close(CpuUnit *u);
 /* Assembly or an object; NULL and a diagnostic if LLVM refuses. */
 LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind);
+
+enum { CPU_MAX_PARTS = 16 };
+
+/* Compiles the kernels as `count` (at most CPU_MAX_PARTS) objects of about the same size, on as many threads.
+ * False with diagnostics; the caller disposes of those that are not NULL in any case. */
+bool cpu_objects(IrModule *kernels, const CpuMachine *m, const CpuOptions *o,
+                 unsigned count, LLVMMemoryBufferRef *objects, DiagList *d);
 
 #endif

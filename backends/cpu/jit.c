@@ -49,14 +49,16 @@ static bool check(DiagList *d, LLVMErrorRef error)
     return false;
 }
 
-/* The builder takes the target machine: it would look at the host again otherwise. */
-static bool open_jit(CpuProgram *p, CpuUnit *u)
+/* Given a target machine, the builder does not look at the host again. */
+static bool open_jit(CpuProgram *p, const CpuMachine *m, DiagList *d)
 {
+    LLVMTargetMachineRef machine = cpu_target_machine(m, 1, d);
+    if (!machine)
+        return false;
     LLVMOrcLLJITBuilderRef builder = LLVMOrcCreateLLJITBuilder();
     LLVMOrcLLJITBuilderSetJITTargetMachineBuilder(
-        builder, LLVMOrcJITTargetMachineBuilderCreateFromTargetMachine(u->target));
-    u->target = NULL;
-    return check(u->diags, LLVMOrcCreateLLJIT(&p->jit, builder));
+        builder, LLVMOrcJITTargetMachineBuilderCreateFromTargetMachine(machine));
+    return check(d, LLVMOrcCreateLLJIT(&p->jit, builder));
 }
 
 static bool define_symbols(CpuProgram *p, DiagList *d)
@@ -73,36 +75,57 @@ static bool define_symbols(CpuProgram *p, DiagList *d)
                                           LLVMOrcAbsoluteSymbols(map, SYMBOLS)));
 }
 
-static bool load(CpuProgram *p, CpuUnit *u)
+/* A thread pays off if it has a few functions to itself. */
+static unsigned part_count(const IrModule *kernels)
 {
-    LLVMMemoryBufferRef object = cpu_unit_emit(u, LLVMObjectFile);
-    if (!object)
-        return false;
-    if (open_jit(p, u) && define_symbols(p, u->diags)) {
-        LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(p->jit);
-        return check(u->diags, LLVMOrcLLJITAddObjectFile(p->jit, library, object));
-    }
-    LLVMDisposeMemoryBuffer(object);
-    return false;
+    enum { FUNCTIONS_PER_PART = 4 };
+    unsigned functions = 0, most = rt_cores_allowed();
+    for (const IrOp *op = kernels->op->regions[0].block->first; op; op = op->next)
+        functions += op->kind == OP_func;
+    unsigned parts = functions / FUNCTIONS_PER_PART;
+    if (most > CPU_MAX_PARTS)
+        most = CPU_MAX_PARTS;
+    return parts > most ? most : parts > 0 ? parts : 1;
 }
 
-static bool runs_here(const CpuUnit *u)
+/* Takes the object. */
+static bool add_object(CpuProgram *p, LLVMMemoryBufferRef object, DiagList *d)
 {
-    if (cpu_can_run(u->machine.name))
+    LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(p->jit);
+    return check(d, LLVMOrcLLJITAddObjectFile(p->jit, library, object));
+}
+
+static bool load(CpuProgram *p, IrModule *kernels, const CpuMachine *m,
+                 const CpuOptions *o, DiagList *d)
+{
+    LLVMMemoryBufferRef objects[CPU_MAX_PARTS] = {NULL};
+    unsigned count = part_count(kernels);
+    bool good = cpu_objects(kernels, m, o, count, objects, d) && open_jit(p, m, d) &&
+                define_symbols(p, d);
+    for (unsigned i = 0; i < count; i++)
+        if (good)
+            good = add_object(p, objects[i], d);
+        else if (objects[i])
+            LLVMDisposeMemoryBuffer(objects[i]);
+    return good;
+}
+
+static bool runs_here(const CpuMachine *m, DiagList *d)
+{
+    if (cpu_can_run(m->name))
         return true;
-    diag_add(u->diags, DIAG_ERROR, DIAG_USAGE, (Place){0},
-             "this machine has not all instructions of %s", u->machine.name);
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+             "this machine has not all instructions of %s", m->name);
     return false;
 }
 
 CpuProgram *cpu_compile(IrModule *kernels, const CpuOptions *options, DiagList *d)
 {
-    CpuUnit u;
+    CpuMachine m = {0};
     CpuProgram *p = calloc(1, sizeof *p);
-    bool good = cpu_unit_open(&u, kernels, options, d) && runs_here(&u);
-    if (p && good)
-        good = load(p, &u);
-    cpu_unit_close(&u);
+    bool good = p && cpu_options_machine(options, &m, d);
+    good = good && runs_here(&m, d) && load(p, kernels, &m, options, d);
+    cpu_machine_close(&m);
     if (good)
         return p;
     cpu_program_close(p);

@@ -89,7 +89,7 @@ static void unknown_op(void **state)
 static double now_ms(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t);
     return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
 }
 
@@ -128,9 +128,8 @@ static void compile_time(void **state)
         Kernel k = open_many(count);
         double built = now_ms();
         kernel_compile(&k, NULL);
-        print_message(
-            "%2d kernels: built in %.2f ms, compiled in %.2f ms of processor time\n",
-            count, built - start, k.compile_ms);
+        print_message("%2d kernels: built in %.2f ms, compiled in %.2f ms\n", count,
+                      built - start, k.compile_ms);
         kernel_close(&k);
     }
 }
