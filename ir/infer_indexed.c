@@ -62,7 +62,7 @@ bool infer_dynamic_update_slice(const Infer *f)
  * Gather and scatter name dimensions alike:
  *     collapsed_slice_dims   inserted_window_dims          are not in a window
  *     operand_batching_dims  input_batching_dims           go with one of the indices
- *     start_index_map        scatter_dims_to_operand_dims  what the parts of an index say */
+ *     start_index_map        scatter_dims_to_operand_dims  what parts of an index say */
 
 typedef struct Indexing {
     const char *collapsed_name, *batching_name, *index_batching_name, *map_name;
