@@ -3,11 +3,6 @@
 #include "frontend/api/trace.h"
 #include "runtime/clock.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 typedef struct Training {
     const ApiModel *model;
     const ApiTrain *o;
@@ -31,28 +26,6 @@ static RtStatus find_block(Training *t)
                        "unsupported: training a .mlir module, which does not say on what data");
     t->block = api_train_block(t->model, &t->o->sizes);
     return t->block ? RT_OK : rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
-}
-
-/* A folder that cannot be written to is better known before training than after. */
-static RtStatus check_writable(const char *path, DiagList *d)
-{
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
-    bool bad = path && access(folder ? folder : ".", W_OK) && access(path, W_OK);
-    RtStatus st = bad ? rt_fail_file(d, RT_IO, path, "cannot be written: %s", strerror(errno))
-                      : RT_OK;
-    free(folder);
-    return st;
-}
-
-static RtStatus check_outputs(Training *t)
-{
-    RtStatus st = check_writable(t->o->out, t->d);
-    if (!st)
-        st = check_writable(t->o->checkpoint, t->d);
-    if (!st && t->o->trace)
-        st = api_trace_open(t->o->trace, t->d);
-    return st;
 }
 
 static RtStatus open_pool(Training *t)
@@ -144,8 +117,8 @@ RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report, 
     Training t = {.model = m, .o = o, .d = d};
     *report = (RtTrainReport){0};
     RtStatus st = find_block(&t);
-    if (!st)
-        st = check_outputs(&t);
+    if (!st && o->trace)
+        st = api_trace_open(o->trace, d);
     if (!st)
         st = open_pool(&t);
     if (!st)

@@ -1,0 +1,337 @@
+/* Running one entry point on given tensors, with weights or without, natively or by the reference
+ * evaluator. */
+#include "frontend/api/call.h"
+#include "frontend/api/model.h"
+
+#include "backends/ref/ref.h"
+#include "runtime/bind.h"
+#include "runtime/npy.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Run {
+    const ApiModel *model;
+    const ApiRun *o;
+    DiagList *d;
+    Arena *arena;
+    const char *name;               /* of the entry */
+    ApiSizes sizes;
+    RtTensors inputs, weights, state;
+    RtMeta meta;
+    ApiProgram *program;            /* native */
+    IrContext *context;             /* reference */
+    IrModule *module;
+    const RtEntry *entry;
+    RtTensors made;                 /* inputs in the types that the entry takes */
+    size_t taken;                   /* inputs used so far */
+    RtPool *pool;
+} Run;
+
+/* ---------------------------------------------------------------------------------------- inputs */
+
+static RtStatus read_inputs(Run *r)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < r->o->input_count && !st; i++) {
+        RtTensor t;
+        st = rt_npy_read(r->o->inputs[i], &t, r->d);
+        if (st)
+            break;
+        t.name = strdup(r->o->inputs[i]);       /* for messages */
+        st = rt_tensors_add(&r->inputs, &t, r->d);
+    }
+    return st;
+}
+
+static RtStatus read_weights(Run *r)
+{
+    return r->o->weights ? rt_safetensors_read(r->o->weights, &r->weights, &r->meta, r->d)
+                         : RT_OK;
+}
+
+/* ----------------------------------------------------------------------------------- which entry */
+
+/* main, or the only public function. */
+static const char *default_entry(IrModule *m)
+{
+    const char *only = NULL;
+    size_t count = 0;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f)) {
+            only = ir_func_name(f);
+            count++;
+        }
+    IrOp *main = ir_module_func(m, "main");
+    return main && api_is_entry(main) ? "main" : count == 1 ? only : NULL;
+}
+
+static RtStatus choose_entry(Run *r)
+{
+    const char *found = r->o->entry;
+    if (!found && r->model->language)
+        found = "predict";
+    if (!found) {
+        IrContext *c = ir_context_open();
+        IrModule *m = api_lower(r->model, c, &r->sizes, NULL, r->d);
+        found = m ? default_entry(m) : NULL;
+        found = found ? arena_strdup(r->arena, found) : NULL;
+        ir_module_close(m);
+        ir_context_close(c);
+    }
+    r->name = found;
+    return found ? RT_OK
+                 : rt_fail_file(r->d, RT_BAD_INPUT, r->model->file,
+                                "it has several entry points and none is @main: --entry NAME "
+                                "says which");
+}
+
+/* ----------------------------------------------------------------------------------------- sizes */
+
+static bool is_bound(const ApiSizes *s, const char *name)
+{
+    for (size_t i = 0; i < s->binding_count; i++)
+        if (!strcmp(s->bindings[i].name, name))
+            return true;
+    return false;
+}
+
+static void bind_size(Run *r, const char *name, size_t length, int64_t value)
+{
+    ApiSizes *s = &r->sizes;
+    LangBinding one = {arena_strndup(r->arena, name, length), value};
+    if (is_bound(s, one.name))
+        return;
+    LangBinding *all = ARENA_ARRAY(r->arena, LangBinding, s->binding_count + 1);
+    if (s->binding_count)
+        memcpy(all, s->bindings, s->binding_count * sizeof *all);
+    all[s->binding_count++] = one;
+    s->bindings = all;
+}
+
+/* Free sizes are named in the type, f32[N, 57]: an input of 5 rows makes N 5. The first is the
+ * number of rows; the others hold if the input has as many dimensions as the type. */
+static void bind_sizes_of(Run *r, const LangInput *in, const RtTensor *t)
+{
+    const char *s = strchr(in->type, '[');
+    for (int i = 0; s && i < in->rank && i < t->rank; i++) {
+        s += 1 + strspn(s + 1, " ");
+        size_t n = 0;
+        while (isalnum((unsigned char)s[n]) || s[n] == '_')
+            n++;
+        char after = s[n + strspn(s + n, " ")];
+        bool is_name = n && !isdigit((unsigned char)*s) && (after == ',' || after == ']');
+        if (is_name && (i == 0 || in->rank == t->rank))
+            bind_size(r, s, n, t->dims[i]);
+        s = strchr(s, ',');
+    }
+}
+
+static RtStatus bind_sizes(Run *r)
+{
+    if (!r->model->language || strcmp(r->name, "predict"))
+        return RT_OK;
+    const LangModel *m = api_model(r->model, &r->sizes, r->d);
+    if (!m)
+        return RT_BAD_INPUT;
+    for (size_t i = 0; i < m->input_count && i < r->inputs.count; i++)
+        bind_sizes_of(r, &m->inputs[i], &r->inputs.items[i]);
+    return RT_OK;
+}
+
+/* ----------------------------------------------------------------------------------------- entry */
+
+static const RtEntry *native_entry(Run *r)
+{
+    r->program = api_program_open(r->model, &r->sizes, &r->o->target, r->d);
+    return r->program ? api_program_entry(r->program, r->name, 0, r->d) : NULL;
+}
+
+static void look_for_gradient(IrOp *op, void *found)
+{
+    *(bool *)found |= op->kind == OP_custom_call;
+}
+
+/* The graph as it is; only gradients that are asked for are written out. */
+static const RtEntry *reference_entry(Run *r)
+{
+    const char *names[] = {r->name, NULL};
+    PassContext pass = {.diags = r->d};
+    bool gradient = false;
+    r->context = ir_context_open();
+    r->module = api_lower(r->model, r->context, &r->sizes, names, r->d);
+    if (!r->module)
+        return NULL;
+    ir_walk(r->module->op, look_for_gradient, &gradient);
+    if (gradient && !pass_run(r->module, &pass, "grad", NULL, NULL))
+        return NULL;
+    return api_spec(ir_module_func(r->module, r->name), r->arena, r->d);
+}
+
+static RtStatus open_entry(Run *r)
+{
+    r->entry = r->o->reference ? reference_entry(r) : native_entry(r);
+    if (!r->entry)
+        return RT_BAD_INPUT;
+    return r->o->weights ? rt_state_load(r->entry, r->o->weights, &r->weights, false, &r->state,
+                                         r->d)
+                         : RT_OK;
+}
+
+/* ------------------------------------------------------------------------------------- arguments */
+
+static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
+{
+    char have[RT_SHAPE_TEXT], want[RT_SHAPE_TEXT];
+    if (t->dtype == s->dtype && t->rank == s->rank
+        && !memcmp(t->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
+        return RT_OK;
+    return rt_fail_file(r->d, RT_BAD_INPUT, t->name, "it is %s, but '%s' of @%s is %s",
+                        rt_shape_text(t->dtype, t->rank, t->dims, have), s->name,
+                        r->entry->name, rt_shape_text(s->dtype, s->rank, s->dims, want));
+}
+
+/* The data that input i was trained on: the group named like it, else the i-th of the train block. */
+static const char *group_of(const Run *r, const RtSpec *s)
+{
+    const LangTrain *b = api_train_block(r->model, &r->sizes);
+    for (size_t i = 0; b && i < b->input_count; i++)
+        if (!strcmp(b->inputs[i].name, s->name))
+            return s->name;
+    return b && r->taken < b->input_count ? b->inputs[r->taken].name : s->name;
+}
+
+/* Brings an input into the type that a description asks for, scaled as the training data was. */
+static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *out)
+{
+    RtTransform t = {.scale = 1};
+    RtStatus st = RT_OK;
+    if (!r->o->raw)
+        st = rt_transform_from_meta(&r->meta, r->o->weights, group_of(r, s), &t, r->d);
+    if (!st)
+        st = raw->rank ? rt_transform_apply(&t, raw, s, out, r->d)
+                       : rt_tensor_convert(raw, s->dtype, out, r->d);
+    rt_transform_free(&t);
+    if (st)
+        return st;
+    free(out->name);
+    out->name = strdup(raw->name);
+    return check_exact(r, out, s);
+}
+
+static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
+{
+    if (r->taken >= r->inputs.count)
+        return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
+                       "no --input for argument '%s' of @%s%s", s->name, r->entry->name,
+                       s->role == RT_ROLE_PARAM && !r->o->weights ? ", and no --weights" : "");
+    const RtTensor *raw = &r->inputs.items[r->taken];
+    *arg = raw->data;
+    RtStatus st = RT_OK;
+    if (r->model->language && s->role == RT_ROLE_INPUT) {
+        RtTensor t = {0};
+        st = prepare(r, raw, s, &t);
+        *arg = t.data;
+        if (t.data && !st)
+            st = rt_tensors_add(&r->made, &t, r->d);
+        else
+            rt_tensor_free(&t);
+    } else {
+        st = check_exact(r, raw, s);
+    }
+    r->taken++;
+    return st;
+}
+
+static RtStatus fill_arguments(Run *r, void **args)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < r->entry->arg_count && !st; i++) {
+        const RtSpec *s = &r->entry->args[i];
+        bool weight = s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
+        if (weight && r->o->weights)
+            args[i] = rt_tensors_find(&r->state, s->name)->data;
+        else
+            st = take_input(r, s, &args[i]);
+    }
+    if (!st && r->taken < r->inputs.count)
+        st = rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "@%s takes %zu inputs, %zu were given",
+                     r->entry->name, r->taken, r->inputs.count);
+    return st;
+}
+
+/* ------------------------------------------------------------------------------------------ call */
+
+static RtStatus copy_result(const RtSpec *s, const RefTensor *from, RtTensors *results,
+                            DiagList *d)
+{
+    RtTensor t;
+    RtStatus st = rt_tensor_create(s->name, s->dtype, s->rank, s->dims, &t, d);
+    if (st)
+        return st;
+    memcpy(t.data, from->data, rt_tensor_bytes(&t));
+    return rt_tensors_add(results, &t, d);
+}
+
+static RtStatus call_reference(Run *r, void **args, RtTensors *results)
+{
+    const IrOp *func = ir_module_func(r->module, r->name);
+    const RtEntry *e = r->entry;
+    IrType type = ir_func_type(func);
+    RefTensor *in = ARENA_ARRAY(r->arena, RefTensor, e->arg_count);
+    RefTensor *out = ARENA_ARRAY(r->arena, RefTensor, e->result_count);
+    for (size_t i = 0; i < e->arg_count; i++)
+        in[i] = (RefTensor){type->inputs[i], args[i]};
+    if (!ref_run(func, e->arg_count, in, e->result_count, out, r->arena, r->d))
+        return RT_BAD_INPUT;
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < e->result_count && !st; i++)
+        st = copy_result(&e->results[i], &out[i], results, r->d);
+    return st;
+}
+
+static RtStatus call(Run *r, RtTensors *results)
+{
+    void **args = ARENA_ARRAY(r->arena, void *, r->entry->arg_count + 1);
+    RtStatus st = fill_arguments(r, args);
+    if (st)
+        return st;
+    if (r->o->reference)
+        return call_reference(r, args, results);
+    r->pool = rt_pool_open(r->o->threads);
+    return api_call(r->entry, args, r->pool, results, r->d);
+}
+
+static void close_run(Run *r)
+{
+    rt_pool_close(r->pool);
+    api_program_close(r->program);
+    ir_module_close(r->module);
+    ir_context_close(r->context);
+    rt_tensors_free(&r->inputs);
+    rt_tensors_free(&r->weights);
+    rt_tensors_free(&r->state);
+    rt_tensors_free(&r->made);
+    rt_meta_free(&r->meta);
+    arena_close(r->arena);
+}
+
+RtStatus api_run(const ApiModel *m, const ApiRun *o, RtTensors *results, DiagList *d)
+{
+    Run r = {.model = m, .o = o, .d = d, .arena = arena_open(), .sizes = o->sizes};
+    *results = (RtTensors){0};
+    RtStatus st = choose_entry(&r);
+    if (!st)
+        st = read_inputs(&r);
+    if (!st)
+        st = read_weights(&r);
+    if (!st)
+        st = bind_sizes(&r);
+    if (!st)
+        st = open_entry(&r);
+    if (!st)
+        st = call(&r, results);
+    close_run(&r);
+    return st;
+}
