@@ -1,4 +1,4 @@
-/* The graph builders: the types that follow, the attributes that are written, and read back. */
+/* The graph builders: the types that follow, the attributes written and read back. */
 #include "ir/build.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 /* A file may hold any attribute on any op, and operands of any type: the verifier has a
- * diagnostic for each, or accepts it, but never runs into an assert or out of bounds. Here
- * ops that are right are spoiled at random, one thing at a time (run it with sanitizers). */
+ * diagnostic for each, or accepts it, but never runs into an assert or out of bounds.
+ * Here ops that are right are spoiled at random, one thing at a time (run it with
+ * sanitizers). */
 #include "ir/kbuild.h"
 
 #include <setjmp.h>

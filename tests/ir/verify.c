@@ -54,7 +54,8 @@ static void expect(Fixture *f, const char *message)
 static void structure_S1_func(void **state)
 {
     Fixture *f = *state;
-    IrOp *inner = ir_func_new(f->module, "inner", false, f->builder.loc, 0, NULL, 0, NULL);
+    IrOp *inner =
+        ir_func_new(f->module, "inner", false, f->builder.loc, 0, NULL, 0, NULL);
     IrBuilder b = ir_builder_at_end(f->module, ir_func_block(inner), f->builder.loc);
     ir_return(&b, 0, NULL);
     ir_op_unlink(inner);
@@ -150,10 +151,14 @@ static void unary_takes_tensors(void **state)
 static void convolution_C3(void **state)
 {
     Fixture *f = *state;
-    IrConvDims d = {.spatial = 0, .input_feature = 1, .kernel_output = 1,
-                    .output_feature = 1, .feature_groups = 1, .batch_groups = 1};
-    IrValue *kernel = ir_splat(
-        &f->builder, ir_tensor(f->context, DTYPE_f32, 2, (int64_t[]){3, 4}), 0);
+    IrConvDims d = {.spatial = 0,
+                    .input_feature = 1,
+                    .kernel_output = 1,
+                    .output_feature = 1,
+                    .feature_groups = 1,
+                    .batch_groups = 1};
+    IrValue *kernel =
+        ir_splat(&f->builder, ir_tensor(f->context, DTYPE_f32, 2, (int64_t[]){3, 4}), 0);
     IrOp *op = ir_convolution(&f->builder, f->x, kernel, &d)->op;
     IrAttr numbers = ir_op_attr(op, "dimension_numbers");
     IrNamedAttr fields[9];
@@ -162,7 +167,8 @@ static void convolution_C3(void **state)
     for (int i = 0; i < 9; i++)
         if (!strcmp(fields[i].name, "kernel_output_feature_dimension"))
             fields[i].value = ir_attr_i64(f->context, 0);
-    ir_op_set_attr(op, "dimension_numbers", ir_attr_struct(f->context, "conv", 9, fields));
+    ir_op_set_attr(op, "dimension_numbers",
+                   ir_attr_struct(f->context, "conv", 9, fields));
     ir_return(&f->builder, 0, NULL);
     expect(f, "convolution: kernel dimensions: dimension 0 occurs twice");
 }
@@ -170,10 +176,16 @@ static void convolution_C3(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
-    const struct CMUnitTest tests[] = {
-        TEST(structure_S1_func), TEST(structure_S1_op), TEST(structure_S2_name),
-        TEST(structure_S3_type), TEST(structure_S6_missing), TEST(structure_S7_before),
-        TEST(structure_S7_other_function), TEST(structure_S7_region),
-        TEST(structure_S9_callee), TEST(unary_takes_tensors), TEST(convolution_C3)};
+    const struct CMUnitTest tests[] = {TEST(structure_S1_func),
+                                       TEST(structure_S1_op),
+                                       TEST(structure_S2_name),
+                                       TEST(structure_S3_type),
+                                       TEST(structure_S6_missing),
+                                       TEST(structure_S7_before),
+                                       TEST(structure_S7_other_function),
+                                       TEST(structure_S7_region),
+                                       TEST(structure_S9_callee),
+                                       TEST(unary_takes_tensors),
+                                       TEST(convolution_C3)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
