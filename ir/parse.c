@@ -304,6 +304,20 @@ static bool is_known(const char *name)
     return false;
 }
 
+/* Dialects of MLIR of which we have some ops or none. */
+static bool is_dialect(const char *name)
+{
+    static const char *const dialects[] = {
+        "affine", "amx", "arith", "bufferization", "cf", "func", "gpu", "linalg", "llvm",
+        "math", "memref", "mhlo", "nvgpu", "scf", "sdy", "shape", "tensor", "tosa", "ub",
+        "vector", "vhlo"};
+    size_t length = strcspn(name, ".");
+    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
+        if (strlen(dialects[i]) == length && !memcmp(dialects[i], name, length))
+            return name[length];
+    return false;
+}
+
 static bool unknown_op(Parser *p, Token at, const char *name)
 {
     const char *names[OP_COUNT];
@@ -312,9 +326,11 @@ static bool unknown_op(Parser *p, Token at, const char *name)
     for (int i = 0; i < OP_COUNT; i++)
         names[i] = ir_op_info((IrOpKind)i)->name;
     const char *near = text_nearest(name, names, OP_COUNT);
-    return parse_fail(p, at,
-                      near ? "there is no op %s; did you mean %s?" : "there is no op %s",
-                      name, near);
+    if (near)
+        return parse_fail(p, at, "there is no op %s; did you mean %s?", name, near);
+    if (is_dialect(name))
+        return parse_unsupported(p, at, "op %s", name);
+    return parse_fail(p, at, "there is no op %s", name);
 }
 
 /* The op that a name (quoted in generic form) stands for. */
@@ -557,6 +573,9 @@ IrModule *ir_parse(IrContext *c, const char *file, const char *text, size_t leng
     parse_advance(p);
     parse_file(p);
     bool good = !p->errors;
+    if (p->errors > PARSE_MAX_ERRORS)
+        diag_note(d, (Place){file, 0, 0}, "there are more errors; these are the first %d",
+                  PARSE_MAX_ERRORS);
     arena_close(p->scratch);
     if (good && ir_verify(m, d))
         return m;

@@ -28,6 +28,8 @@ func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {
   %8 = stablehlo.constant dense_resource<a> : tensor<2xf32>
   // CHECK: error: unsupported: attribute result_accuracy
   %9 = stablehlo.log %a {result_accuracy = #stablehlo.result_accuracy<mode = #stablehlo.result_accuracy_mode<HIGHEST>>} : tensor<2xf32>
+  // CHECK: error: unsupported: op gpu.thread_id
+  %10 = gpu.thread_id x
   return %a : tensor<2xf32>
 }
 // CHECK-NOT: error
