@@ -64,7 +64,7 @@ static const IrOp *carrier(const Grad *g, const IrOp *op)
 void grad_unsupported(Grad *g, const IrOp *op, const char *why)
 {
     const IrOp *via = carrier(g, op);
-    const char *what = via == g->marker ? "directly" : ir_op_info(via->kind)->name;
+    const char *what = via == g->marker ? "its result" : ir_op_info(via->kind)->name;
     diag_add(g->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
              "unsupported: no gradient through %s: %s; needed by the loss via %s",
              ir_op_info(op->kind)->name, why, what);

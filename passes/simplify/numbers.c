@@ -58,6 +58,17 @@ IrValue *simplify_convert_of_convert(Simplify *s, const IrOp *op)
     return ir_convert(&s->b, x, to);
 }
 
+/* bitcast(bitcast(x)): one, or x. A pair of them ends a gradient and is then gone. */
+IrValue *simplify_bitcast_of_bitcast(Simplify *s, const IrOp *op)
+{
+    const IrValue *inner = ir_operand(op, 0);
+    if (!ir_is(inner, OP_bitcast_convert))
+        return NULL;
+    IrValue *x = ir_operand(inner->op, 0);
+    IrType to = op->results[0].type;
+    return x->type == to ? x : ir_bitcast_convert(&s->b, x, to->elem);
+}
+
 static bool splat_of(const IrValue *v, double *number)
 {
     if (!ir_is(v, OP_constant) || !ir_op_attr(v->op, "value")->splat)

@@ -59,54 +59,74 @@ static bool same_dims(IrType a, IrType b)
         && !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
 }
 
-static bool same_broadcast(const IrOp *a, const IrOp *b)
+/* Whether two broadcasts, or two reshapes, take the same shape to the same shape in the same way. */
+static bool same_move(const IrOp *a, const IrOp *b)
 {
-    return ir_op_attr(a, "broadcast_dimensions") == ir_op_attr(b, "broadcast_dimensions")
-        && same_dims(ir_operand(a, 0)->type, ir_operand(b, 0)->type);
+    return a->kind == b->kind && same_dims(ir_operand(a, 0)->type, ir_operand(b, 0)->type)
+        && ir_op_attr(a, "broadcast_dimensions") == ir_op_attr(b, "broadcast_dimensions");
 }
 
-/* What stands for operand i before the broadcast `common`; NULL if it varies along what that
- * repeats. A scalar operand of select or clamp serves all elements, before and after. */
-static IrValue *before_broadcast(Simplify *s, const IrOp *op, uint32_t i, const IrOp *common)
+/* Whether operand i has a form before `move`: it is moved like that or the same everywhere. A scalar
+ * operand of select or clamp serves all elements, before and after. */
+static bool has_before(const IrValue *v, const IrOp *move)
 {
-    IrValue *v = ir_operand(op, i);
-    IrContext *c = op->module->context;
-    IrType small = ir_operand(common, 0)->type;
+    return v->type->rank == 0 || is_splat(v) || (v->op && same_move(v->op, move));
+}
+
+static IrValue *before_move(Simplify *s, IrValue *v, const IrOp *move)
+{
+    IrContext *c = s->b.module->context;
     if (v->type->rank == 0)
         return v;
-    if (ir_is(v, OP_broadcast_in_dim) && same_broadcast(v->op, common))
-        return ir_operand(v->op, 0);
     if (!is_splat(v))
-        return NULL;
-    small = ir_with_elem(c, small, v->type->elem);
-    return ir_constant(&s->b, ir_attr_elements(c, small,
-                                               ir_elements_at(ir_op_attr(v->op, "value"), 0), true));
+        return ir_operand(v->op, 0);
+    IrType small = ir_with_elem(c, ir_operand(move, 0)->type, v->type->elem);
+    const void *element = ir_elements_at(ir_op_attr(v->op, "value"), 0);
+    return ir_constant(&s->b, ir_attr_elements(c, small, element, true));
 }
 
-static const IrOp *first_broadcast(const IrOp *op)
+static const IrOp *first_operand_of(const IrOp *op, IrOpKind kind)
 {
     for (uint32_t i = 0; i < op->operand_count; i++)
-        if (ir_is(ir_operand(op, i), OP_broadcast_in_dim))
+        if (ir_is(ir_operand(op, i), kind))
             return ir_operand(op, i)->op;
     return NULL;
+}
+
+/* f(move(x), move(y), constant): f(x, y, constant), yet to be moved; NULL if an operand is neither
+ * moved like that nor constant. */
+static IrValue *before_moves(Simplify *s, const IrOp *op, const IrOp *move)
+{
+    IrValue *in[3];
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (!has_before(ir_operand(op, i), move))
+            return NULL;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        in[i] = before_move(s, ir_operand(op, i), move);
+    IrType small = ir_with_elem(op->module->context, ir_operand(move, 0)->type,
+                                op->results[0].type->elem);
+    return ir_result(ir_build(&s->b, op->kind, op->operand_count, in, 1, &small, op->attr_count,
+                              op->attrs), 0);
 }
 
 /* f(broadcast(x), broadcast(y), constant): broadcast(f(x, y, constant)), fewer elements computed */
 IrValue *simplify_broadcast_operands(Simplify *s, const IrOp *op)
 {
-    const IrOp *common = first_broadcast(op);
-    IrContext *c = op->module->context;
-    IrType big = op->results[0].type;
-    IrValue *in[3];
-    if (!common || ir_elements(ir_operand(common, 0)->type) >= ir_elements(big))
+    const IrOp *move = first_operand_of(op, OP_broadcast_in_dim);
+    IrType to = op->results[0].type;
+    if (!move || ir_elements(ir_operand(move, 0)->type) >= ir_elements(to))
         return NULL;
-    for (uint32_t i = 0; i < op->operand_count; i++)
-        if (!(in[i] = before_broadcast(s, op, i, common)))
-            return NULL;
-    IrType small = ir_with_elem(c, ir_operand(common, 0)->type, big->elem);
-    IrOp *f = ir_build(&s->b, op->kind, op->operand_count, in, 1, &small, op->attr_count,
-                       op->attrs);
-    return ir_broadcast_in_dim(&s->b, ir_result(f, 0), big, ints(common, "broadcast_dimensions"));
+    IrValue *f = before_moves(s, op, move);
+    return f ? ir_broadcast_in_dim(&s->b, f, to, ints(move, "broadcast_dimensions")) : NULL;
+}
+
+/* f(reshape(x), reshape(y), constant): reshape(f(x, y, constant)), so that reshapes meet */
+IrValue *simplify_reshape_operands(Simplify *s, const IrOp *op)
+{
+    const IrOp *move = first_operand_of(op, OP_reshape);
+    IrType to = op->results[0].type;
+    IrValue *f = move && to->rank ? before_moves(s, op, move) : NULL;
+    return f ? ir_reshape(&s->b, f, to->rank, to->dims) : NULL;
 }
 
 IrValue *simplify_broadcast_of_broadcast(Simplify *s, const IrOp *op)

@@ -16,9 +16,11 @@
 
 static const Rule rules[] = {
     {"broadcast after the op",      OP_COUNT,            EXACT,    simplify_broadcast_operands},
+    {"reshape after the op",        OP_COUNT,            EXACT,    simplify_reshape_operands},
     {"compare(x, x)",               OP_compare,          EXACT,    simplify_compare_of_same},
     {"convert(x) to its own type",  OP_convert,          EXACT,    simplify_identity},
     {"convert(convert(x))",         OP_convert,          EXACT,    simplify_convert_of_convert},
+    {"bitcast(bitcast(x))",         OP_bitcast_convert,  EXACT,    simplify_bitcast_of_bitcast},
     {"divide(x, 2^k)",              OP_divide,           EXACT,    simplify_divide_by_power_of_two},
     {"divide(x, c)",                OP_divide,           ROUNDING, simplify_divide_by_constant},
     {"broadcast to the same shape", OP_broadcast_in_dim, EXACT,    simplify_identity},

@@ -43,7 +43,7 @@ void simplify_read_rows(Simplify *s);       /* fills in s->rows */
 Rewrite simplify_by_rows;
 
 Rewrite simplify_identity;
-Rewrite simplify_broadcast_operands, simplify_broadcast_of_broadcast;
+Rewrite simplify_broadcast_operands, simplify_reshape_operands, simplify_broadcast_of_broadcast;
 Rewrite simplify_broadcast_of_reshape, simplify_reshape_of_reshape;
 Rewrite simplify_reshape_of_scalar_broadcast, simplify_transpose_of_transpose;
 Rewrite simplify_transpose_of_broadcast, simplify_transpose_of_units, simplify_reverse_of_reverse;
@@ -51,7 +51,8 @@ Rewrite simplify_slice_of_slice, simplify_slice_of_concatenate, simplify_pad_of_
 Rewrite simplify_concatenate_of_empty, simplify_dynamic_slice_at_constant;
 Rewrite simplify_dynamic_update_of_all;
 
-Rewrite simplify_compare_of_same, simplify_convert_of_convert, simplify_divide_by_power_of_two;
+Rewrite simplify_compare_of_same, simplify_convert_of_convert;
+Rewrite simplify_bitcast_of_bitcast, simplify_divide_by_power_of_two;
 Rewrite simplify_divide_by_constant;
 
 Rewrite simplify_dot_of_transpose, simplify_transpose_of_dot;

@@ -106,3 +106,13 @@ func.func @divide_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
   %r = stablehlo.divide %x, %c : tensor<2xi32>
   return %r : tensor<2xi32>
 }
+
+// CHECK-LABEL: @bitcast_and_back(
+// CHECK-NEXT: [[I:%.+]] = stablehlo.bitcast_convert %x : (tensor<2xf32>) -> tensor<2xi32>
+// CHECK-NEXT: return %x, [[I]]
+func.func @bitcast_and_back(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xi32>) {
+  %a = stablehlo.bitcast_convert %x : (tensor<2xf32>) -> tensor<2xui32>
+  %b = stablehlo.bitcast_convert %a : (tensor<2xui32>) -> tensor<2xf32>
+  %c = stablehlo.bitcast_convert %a : (tensor<2xui32>) -> tensor<2xi32>
+  return %b, %c : tensor<2xf32>, tensor<2xi32>
+}

@@ -198,3 +198,28 @@ func.func @dynamic_update_of_a_part(%x: tensor<4xf32>, %y: tensor<3xf32>, %i: te
   %r = stablehlo.dynamic_update_slice %x, %y, %i : (tensor<4xf32>, tensor<3xf32>, tensor<i32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// Reshapes go down until they meet: here the last one takes in all.
+// CHECK-LABEL: @reshape_operands(
+// CHECK: [[C:%.+]] = stablehlo.constant dense<1.000000e+00> : tensor<3xf32>
+// CHECK: [[A:%.+]] = stablehlo.add %x, [[C]] : tensor<3xf32>
+// CHECK: [[B:%.+]] = stablehlo.multiply [[A]], %y : tensor<3xf32>
+// CHECK: [[R:%.+]] = stablehlo.broadcast_in_dim [[B]], dims = [1] : (tensor<3xf32>) -> tensor<4x3xf32>
+// CHECK: return [[R]]
+func.func @reshape_operands(%x: tensor<3xf32>, %y: tensor<3xf32>) -> tensor<4x3xf32> {
+  %c = stablehlo.constant dense<1.0> : tensor<1x3xf32>
+  %a = stablehlo.reshape %x : (tensor<3xf32>) -> tensor<1x3xf32>
+  %b = stablehlo.reshape %y : (tensor<3xf32>) -> tensor<1x3xf32>
+  %s = stablehlo.add %a, %c : tensor<1x3xf32>
+  %m = stablehlo.multiply %s, %b : tensor<1x3xf32>
+  %r = stablehlo.broadcast_in_dim %m, dims = [0, 1] : (tensor<1x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+
+// CHECK-LABEL: @reshape_of_one_operand(
+// CHECK: stablehlo.add {{.*}} : tensor<2x3xf32>
+func.func @reshape_of_one_operand(%x: tensor<6xf32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %a = stablehlo.reshape %x : (tensor<6xf32>) -> tensor<2x3xf32>
+  %s = stablehlo.add %a, %y : tensor<2x3xf32>
+  return %s : tensor<2x3xf32>
+}
