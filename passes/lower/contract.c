@@ -34,7 +34,8 @@ typedef struct Schedule {
     Index sum_index;                /* of the epilogue's vector in `sums` */
 } Schedule;
 
-enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000 };
+enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000, FEW_TASKS = 16,
+       WORTH_SQUARES = 16 * 1024 };    /* elements of b for which transposing code pays */
 
 /* -------------------------------------------------------------------------------------- tiling */
 
@@ -90,9 +91,11 @@ static Tiling choose_tiling(Emit *e, Contraction *c)
     int64_t flops = 2 * t.rows * t.width * c->k.size;
     int64_t total = 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
     t.tiles_per_task = total <= SERIAL_FLOPS || flops >= TASK_FLOPS ? 1 : ceil_div(TASK_FLOPS, flops);
+    choose_block(target, c, &t);
+    if (t.blocked)      /* a block of b serves all tiles of a task */
+        t.tiles_per_task = ceil_div(t.tiles, ceil_div(FEW_TASKS, c->outer.size * t.panels));
     if (t.tiles_per_task > t.tiles || total <= SERIAL_FLOPS)
         t.tiles_per_task = t.tiles;
-    choose_block(target, c, &t);
     return t;
 }
 
@@ -479,18 +482,74 @@ static void pack_row(Emit *e, Schedule *s, IrValue *source, IrValue *target)
     }
 }
 
+/* Swaps blocks of `apart` lanes between pairs of rows: log2(W) times that is a transposition. */
+static void transpose_step(Emit *e, IrValue **rows, int64_t apart)
+{
+    int64_t *low = ARENA_ARRAY(e->arena, int64_t, e->lanes), *high = ARENA_ARRAY(e->arena, int64_t, e->lanes);
+    for (int64_t l = 0; l < e->lanes; l++) {
+        low[l] = l & apart ? e->lanes + l - apart : l;
+        high[l] = l & apart ? e->lanes + l : l + apart;
+    }
+    for (int64_t i = 0; i < e->lanes; i++) {
+        if (i & apart)
+            continue;
+        IrValue *x = rows[i], *y = rows[i + apart];
+        rows[i] = k_shuffle(&e->b, x, y, (size_t)e->lanes, low);
+        rows[i + apart] = k_shuffle(&e->b, x, y, (size_t)e->lanes, high);
+    }
+}
+
+/* W columns of W neighbouring k, read along k and transposed in registers. */
+static void pack_square(Emit *e, Schedule *s, IrValue *source, IrValue *target, IrValue *first)
+{
+    IrType type = vector_of(e, &s->c);
+    IrValue **rows = ARENA_ARRAY(e->arena, IrValue *, e->lanes);
+    for (int64_t i = 0; i < e->lanes; i++) {
+        IrValue *column = plus(e, plus(e, s->column, first), c_index(e, i));
+        IrValue *at = plus(e, source, times(e, column, s->c.n.b));
+        IrValue *exists = index_in_range(e, (Index){.base = column}, 0, s->c.n.size);
+        bool whole = s->c.n.size % s->t.width == 0;
+        rows[i] = whole ? k_vload(&e->b, s->c.b, 1, &at, type)
+                        : k_maskedload(&e->b, s->c.b, 1, &at, exists, k_const(&e->b, type, 0));
+    }
+    for (int64_t apart = 1; apart < e->lanes; apart *= 2)
+        transpose_step(e, rows, apart);
+    for (int64_t i = 0; i < e->lanes; i++) {
+        IrValue *at = plus(e, target, plus(e, first, c_index(e, i * s->t.width)));
+        k_vstore(&e->b, rows[i], s->packed, 1, &at);
+    }
+}
+
+static void pack_squares(Emit *e, Schedule *s, IrValue *source, IrValue *target, int64_t whole)
+{
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, e->lanes), 0, NULL);
+    IrValue *k = k_arg(loop, 0), *w = c_index(e, e->lanes);
+    IrOp *columns = k_for_begin(&e->b, c_index(e, 0), c_index(e, s->t.width), w, 0, NULL);
+    pack_square(e, s, plus(e, source, k), plus(e, target, times(e, k, s->t.width)), k_arg(columns, 0));
+    k_for_end(&e->b, columns, 0, NULL);
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
 static void pack_loops(Emit *e, Schedule *s, int d, IrValue *source, IrValue *target)
 {
     if (d == s->c.k.count) {
         pack_row(e, s, source, target);
         return;
     }
-    int64_t below = s->t.width;
+    const Dim *dim = &s->c.k.of[d];
+    int64_t below = s->t.width, from = 0;
     for (int i = d + 1; i < s->c.k.count; i++)
         below *= s->c.k.of[i].size;
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, s->c.k.of[d].size), c_index(e, 1), 0, NULL);
+    if (d == s->c.k.count - 1 && dim->b == 1 && dim->size >= e->lanes &&
+        s->c.k.size * s->c.n.size >= WORTH_SQUARES) {
+        from = dim->size / e->lanes * e->lanes;
+        pack_squares(e, s, source, target, from);
+    }
+    if (from == dim->size)
+        return;
+    IrOp *loop = k_for_begin(&e->b, c_index(e, from), c_index(e, dim->size), c_index(e, 1), 0, NULL);
     IrValue *i = k_arg(loop, 0);
-    pack_loops(e, s, d + 1, plus(e, source, times(e, i, s->c.k.of[d].b)), plus(e, target, times(e, i, below)));
+    pack_loops(e, s, d + 1, plus(e, source, times(e, i, dim->b)), plus(e, target, times(e, i, below)));
     k_for_end(&e->b, loop, 0, NULL);
 }
 
