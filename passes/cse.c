@@ -4,10 +4,11 @@
  *     %b = add %y, %x             %c = multiply %a, %a
  *     %c = multiply %a, %b
  *
- * In program order, each pure op is looked up among those before it in its block by kind,
- * operands, attributes and result types; operands of an op that commutes are compared in the order
- * of their ids. An op with regions is equal to another whose regions are equal op by op, their
- * values numbered in order. Random bits are pure: the same state gives the same bits.
+ * In program order, each pure op is looked up among those before it in its block by
+ * kind, operands, attributes and result types; operands of an op that commutes are
+ * compared in the order of their ids. An op with regions is equal to another whose
+ * regions are equal op by op, their values numbered in order. Random bits are pure:
+ * the same state gives the same bits.
  *
  * Needs: a verified graph.  Keeps: order; the op that stays has the places of both. */
 #include "passes/pass.h"
@@ -16,9 +17,9 @@
 
 typedef struct Cse {
     Arena *arena;
-    IrOp **slots;               /* open addressing; NULL is free */
-    size_t size;                /* a power of two, more than twice the ops */
-    uint32_t *number;           /* by value id: position in its region + 1, while regions compare */
+    IrOp **slots;     /* open addressing; NULL is free */
+    size_t size;      /* a power of two, more than twice the ops */
+    uint32_t *number; /* by value id: position in its region + 1, while regions compare */
     uint32_t numbered;
 } Cse;
 
@@ -55,11 +56,12 @@ static uint64_t hash(const IrOp *op)
 
 static bool same_attrs_and_types(const IrOp *a, const IrOp *b)
 {
-    if (a->kind != b->kind || a->operand_count != b->operand_count
-        || a->result_count != b->result_count || a->attr_count != b->attr_count)
+    if (a->kind != b->kind || a->operand_count != b->operand_count ||
+        a->result_count != b->result_count || a->attr_count != b->attr_count)
         return false;
     for (uint32_t i = 0; i < a->attr_count; i++)
-        if (a->attrs[i].name != b->attrs[i].name || a->attrs[i].value != b->attrs[i].value)
+        if (a->attrs[i].name != b->attrs[i].name ||
+            a->attrs[i].value != b->attrs[i].value)
             return false;
     for (uint32_t i = 0; i < a->result_count; i++)
         if (a->results[i].type != b->results[i].type)
@@ -129,7 +131,7 @@ static IrOp *find_or_enter(Cse *c, IrOp *op)
 static void merge(IrOp *into, IrOp *op)
 {
     IrLoc places[2] = {into->loc, op->loc};
-    if (op->kind != OP_constant)        /* a 0 has no place worth a list */
+    if (op->kind != OP_constant) /* a 0 has no place worth a list */
         into->loc = ir_loc_fused(op->module->context, 2, places);
     for (uint32_t i = 0; i < op->result_count; i++)
         ir_replace_uses(ir_result(op, i), ir_result(into, i));

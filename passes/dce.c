@@ -4,9 +4,10 @@
  *     %b = negate %a
  *     return %x
  *
- * Functions that are private and reached by no call from a public one go first. Then each block is
- * walked from its end, so an op is seen after all that could use it: one pure op after the other
- * goes, and an operand may be the next. Of barriers, too, only those stay that something uses.
+ * Functions that are private and reached by no call from a public one go first. Then
+ * each block is walked from its end, so an op is seen after all that could use it: one
+ * pure op after the other goes, and an operand may be the next. Of barriers, too, only
+ * those stay that something uses.
  *
  * Needs: a verified module of either level.  Keeps: order, places. */
 #include "passes/pass.h"
@@ -45,14 +46,14 @@ static bool sweep_block(IrBlock *b)
 
 static bool is_private(const IrOp *func)
 {
-    return ir_op_attr(func, "sym_visibility")
-        && !strcmp(ir_op_string(func, "sym_visibility"), "private");
+    return ir_op_attr(func, "sym_visibility") &&
+           !strcmp(ir_op_string(func, "sym_visibility"), "private");
 }
 
 typedef struct Reach {
     IrModule *module;
     Arena *arena;
-    bool *reached;          /* by op id */
+    bool *reached; /* by op id */
     IrOp **todo;
     size_t count, room;
 } Reach;
@@ -76,7 +77,8 @@ static bool drop_unreached(IrModule *m)
 {
     bool changed = false;
     Arena *arena = arena_open();
-    Reach r = {.module = m, .arena = arena, .reached = ARENA_ARRAY(arena, bool, m->op_count)};
+    Reach r = {
+        .module = m, .arena = arena, .reached = ARENA_ARRAY(arena, bool, m->op_count)};
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
         if (f->kind == OP_func && !is_private(f))
             reach(&r, ir_func_name(f));

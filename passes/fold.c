@@ -4,10 +4,10 @@
  *     %b = constant dense<3.0> : tensor<f32>
  *     %c = multiply %a, %b : tensor<f32>
  *
- * Only elementwise ops whose result has one definition (exact ones: + - * / sqrt and so on, but no
- * exp) and ops that move elements. An op on splats gives a splat, however large; other constants
- * are computed up to LIMIT elements, and never into a larger one than the op's operands hold
- * together: a broadcast row stays a broadcast.
+ * Only elementwise ops whose result has one definition (exact ones: + - * / sqrt and
+ * so on, but no exp) and ops that move elements. An op on splats gives a splat,
+ * however large; other constants are computed up to LIMIT elements, and never into a
+ * larger one than the op's operands hold together: a broadcast row stays a broadcast.
  *
  * Needs: a verified graph.  Keeps: places. */
 #include "ir/build.h"
@@ -23,10 +23,10 @@ static IrAttr constant_of(const IrValue *v)
     return ir_is(v, OP_constant) ? ir_op_attr(v->op, "value") : NULL;
 }
 
-/* --------------------------------------------------------------------------------- one element */
+/* ------------------------------------------------------------------------ one element */
 
-/* f for floats, i for integers. Floats are computed in double and rounded once, which gives what
- * computing in the type itself gives. */
+/* f for floats, i for integers. Floats are computed in double and rounded once, which
+ * gives what computing in the type itself gives. */
 typedef struct Number {
     double f;
     int64_t i;
@@ -51,7 +51,7 @@ static double float_extreme(double a, double b, bool greatest)
 {
     if (isnan(a) || isnan(b))
         return a + b;
-    bool first = a == b ? signbit(a) != 0 : a < b;      /* a is the lesser */
+    bool first = a == b ? signbit(a) != 0 : a < b; /* a is the lesser */
     return first == greatest ? b : a;
 }
 
@@ -120,7 +120,7 @@ static bool fold_ints(IrOpKind kind, Dtype t, int64_t a, int64_t b, Number *out)
 /* Only what both types hold: the rest is rounding that the backends define. */
 static bool fold_convert(Dtype from, Number x, Dtype to, Number *out)
 {
-    const double exact = 9007199254740992.0;        /* 2^53 */
+    const double exact = 9007199254740992.0; /* 2^53 */
     if (dtype_is_float(from) && dtype_is_float(to))
         return set_f(out, x.f);
     if (!dtype_is_float(from) && !dtype_is_float(to))
@@ -149,11 +149,12 @@ static bool holds(const char *direction, bool less, bool equal, bool greater)
 static bool fold_compare(const IrOp *op, Dtype t, Number a, Number b, Number *out)
 {
     const char *direction = ir_op_string(op, "comparison_direction");
-    bool total = ir_op_attr(op, "compare_type")
-              && !strcmp(ir_op_string(op, "compare_type"), "TOTALORDER");
+    bool total = ir_op_attr(op, "compare_type") &&
+                 !strcmp(ir_op_string(op, "compare_type"), "TOTALORDER");
     if (dtype_is_float(t))
-        return !total && set_i(out, holds(direction, a.f < b.f, a.f == b.f, a.f > b.f));
-    return set_i(out, holds(direction, int_less(t, a.i, b.i), a.i == b.i, int_less(t, b.i, a.i)));
+        return !total && set_i(out, holds(direction, a.f<b.f, a.f == b.f, a.f> b.f));
+    return set_i(
+        out, holds(direction, int_less(t, a.i, b.i), a.i == b.i, int_less(t, b.i, a.i)));
 }
 
 static bool fold_number(const IrOp *op, const Number *in, Number *out)
@@ -164,28 +165,27 @@ static bool fold_number(const IrOp *op, const Number *in, Number *out)
     case OP_convert: return fold_convert(t, in[0], op->results[0].type->elem, out);
     case OP_compare: return fold_compare(op, t, in[0], in[1], out);
     case OP_is_finite: return set_i(out, isfinite(in[0].f));
-    case OP_select:
-        *out = in[0].i ? in[1] : in[2];
-        return true;
+    case OP_select: *out = in[0].i ? in[1] : in[2]; return true;
     case OP_clamp:
         if (dtype_is_float(t))
-            return fold_floats(OP_maximum, in[1].f, in[0].f, &bounded)
-                && fold_floats(OP_minimum, bounded.f, in[2].f, out);
-        return fold_ints(OP_maximum, t, in[1].i, in[0].i, &bounded)
-            && fold_ints(OP_minimum, t, bounded.i, in[2].i, out);
+            return fold_floats(OP_maximum, in[1].f, in[0].f, &bounded) &&
+                   fold_floats(OP_minimum, bounded.f, in[2].f, out);
+        return fold_ints(OP_maximum, t, in[1].i, in[0].i, &bounded) &&
+               fold_ints(OP_minimum, t, bounded.i, in[2].i, out);
     default:
         return dtype_is_float(t) ? fold_floats(op->kind, in[0].f, in[1].f, out)
                                  : fold_ints(op->kind, t, in[0].i, in[1].i, out);
     }
 }
 
-/* --------------------------------------------------------------------------------- elementwise */
+/* ------------------------------------------------------------------------ elementwise */
 
 static Number load(IrAttr a, int64_t i)
 {
     Dtype t = a->type->elem;
     const void *at = ir_elements_at(a, a->type->rank ? i : 0);
-    return dtype_is_float(t) ? (Number){.f = dtype_load(t, at)} : (Number){.i = dtype_load_int(t, at)};
+    return dtype_is_float(t) ? (Number){.f = dtype_load(t, at)}
+                             : (Number){.i = dtype_load_int(t, at)};
 }
 
 static void store(Dtype t, void *at, Number n)
@@ -224,7 +224,7 @@ static IrAttr fold_elementwise(IrContext *c, const IrOp *op, Arena *a)
     return ir_attr_elements(c, t, bytes, splat);
 }
 
-/* ------------------------------------------------------------------------------ moving elements */
+/* -------------------------------------------------------------------- moving elements */
 
 static int64_t flat(IrType t, const int64_t *at)
 {
@@ -234,7 +234,8 @@ static int64_t flat(IrType t, const int64_t *at)
     return i;
 }
 
-/* The part of a concatenation that position `at` is in; `at` becomes the position there. */
+/* The part of a concatenation that position `at` is in; `at` becomes the position
+ * there. */
 static uint32_t part_of(const IrOp *op, int64_t *at)
 {
     int64_t along = ir_op_int(op, "dimension");
@@ -269,9 +270,7 @@ static uint32_t source_of(const IrOp *op, const int64_t *at, int64_t *index)
     size_t count;
     memcpy(from, at, (size_t)r->rank * sizeof *from);
     switch (op->kind) {
-    case OP_reshape:
-        *index = flat(r, at);
-        return 0;
+    case OP_reshape: *index = flat(r, at); return 0;
     case OP_broadcast_in_dim:
         a = ir_op_ints(op, "broadcast_dimensions", NULL);
         for (int d = 0; d < x->rank; d++)
@@ -335,7 +334,8 @@ static IrAttr fold_move(IrContext *c, const IrOp *op, Arena *a)
     char *bytes = arena_alloc(a, (size_t)ir_elements(t) * size);
     for (int64_t i = 0; i < ir_elements(t); i++) {
         uint32_t k = source_of(op, at, &index);
-        memcpy(bytes + (size_t)i * size, ir_elements_at(constant_of(ir_operand(op, k)), index), size);
+        memcpy(bytes + (size_t)i * size,
+               ir_elements_at(constant_of(ir_operand(op, k)), index), size);
         for (int d = t->rank - 1; d >= 0 && ++at[d] == t->dims[d]; d--)
             at[d] = 0;
     }
@@ -344,11 +344,12 @@ static IrAttr fold_move(IrContext *c, const IrOp *op, Arena *a)
 
 static bool moves(IrOpKind kind)
 {
-    return kind == OP_reshape || kind == OP_broadcast_in_dim || kind == OP_transpose
-        || kind == OP_reverse || kind == OP_slice || kind == OP_concatenate || kind == OP_pad;
+    return kind == OP_reshape || kind == OP_broadcast_in_dim || kind == OP_transpose ||
+           kind == OP_reverse || kind == OP_slice || kind == OP_concatenate ||
+           kind == OP_pad;
 }
 
-/* ---------------------------------------------------------------------------------- the pass */
+/* --------------------------------------------------------------------------- the pass */
 
 static bool of_constants(const IrOp *op)
 {

@@ -3,10 +3,10 @@
  *     func @f(%x) { %y = call @g(%x) ... }        func @f(%x) { %y = tanh %x ... }
  *     func private @g(%x) { %y = tanh %x ... }
  *
- * A call is inlined where it stands and what it brought in is looked at next, so calls in calls
- * unfold from the outside in. The functions being unfolded at a point form a stack; one that is
- * called while on it calls itself, which no finite graph can say: an error. Functions with
- * descent.kind are fusion groups: they stay.
+ * A call is inlined where it stands and what it brought in is looked at next, so calls
+ * in calls unfold from the outside in. The functions being unfolded at a point form a
+ * stack; one that is called while on it calls itself, which no finite graph can say:
+ * an error. Functions with descent.kind are fusion groups: they stay.
  *
  * Needs: a verified graph.  Keeps: order; the place of an inlined op is a call chain. */
 #include "passes/pass.h"
@@ -28,13 +28,14 @@ typedef struct Inline {
 
 static bool inlinable(const IrOp *func)
 {
-    return func->kind == OP_func && ir_func_block(func) && !ir_op_attr(func, "descent.kind");
+    return func->kind == OP_func && ir_func_block(func) &&
+           !ir_op_attr(func, "descent.kind");
 }
 
 static bool is_private(const IrOp *func)
 {
-    return ir_op_attr(func, "sym_visibility")
-        && !strcmp(ir_op_string(func, "sym_visibility"), "private");
+    return ir_op_attr(func, "sym_visibility") &&
+           !strcmp(ir_op_string(func, "sym_visibility"), "private");
 }
 
 static void place_below(IrOp *op, IrLoc caller)
@@ -43,8 +44,9 @@ static void place_below(IrOp *op, IrLoc caller)
     op->loc = ir_loc_call(c, op->loc, caller);
 }
 
-/* Puts a copy of the body of `func` before `call` and its results in place of the call's. Returns
- * the first op of the copy, or the one after the call if the body is empty. */
+/* Puts a copy of the body of `func` before `call` and its results in place of the
+ * call's. Returns the first op of the copy, or the one after the call if the body is
+ * empty. */
 static IrOp *unfold(Inline *in, IrOp *call, const IrOp *func)
 {
     IrBlock *body = ir_func_block(func);
@@ -94,7 +96,8 @@ static void inline_in(Inline *in, IrOp *func)
         if (is_open(in, callee)) {
             report_recursion(in, op);
         } else if (inlinable(callee)) {
-            ARENA_PUSH(in->arena, in->stack, in->count, in->room, ((Frame){callee, op->next}));
+            ARENA_PUSH(in->arena, in->stack, in->count, in->room,
+                       ((Frame){callee, op->next}));
             next = unfold(in, op, callee);
             in->changed = true;
         }

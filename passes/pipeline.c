@@ -5,20 +5,22 @@
 #include <string.h>
 #include <time.h>
 
+/* clang-format off */
 const PassInfo pass_pipeline[] = {
-    {"inline",     pass_inline,   NULL,         "calls replaced by the functions' bodies"},
+    {"inline",     pass_inline,   NULL,         "calls replaced by functions' bodies"},
     {"grad",       pass_grad,     "grad",       "gradients written out as ops"},
     {"fold",       pass_fold,     NULL,         "ops on constants computed now"},
-    {"simplify",   pass_simplify, NULL,         "local rewrites, each with its exactness"},
+    {"simplify",   pass_simplify, NULL,         "local rewrites, exact unless relaxed"},
     {"cse",        pass_cse,      NULL,         "equal ops merged"},
-    {"fold.2",     pass_fold,     NULL,         "constants that rewriting brought together"},
-    {"simplify.2", pass_simplify, NULL,         "rewrites that folding and merging made possible"},
+    {"fold.2",     pass_fold,     NULL,         "constants brought together by these"},
+    {"simplify.2", pass_simplify, NULL,         "what folding and merging made possible"},
     {"cse.2",      pass_cse,      NULL,         "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
-    {"fuse",       pass_fuse,     "fused",      "ops that become one kernel in a function of their own"},
+    {"fuse",       pass_fuse,     "fused",      "groups of ops outlined as functions"},
     {"lower",      pass_lower,    "kernels",    "loops, tiles and vectors over buffers"},
     {"plan",       pass_plan,     "plan",       "buffers placed in one arena"},
 };
+/* clang-format on */
 
 const size_t pass_pipeline_count = sizeof pass_pipeline / sizeof *pass_pipeline;
 
@@ -29,7 +31,8 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* In debug builds: what a pass leaves must be well formed; anything else is a defect of ours. */
+/* In debug builds: what a pass leaves must be well formed; anything else is a defect
+ * of ours. */
 static bool check(IrModule *m, PassContext *c, const PassInfo *pass)
 {
 #ifndef NDEBUG
@@ -44,7 +47,8 @@ static bool check(IrModule *m, PassContext *c, const PassInfo *pass)
 #endif
 }
 
-static bool run_one(IrModule *m, PassContext *c, const PassInfo *pass, PassHook *after, void *data)
+static bool run_one(IrModule *m, PassContext *c, const PassInfo *pass, PassHook *after,
+                    void *data)
 {
     double start = now();
     PassResult result = pass->run(m, c);

@@ -6,17 +6,18 @@
  *     return %g                                   %g = stablehlo.multiply %d, %x
  *                                                 return %g
  *
- * A marker asks for the derivatives of its first operand, the loss, with respect to the others.
- * Forwards, we mark the values that depend on one of those; backwards from the marker, every op
- * whose result has an adjoint hands shares of it to its marked operands, by the rule of its kind
- * (rules_*.c). Nothing else is computed: a value that the loss does not depend on has no adjoint,
- * and only a wrt of that sort becomes a tensor of zeros.
+ * A marker asks for the derivatives of its first operand, the loss, with respect to
+ * the others. Forwards, we mark the values that depend on one of those; backwards from
+ * the marker, every op whose result has an adjoint hands shares of it to its marked
+ * operands, by the rule of its kind (rules_*.c). Nothing else is computed: a value
+ * that the loss does not depend on has no adjoint, and only a wrt of that sort becomes
+ * a tensor of zeros.
  *
- * Markers are replaced in program order and rules use only ops of the table, so the loss of a
- * later marker may contain earlier gradients: they are ordinary ops by then.
+ * Markers are replaced in program order and rules use only ops of the table, so the
+ * loss of a later marker may contain earlier gradients: they are ordinary ops by then.
  *
- * Needs: a verified graph, calls inlined.  Keeps: all other ops; new ones have the place of the op
- * whose adjoint they compute. */
+ * Needs: a verified graph, calls inlined.  Keeps: all other ops; new ones have the
+ * place of the op whose adjoint they compute. */
 #include "passes/grad/grad.h"
 #include "passes/pass.h"
 
@@ -28,7 +29,7 @@ static GradRule *const grad_rule[OP_COUNT] = {
 #include "ir/ops.def"
 };
 
-/* ------------------------------------------------------------------------- what the rules use */
+/* ----------------------------------------------------------------- what the rules use */
 
 bool grad_wants(const Grad *g, const IrOp *op, uint32_t i)
 {
@@ -77,10 +78,7 @@ IrValue *grad_scale(Grad *g, IrValue *x, double factor)
     return ir_multiply(&g->b, x, ir_like(&g->b, x, factor));
 }
 
-IrValue *grad_zeros(Grad *g, IrType type)
-{
-    return ir_splat(&g->b, type, 0);
-}
+IrValue *grad_zeros(Grad *g, IrType type) { return ir_splat(&g->b, type, 0); }
 
 IrValue *grad_where(Grad *g, IrValue *p, IrValue *x)
 {
@@ -118,7 +116,7 @@ IrValue *grad_spread_along(Grad *g, IrValue *x, IrType type, const int64_t *dime
     return ir_broadcast_in_dim(&g->b, x, type, kept);
 }
 
-/* -------------------------------------------------------------------------------- one marker */
+/* ------------------------------------------------------------------------- one marker */
 
 static bool any_active(const Grad *g, const IrOp *op)
 {
@@ -128,7 +126,8 @@ static bool any_active(const Grad *g, const IrOp *op)
     return false;
 }
 
-/* Only floats carry derivatives: a comparison, an index or a random bit ends the dependence. */
+/* Only floats carry derivatives: a comparison, an index or a random bit ends the
+ * dependence. */
 static void mark_active(Grad *g)
 {
     for (uint32_t i = 1; i < g->marker->operand_count; i++)
@@ -154,7 +153,7 @@ static void walk_back(Grad *g)
     for (IrOp *op = g->marker->prev; op; op = next) {
         next = op->prev;
         if (op->result_count && op->results[0].id >= g->count)
-            continue;       /* one that a rule has made */
+            continue; /* one that a rule has made */
         if (has_adjoint(g, op) && any_active(g, op)) {
             g->b.loc = op->loc;
             grad_rule[op->kind](g, op);
@@ -176,8 +175,12 @@ static bool differentiate(IrOp *marker, PassContext *c, Arena *arena)
 {
     size_t count = marker->module->value_count;
     Grad g = {
-        .b = ir_builder_before(marker), .marker = marker, .diags = c->diags, .arena = arena,
-        .count = count, .active = ARENA_ARRAY(arena, bool, count),
+        .b = ir_builder_before(marker),
+        .marker = marker,
+        .diags = c->diags,
+        .arena = arena,
+        .count = count,
+        .active = ARENA_ARRAY(arena, bool, count),
         .adjoint = ARENA_ARRAY(arena, IrValue *, count),
     };
     mark_active(&g);
@@ -190,12 +193,12 @@ static bool differentiate(IrOp *marker, PassContext *c, Arena *arena)
     return !g.failed;
 }
 
-/* ----------------------------------------------------------------------------------- the pass */
+/* --------------------------------------------------------------------------- the pass */
 
 static bool is_marker(const IrOp *op)
 {
-    return op->kind == OP_custom_call
-        && !strcmp(ir_op_string(op, "call_target_name"), "descent.gradient");
+    return op->kind == OP_custom_call &&
+           !strcmp(ir_op_string(op, "call_target_name"), "descent.gradient");
 }
 
 PassResult pass_grad(IrModule *m, PassContext *c)

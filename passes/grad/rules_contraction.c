@@ -1,24 +1,27 @@
-/* Gradients of sums of products: each operand's is again such a sum, of the adjoint and the other
- * operand. Dimension numbers are chosen so that the sum comes out in the operand's layout, without
- * a transpose, wherever that is possible. */
+/* Gradients of sums of products: each operand's is again such a sum, of the adjoint
+ * and the other operand. Dimension numbers are chosen so that the sum comes out in the
+ * operand's layout, without a transpose, wherever that is possible. */
 #include "passes/grad/grad.h"
 #include "passes/grad/window.h"
 
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------- dot_general */
+/* ------------------------------------------------------------------------ dot_general */
 
-/* One operand of the forward product: its batch, free (in neither list) and contracted dimensions. */
+/* One operand of the forward product: its batch, free (in neither list) and contracted
+ * dimensions. */
 typedef struct Side {
     IrValue *value;
     const int64_t *batch, *contract;
     int64_t free[IR_MAX_RANK];
-    size_t free_count, first_free;      /* the result's dimensions of its free ones start there */
+    size_t free_count;
+    size_t first_free; /* the result's dimensions of its free ones start there */
 } Side;
 
 static Side side_of(const IrOp *op, uint32_t i, const IrDotDims *dims)
 {
-    Side s = {.value = ir_operand(op, i), .batch = i ? dims->rhs_batch : dims->lhs_batch,
+    Side s = {.value = ir_operand(op, i),
+              .batch = i ? dims->rhs_batch : dims->lhs_batch,
               .contract = i ? dims->rhs_contract : dims->lhs_contract};
     bool taken[IR_MAX_RANK] = {false};
     for (size_t k = 0; k < dims->batch; k++)
@@ -32,9 +35,10 @@ static Side side_of(const IrOp *op, uint32_t i, const IrDotDims *dims)
     return s;
 }
 
-/* The contracted dimensions of `mine` in the order of those of `other`, in which a product over
- * other's free dimensions leaves them. */
-static void contracted_order(const Side *mine, const Side *other, size_t count, int64_t *order)
+/* The contracted dimensions of `mine` in the order of those of `other`, in which a
+ * product over other's free dimensions leaves them. */
+static void contracted_order(const Side *mine, const Side *other, size_t count,
+                             int64_t *order)
 {
     size_t n = 0;
     for (int k = 0; k < other->value->type->rank; k++)
@@ -43,8 +47,8 @@ static void contracted_order(const Side *mine, const Side *other, size_t count, 
                 order[n++] = mine->contract[i];
 }
 
-/* Where the dimensions of d times other go in `mine`: its batch, then its free ones (d first) or
- * its contracted ones (other first) and the rest. */
+/* Where the dimensions of d times other go in `mine`: its batch, then its free ones (d
+ * first) or its contracted ones (other first) and the rest. */
 static void product_layout(const Side *mine, const Side *other, const IrDotDims *dims,
                            bool d_first, int64_t *layout)
 {
@@ -64,7 +68,8 @@ static bool is_identity(const int64_t *order, int count)
 }
 
 /* The product of d and other over other's free dimensions. */
-static IrValue *product(Grad *g, IrValue *d, const Side *other, size_t batch, bool d_first)
+static IrValue *product(Grad *g, IrValue *d, const Side *other, size_t batch,
+                        bool d_first)
 {
     IrDotDims p = {.batch = batch, .contract = other->free_count};
     int64_t *d_batch = d_first ? p.lhs_batch : p.rhs_batch;
@@ -80,8 +85,8 @@ static IrValue *product(Grad *g, IrValue *d, const Side *other, size_t batch, bo
     return d_first ? ir_dot_general(&g->b, d, x, &p) : ir_dot_general(&g->b, x, d, &p);
 }
 
-static void give_product(Grad *g, const IrOp *op, uint32_t i, const Side *mine, const Side *other,
-                         const IrDotDims *dims)
+static void give_product(Grad *g, const IrOp *op, uint32_t i, const Side *mine,
+                         const Side *other, const IrDotDims *dims)
 {
     int rank = mine->value->type->rank;
     int64_t layout[IR_MAX_RANK], inverse[IR_MAX_RANK];
@@ -115,7 +120,7 @@ RULE(dot_general)
         give_product(g, op, 1, &y, &x, &dims);
 }
 
-/* ---------------------------------------------------------------------------------- convolution */
+/* ------------------------------------------------------------------------ convolution */
 
 /* Moves the outer factor `groups` of dimension `from` in front of dimension `to`:
  * [.. to .. groups*rest ..] -> [.. groups*to .. rest ..]. */
@@ -151,22 +156,29 @@ static GradWindow window_of(const IrOp *op, const IrConvDims *c, size_t i)
         .in = grad_x(op)->type->dims[c->input_spatial[i]],
         .out = grad_r(op)->type->dims[c->output_spatial[i]],
         .window = grad_y(op)->type->dims[c->kernel_spatial[i]],
-        .stride = c->strides[i], .in_dilation = c->lhs_dilation[i],
-        .window_dilation = c->rhs_dilation[i], .pad_low = c->pad_low[i],
+        .stride = c->strides[i],
+        .in_dilation = c->lhs_dilation[i],
+        .window_dilation = c->rhs_dilation[i],
+        .pad_low = c->pad_low[i],
     };
 }
 
-/* The convolution of d, its elements `stride` apart, with the kernel backwards and its inputs and
- * outputs exchanged, taken every lhs_dilation elements. A group keeps to itself: groups of outputs
- * become groups of inputs. */
+/* The convolution of d, its elements `stride` apart, with the kernel backwards and its
+ * inputs and outputs exchanged, taken every lhs_dilation elements. A group keeps to
+ * itself: groups of outputs become groups of inputs. */
 static IrValue *conv_input(Grad *g, const IrOp *op, const IrConvDims *c, IrValue *d)
 {
-    int64_t groups = c->feature_groups * c->batch_groups;       /* one of them is 1 */
+    int64_t groups = c->feature_groups * c->batch_groups; /* one of them is 1 */
     IrConvDims t = {
-        .spatial = c->spatial, .input_batch = c->output_batch, .input_feature = c->output_feature,
-        .kernel_input = c->kernel_output, .kernel_output = c->kernel_input,
-        .output_batch = c->input_batch, .output_feature = c->input_feature,
-        .feature_groups = groups, .batch_groups = 1,
+        .spatial = c->spatial,
+        .input_batch = c->output_batch,
+        .input_feature = c->output_feature,
+        .kernel_input = c->kernel_output,
+        .kernel_output = c->kernel_input,
+        .output_batch = c->input_batch,
+        .output_feature = c->input_feature,
+        .feature_groups = groups,
+        .batch_groups = 1,
     };
     memcpy(t.input_spatial, c->output_spatial, sizeof t.input_spatial);
     memcpy(t.kernel_spatial, c->kernel_spatial, sizeof t.kernel_spatial);
@@ -185,17 +197,23 @@ static IrValue *conv_input(Grad *g, const IrOp *op, const IrConvDims *c, IrValue
     return move_groups(g, dx, c->input_feature, c->input_batch, c->batch_groups);
 }
 
-/* The convolution of x with d as the kernel, batch and features exchanged, so that the sum goes
- * over the batch; strides and kernel dilation change places, and groups of features and batches. */
+/* The convolution of x with d as the kernel, batch and features exchanged, so that the
+ * sum goes over the batch; strides and kernel dilation change places, and groups of
+ * features and batches. */
 static IrValue *conv_kernel(Grad *g, const IrOp *op, const IrConvDims *c, IrValue *d)
 {
     int64_t reversed[IR_MAX_RANK];
     size_t count = 0;
     IrConvDims t = {
-        .spatial = c->spatial, .input_batch = c->input_feature, .input_feature = c->input_batch,
-        .kernel_input = c->output_batch, .kernel_output = c->output_feature,
-        .output_batch = c->kernel_input, .output_feature = c->kernel_output,
-        .feature_groups = c->batch_groups, .batch_groups = c->feature_groups,
+        .spatial = c->spatial,
+        .input_batch = c->input_feature,
+        .input_feature = c->input_batch,
+        .kernel_input = c->output_batch,
+        .kernel_output = c->output_feature,
+        .output_batch = c->kernel_input,
+        .output_feature = c->kernel_output,
+        .feature_groups = c->batch_groups,
+        .batch_groups = c->feature_groups,
     };
     memcpy(t.input_spatial, c->input_spatial, sizeof t.input_spatial);
     memcpy(t.kernel_spatial, c->output_spatial, sizeof t.kernel_spatial);
@@ -203,8 +221,9 @@ static IrValue *conv_kernel(Grad *g, const IrOp *op, const IrConvDims *c, IrValu
     for (size_t i = 0; i < c->spatial; i++) {
         GradWindow w = window_of(op, c, i);
         t.pad_low[i] = w.pad_low;
-        t.pad_high[i] = grad_dilated(w.out, w.stride) - grad_dilated(w.in, w.in_dilation)
-                      + grad_dilated(w.window, w.window_dilation) - 1 - w.pad_low;
+        t.pad_high[i] = grad_dilated(w.out, w.stride) -
+                        grad_dilated(w.in, w.in_dilation) +
+                        grad_dilated(w.window, w.window_dilation) - 1 - w.pad_low;
         t.strides[i] = c->rhs_dilation[i];
         t.lhs_dilation[i] = c->lhs_dilation[i];
         t.rhs_dilation[i] = c->strides[i];
@@ -216,14 +235,16 @@ static IrValue *conv_kernel(Grad *g, const IrOp *op, const IrConvDims *c, IrValu
     return count ? ir_reverse(&g->b, dy, count, reversed) : dy;
 }
 
-/* r[p] = sum over k of x[p stride + k dilation - low] y[k], all features and positions: each term
- * gives dx d y and dy d x */
+/* r[p] = sum over k of x[p stride + k dilation - low] y[k], all features and
+ * positions: each term gives dx d y and dy d x */
 RULE(convolution)
 {
     IrConvDims c = ir_conv_dims(op);
     IrValue *d = grad_d(g, op);
     if (grad_wants(g, op, 0) && ir_elements(grad_x(op)->type))
-        grad_give(g, op, 0, ir_convert(&g->b, conv_input(g, op, &c, d), grad_x(op)->type->elem));
+        grad_give(g, op, 0,
+                  ir_convert(&g->b, conv_input(g, op, &c, d), grad_x(op)->type->elem));
     if (grad_wants(g, op, 1) && ir_elements(grad_y(op)->type))
-        grad_give(g, op, 1, ir_convert(&g->b, conv_kernel(g, op, &c, d), grad_y(op)->type->elem));
+        grad_give(g, op, 1,
+                  ir_convert(&g->b, conv_kernel(g, op, &c, d), grad_y(op)->type->elem));
 }

@@ -12,18 +12,12 @@ RULE(optimization_barrier)
 /* Random bits are integers. */
 RULE_ZERO(rng_bit_generator)
 
-RULE(call)
-{
-    grad_unsupported(g, op, "the function it calls could not be inlined");
-}
+RULE(call) { grad_unsupported(g, op, "the function it calls could not be inlined"); }
 
-RULE(custom_call)
-{
-    grad_unsupported(g, op, ir_op_string(op, "call_target_name"));
-}
+RULE(custom_call) { grad_unsupported(g, op, ir_op_string(op, "call_target_name")); }
 
 /* Not inside a block that is differentiated. */
 RULE_ZERO(module)
 RULE_ZERO(func)
-RULE_ZERO(return)
+RULE_ZERO(return )
 RULE_ZERO(yield)

@@ -1,12 +1,12 @@
-/* Gradients of the elementwise ops. At kinks and ties they do as JAX does; masks are selects, not
- * products with 0, so that an infinity behind a mask does not become NaN. */
+/* Gradients of the elementwise ops. At kinks and ties they do as JAX does; masks are
+ * selects, not products with 0, so that an infinity behind a mask does not become NaN. */
 #include "passes/grad/grad.h"
 
 #include <math.h>
 
 static IrValue *one(Grad *g, IrValue *like) { return ir_like(&g->b, like, 1); }
 
-/* ---------------------------------------------------------------------------------- one operand */
+/* ------------------------------------------------------------------------ one operand */
 
 /* r = |x|: dx = d sign x, 0 at 0 */
 RULE(abs)
@@ -38,10 +38,7 @@ RULE(erf)
 }
 
 /* r = e^x: dx = d r */
-RULE(exponential)
-{
-    grad_give(g, op, 0, ir_multiply(&g->b, grad_d(g, op), grad_r(op)));
-}
+RULE(exponential) { grad_give(g, op, 0, ir_multiply(&g->b, grad_d(g, op), grad_r(op))); }
 
 /* r = e^x - 1: dx = d (r + 1) */
 RULE(exponential_minus_one)
@@ -51,10 +48,7 @@ RULE(exponential_minus_one)
 }
 
 /* r = ln x: dx = d / x */
-RULE(log)
-{
-    grad_give(g, op, 0, ir_divide(&g->b, grad_d(g, op), grad_x(op)));
-}
+RULE(log) { grad_give(g, op, 0, ir_divide(&g->b, grad_d(g, op), grad_x(op))); }
 
 /* r = ln(1 + x): dx = d / (1 + x) */
 RULE(log_plus_one)
@@ -66,15 +60,13 @@ RULE(log_plus_one)
 /* r = 1 / (1 + e^-x): dx = d r (1 - r) */
 RULE(logistic)
 {
-    IrValue *r = grad_r(op), *slope = ir_multiply(&g->b, r, ir_subtract(&g->b, one(g, r), r));
+    IrValue *r = grad_r(op),
+            *slope = ir_multiply(&g->b, r, ir_subtract(&g->b, one(g, r), r));
     grad_give(g, op, 0, ir_multiply(&g->b, grad_d(g, op), slope));
 }
 
 /* r = -x: dx = -d */
-RULE(negate)
-{
-    grad_give(g, op, 0, ir_negate(&g->b, grad_d(g, op)));
-}
+RULE(negate) { grad_give(g, op, 0, ir_negate(&g->b, grad_d(g, op))); }
 
 /* r = x^(-1/2): dx = -d/2 r / x */
 RULE(rsqrt)
@@ -120,10 +112,10 @@ RULE_ZERO(sign)
 
 /* On integers only. */
 RULE_ZERO(count_leading_zeros)
-RULE_ZERO(not)
+RULE_ZERO(not )
 RULE_ZERO(popcnt)
 
-/* --------------------------------------------------------------------------------- two operands */
+/* ----------------------------------------------------------------------- two operands */
 
 /* r = x + y: dx = d, dy = d */
 RULE(add)
@@ -173,7 +165,8 @@ RULE(atan2)
         grad_give(g, op, 1, ir_negate(b, ir_multiply(b, scaled, x)));
 }
 
-/* r = the extreme of x and y: d to the operand that it is, half of it to each if they are equal */
+/* r = the extreme of x and y: d to the operand that it is, half of it to each if they
+ * are equal */
 static void grad_extreme(Grad *g, const IrOp *op, IrDirection wins)
 {
     IrBuilder *b = &g->b;
@@ -204,7 +197,8 @@ RULE(power)
     }
     if (grad_wants(g, op, 1)) {
         IrValue *base = ir_select(b, ir_compare(b, IR_EQ, x, zero), one(g, x), x);
-        grad_give(g, op, 1, ir_multiply(b, d, ir_multiply(b, grad_r(op), ir_log(b, base))));
+        grad_give(g, op, 1,
+                  ir_multiply(b, d, ir_multiply(b, grad_r(op), ir_log(b, base))));
     }
 }
 
@@ -229,7 +223,7 @@ RULE_ZERO(shift_left)
 RULE_ZERO(shift_right_arithmetic)
 RULE_ZERO(shift_right_logical)
 
-/* ----------------------------------------------------------------------------- types of their own */
+/* ----------------------------------------------------------------- types of their own */
 
 /* A share for an operand that may be a scalar used for all elements. */
 static void give_spread(Grad *g, const IrOp *op, uint32_t i, IrValue *share)
@@ -239,8 +233,8 @@ static void give_spread(Grad *g, const IrOp *op, uint32_t i, IrValue *share)
     grad_give(g, op, i, share);
 }
 
-/* r = min(max(x, lo), hi): d goes to x if lo < x < hi, to lo if x < lo < hi, to hi if it is
- * less than x or lo */
+/* r = min(max(x, lo), hi): d goes to x if lo < x < hi, to lo if x < lo < hi, to hi if
+ * it is less than x or lo */
 RULE(clamp)
 {
     IrBuilder *b = &g->b;
@@ -268,12 +262,13 @@ RULE(convert)
     grad_give(g, op, 0, ir_convert(&g->b, grad_d(g, op), grad_x(op)->type->elem));
 }
 
-/* r = x rounded to fewer bits: dx = d rounded alike, as JAX has it (the derivative proper is 0
- * almost everywhere and of no use) */
+/* r = x rounded to fewer bits: dx = d rounded alike, as JAX has it (the derivative
+ * proper is 0 almost everywhere and of no use) */
 RULE(reduce_precision)
 {
     IrValue *d = grad_d(g, op);
-    IrOp *same = ir_build_inferred(&g->b, OP_reduce_precision, 1, &d, 1, op->attr_count, op->attrs);
+    IrOp *same = ir_build_inferred(&g->b, OP_reduce_precision, 1, &d, 1, op->attr_count,
+                                   op->attrs);
     grad_give(g, op, 0, ir_result(same, 0));
 }
 
@@ -292,7 +287,7 @@ RULE_ZERO(bitcast_convert)
 RULE_ZERO(compare)
 RULE_ZERO(is_finite)
 
-/* ------------------------------------------------------------------------------- no operands */
+/* ------------------------------------------------------------------------ no operands */
 
 RULE_ZERO(constant)
 RULE_ZERO(iota)

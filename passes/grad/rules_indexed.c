@@ -1,11 +1,12 @@
-/* Gradients of gather and scatter: each is the other's. An index out of bounds is clamped by
- * gather and has no effect in scatter; the gradients see to the difference. */
+/* Gradients of gather and scatter: each is the other's. An index out of bounds is
+ * clamped by gather and has no effect in scatter; the gradients see to the difference. */
 #include "passes/grad/grad.h"
 
 #include <string.h>
 
 /* Numbers for the components of the index vectors, in the shape of `indices`. */
-static IrValue *per_component(Grad *g, IrValue *indices, int64_t vector_dim, const int64_t *values)
+static IrValue *per_component(Grad *g, IrValue *indices, int64_t vector_dim,
+                              const int64_t *values)
 {
     IrContext *c = g->b.module->context;
     IrType t = indices->type;
@@ -31,10 +32,14 @@ static int64_t at_most(Dtype t, int64_t n)
 /* The dimension numbers of the scatter that undoes a gather. */
 static IrScatterDims scatter_of_gather(const IrGatherDims *n)
 {
-    IrScatterDims s = {.window = n->offset, .inserted = n->collapsed, .batching = n->batching,
-                       .map = n->map, .index_vector_dim = n->index_vector_dim};
+    IrScatterDims s = {.window = n->offset,
+                       .inserted = n->collapsed,
+                       .batching = n->batching,
+                       .map = n->map,
+                       .index_vector_dim = n->index_vector_dim};
     memcpy(s.update_window_dims, n->offset_dims, sizeof s.update_window_dims);
-    memcpy(s.inserted_window_dims, n->collapsed_slice_dims, sizeof s.inserted_window_dims);
+    memcpy(s.inserted_window_dims, n->collapsed_slice_dims,
+           sizeof s.inserted_window_dims);
     memcpy(s.input_batching_dims, n->operand_batching_dims, sizeof s.input_batching_dims);
     memcpy(s.scatter_indices_batching_dims, n->start_indices_batching_dims,
            sizeof s.scatter_indices_batching_dims);
@@ -46,19 +51,24 @@ static IrScatterDims scatter_of_gather(const IrGatherDims *n)
 /* The dimension numbers of the gather that reads what a scatter writes. */
 static IrGatherDims gather_of_scatter(const IrScatterDims *s)
 {
-    IrGatherDims n = {.offset = s->window, .collapsed = s->inserted, .batching = s->batching,
-                      .map = s->map, .index_vector_dim = s->index_vector_dim};
+    IrGatherDims n = {.offset = s->window,
+                      .collapsed = s->inserted,
+                      .batching = s->batching,
+                      .map = s->map,
+                      .index_vector_dim = s->index_vector_dim};
     memcpy(n.offset_dims, s->update_window_dims, sizeof n.offset_dims);
-    memcpy(n.collapsed_slice_dims, s->inserted_window_dims, sizeof n.collapsed_slice_dims);
-    memcpy(n.operand_batching_dims, s->input_batching_dims, sizeof n.operand_batching_dims);
+    memcpy(n.collapsed_slice_dims, s->inserted_window_dims,
+           sizeof n.collapsed_slice_dims);
+    memcpy(n.operand_batching_dims, s->input_batching_dims,
+           sizeof n.operand_batching_dims);
     memcpy(n.start_indices_batching_dims, s->scatter_indices_batching_dims,
            sizeof n.start_indices_batching_dims);
     memcpy(n.start_index_map, s->scatter_dims_to_operand_dims, sizeof n.start_index_map);
     return n;
 }
 
-/* r = slices of x at indices: dx = 0 with the slices of d added at the indices, clamped as gather
- * clamps them */
+/* r = slices of x at indices: dx = 0 with the slices of d added at the indices,
+ * clamped as gather clamps them */
 RULE(gather)
 {
     IrBuilder *b = &g->b;
@@ -80,7 +90,8 @@ RULE(gather)
 }
 
 /* The size of the window in each dimension of the input. */
-static void window_sizes(const IrScatterDims *s, IrType input, IrType updates, int64_t *sizes)
+static void window_sizes(const IrScatterDims *s, IrType input, IrType updates,
+                         int64_t *sizes)
 {
     bool single[IR_MAX_RANK] = {false};
     size_t n = 0;
@@ -92,9 +103,10 @@ static void window_sizes(const IrScatterDims *s, IrType input, IrType updates, i
         sizes[i] = single[i] ? 1 : updates->dims[s->update_window_dims[n++]];
 }
 
-/* For each element of the updates whether it went in: a window that reaches outside does not, as a
- * whole. */
-static IrValue *went_in(Grad *g, const IrOp *op, const IrScatterDims *s, const int64_t *sizes)
+/* For each element of the updates whether it went in: a window that reaches outside
+ * does not, as a whole. */
+static IrValue *went_in(Grad *g, const IrOp *op, const IrScatterDims *s,
+                        const int64_t *sizes)
 {
     IrBuilder *b = &g->b;
     IrValue *indices = grad_y(op);
@@ -112,8 +124,8 @@ static IrValue *went_in(Grad *g, const IrOp *op, const IrScatterDims *s, const i
     return grad_spread_along(g, fits, updates, s->update_window_dims, s->window);
 }
 
-/* What lies in `from`, of the shape of the scatter's input, where each element of the updates
- * went; 0 for those that did not go in. */
+/* What lies in `from`, of the shape of the scatter's input, where each element of the
+ * updates went; 0 for those that did not go in. */
 static IrValue *read_back(Grad *g, const IrOp *op, IrValue *from)
 {
     IrScatterDims s = ir_scatter_dims(op);
@@ -124,7 +136,8 @@ static IrValue *read_back(Grad *g, const IrOp *op, IrValue *from)
     return s.map ? grad_where(g, went_in(g, op, &s, sizes), read) : read;
 }
 
-static IrValue *scatter_like(Grad *g, const IrOp *op, IrValue *into, IrValue *updates, IrOpKind by)
+static IrValue *scatter_like(Grad *g, const IrOp *op, IrValue *into, IrValue *updates,
+                             IrOpKind by)
 {
     IrScatterDims s = ir_scatter_dims(op);
     return ir_scatter(&g->b, into, grad_y(op), updates, &s, by);
@@ -149,8 +162,9 @@ static IrValue *numbered(Grad *g, IrType t)
     return ir_reshape(&g->b, line, t->rank, t->dims);
 }
 
-/* r = x with updates u in place of what was there: dx = d with 0 there, du = d where they went, of
- * several for one place the one that stayed: scattering their numbers tells which */
+/* r = x with updates u in place of what was there: dx = d with 0 there, du = d where
+ * they went, of several for one place the one that stayed: scattering their numbers
+ * tells which */
 static void scatter_replace(Grad *g, const IrOp *op)
 {
     IrBuilder *b = &g->b;
@@ -174,8 +188,8 @@ static void scatter_extreme(Grad *g, const IrOp *op)
     Dtype counts = r->type->elem == DTYPE_f64 ? DTYPE_f64 : DTYPE_f32;
     IrValue *x_is = ir_compare(b, IR_EQ, grad_x(op), r);
     IrValue *u_is = ir_compare(b, IR_EQ, u, read_back(g, op, r));
-    IrValue *ties = scatter_like(g, op, ir_convert(b, x_is, counts), ir_convert(b, u_is, counts),
-                                 OP_add);
+    IrValue *ties = scatter_like(g, op, ir_convert(b, x_is, counts),
+                                 ir_convert(b, u_is, counts), OP_add);
     IrValue *share = ir_divide(b, grad_d(g, op), ir_convert(b, ties, r->type->elem));
     if (grad_wants(g, op, 0))
         grad_give(g, op, 0, grad_where(g, x_is, share));

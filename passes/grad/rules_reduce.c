@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* r = init + the sum of x over `dims`: dx = d repeated along them, dinit = the sum of d */
+/* r = init + the sum of x over `dims`: dx = d repeated along them, dinit = the sum of
+ * d */
 static void reduce_add(Grad *g, const IrOp *op, const int64_t *dims, size_t count)
 {
     IrValue *d = grad_d(g, op);
@@ -13,8 +14,8 @@ static void reduce_add(Grad *g, const IrOp *op, const int64_t *dims, size_t coun
         grad_give(g, op, 1, grad_sum_all(g, d));
 }
 
-/* r = the extreme of init and x over `dims`: the elements equal to it share d alike; init gets it
- * where no element is. Counts are at least f32: bf16 has no 257. */
+/* r = the extreme of init and x over `dims`: the elements equal to it share d alike;
+ * init gets it where no element is. Counts are at least f32: bf16 has no 257. */
 static void reduce_extreme(Grad *g, const IrOp *op, const int64_t *dims, size_t count)
 {
     IrBuilder *b = &g->b;
@@ -51,13 +52,15 @@ static IrValue *append_one(Grad *g, IrValue *x)
 {
     int64_t none[IR_MAX_RANK] = {0}, high[IR_MAX_RANK] = {0};
     high[x->type->rank - 1] = 1;
-    return ir_pad(&g->b, x, ir_scalar_constant(&g->b, x->type->elem, 1), none, high, NULL);
+    return ir_pad(&g->b, x, ir_scalar_constant(&g->b, x->type->elem, 1), none, high,
+                  NULL);
 }
 
-/* For each element of the rows of x (the last dimension) d times the product of the others in its
- * row; the rows' products come out. By halves: the product is that of the left and the right half,
- * elementwise, and each gets the other's as its factor, so no division meets a 0 and the steps can
- * be differentiated again. d has a last dimension of 1. */
+/* For each element of the rows of x (the last dimension) d times the product of the
+ * others in its row; the rows' products come out. By halves: the product is that of
+ * the left and the right half, elementwise, and each gets the other's as its factor,
+ * so no division meets a 0 and the steps can be differentiated again. d has a last
+ * dimension of 1. */
 static IrValue *others(Grad *g, IrValue *x, IrValue *d, IrValue **product)
 {
     int64_t n = x->type->dims[x->type->rank - 1];
@@ -67,14 +70,17 @@ static IrValue *others(Grad *g, IrValue *x, IrValue *d, IrValue **product)
     }
     IrValue *even = n % 2 ? append_one(g, x) : x;
     int64_t half = (n + 1) / 2;
-    IrValue *left = last_range(g, even, 0, half), *right = last_range(g, even, half, 2 * half);
+    IrValue *left = last_range(g, even, 0, half),
+            *right = last_range(g, even, half, 2 * half);
     IrValue *factor = others(g, ir_multiply(&g->b, left, right), d, product);
-    IrValue *parts[2] = {ir_multiply(&g->b, factor, right), ir_multiply(&g->b, factor, left)};
+    IrValue *parts[2] = {ir_multiply(&g->b, factor, right),
+                         ir_multiply(&g->b, factor, left)};
     IrValue *both = ir_concatenate(&g->b, 2, parts, x->type->rank - 1);
     return n % 2 ? last_range(g, both, 0, n) : both;
 }
 
-/* The permutation that puts `dims` last, and the shape of the kept ones followed by one row. */
+/* The permutation that puts `dims` last, and the shape of the kept ones followed by
+ * one row. */
 static int rows_of(IrType t, const int64_t *dims, size_t count, int64_t *permutation,
                    int64_t *shape)
 {
@@ -97,8 +103,8 @@ static int rows_of(IrType t, const int64_t *dims, size_t count, int64_t *permuta
     return kept;
 }
 
-/* r = init * the product of x over `dims`: dx = d init times the product of the other elements,
- * dinit = the sum of d times the product */
+/* r = init * the product of x over `dims`: dx = d init times the product of the other
+ * elements, dinit = the sum of d times the product */
 static void reduce_multiply(Grad *g, const IrOp *op, const int64_t *dims, size_t count)
 {
     IrBuilder *b = &g->b;

@@ -1,4 +1,5 @@
-/* Gradients of the ops that move elements: each element's adjoint goes back where it came from. */
+/* Gradients of the ops that move elements: each element's adjoint goes back where it
+ * came from. */
 #include "passes/grad/grad.h"
 
 /* Operand dimension i is result dimension dims[i], or repeated along it if its size is 1:
@@ -7,7 +8,7 @@ RULE(broadcast_in_dim)
 {
     IrType from = grad_x(op)->type, to = grad_r(op)->type;
     const int64_t *dims = ir_op_ints(op, "broadcast_dimensions", NULL);
-    int operand_dim[IR_MAX_RANK];       /* by result dimension; -1: repeated */
+    int operand_dim[IR_MAX_RANK]; /* by result dimension; -1: repeated */
     int64_t summed[IR_MAX_RANK], order[IR_MAX_RANK], position[IR_MAX_RANK];
     size_t count = 0;
     int kept = 0;
@@ -25,7 +26,7 @@ RULE(broadcast_in_dim)
     IrValue *d = grad_d(g, op);
     if (count)
         d = ir_sum(&g->b, d, count, summed);
-    kept = 0;       /* what is left, in the operand's order */
+    kept = 0; /* what is left, in the operand's order */
     for (int i = 0; i < from->rank; i++)
         if (from->dims[i] == to->dims[dims[i]])
             order[kept++] = position[i];
@@ -37,7 +38,8 @@ RULE(broadcast_in_dim)
 RULE(concatenate)
 {
     IrType t = grad_r(op)->type;
-    int64_t along = ir_op_int(op, "dimension"), start[IR_MAX_RANK] = {0}, limit[IR_MAX_RANK];
+    int64_t along = ir_op_int(op, "dimension"), start[IR_MAX_RANK] = {0},
+            limit[IR_MAX_RANK];
     for (int i = 0; i < t->rank; i++)
         limit[i] = t->dims[i];
     for (uint32_t i = 0; i < op->operand_count; i++) {
@@ -71,12 +73,14 @@ RULE(dynamic_update_slice)
     IrValue *d = grad_d(g, op), **starts = start_indices(g, op, 2);
     IrType update = grad_y(op)->type;
     if (grad_wants(g, op, 0))
-        grad_give(g, op, 0, ir_dynamic_update_slice(&g->b, d, grad_zeros(g, update), starts));
+        grad_give(g, op, 0,
+                  ir_dynamic_update_slice(&g->b, d, grad_zeros(g, update), starts));
     if (grad_wants(g, op, 1))
         grad_give(g, op, 1, ir_dynamic_slice(&g->b, d, starts, update->dims));
 }
 
-/* r = x with elements v between and around it: dx = d without these, dv = the sum of d over them */
+/* r = x with elements v between and around it: dx = d without these, dv = the sum of d
+ * over them */
 RULE(pad)
 {
     IrBuilder *b = &g->b;
@@ -98,8 +102,8 @@ RULE(pad)
     }
     if (grad_wants(g, op, 1)) {
         IrType mask = ir_with_elem(b->module->context, x->type, DTYPE_i1);
-        IrValue *is_v = ir_pad(b, grad_zeros(g, mask), ir_scalar_constant(b, DTYPE_i1, 1), low,
-                               high, interior);
+        IrValue *is_v = ir_pad(b, grad_zeros(g, mask), ir_scalar_constant(b, DTYPE_i1, 1),
+                               low, high, interior);
         grad_give(g, op, 1, grad_sum_all(g, grad_where(g, is_v, d)));
     }
 }
@@ -119,7 +123,8 @@ RULE(reverse)
     grad_give(g, op, 0, ir_reverse(&g->b, grad_d(g, op), count, dims));
 }
 
-/* r = every step-th element of x from start on: dx = d with step - 1 zeros between and zeros around */
+/* r = every step-th element of x from start on: dx = d with step - 1 zeros between and
+ * zeros around */
 RULE(slice)
 {
     IrType from = grad_x(op)->type, to = grad_r(op)->type;

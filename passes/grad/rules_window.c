@@ -13,16 +13,20 @@ void grad_transposed_padding(const GradWindow *w, int64_t *low, int64_t *high)
     *high = in + window - 1 - grad_dilated(w->out, w->stride) - *low;
 }
 
-/* r = sums of windows of x: dx = the same windows over d, whose elements lie `stride` apart, taken
- * every base_dilation elements */
+/* r = sums of windows of x: dx = the same windows over d, whose elements lie `stride`
+ * apart, taken every base_dilation elements */
 static void window_add(Grad *g, const IrOp *op)
 {
     IrWindow w = ir_window(op), back = w;
     for (int i = 0; i < w.rank; i++) {
         GradWindow dim = {
-            .in = grad_x(op)->type->dims[i], .out = grad_r(op)->type->dims[i],
-            .window = w.size[i], .stride = w.stride[i], .in_dilation = w.base_dilation[i],
-            .window_dilation = w.window_dilation[i], .pad_low = w.pad_low[i],
+            .in = grad_x(op)->type->dims[i],
+            .out = grad_r(op)->type->dims[i],
+            .window = w.size[i],
+            .stride = w.stride[i],
+            .in_dilation = w.base_dilation[i],
+            .window_dilation = w.window_dilation[i],
+            .pad_low = w.pad_low[i],
         };
         grad_transposed_padding(&dim, &back.pad_low[i], &back.pad_high[i]);
         back.stride[i] = w.base_dilation[i];
@@ -50,8 +54,8 @@ static IrValue *dilate(Grad *g, IrValue *x, const IrWindow *w, IrOpKind by)
     return ir_pad(&g->b, x, ir_neutral(&g->b, by, x->type->elem), none, none, interior);
 }
 
-/* r = extremes of windows of x: each element of d goes to the first element of its window that is
- * the extreme, or nowhere if that is init */
+/* r = extremes of windows of x: each element of d goes to the first element of its
+ * window that is the extreme, or nowhere if that is init */
 static void window_extreme(Grad *g, const IrOp *op, IrOpKind by)
 {
     IrBuilder *b = &g->b;
@@ -99,24 +103,24 @@ RULE(reduce_window)
         grad_unsupported(g, op, "its body is not add, maximum or minimum");
 }
 
-/* -------------------------------------------------------------------------- select_and_scatter */
+/* ----------------------------------------------------------------- select_and_scatter */
 
 /* The comparison of a select region that is just that, of its two arguments in order. */
 static bool direction_of(const IrRegion *select, const char **direction)
 {
     const IrBlock *b = select->block;
     const IrOp *first = b->first;
-    if (first->kind != OP_compare || first->next != b->last
-        || ir_operand(b->last, 0) != ir_result(first, 0) || ir_operand(first, 0) != b->args[0]
-        || ir_operand(first, 1) != b->args[1])
+    if (first->kind != OP_compare || first->next != b->last ||
+        ir_operand(b->last, 0) != ir_result(first, 0) ||
+        ir_operand(first, 0) != b->args[0] || ir_operand(first, 1) != b->args[1])
         return false;
     *direction = ir_op_string(first, "comparison_direction");
     return true;
 }
 
 /* What each window holds at `offset` within it: one element per window. */
-static IrValue *at_offset(Grad *g, IrValue *padded, const IrWindow *w, const int64_t *offset,
-                          IrType out)
+static IrValue *at_offset(Grad *g, IrValue *padded, const IrWindow *w,
+                          const int64_t *offset, IrType out)
 {
     int64_t limit[IR_MAX_RANK];
     for (int i = 0; i < w->rank; i++)
@@ -140,11 +144,11 @@ static IrValue *pad_windows(Grad *g, IrValue *x, const IrWindow *w, IrValue *val
     return ir_pad(&g->b, x, value, w->pad_low, w->pad_high, NULL);
 }
 
-/* Each window's element of `of`, where the one of x is selected. The windows' elements at one offset
- * after the other are compared with the best so far. Padding is never better than an element; it
- * can only stay selected in a window of nothing else. */
-static IrValue *gather_selected(Grad *g, IrValue *x, IrValue *of, const IrWindow *w, IrType out,
-                                IrDirection keeps)
+/* Each window's element of `of`, where the one of x is selected. The windows' elements
+ * at one offset after the other are compared with the best so far. Padding is never
+ * better than an element; it can only stay selected in a window of nothing else. */
+static IrValue *gather_selected(Grad *g, IrValue *x, IrValue *of, const IrWindow *w,
+                                IrType out, IrDirection keeps)
 {
     IrBuilder *b = &g->b;
     int64_t offset[IR_MAX_RANK] = {0};
@@ -152,7 +156,8 @@ static IrValue *gather_selected(Grad *g, IrValue *x, IrValue *of, const IrWindow
     IrOpKind by = keeps == IR_GE || keeps == IR_GT ? OP_maximum : OP_minimum;
     x = pad_windows(g, x, w, ir_neutral(b, by, elem));
     of = pad_windows(g, of, w, ir_scalar_constant(b, elem, 0));
-    IrValue *best = at_offset(g, x, w, offset, out), *value = at_offset(g, of, w, offset, out);
+    IrValue *best = at_offset(g, x, w, offset, out),
+            *value = at_offset(g, of, w, offset, out);
     while (next_offset(w, offset)) {
         IrValue *other = at_offset(g, x, w, offset, out);
         IrValue *keep = ir_compare(b, keeps, best, other);
@@ -162,12 +167,12 @@ static IrValue *gather_selected(Grad *g, IrValue *x, IrValue *of, const IrWindow
     return value;
 }
 
-/* r = init with each element of the source added where its window of the operand is selected:
- * dsource = d at that place, dinit = the sum of d; the operand only selects */
+/* r = init with each element of the source added where its window of the operand is
+ * selected: dsource = d at that place, dinit = the sum of d; the operand only selects */
 RULE(select_and_scatter)
 {
-    static const char *const names[] = {[IR_GE] = "GE", [IR_GT] = "GT", [IR_LE] = "LE",
-                                        [IR_LT] = "LT"};
+    static const char *const names[] = {
+        [IR_GE] = "GE", [IR_GT] = "GT", [IR_LE] = "LE", [IR_LT] = "LT"};
     const char *direction = "";
     IrDirection keeps = IR_GE;
     bool known = direction_of(&op->regions[0], &direction);

@@ -1,6 +1,8 @@
-/* The rewrites that a row of text can say. In a pattern, a letter is any value (the same letter the
- * same value), a number a constant all of whose elements are that number (0 and -0 differ), and a
- * name an op. Operands of an op that commutes are tried both ways round. */
+/* The rewrites that a row of text can say. In a pattern, a letter is any value (the
+ * same letter the same value), a number a constant all of whose elements are that
+ * number (0 and -0 differ), and a name an op. Operands of an op that commutes are
+ * tried both ways round. A remark behind a row names the operands that make the
+ * difference. */
 #include "passes/simplify/simplify.h"
 
 #include <assert.h>
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { ANY, FLOATS, BOOLS } Domain;    /* the result's type */
+typedef enum { ANY, FLOATS, BOOLS } Domain; /* the result's type */
 
 typedef struct Row {
     const char *pattern, *result;
@@ -17,32 +19,33 @@ typedef struct Row {
     Domain domain;
 } Row;
 
+/* clang-format off */
 static const Row rows[] = {
     {"add(x, -0)",                   "x",              EXACT,        ANY},
-    {"add(x, 0)",                    "x",              SIGN_OF_ZERO, ANY},     /* -0 + 0 is 0 */
+    {"add(x, 0)",                    "x",              SIGN_OF_ZERO, ANY},     /* -0 */
     {"add(x, negate(y))",            "subtract(x, y)", EXACT,        ANY},
     {"subtract(x, 0)",               "x",              EXACT,        ANY},
     {"subtract(-0, x)",              "negate(x)",      EXACT,        ANY},
-    {"subtract(0, x)",               "negate(x)",      SIGN_OF_ZERO, ANY},     /* 0 - 0 is 0 */
+    {"subtract(0, x)",               "negate(x)",      SIGN_OF_ZERO, ANY},     /* 0 */
     {"subtract(x, negate(y))",       "add(x, y)",      EXACT,        ANY},
-    {"subtract(x, x)",               "0",              FINITE,       ANY},     /* inf - inf */
+    {"subtract(x, x)",               "0",              FINITE,       ANY},     /* inf */
     {"multiply(x, 1)",               "x",              EXACT,        ANY},
     {"multiply(x, -1)",              "negate(x)",      EXACT,        ANY},
-    {"multiply(x, 0)",               "0",              FINITE,       ANY},     /* inf * 0 */
+    {"multiply(x, 0)",               "0",              FINITE,       ANY},     /* inf */
     {"multiply(negate(x), negate(y))", "multiply(x, y)", EXACT,      ANY},
     {"divide(x, 1)",                 "x",              EXACT,        ANY},
     {"divide(x, -1)",                "negate(x)",      EXACT,        ANY},
-    {"divide(negate(x), negate(y))", "divide(x, y)",   EXACT,        FLOATS},  /* least integer */
+    {"divide(negate(x), negate(y))", "divide(x, y)",   EXACT,        FLOATS},  /* -2^31 */
     {"power(x, 1)",                  "x",              EXACT,        ANY},
-    {"power(x, 0)",                  "1",              EXACT,        ANY},     /* of NaN too */
+    {"power(x, 0)",                  "1",              EXACT,        ANY},     /* NaN^0 */
     {"power(x, 2)",                  "multiply(x, x)", AS_ACCURATE,  ANY},
     {"power(x, 3)",                  "multiply(multiply(x, x), x)", AS_ACCURATE, ANY},
     {"power(x, -1)",                 "divide(1, x)",   AS_ACCURATE,  FLOATS},
-    {"power(x, 0.5)",                "sqrt(x)",        FINITE,       FLOATS},  /* -inf, -0 */
+    {"power(x, 0.5)",                "sqrt(x)",        FINITE,       FLOATS},  /* -inf */
     {"power(x, -0.5)",               "rsqrt(x)",       FINITE,       FLOATS},
     {"divide(1, sqrt(x))",           "rsqrt(x)",       ROUNDING,     FLOATS},
     {"negate(negate(x))",            "x",              EXACT,        ANY},
-    {"negate(subtract(x, y))",       "subtract(y, x)", SIGN_OF_ZERO, ANY},     /* -(x - x) */
+    {"negate(subtract(x, y))",       "subtract(y, x)", SIGN_OF_ZERO, ANY},     /* x - x */
     {"abs(negate(x))",               "abs(x)",         EXACT,        ANY},
     {"abs(abs(x))",                  "abs(x)",         EXACT,        ANY},
     {"not(not(x))",                  "x",              EXACT,        ANY},
@@ -74,8 +77,9 @@ static const Row rows[] = {
     {"select(p, select(p, x, y), z)", "select(p, x, z)", EXACT,      ANY},
     {"select(p, x, select(p, y, z))", "select(p, x, z)", EXACT,      ANY},
 };
+/* clang-format on */
 
-/* ------------------------------------------------------------------------------------- reading */
+/* ---------------------------------------------------------------------------- reading */
 
 /* expr = letter | number | name "(" expr { "," expr } ")" . */
 typedef struct Expr {
@@ -90,7 +94,7 @@ typedef struct Expr {
 typedef struct Pattern {
     const Row *row;
     Expr *from, *to;
-    struct Pattern *next;       /* with the same root */
+    struct Pattern *next; /* with the same root */
 } Pattern;
 
 static IrOpKind kind_of(const char *name, size_t length)
@@ -100,8 +104,8 @@ static IrOpKind kind_of(const char *name, size_t length)
 #include "ir/ops.def"
     };
     int kind = 0;
-    while (kind < OP_COUNT
-           && (!ids[kind] || strlen(ids[kind]) != length || memcmp(ids[kind], name, length)))
+    while (kind < OP_COUNT &&
+           (!ids[kind] || strlen(ids[kind]) != length || memcmp(ids[kind], name, length)))
         kind++;
     assert(kind < OP_COUNT);
     return (IrOpKind)kind;
@@ -125,7 +129,7 @@ static Expr *read_expr(Arena *a, const char **at)
         e->is = OP;
         e->kind = kind_of(start, length);
         do {
-            *at += 1 + strspn(*at + 1, " ");    /* over ( or , */
+            *at += 1 + strspn(*at + 1, " "); /* over ( or , */
             e->operand[e->count++] = read_expr(a, at);
         } while (**at == ',');
         ++*at;
@@ -146,7 +150,7 @@ void simplify_read_rows(Simplify *s)
     }
 }
 
-/* ------------------------------------------------------------------------------------- matching */
+/* --------------------------------------------------------------------------- matching */
 
 typedef struct Binding {
     IrValue *letter[26];
@@ -218,8 +222,8 @@ IrValue *simplify_by_rows(Simplify *s, const IrOp *op)
     IrType type = op->results[0].type;
     for (const Pattern *p = s->rows[op->kind]; p; p = p->next) {
         Binding b = {0};
-        if (in_domain(p->row->domain, type) && simplify_allows(s, p->row->exactness, type)
-            && match_op(p->from, op, &b))
+        if (in_domain(p->row->domain, type) &&
+            simplify_allows(s, p->row->exactness, type) && match_op(p->from, op, &b))
             return make(s, p->to, type, &b);
     }
     return NULL;

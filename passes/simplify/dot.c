@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------- dot_general */
+/* ------------------------------------------------------------------------ dot_general */
 
 /* The other attributes (precision) go along. */
-static IrValue *dot_like(Simplify *s, const IrOp *op, IrValue *x, IrValue *y, const IrDotDims *d)
+static IrValue *dot_like(Simplify *s, const IrOp *op, IrValue *x, IrValue *y,
+                         const IrDotDims *d)
 {
     IrValue *dot = ir_dot_general(&s->b, x, y, d);
     for (uint32_t i = 0; i < op->attr_count; i++)
@@ -15,8 +16,8 @@ static IrValue *dot_like(Simplify *s, const IrOp *op, IrValue *x, IrValue *y, co
     return dot;
 }
 
-/* Replaces dimensions of transpose(x) by those of x. False if the free ones, which the result
- * has in ascending order, would change places. */
+/* Replaces dimensions of transpose(x) by those of x. False if the free ones, which the
+ * result has in ascending order, would change places. */
 static bool through_transpose(const IrOp *transpose, size_t batch, int64_t *batches,
                               size_t contract, int64_t *contracted)
 {
@@ -47,10 +48,12 @@ IrValue *simplify_dot_of_transpose(Simplify *s, const IrOp *op)
     IrValue *x = ir_operand(op, 0), *y = ir_operand(op, 1);
     if (op->results[0].type->elem != x->type->elem)
         return NULL;
-    bool x_moved = ir_is(x, OP_transpose)
-        && through_transpose(x->op, d.batch, d.lhs_batch, d.contract, d.lhs_contract);
-    bool y_moved = ir_is(y, OP_transpose)
-        && through_transpose(y->op, d.batch, d.rhs_batch, d.contract, d.rhs_contract);
+    bool x_moved =
+        ir_is(x, OP_transpose) &&
+        through_transpose(x->op, d.batch, d.lhs_batch, d.contract, d.lhs_contract);
+    bool y_moved =
+        ir_is(y, OP_transpose) &&
+        through_transpose(y->op, d.batch, d.rhs_batch, d.contract, d.rhs_contract);
     if (!x_moved && !y_moved)
         return NULL;
     return dot_like(s, op, x_moved ? ir_operand(x->op, 0) : x,
@@ -67,8 +70,8 @@ static IrDotDims swapped(const IrDotDims *d)
     return t;
 }
 
-/* transpose(dot(x, y)), the free dimensions of x and y changing places: dot(y, x). Only where
- * nothing else uses the dot, and without attributes that tell x from y. */
+/* transpose(dot(x, y)), the free dimensions of x and y changing places: dot(y, x).
+ * Only where nothing else uses the dot, and without attributes that tell x from y. */
 IrValue *simplify_transpose_of_dot(Simplify *s, const IrOp *op)
 {
     const IrValue *dot = ir_operand(op, 0);
@@ -87,7 +90,7 @@ IrValue *simplify_transpose_of_dot(Simplify *s, const IrOp *op)
     return y->type->elem == dot->type->elem ? ir_dot_general(&s->b, y, x, &t) : NULL;
 }
 
-/* --------------------------------------------------------------------------------------- reduce */
+/* ----------------------------------------------------------------------------- reduce */
 
 /* A reduction whose rows have one element: init and that element, combined. */
 IrValue *simplify_reduce_of_one(Simplify *s, const IrOp *op)

@@ -13,11 +13,13 @@ IrValue *simplify_compare_of_same(Simplify *s, const IrOp *op)
     const char *direction = ir_op_string(op, "comparison_direction");
     if (x != ir_operand(op, 1) || dtype_is_float(x->type->elem))
         return NULL;
-    bool holds = !strcmp(direction, "EQ") || !strcmp(direction, "GE") || !strcmp(direction, "LE");
+    bool holds =
+        !strcmp(direction, "EQ") || !strcmp(direction, "GE") || !strcmp(direction, "LE");
     return ir_splat(&s->b, op->results[0].type, holds);
 }
 
-/* The bits of a number that a type can hold at least: integers' digits, floats' mantissa. */
+/* The bits of a number that a type can hold at least: integers' digits, floats'
+ * mantissa. */
 static unsigned digits(Dtype t)
 {
     switch (t) {
@@ -42,18 +44,21 @@ static bool holds_all(Dtype from, Dtype to)
     return to != DTYPE_i1 && digits(from) <= digits(to) && in_range;
 }
 
-/* convert(convert(x)), the inner one losing nothing: one convert, or x. An integer out of range
- * wraps on its way to another integer and not on its way from a float, so these keep theirs. */
+/* convert(convert(x)), the inner one losing nothing: one convert, or x. An integer out
+ * of range wraps on its way to another integer and not on its way from a float, so
+ * these keep theirs. */
 IrValue *simplify_convert_of_convert(Simplify *s, const IrOp *op)
 {
     const IrValue *inner = ir_operand(op, 0);
     if (!ir_is(inner, OP_convert))
         return NULL;
     IrValue *x = ir_operand(inner->op, 0);
-    Dtype from = x->type->elem, middle = inner->type->elem, to = op->results[0].type->elem;
+    Dtype from = x->type->elem, middle = inner->type->elem,
+          to = op->results[0].type->elem;
     if (!holds_all(from, middle))
         return NULL;
-    if (dtype_is_int(from) && dtype_is_float(middle) && dtype_is_int(to) && !holds_all(from, to))
+    if (dtype_is_int(from) && dtype_is_float(middle) && dtype_is_int(to) &&
+        !holds_all(from, to))
         return NULL;
     return ir_convert(&s->b, x, to);
 }
@@ -80,8 +85,8 @@ static bool splat_of(const IrValue *v, double *number)
 /* Whether 1 / c is a normal number of the type, and stays clear of its ends. */
 static bool has_inverse(Dtype t, double c)
 {
-    static const int least[] = {[DTYPE_f64] = -1022, [DTYPE_f32] = -126, [DTYPE_bf16] = -126,
-                                [DTYPE_f16] = -14};
+    static const int least[] = {
+        [DTYPE_f64] = -1022, [DTYPE_f32] = -126, [DTYPE_bf16] = -126, [DTYPE_f16] = -14};
     int exponent = isfinite(c) && c != 0 ? 1 - ilogb(c) : INT_MAX;
     return abs(exponent) < -least[t];
 }
@@ -97,8 +102,8 @@ IrValue *simplify_divide_by_power_of_two(Simplify *s, const IrOp *op)
 {
     IrValue *x = ir_operand(op, 0);
     double c;
-    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
-        || !is_power_of_two(c) || !has_inverse(x->type->elem, c))
+    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c) ||
+        !is_power_of_two(c) || !has_inverse(x->type->elem, c))
         return NULL;
     return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
 }
@@ -108,8 +113,8 @@ IrValue *simplify_divide_by_constant(Simplify *s, const IrOp *op)
 {
     IrValue *x = ir_operand(op, 0);
     double c;
-    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c)
-        || !has_inverse(x->type->elem, c))
+    if (!dtype_is_float(x->type->elem) || !splat_of(ir_operand(op, 1), &c) ||
+        !has_inverse(x->type->elem, c))
         return NULL;
     return ir_multiply(&s->b, x, ir_splat(&s->b, x->type, 1 / c));
 }

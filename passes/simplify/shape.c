@@ -34,19 +34,21 @@ IrValue *simplify_identity(Simplify *s, const IrOp *op)
     if (x->type != op->results[0].type)
         return NULL;
     switch (op->kind) {
-    case OP_broadcast_in_dim: still = in_order(ints(op, "broadcast_dimensions"), rank); break;
+    case OP_broadcast_in_dim:
+        still = in_order(ints(op, "broadcast_dimensions"), rank);
+        break;
     case OP_transpose: still = in_order(ints(op, "permutation"), rank); break;
     case OP_concatenate: still = op->operand_count == 1; break;
     case OP_pad:
-        still = all_zero(ints(op, "edge_padding_low"), rank)
-             && all_zero(ints(op, "edge_padding_high"), rank);
+        still = all_zero(ints(op, "edge_padding_low"), rank) &&
+                all_zero(ints(op, "edge_padding_high"), rank);
         break;
-    default: break;     /* convert, reshape, slice: the type says it */
+    default: break; /* convert, reshape, slice: the type says it */
     }
     return still ? x : NULL;
 }
 
-/* ------------------------------------------------------------------------------------ broadcast */
+/* -------------------------------------------------------------------------- broadcast */
 
 static bool is_splat(const IrValue *v)
 {
@@ -55,19 +57,22 @@ static bool is_splat(const IrValue *v)
 
 static bool same_dims(IrType a, IrType b)
 {
-    return a->rank == b->rank
-        && !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
+    return a->rank == b->rank &&
+           !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
 }
 
-/* Whether two broadcasts, or two reshapes, take the same shape to the same shape in the same way. */
+/* Whether two broadcasts, or two reshapes, take the same shape to the same shape in
+ * the same way. */
 static bool same_move(const IrOp *a, const IrOp *b)
 {
-    return a->kind == b->kind && same_dims(ir_operand(a, 0)->type, ir_operand(b, 0)->type)
-        && ir_op_attr(a, "broadcast_dimensions") == ir_op_attr(b, "broadcast_dimensions");
+    return a->kind == b->kind &&
+           same_dims(ir_operand(a, 0)->type, ir_operand(b, 0)->type) &&
+           ir_op_attr(a, "broadcast_dimensions") == ir_op_attr(b, "broadcast_dimensions");
 }
 
-/* Whether operand i has a form before `move`: it is moved like that or the same everywhere. A scalar
- * operand of select or clamp serves all elements, before and after. */
+/* Whether operand i has a form before `move`: it is moved like that or the same
+ * everywhere. A scalar operand of select or clamp serves all elements, before and
+ * after. */
 static bool has_before(const IrValue *v, const IrOp *move)
 {
     return v->type->rank == 0 || is_splat(v) || (v->op && same_move(v->op, move));
@@ -93,8 +98,8 @@ static const IrOp *first_operand_of(const IrOp *op, IrOpKind kind)
     return NULL;
 }
 
-/* f(move(x), move(y), constant): f(x, y, constant), yet to be moved; NULL if an operand is neither
- * moved like that nor constant. */
+/* f(move(x), move(y), constant): f(x, y, constant), yet to be moved; NULL if an
+ * operand is neither moved like that nor constant. */
 static IrValue *before_moves(Simplify *s, const IrOp *op, const IrOp *move)
 {
     IrValue *in[3];
@@ -105,11 +110,13 @@ static IrValue *before_moves(Simplify *s, const IrOp *op, const IrOp *move)
         in[i] = before_move(s, ir_operand(op, i), move);
     IrType small = ir_with_elem(op->module->context, ir_operand(move, 0)->type,
                                 op->results[0].type->elem);
-    return ir_result(ir_build(&s->b, op->kind, op->operand_count, in, 1, &small, op->attr_count,
-                              op->attrs), 0);
+    return ir_result(ir_build(&s->b, op->kind, op->operand_count, in, 1, &small,
+                              op->attr_count, op->attrs),
+                     0);
 }
 
-/* f(broadcast(x), broadcast(y), constant): broadcast(f(x, y, constant)), fewer elements computed */
+/* f(broadcast(x), broadcast(y), constant): broadcast(f(x, y, constant)), fewer
+ * elements computed */
 IrValue *simplify_broadcast_operands(Simplify *s, const IrOp *op)
 {
     const IrOp *move = first_operand_of(op, OP_broadcast_in_dim);
@@ -117,10 +124,12 @@ IrValue *simplify_broadcast_operands(Simplify *s, const IrOp *op)
     if (!move || ir_elements(ir_operand(move, 0)->type) >= ir_elements(to))
         return NULL;
     IrValue *f = before_moves(s, op, move);
-    return f ? ir_broadcast_in_dim(&s->b, f, to, ints(move, "broadcast_dimensions")) : NULL;
+    return f ? ir_broadcast_in_dim(&s->b, f, to, ints(move, "broadcast_dimensions"))
+             : NULL;
 }
 
-/* f(reshape(x), reshape(y), constant): reshape(f(x, y, constant)), so that reshapes meet */
+/* f(reshape(x), reshape(y), constant): reshape(f(x, y, constant)), so that reshapes
+ * meet */
 IrValue *simplify_reshape_operands(Simplify *s, const IrOp *op)
 {
     const IrOp *move = first_operand_of(op, OP_reshape);
@@ -159,10 +168,11 @@ IrValue *simplify_broadcast_of_reshape(Simplify *s, const IrOp *op)
         else if (inner->type->dims[i] != 1)
             return NULL;
     }
-    return n == x->type->rank ? ir_broadcast_in_dim(&s->b, x, op->results[0].type, dims) : NULL;
+    return n == x->type->rank ? ir_broadcast_in_dim(&s->b, x, op->results[0].type, dims)
+                              : NULL;
 }
 
-/* -------------------------------------------------------------------------- reshape, transpose */
+/* ----------------------------------------------------------------- reshape, transpose */
 
 IrValue *simplify_reshape_of_reshape(Simplify *s, const IrOp *op)
 {
@@ -178,7 +188,8 @@ IrValue *simplify_reshape_of_scalar_broadcast(Simplify *s, const IrOp *op)
     const IrValue *inner = ir_operand(op, 0);
     if (!ir_is(inner, OP_broadcast_in_dim) || ir_operand(inner->op, 0)->type->rank)
         return NULL;
-    return ir_broadcast_in_dim(&s->b, ir_operand(inner->op, 0), op->results[0].type, NULL);
+    return ir_broadcast_in_dim(&s->b, ir_operand(inner->op, 0), op->results[0].type,
+                               NULL);
 }
 
 IrValue *simplify_transpose_of_transpose(Simplify *s, const IrOp *op)
@@ -186,7 +197,8 @@ IrValue *simplify_transpose_of_transpose(Simplify *s, const IrOp *op)
     const IrValue *inner = ir_operand(op, 0);
     if (!ir_is(inner, OP_transpose))
         return NULL;
-    const int64_t *first = ints(inner->op, "permutation"), *then = ints(op, "permutation");
+    const int64_t *first = ints(inner->op, "permutation"),
+                  *then = ints(op, "permutation");
     int64_t both[IR_MAX_RANK];
     for (int i = 0; i < inner->type->rank; i++)
         both[i] = first[then[i]];
@@ -210,7 +222,8 @@ IrValue *simplify_transpose_of_broadcast(Simplify *s, const IrOp *op)
     return ir_broadcast_in_dim(&s->b, x, op->results[0].type, dims);
 }
 
-/* A transpose that keeps the order of the dimensions larger than 1 moves nothing: a reshape. */
+/* A transpose that keeps the order of the dimensions larger than 1 moves nothing: a
+ * reshape. */
 IrValue *simplify_transpose_of_units(Simplify *s, const IrOp *op)
 {
     IrValue *x = ir_operand(op, 0);
@@ -231,19 +244,20 @@ IrValue *simplify_reverse_of_reverse(Simplify *s, const IrOp *op)
 {
     (void)s;
     const IrValue *inner = ir_operand(op, 0);
-    bool undone = ir_is(inner, OP_reverse)
-               && ir_op_attr(inner->op, "dimensions") == ir_op_attr(op, "dimensions");
+    bool undone = ir_is(inner, OP_reverse) &&
+                  ir_op_attr(inner->op, "dimensions") == ir_op_attr(op, "dimensions");
     return undone ? ir_operand(inner->op, 0) : NULL;
 }
 
-/* ---------------------------------------------------------------------------------- slice, pad */
+/* ------------------------------------------------------------------------- slice, pad */
 
 IrValue *simplify_slice_of_slice(Simplify *s, const IrOp *op)
 {
     const IrValue *inner = ir_operand(op, 0);
     if (!ir_is(inner, OP_slice))
         return NULL;
-    const int64_t *start0 = ints(inner->op, "start_indices"), *step0 = ints(inner->op, "strides");
+    const int64_t *start0 = ints(inner->op, "start_indices"),
+                  *step0 = ints(inner->op, "strides");
     const int64_t *start1 = ints(op, "start_indices"), *step1 = ints(op, "strides");
     IrType to = op->results[0].type;
     int64_t start[IR_MAX_RANK], limit[IR_MAX_RANK], step[IR_MAX_RANK];
@@ -281,17 +295,19 @@ IrValue *simplify_slice_of_concatenate(Simplify *s, const IrOp *op)
     return NULL;
 }
 
-/* pad(pad(x, v), v) without interior: one, unless the outer puts back what the inner cut off */
+/* pad(pad(x, v), v) without interior: one, unless the outer puts back what the inner
+ * cut off */
 IrValue *simplify_pad_of_pad(Simplify *s, const IrOp *op)
 {
     const IrValue *inner = ir_operand(op, 0);
     IrValue *value = ir_operand(op, 1);
     int rank = op->results[0].type->rank;
-    if (!ir_is(inner, OP_pad) || ir_operand(inner->op, 1) != value
-        || !all_zero(ints(op, "interior_padding"), rank)
-        || !all_zero(ints(inner->op, "interior_padding"), rank))
+    if (!ir_is(inner, OP_pad) || ir_operand(inner->op, 1) != value ||
+        !all_zero(ints(op, "interior_padding"), rank) ||
+        !all_zero(ints(inner->op, "interior_padding"), rank))
         return NULL;
-    const int64_t *low0 = ints(inner->op, "edge_padding_low"), *low1 = ints(op, "edge_padding_low");
+    const int64_t *low0 = ints(inner->op, "edge_padding_low"),
+                  *low1 = ints(op, "edge_padding_low");
     const int64_t *high0 = ints(inner->op, "edge_padding_high");
     const int64_t *high1 = ints(op, "edge_padding_high");
     int64_t low[IR_MAX_RANK], high[IR_MAX_RANK];
@@ -304,7 +320,7 @@ IrValue *simplify_pad_of_pad(Simplify *s, const IrOp *op)
     return ir_pad(&s->b, ir_operand(inner->op, 0), value, low, high, NULL);
 }
 
-/* ------------------------------------------------------------------------------ concatenate, dynamic */
+/* --------------------------------------------------------------- concatenate, dynamic */
 
 IrValue *simplify_concatenate_of_empty(Simplify *s, const IrOp *op)
 {

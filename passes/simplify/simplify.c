@@ -1,65 +1,70 @@
-/* Local rewrites: each makes the graph smaller or brings it nearer to one fixed form, so applying
- * them ends.
+/* Local rewrites: each makes the graph smaller or brings it nearer to one fixed form,
+ * so applying them ends.
  *
- *     %t = transpose %w, dims = [1, 0]            %d = dot_general %x, %w, contracting_dims
- *     %d = dot_general %x, %t ... [1] x [0]            = [1] x [1]
- *     %r = multiply %d, %one                      return %d
+ *     %t = transpose %w, dims = [1, 0]            %d = dot_general %x, %w ... [1] x [1]
+ *     %d = dot_general %x, %t ... [1] x [0]       return %d
+ *     %r = multiply %d, %one
  *     return %r
  *
- * Every op is tried once, and again when an operand of it was rewritten; ops that became unused go
- * at once. Each rewrite declares what it may change about floats; unless the context is `relaxed`
- * only those apply that change nothing that has one definition.
+ * Every op is tried once, and again when an operand of it was rewritten; ops that
+ * became unused go at once. Each rewrite declares what it may change about floats;
+ * unless the context is `relaxed` only those apply that change nothing that has one
+ * definition.
  *
- * Needs: a verified graph.  Keeps: places: a new op has the place of the op it replaces. */
+ * Needs: a verified graph.  Keeps: places: a new op has the place of the op it
+ * replaces. */
 #include "passes/simplify/simplify.h"
 #include "passes/pass.h"
 
+/* clang-format off */
 static const Rule rules[] = {
-    {"broadcast after the op",      OP_COUNT,            EXACT,    simplify_broadcast_operands},
-    {"reshape after the op",        OP_COUNT,            EXACT,    simplify_reshape_operands},
-    {"compare(x, x)",               OP_compare,          EXACT,    simplify_compare_of_same},
-    {"convert(x) to its own type",  OP_convert,          EXACT,    simplify_identity},
-    {"convert(convert(x))",         OP_convert,          EXACT,    simplify_convert_of_convert},
-    {"bitcast(bitcast(x))",         OP_bitcast_convert,  EXACT,    simplify_bitcast_of_bitcast},
-    {"divide(x, 2^k)",              OP_divide,           EXACT,    simplify_divide_by_power_of_two},
-    {"divide(x, c)",                OP_divide,           ROUNDING, simplify_divide_by_constant},
-    {"broadcast to the same shape", OP_broadcast_in_dim, EXACT,    simplify_identity},
-    {"broadcast(broadcast(x))",     OP_broadcast_in_dim, EXACT,    simplify_broadcast_of_broadcast},
-    {"broadcast(reshape(x))",       OP_broadcast_in_dim, EXACT,    simplify_broadcast_of_reshape},
-    {"reshape to the same shape",   OP_reshape,          EXACT,    simplify_identity},
-    {"reshape(reshape(x))",         OP_reshape,          EXACT,    simplify_reshape_of_reshape},
-    {"reshape(broadcast(scalar))",  OP_reshape,          EXACT,    simplify_reshape_of_scalar_broadcast},
-    {"transpose to the same order", OP_transpose,        EXACT,    simplify_identity},
-    {"transpose(transpose(x))",     OP_transpose,        EXACT,    simplify_transpose_of_transpose},
-    {"transpose(broadcast(x))",     OP_transpose,        EXACT,    simplify_transpose_of_broadcast},
-    {"transpose of dimensions of 1", OP_transpose,       EXACT,    simplify_transpose_of_units},
-    {"transpose(dot(x, y))",        OP_transpose,        EXACT,    simplify_transpose_of_dot},
-    {"reverse(reverse(x))",         OP_reverse,          EXACT,    simplify_reverse_of_reverse},
-    {"slice of all",                OP_slice,            EXACT,    simplify_identity},
-    {"slice(slice(x))",             OP_slice,            EXACT,    simplify_slice_of_slice},
-    {"slice(concatenate(x, ...))",  OP_slice,            EXACT,    simplify_slice_of_concatenate},
-    {"pad by nothing",              OP_pad,              EXACT,    simplify_identity},
-    {"pad(pad(x))",                 OP_pad,              EXACT,    simplify_pad_of_pad},
-    {"concatenate(x)",              OP_concatenate,      EXACT,    simplify_identity},
-    {"concatenate(x, empty)",       OP_concatenate,      EXACT,    simplify_concatenate_of_empty},
-    {"dynamic_slice at constants",  OP_dynamic_slice,    EXACT,    simplify_dynamic_slice_at_constant},
-    {"dynamic_update_slice of all", OP_dynamic_update_slice, EXACT, simplify_dynamic_update_of_all},
-    {"dot(transpose(x), y)",        OP_dot_general,      EXACT,    simplify_dot_of_transpose},
-    {"reduce of one element",       OP_reduce,           EXACT,    simplify_reduce_of_one},
-    {"reduce(transpose(x))",        OP_reduce,           EXACT,    simplify_reduce_of_transpose},
+    {OP_COUNT,                EXACT,    simplify_broadcast_operands},
+    {OP_COUNT,                EXACT,    simplify_reshape_operands},
+    {OP_compare,              EXACT,    simplify_compare_of_same},
+    {OP_convert,              EXACT,    simplify_identity},
+    {OP_convert,              EXACT,    simplify_convert_of_convert},
+    {OP_bitcast_convert,      EXACT,    simplify_bitcast_of_bitcast},
+    {OP_divide,               EXACT,    simplify_divide_by_power_of_two},
+    {OP_divide,               ROUNDING, simplify_divide_by_constant},
+    {OP_broadcast_in_dim,     EXACT,    simplify_identity},
+    {OP_broadcast_in_dim,     EXACT,    simplify_broadcast_of_broadcast},
+    {OP_broadcast_in_dim,     EXACT,    simplify_broadcast_of_reshape},
+    {OP_reshape,              EXACT,    simplify_identity},
+    {OP_reshape,              EXACT,    simplify_reshape_of_reshape},
+    {OP_reshape,              EXACT,    simplify_reshape_of_scalar_broadcast},
+    {OP_transpose,            EXACT,    simplify_identity},
+    {OP_transpose,            EXACT,    simplify_transpose_of_transpose},
+    {OP_transpose,            EXACT,    simplify_transpose_of_broadcast},
+    {OP_transpose,            EXACT,    simplify_transpose_of_units},
+    {OP_transpose,            EXACT,    simplify_transpose_of_dot},
+    {OP_reverse,              EXACT,    simplify_reverse_of_reverse},
+    {OP_slice,                EXACT,    simplify_identity},
+    {OP_slice,                EXACT,    simplify_slice_of_slice},
+    {OP_slice,                EXACT,    simplify_slice_of_concatenate},
+    {OP_pad,                  EXACT,    simplify_identity},
+    {OP_pad,                  EXACT,    simplify_pad_of_pad},
+    {OP_concatenate,          EXACT,    simplify_identity},
+    {OP_concatenate,          EXACT,    simplify_concatenate_of_empty},
+    {OP_dynamic_slice,        EXACT,    simplify_dynamic_slice_at_constant},
+    {OP_dynamic_update_slice, EXACT,    simplify_dynamic_update_of_all},
+    {OP_dot_general,          EXACT,    simplify_dot_of_transpose},
+    {OP_reduce,               EXACT,    simplify_reduce_of_one},
+    {OP_reduce,               EXACT,    simplify_reduce_of_transpose},
 };
+/* clang-format on */
 
 bool simplify_allows(const Simplify *s, Exactness e, IrType t)
 {
     return e <= AS_ACCURATE || s->relaxed || !dtype_is_float(t->elem);
 }
 
-/* ------------------------------------------------------------------------------------ worklist */
+/* --------------------------------------------------------------------------- worklist */
 
 static void push(Simplify *s, IrOp *op)
 {
     if (op->id >= s->waiting_room)
-        arena_grow(s->arena, (void **)&s->waiting, &s->waiting_room, op->id + 1u, sizeof(bool));
+        arena_grow(s->arena, (void **)&s->waiting, &s->waiting_room, op->id + 1u,
+                   sizeof(bool));
     if (s->waiting[op->id])
         return;
     s->waiting[op->id] = true;
@@ -128,7 +133,7 @@ static void simplify_block(Simplify *s, IrBlock *b)
     while (s->count) {
         IrOp *op = s->todo[--s->count];
         s->waiting[op->id] = false;
-        if (op->block)      /* not erased meanwhile */
+        if (op->block) /* not erased meanwhile */
             visit(s, op);
     }
 }

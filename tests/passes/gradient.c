@@ -1,7 +1,8 @@
-/* Every gradient rule against central finite differences in f64, before and after the whole
- * pipeline, and the gradient of the gradient too. A case is a function of f64 tensors: those in
- * tests/passes/Inputs/gradient_*.mlir, and one for each elementwise op of one shape. The loss is the
- * sum of its results, each element times a weight of its own. */
+/* Every gradient rule against central finite differences in f64, before and after the
+ * whole pipeline, and the gradient of the gradient too. A case is a function of f64
+ * tensors: those in tests/passes/Inputs/gradient_*.mlir, and one for each elementwise
+ * op of one shape. The loss is the sum of its results, each element times a weight of
+ * its own. */
 #include "backends/ref/ref.h"
 #include "ir/build.h"
 #include "passes/pass.h"
@@ -18,10 +19,10 @@
 enum { MAX_VALUES = 16, MAX_CASES = 1000 };
 
 typedef struct GradientCase {
-    const char *name;           /* of the function, or of the op */
-    const char *file;           /* NULL: the elementwise op `kind` */
+    const char *name; /* of the function, or of the op */
+    const char *file; /* NULL: the elementwise op `kind` */
     IrOpKind kind;
-    double low, high;           /* arguments are drawn from [low, high) */
+    double low, high; /* arguments are drawn from [low, high) */
 } GradientCase;
 
 typedef struct Check {
@@ -31,7 +32,7 @@ typedef struct Check {
     IrOp *func;
     Arena *arena;
     DiagList *diags;
-    size_t count;                   /* arguments */
+    size_t count; /* arguments */
     RefTensor args[MAX_VALUES];
 } Check;
 
@@ -47,7 +48,7 @@ static void stop(Check *c, const char *what)
     fail_msg("%s: %s", c->test->name, what);
 }
 
-/* ------------------------------------------------------------------------- the differentiated function */
+/* -------------------------------------------------------- the differentiated function */
 
 static IrValue *weighted_sum(IrBuilder *b, IrValue *x, uint64_t seed, Arena *arena)
 {
@@ -56,7 +57,8 @@ static IrValue *weighted_sum(IrBuilder *b, IrValue *x, uint64_t seed, Arena *are
     ref_random(&w, seed, 0.5, 1.5);
     for (int i = 0; i < x->type->rank; i++)
         all[i] = i;
-    IrValue *weights = ir_constant(b, ir_attr_elements(b->module->context, x->type, w.data, false));
+    IrValue *weights =
+        ir_constant(b, ir_attr_elements(b->module->context, x->type, w.data, false));
     x = ir_multiply(b, x, weights);
     return x->type->rank ? ir_sum(b, x, (size_t)x->type->rank, all) : x;
 }
@@ -69,8 +71,10 @@ static void differentiate(Check *c, uint64_t seed)
     IrBuilder b = ir_builder_before(end);
     IrValue *loss = ir_scalar_constant(&b, DTYPE_f64, 0), *values[MAX_VALUES];
     IrType types[MAX_VALUES];
-    for (uint32_t i = seed == 2; i < end->operand_count; i++)      /* not the first loss again */
-        loss = ir_add(&b, loss, weighted_sum(&b, ir_operand(end, i), seed + 10 * i, c->arena));
+    for (uint32_t i = seed == 2; i < end->operand_count;
+         i++) /* not the first loss again */
+        loss = ir_add(&b, loss,
+                      weighted_sum(&b, ir_operand(end, i), seed + 10 * i, c->arena));
     IrOp *marker = ir_gradient(&b, loss, c->count, body->args);
     values[0] = loss;
     for (uint32_t i = 0; i < c->count; i++)
@@ -132,7 +136,9 @@ static void parse_case(Check *c)
 
 static void open_case(Check *c, const GradientCase *test)
 {
-    *c = (Check){.test = test, .context = ir_context_open(), .arena = arena_open(),
+    *c = (Check){.test = test,
+                 .context = ir_context_open(),
+                 .arena = arena_open(),
                  .diags = diag_open()};
     if (test->file)
         parse_case(c);
@@ -155,7 +161,7 @@ static void close_case(Check *c)
     diag_close(c->diags);
 }
 
-/* ---------------------------------------------------------------------------------- checking */
+/* --------------------------------------------------------------------------- checking */
 
 static void run(Check *c, RefTensor *results)
 {
@@ -184,7 +190,8 @@ static void compare_with_differences(Check *c, const char *when)
             double slope = (loss_at(c, a, i, h) - loss_at(c, a, i, -h)) / (2 * h);
             if (fabs(slope - gradient[i]) <= tolerance * (1 + fabs(slope)))
                 continue;
-            fprintf(stderr, "%s: argument %zu, element %lld: gradient %.12g, difference %.12g\n",
+            fprintf(stderr,
+                    "%s: argument %zu, element %lld: gradient %.12g, difference %.12g\n",
                     when, a, (long long)i, gradient[i], slope);
             stop(c, "the gradient is wrong");
         }
@@ -220,7 +227,7 @@ static void check_case(void **state)
     check_order(test, 2);
 }
 
-/* ------------------------------------------------------------------------------------ all of them */
+/* ------------------------------------------------------------------------ all of them */
 
 /* Where ops are defined and smooth; the rest is tested from -2 to 2. */
 static void elementwise_range(IrOpKind kind, double *low, double *high)
@@ -262,8 +269,9 @@ static size_t elementwise_cases(GradientCase *out)
     size_t count = 0;
     for (int kind = 0; kind < OP_COUNT; kind++) {
         const IrOpInfo *info = ir_op_info((IrOpKind)kind);
-        if (info->kernel || (info->class != IR_CLASS_UNARY && info->class != IR_CLASS_BINARY)
-            || !takes_floats((IrOpKind)kind))
+        if (info->kernel ||
+            (info->class != IR_CLASS_UNARY && info->class != IR_CLASS_BINARY) ||
+            !takes_floats((IrOpKind)kind))
             continue;
         GradientCase *c = &out[count++];
         *c = (GradientCase){.name = info->name, .kind = (IrOpKind)kind};
@@ -279,7 +287,8 @@ static void note_kind(IrOp *op, void *data)
 }
 
 /* The functions of a file; marks the kinds of their ops. */
-static size_t file_cases(const char *file, IrContext *context, GradientCase *out, bool *covered)
+static size_t file_cases(const char *file, IrContext *context, GradientCase *out,
+                         bool *covered)
 {
     size_t length, count = 0;
     DiagList *diags = diag_open();
@@ -287,7 +296,8 @@ static size_t file_cases(const char *file, IrContext *context, GradientCase *out
     IrModule *m = ir_parse(context, file, text, length, diags);
     diag_print(diags, stderr);
     for (const IrOp *f = m ? ir_module_block(m)->first : NULL; f; f = f->next)
-        out[count++] = (GradientCase){.name = ir_func_name(f), .file = file, .low = -2, .high = 2};
+        out[count++] =
+            (GradientCase){.name = ir_func_name(f), .file = file, .low = -2, .high = 2};
     if (m)
         ir_walk(m->op, note_kind, covered);
     ir_module_close(m);
@@ -295,7 +305,8 @@ static size_t file_cases(const char *file, IrContext *context, GradientCase *out
     return count;
 }
 
-/* Every op of the graph level has a case; those on integers and those that carry no values apart. */
+/* Every op of the graph level has a case; those on integers and those that carry no
+ * values apart. */
 static bool all_covered(const bool *covered)
 {
     bool all = true;
@@ -328,8 +339,8 @@ int main(void)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         count += file_cases(files[i], names, cases + count, covered);
     for (size_t i = 0; i < count; i++)
-        tests[i] = (struct CMUnitTest){.name = cases[i].name, .test_func = check_case,
-                                       .initial_state = &cases[i]};
+        tests[i] = (struct CMUnitTest){
+            .name = cases[i].name, .test_func = check_case, .initial_state = &cases[i]};
     int failed = _cmocka_run_group_tests("gradient", tests, count, NULL, NULL);
     ir_context_close(names);
     return failed || !all_covered(covered);

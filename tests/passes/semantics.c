@@ -1,5 +1,6 @@
-/* Random graphs mean the same before and after every pass of the graph level, bit for bit where the
- * rewrites are exact; and their gradients are the slopes of finite differences. */
+/* Random graphs mean the same before and after every pass of the graph level, bit for
+ * bit where the rewrites are exact; and their gradients are the slopes of finite
+ * differences. */
 #include "backends/ref/ref.h"
 #include "ir/build.h"
 #include "passes/pass.h"
@@ -23,7 +24,7 @@ typedef struct Run {
     DiagList *diags;
     size_t arg_count, result_count;
     RefTensor args[MAX_VALUES], expected[MAX_VALUES];
-    bool has_power;             /* whose rewrites are as accurate, not equal */
+    bool has_power; /* whose rewrites are as accurate, not equal */
 } Run;
 
 static void stop(Run *r, const char *what)
@@ -36,10 +37,7 @@ static void stop(Run *r, const char *what)
     fail_msg("seed %llu: %s", (unsigned long long)r->seed, what);
 }
 
-static IrOp *entry(const Run *r)
-{
-    return ir_module_func(r->module, "main");
-}
+static IrOp *entry(const Run *r) { return ir_module_func(r->module, "main"); }
 
 static void note_power(IrOp *op, void *data)
 {
@@ -50,13 +48,16 @@ static void note_power(IrOp *op, void *data)
 static void evaluate(Run *r, RefTensor *results)
 {
     r->result_count = ir_func_type(entry(r))->result_count;
-    if (!ref_run(entry(r), r->arg_count, r->args, r->result_count, results, r->arena, r->diags))
+    if (!ref_run(entry(r), r->arg_count, r->args, r->result_count, results, r->arena,
+                 r->diags))
         stop(r, "does not run");
 }
 
 static void open_run(Run *r, uint64_t seed, RandomGraphOptions options)
 {
-    *r = (Run){.seed = seed, .context = ir_context_open(), .arena = arena_open(),
+    *r = (Run){.seed = seed,
+               .context = ir_context_open(),
+               .arena = arena_open(),
                .diags = diag_open()};
     r->module = random_graph(r->context, seed, options);
     ir_walk(r->module->op, note_power, r);
@@ -64,7 +65,8 @@ static void open_run(Run *r, uint64_t seed, RandomGraphOptions options)
     r->arg_count = type->input_count;
     for (size_t i = 0; i < r->arg_count; i++) {
         IrType t = type->inputs[i];
-        double high = dtype_is_float(t->elem) ? 2 : 8, low = dtype_is_float(t->elem) ? -2 : 0;
+        double high = dtype_is_float(t->elem) ? 2 : 8,
+               low = dtype_is_float(t->elem) ? -2 : 0;
         r->args[i] = (RefTensor){t, arena_alloc(r->arena, (size_t)ir_bytes(t) + 1)};
         ref_random(&r->args[i], seed + i, low, high);
     }
@@ -78,7 +80,7 @@ static void close_run(Run *r)
     diag_close(r->diags);
 }
 
-/* ---------------------------------------------------------------------------------- same results */
+/* ----------------------------------------------------------------------- same results */
 
 /* Equal bits (so -0 is not 0), or two NaNs. */
 static bool same_bits(const RefTensor *a, const RefTensor *b)
@@ -87,16 +89,17 @@ static bool same_bits(const RefTensor *a, const RefTensor *b)
     for (int64_t i = 0; i < ir_elements(a->type); i++) {
         const char *x = (const char *)a->data + (size_t)i * size;
         const char *y = (const char *)b->data + (size_t)i * size;
-        bool nans = dtype_is_float(a->type->elem) && isnan(dtype_load(a->type->elem, x))
-                 && isnan(dtype_load(a->type->elem, y));
+        bool nans = dtype_is_float(a->type->elem) &&
+                    isnan(dtype_load(a->type->elem, x)) &&
+                    isnan(dtype_load(a->type->elem, y));
         if (memcmp(x, y, size) && !nans)
             return false;
     }
     return true;
 }
 
-static bool compare_after(void *data, const PassInfo *pass, PassResult result, double seconds,
-                          IrModule *m)
+static bool compare_after(void *data, const PassInfo *pass, PassResult result,
+                          double seconds, IrModule *m)
 {
     Run *r = data;
     RefTensor now[MAX_VALUES];
@@ -106,7 +109,8 @@ static bool compare_after(void *data, const PassInfo *pass, PassResult result, d
     evaluate(r, now);
     for (size_t i = 0; i < r->result_count; i++) {
         bool same = same_bits(&now[i], &r->expected[i]);
-        if (!same && !(r->has_power && ref_difference(&now[i], &r->expected[i]).scaled < 1e-5))
+        if (!same &&
+            !(r->has_power && ref_difference(&now[i], &r->expected[i]).scaled < 1e-5))
             stop(r, pass->name);
     }
     return true;
@@ -117,7 +121,8 @@ static void passes_keep_meaning(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= GRAPHS; seed++) {
         Run r;
-        RandomGraphOptions o = {.ops = 40, .floats = 1 << DTYPE_f32 | 1 << DTYPE_f64,
+        RandomGraphOptions o = {.ops = 40,
+                                .floats = 1 << DTYPE_f32 | 1 << DTYPE_f64,
                                 .ints = 1 << DTYPE_i32 | 1 << DTYPE_ui8 | 1 << DTYPE_i64};
         open_run(&r, seed, o);
         evaluate(&r, r.expected);
@@ -128,9 +133,10 @@ static void passes_keep_meaning(void **state)
     }
 }
 
-/* ------------------------------------------------------------------------------------- gradients */
+/* -------------------------------------------------------------------------- gradients */
 
-/* Makes @main return its loss and the gradients by its float arguments; their places in `wrt`. */
+/* Makes @main return its loss and the gradients by its float arguments; their places
+ * in `wrt`. */
 static size_t add_gradients(Run *r, size_t *wrt)
 {
     IrOp *func = entry(r);
@@ -184,12 +190,16 @@ static bool check_slope(Run *r, size_t arg, const RefTensor *gradient)
     double expected = 0;
     ref_random(&direction, r->seed * 31 + arg, -1, 1);
     for (int64_t i = 0; i < ir_elements(gradient->type); i++)
-        expected += ((const double *)gradient->data)[i] * ((const double *)direction.data)[i];
+        expected +=
+            ((const double *)gradient->data)[i] * ((const double *)direction.data)[i];
     if (isnan(expected))
         return false;
-    double slope = (loss_along(r, arg, &direction, h) - loss_along(r, arg, &direction, -h)) / (2 * h);
+    double slope =
+        (loss_along(r, arg, &direction, h) - loss_along(r, arg, &direction, -h)) /
+        (2 * h);
     if (fabs(slope - expected) > 1e-5 * (1 + fabs(expected))) {
-        fprintf(stderr, "argument %zu: gradient %.10g, difference %.10g\n", arg, expected, slope);
+        fprintf(stderr, "argument %zu: gradient %.10g, difference %.10g\n", arg, expected,
+                slope);
         stop(r, "the gradient is wrong");
     }
     return true;
@@ -202,7 +212,9 @@ static void gradients_are_slopes(void **state)
     for (uint64_t seed = 1; seed <= GRAPHS; seed++) {
         Run r;
         size_t wrt[MAX_VALUES];
-        RandomGraphOptions o = {.ops = 20, .max_elements = 120, .floats = 1 << DTYPE_f64,
+        RandomGraphOptions o = {.ops = 20,
+                                .max_elements = 120,
+                                .floats = 1 << DTYPE_f64,
                                 .differentiable = true};
         open_run(&r, seed, o);
         size_t count = add_gradients(&r, wrt);
