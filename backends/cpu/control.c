@@ -26,10 +26,35 @@ static void result_phis(CpuEmit *e, const IrOp *op)
         cpu_set(e, op, i, phi(e, ir_result(op, i)->type));
 }
 
-static bool known_to_run(LLVMValueRef lo, LLVMValueRef hi)
+/* How often a loop runs, as far as it matters: not, once, or at least once; -1: unknown. */
+typedef enum { UNKNOWN = -1, NEVER, ONCE, SOMETIMES } Trips;
+
+static Trips trips(LLVMValueRef lo, LLVMValueRef hi, LLVMValueRef step)
 {
-    return LLVMIsAConstantInt(lo) && LLVMIsAConstantInt(hi) &&
-           LLVMConstIntGetSExtValue(lo) < LLVMConstIntGetSExtValue(hi);
+    if (!LLVMIsAConstantInt(lo) || !LLVMIsAConstantInt(hi) || !LLVMIsAConstantInt(step))
+        return UNKNOWN;
+    int64_t length = LLVMConstIntGetSExtValue(hi) - LLVMConstIntGetSExtValue(lo);
+    return length <= 0                                ? NEVER
+           : length <= LLVMConstIntGetSExtValue(step) ? ONCE
+                                                      : SOMETIMES;
+}
+
+/* The results are the first values of iter_args, or those that `from` yields. */
+static void pass_results(CpuEmit *e, const IrOp *op, const IrOp *from, uint32_t first)
+{
+    for (uint32_t i = 0; i < op->result_count; i++)
+        cpu_set(e, op, i, cpu_operand(e, from, first + i));
+}
+
+/* No loop at all: LLVM would find out, at length. */
+static void run_once(CpuEmit *e, const IrOp *op)
+{
+    const IrBlock *block = op->regions[0].block;
+    e->values[block->args[0]->id] = cpu_operand(e, op, 0);
+    for (uint32_t i = 1; i < block->arg_count; i++)
+        e->values[block->args[i]->id] = cpu_operand(e, op, 2 + i);
+    cpu_block(e, block);
+    pass_results(e, op, block->last, 0);
 }
 
 /* The test is at the end, so that a loop is one block with one branch:
@@ -39,15 +64,12 @@ static bool known_to_run(LLVMValueRef lo, LLVMValueRef hi)
  *              next = iv + step
  *              br next < hi, body, done
  *     done:    results = phi [inits, before], [yields, body] */
-void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
+static void run_often(CpuEmit *e, const IrOp *op, bool runs)
 {
-    (void)rule;
     const IrBlock *block = op->regions[0].block;
     LLVMValueRef lo = cpu_operand(e, op, 0), hi = cpu_operand(e, op, 1);
-    LLVMValueRef step = cpu_operand(e, op, 2);
     LLVMBasicBlockRef before = here(e), body = cpu_new_block(e, "for");
     LLVMBasicBlockRef done = cpu_new_block(e, "done");
-    bool runs = known_to_run(lo, hi);
     if (runs)
         LLVMBuildBr(e->at, body);
     else
@@ -62,7 +84,7 @@ void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     cpu_block(e, block);
     LLVMBasicBlockRef latch = here(e);
     LLVMValueRef iv = cpu_get(e, block->args[0]);
-    LLVMValueRef next = LLVMBuildNSWAdd(e->at, iv, step, "");
+    LLVMValueRef next = LLVMBuildNSWAdd(e->at, iv, cpu_operand(e, op, 2), "");
     LLVMBuildCondBr(e->at, LLVMBuildICmp(e->at, LLVMIntSLT, next, hi, ""), body, done);
     add_incoming(iv, next, latch);
     for (uint32_t i = 1; i < block->arg_count; i++)
@@ -72,19 +94,47 @@ void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     go_to(e, done);
     result_phis(e, op);
     for (uint32_t i = 0; i < op->result_count; i++) {
+        LLVMValueRef result = cpu_get(e, ir_result(op, i));
         if (!runs)
-            add_incoming(cpu_get(e, ir_result(op, i)), cpu_operand(e, op, 3 + i), before);
-        add_incoming(cpu_get(e, ir_result(op, i)), cpu_operand(e, block->last, i), latch);
+            add_incoming(result, cpu_operand(e, op, 3 + i), before);
+        add_incoming(result, cpu_operand(e, block->last, i), latch);
     }
+}
+
+void cpu_for(CpuEmit *e, const IrOp *op, const CpuRule *rule)
+{
+    (void)rule;
+    Trips t = trips(cpu_operand(e, op, 0), cpu_operand(e, op, 1), cpu_operand(e, op, 2));
+    if (t == NEVER)
+        pass_results(e, op, op, 3);
+    else if (t == ONCE)
+        run_once(e, op);
+    else
+        run_often(e, op, t == SOMETIMES);
+}
+
+/* The condition is known: only one branch becomes code. */
+static void choose_branch(CpuEmit *e, const IrOp *op, bool condition)
+{
+    const IrBlock *block = op->regions[condition ? 0 : 1].block;
+    if (!block)
+        return;
+    cpu_block(e, block);
+    pass_results(e, op, block->last, 0);
 }
 
 void cpu_if(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
+    LLVMValueRef condition = cpu_operand(e, op, 0);
+    if (LLVMIsAConstantInt(condition)) {
+        choose_branch(e, op, LLVMConstIntGetZExtValue(condition));
+        return;
+    }
     LLVMBasicBlockRef from[2],
         branch[2] = {cpu_new_block(e, "then"), cpu_new_block(e, "else")};
     LLVMBasicBlockRef done = cpu_new_block(e, "endif");
-    LLVMBuildCondBr(e->at, cpu_operand(e, op, 0), branch[0], branch[1]);
+    LLVMBuildCondBr(e->at, condition, branch[0], branch[1]);
     for (int r = 0; r < 2; r++) {
         go_to(e, branch[r]);
         if (op->regions[r].block)

@@ -19,11 +19,11 @@ static unsigned element_align(IrType memref)
 static LLVMValueRef address(CpuEmit *e, const IrOp *op, uint32_t first)
 {
     IrType t = ir_operand(op, first)->type;
-    LLVMValueRef at = LLVMConstInt(e->i64, 0, false);
-    for (int d = 0; d < t->rank; d++) {
+    LLVMValueRef at =
+        t->rank ? cpu_operand(e, op, first + 1) : LLVMConstInt(e->i64, 0, false);
+    for (int d = 1; d < t->rank; d++) {
         LLVMValueRef size = LLVMConstInt(e->i64, (uint64_t)t->dims[d], true);
-        if (d > 0)
-            at = LLVMBuildNSWMul(e->at, at, size, "");
+        at = LLVMBuildNSWMul(e->at, at, size, "");
         at = LLVMBuildNSWAdd(e->at, at, cpu_operand(e, op, first + 1 + (uint32_t)d), "");
     }
     return LLVMBuildInBoundsGEP2(e->at, memory_type(e, t), cpu_operand(e, op, first), &at,

@@ -83,6 +83,40 @@ static void conditions(void **state)
     kernel_close(&k);
 }
 
+/* Loops that never run or run once, conditions that are known: no jump is made of them.
+ * out = [4 (no iteration), 4 + 10 + 7 (one, index 7), 1 (then), 2 (else)] */
+static void known_control_flow(void **state)
+{
+    (void)state;
+    Kernel k = kernel_open(1, (Dtype[]){DTYPE_f32}, (int64_t[]){4});
+    IrBuilder *b = &k.b;
+    IrType f32 = ir_scalar(k.c, DTYPE_f32), i1 = ir_scalar(k.c, DTYPE_i1);
+    IrValue *sum = k_const(b, f32, 4), *zero = k_index(b, 0);
+    for (int runs = 0; runs < 2; runs++) {
+        IrValue *lo = k_index(b, 7), *hi = k_index(b, runs ? 10 : 7);
+        IrOp *loop = k_for_begin(b, lo, hi, k_index(b, 3), 1, &sum);
+        IrValue *i =
+            k_cast(b, OP_arith_index_cast, k_arg(loop, 0), ir_scalar(k.c, DTYPE_i64));
+        IrValue *v = k_binary(b, OP_arith_addf, k_arg(loop, 1), k_const(b, f32, 10));
+        v = k_binary(b, OP_arith_addf, v, k_cast(b, OP_arith_sitofp, i, f32));
+        k_for_end(b, loop, 1, &v);
+        sum = ir_result(loop, 0);
+        put(&k, 0, runs ? k_index(b, 1) : zero, sum);
+    }
+    for (int which = 0; which < 2; which++) {
+        IrValue *one = k_const(b, f32, 1), *two = k_const(b, f32, 2);
+        IrOp *branch = k_if_begin(b, k_int(b, i1, !which), 1, &f32);
+        k_if_else(b, branch, 1, &one);
+        k_if_end(b, branch, 1, &two);
+        put(&k, 0, k_index(b, 2 + which), ir_result(branch, 0));
+    }
+    kernel_compile(&k, NULL);
+    float out[4];
+    kernel_run(&k, (void *[]){out}, NULL);
+    assert_true(out[0] == 4 && out[1] == 21 && out[2] == 1 && out[3] == 2);
+    kernel_close(&k);
+}
+
 /* Euclid: while (b != 0) (a, b) = (b, a % b). The two values change places. */
 static void while_loop(void **state)
 {
@@ -199,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loop_carries_values),
         cmocka_unit_test(conditions),
+        cmocka_unit_test(known_control_flow),
         cmocka_unit_test(while_loop),
         cmocka_unit_test(parallel_is_deterministic),
         cmocka_unit_test(calls_and_empty_loops),
