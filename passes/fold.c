@@ -234,9 +234,44 @@ static int64_t flat(IrType t, const int64_t *at)
     return i;
 }
 
-/* The part of a concatenation that position `at` is in; `at` becomes the position
- * there. */
-static uint32_t part_of(const IrOp *op, int64_t *at)
+/* Each of these turns a position in the result into the one in the operand. */
+
+static void before_broadcast(const IrOp *op, IrType x, int64_t *at)
+{
+    const int64_t *dims = ir_op_ints(op, "broadcast_dimensions", NULL);
+    int64_t result[IR_MAX_RANK];
+    memcpy(result, at, sizeof result);
+    for (int d = 0; d < x->rank; d++)
+        at[d] = x->dims[d] == 1 ? 0 : result[dims[d]];
+}
+
+static void before_transpose(const IrOp *op, IrType x, int64_t *at)
+{
+    const int64_t *permutation = ir_op_ints(op, "permutation", NULL);
+    int64_t result[IR_MAX_RANK];
+    memcpy(result, at, sizeof result);
+    for (int d = 0; d < x->rank; d++)
+        at[permutation[d]] = result[d];
+}
+
+static void before_reverse(const IrOp *op, IrType x, int64_t *at)
+{
+    size_t count;
+    const int64_t *dims = ir_op_ints(op, "dimensions", &count);
+    for (size_t i = 0; i < count; i++)
+        at[dims[i]] = x->dims[dims[i]] - 1 - at[dims[i]];
+}
+
+static void before_slice(const IrOp *op, IrType x, int64_t *at)
+{
+    const int64_t *start = ir_op_ints(op, "start_indices", NULL);
+    const int64_t *step = ir_op_ints(op, "strides", NULL);
+    for (int d = 0; d < x->rank; d++)
+        at[d] = start[d] + at[d] * step[d];
+}
+
+/* Returns which operand. */
+static uint32_t before_concatenate(const IrOp *op, int64_t *at)
 {
     int64_t along = ir_op_int(op, "dimension");
     uint32_t k = 0;
@@ -245,55 +280,35 @@ static uint32_t part_of(const IrOp *op, int64_t *at)
     return k;
 }
 
-/* Whether a pad puts an operand's element at `at`, which becomes its position there. */
-static bool under_padding(const IrOp *op, int64_t *at)
+/* Returns which operand: 1, the padding, has no position. */
+static uint32_t before_pad(const IrOp *op, IrType x, int64_t *at)
 {
-    IrType x = ir_operand(op, 0)->type;
     const int64_t *low = ir_op_ints(op, "edge_padding_low", NULL);
     const int64_t *interior = ir_op_ints(op, "interior_padding", NULL);
     for (int d = 0; d < x->rank; d++) {
         int64_t p = at[d] - low[d], step = interior[d] + 1;
         if (p < 0 || p % step || p / step >= x->dims[d])
-            return false;
+            return 1;
         at[d] = p / step;
     }
-    return true;
+    return 0;
 }
 
 /* The operand that the result's element at `at` comes from, and where it is in it. */
 static uint32_t source_of(const IrOp *op, const int64_t *at, int64_t *index)
 {
-    IrType x = ir_operand(op, 0)->type, r = op->results[0].type;
+    IrType x = ir_operand(op, 0)->type;
     int64_t from[IR_MAX_RANK];
-    const int64_t *a, *b;
     uint32_t k = 0;
-    size_t count;
-    memcpy(from, at, (size_t)r->rank * sizeof *from);
+    memcpy(from, at, sizeof from);
     switch (op->kind) {
-    case OP_reshape: *index = flat(r, at); return 0;
-    case OP_broadcast_in_dim:
-        a = ir_op_ints(op, "broadcast_dimensions", NULL);
-        for (int d = 0; d < x->rank; d++)
-            from[d] = x->dims[d] == 1 ? 0 : at[a[d]];
-        break;
-    case OP_transpose:
-        a = ir_op_ints(op, "permutation", NULL);
-        for (int d = 0; d < x->rank; d++)
-            from[a[d]] = at[d];
-        break;
-    case OP_reverse:
-        a = ir_op_ints(op, "dimensions", &count);
-        for (size_t i = 0; i < count; i++)
-            from[a[i]] = x->dims[a[i]] - 1 - at[a[i]];
-        break;
-    case OP_slice:
-        a = ir_op_ints(op, "start_indices", NULL);
-        b = ir_op_ints(op, "strides", NULL);
-        for (int d = 0; d < x->rank; d++)
-            from[d] = a[d] + at[d] * b[d];
-        break;
-    case OP_concatenate: k = part_of(op, from); break;
-    default: k = under_padding(op, from) ? 0 : 1; break;
+    case OP_reshape: *index = flat(op->results[0].type, at); return 0;
+    case OP_broadcast_in_dim: before_broadcast(op, x, from); break;
+    case OP_transpose: before_transpose(op, x, from); break;
+    case OP_reverse: before_reverse(op, x, from); break;
+    case OP_slice: before_slice(op, x, from); break;
+    case OP_concatenate: k = before_concatenate(op, from); break;
+    default: k = before_pad(op, x, from); break;
     }
     *index = flat(ir_operand(op, k)->type, from);
     return k;

@@ -6,7 +6,6 @@
 #include "passes/simplify/simplify.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

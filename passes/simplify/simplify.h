@@ -9,7 +9,7 @@
 /* What a rewrite may change about floats; on integers every rewrite is exact. */
 typedef enum {
     EXACT,        /* not a bit (NaNs are all alike) */
-    AS_ACCURATE,  /* the last bits of an op without exact definition, for no worse ones */
+    AS_ACCURATE,  /* by a unit in the last place, an op that has no exact definition */
     SIGN_OF_ZERO, /* -0 may become +0 */
     FINITE,       /* the result, if infinities, NaN or 0 / 0 are involved */
     ROUNDING,     /* how often and where it is rounded */
