@@ -155,6 +155,8 @@ static Value for_value(Elab *e, const Node *n)
         lang_bind(e, n->name, over.list.items[i]);
         Value v = lang_eval(e, n->b);
         e->frame->count = mark;
+        if (v.kind == V_ERROR)
+            return v;
         if (v.kind != V_NONE)
             out.list.items[given++] = v;
     }

@@ -19,6 +19,22 @@ static const char *frame_title(Elab *e, const Frame *f)
     return arena_printf(e->arena, "%s `%s`", lang_decl_word(f->decl->kind), f->decl->name);
 }
 
+enum { MAX_CALLERS = 8 };
+
+/* The way from the user's line outwards; a recursion's is cut short. */
+static void note_callers(Elab *e, const Frame *f)
+{
+    int shown = 0;
+    for (; f && f->call; f = f->caller) {
+        if (f->call == f->decl)     /* an entry point's call of its model */
+            continue;
+        if (shown++ == MAX_CALLERS)
+            diag_note(e->diags, f->call->at, "... and so on");
+        if (shown <= MAX_CALLERS)
+            diag_note(e->diags, f->call->at, "in %s, called from here", frame_title(e, f));
+    }
+}
+
 static void report(Elab *e, const Node *n, DiagExit exit, const char *message)
 {
     const Node *shown = n;
@@ -30,8 +46,7 @@ static void report(Elab *e, const Node *n, DiagExit exit, const char *message)
     diag_add(e->diags, DIAG_ERROR, exit, shown->at, "%s", message);
     if (shown != n)
         diag_note(e->diags, n->at, "in %s", frame_title(e, e->frame));
-    for (; f && f->call; f = f->caller)
-        diag_note(e->diags, f->call->at, "in %s, called from here", frame_title(e, f));
+    note_callers(e, f);
 }
 
 Value lang_error(Elab *e, const Node *n, const char *format, ...)
