@@ -4,8 +4,9 @@
  *     %b = add %y, %x             %c = multiply %a, %a
  *     %c = multiply %a, %b
  *
- * In program order, each pure op is looked up among those before it in its block by
- * kind, operands, attributes and result types; operands of an op that commutes are
+ * In program order, each pure op is looked up among those before it in its block and,
+ * in kernels, in the loops around it (but not around scf.parallel: what its tasks share
+ * travels through memory) by kind, operands, attributes and result types; operands of an op that commutes are
  * compared in the order of their ids. An op with regions is equal to another whose
  * regions are equal op by op, their values numbered in order. Random bits are pure:
  * the same state gives the same bits.
@@ -117,12 +118,23 @@ static bool same_regions(Cse *c, const IrOp *a, const IrOp *b)
     return true;
 }
 
+/* Whether an earlier op can be used in place of `op`. */
+static bool reaches(const IrOp *earlier, const IrOp *op)
+{
+    for (const IrBlock *b = op->block; b; b = b->region->op->block)
+        if (earlier->block == b)
+            return true;
+        else if (b->region->op->kind == OP_scf_parallel)
+            return false;
+    return false;
+}
+
 /* The earlier op equal to this one, which is entered if there is none. */
 static IrOp *find_or_enter(Cse *c, IrOp *op)
 {
     size_t i = hash(op) & (c->size - 1);
     for (; c->slots[i]; i = (i + 1) & (c->size - 1))
-        if (c->slots[i]->block == op->block && same_op(c, c->slots[i], op))
+        if (reaches(c->slots[i], op) && same_op(c, c->slots[i], op))
             return c->slots[i];
     c->slots[i] = op;
     return NULL;
@@ -143,6 +155,9 @@ static bool merge_in(Cse *c, IrBlock *b)
     bool changed = false;
     for (IrOp *op = b->first, *next; op; op = next) {
         next = op->next;
+        if (ir_op_info(op->kind)->class == IR_CLASS_LOOP)
+            for (uint32_t i = 0; i < op->region_count; i++)
+                changed |= op->regions[i].block && merge_in(c, op->regions[i].block);
         if (!(ir_op_info(op->kind)->traits & IR_PURE))
             continue;
         IrOp *equal = find_or_enter(c, op);
@@ -153,11 +168,16 @@ static bool merge_in(Cse *c, IrBlock *b)
     return changed;
 }
 
-static size_t table_size(const IrBlock *b)
+static void count_op(IrOp *op, void *data)
+{
+    (void)op;
+    ++*(size_t *)data;
+}
+
+static size_t table_size(IrOp *func)
 {
     size_t size = 16, ops = 0;
-    for (const IrOp *op = b->first; op; op = op->next)
-        ops++;
+    ir_walk(func, count_op, &ops);
     while (size < 2 * ops)
         size *= 2;
     return size;
@@ -173,7 +193,7 @@ PassResult pass_cse(IrModule *m, PassContext *context)
         if (!body)
             continue;
         arena_reset(c.arena);
-        c.size = table_size(body);
+        c.size = table_size(f);
         c.slots = ARENA_ARRAY(c.arena, IrOp *, c.size);
         c.number = ARENA_ARRAY(c.arena, uint32_t, m->value_count);
         changed |= merge_in(&c, body);

@@ -17,7 +17,10 @@ const PassInfo pass_pipeline[] = {
     {"cse.2",      pass_cse,      NULL,         "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
     {"fuse",       pass_fuse,     "fused",      "groups of ops outlined as functions"},
-    {"lower",      pass_lower,    "kernels",    "loops, tiles and vectors over buffers"},
+    {"lower",      pass_lower,    NULL,         "loops, tiles and vectors over buffers"},
+    {"hoist",      pass_hoist,    NULL,         "what a loop does not change moved in front of it"},
+    {"cse.3",      pass_cse,      NULL,         "equal ops of kernels merged"},
+    {"dce.2",      pass_dce,      "kernels",    "unused ops of kernels dropped"},
     {"plan",       pass_plan,     "plan",       "buffers placed in one arena"},
 };
 /* clang-format on */
