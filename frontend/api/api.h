@@ -97,8 +97,7 @@ typedef struct ApiTrain {
     const char *start;          /* weights to begin with; NULL: @init's */
     const char *out;            /* weights; NULL: not written */
     const char *checkpoint;     /* NULL: none */
-    int64_t checkpoint_steps;   /* 0: once an epoch */
-    bool checkpoint_at_stop;    /* written only if training is stopped */
+    bool checkpoint_at_stop;    /* written only if training is stopped, else each epoch too */
     bool resume;
     const char *log;            /* JSON lines: a path, "-" the standard output; NULL: none */
     const char *trace;          /* a folder for the state, the batches and the losses; NULL: none */

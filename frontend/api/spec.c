@@ -41,8 +41,9 @@ static bool fill_argument(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena,
 {
     IrAttr alias = ir_func_arg_attr(func, i, "tf.aliasing_output");
     s->role = role_of(ir_func_arg_attr(func, i, "descent.role"), RT_ROLE_INPUT);
+    IrName hint = ir_func_block(func)->args[i]->hint;
     bool good = fill(s, ir_func_type(func)->inputs[i], ir_func_arg_attr(func, i, "descent.name"),
-                     arena_printf(arena, "arg%u", i), func, arena, d);
+                     hint ? hint : arena_printf(arena, "arg%u", i), func, arena, d);
     if (alias && alias->kind == IR_ATTR_INT)
         s->alias = (int)alias->number;
     return good;

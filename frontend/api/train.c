@@ -84,7 +84,7 @@ static RtTrainOptions loop_options(Training *t)
         .seed = o->seed ? *o->seed : b->seed, .patience = b->patience, .monitor = b->monitor,
         .monitor_max = b->monitor_max, .start = o->start ? &t->start : NULL,
         .start_file = o->start, .out = o->out, .meta = &t->meta, .checkpoint = o->checkpoint,
-        .checkpoint_steps = o->checkpoint_steps, .checkpoint_at_stop = o->checkpoint_at_stop,
+        .checkpoint_at_stop = o->checkpoint_at_stop,
         .resume = o->resume, .log = o->log, .quiet = o->quiet, .stop = o->stop,
         .keep_losses = o->trace != NULL, .before_step = o->trace ? api_trace_step : NULL,
         .before_step_ctx = &t->trace,

@@ -1,0 +1,112 @@
+/* The command. One table of commands and one of their options (table.c) drive parsing, the help
+ * screens, the manual page and the shells' completion. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "frontend/api/api.h"
+
+/* ------------------------------------------------------------------------- what a line may say */
+
+typedef struct CliList {
+    const char **items;
+    size_t count;
+} CliList;
+
+typedef struct CliSeed {
+    bool given;
+    uint64_t value;
+} CliSeed;
+
+/* NULL, 0 and false: not given. */
+typedef struct CliArgs {
+    const char *file;
+    const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json, *model,
+        *output, *output_dir, *resume, *stage, *trace, *verify, *weights;
+    int64_t batch, epochs, steps, threads;
+    CliSeed seed;
+    CliList inputs, sizes;
+    bool help, locations, quiet, raw, times;
+    Arena *arena;
+} CliArgs;
+
+/* -------------------------------------------------------------------------------------- tables */
+
+typedef enum {
+    CLI_FLAG,           /* bool */
+    CLI_TEXT,           /* const char * */
+    CLI_FILE,           /* the same, a path */
+    CLI_FOLDER,
+    CLI_CHOICE,         /* const char *: one of the words of `value` */
+    CLI_OPTIONAL,       /* const char *: a path, "-" if left out */
+    CLI_COUNT,          /* int64_t, at least 1 */
+    CLI_SEED,           /* CliSeed */
+    CLI_LIST,           /* CliList: may be given several times */
+} CliKind;
+
+typedef struct CliOption {
+    unsigned commands;      /* CliCommand bits */
+    const char *name;
+    char letter;            /* 0: none */
+    CliKind kind;
+    const char *value;      /* what stands for the value in help; the words of a CHOICE: a|b */
+    size_t at;              /* in CliArgs */
+    const char *help;
+} CliOption;
+
+typedef enum { CLI_CHECK = 1, CLI_DUMP = 2, CLI_TRAIN = 4, CLI_RUN = 8, CLI_ALL = 15 } CliCommandBit;
+
+typedef struct CliCommand {
+    const char *name;
+    unsigned bit;           /* 0: not there yet */
+    void (*run)(CliArgs *a, DiagList *d);
+    const char *summary;    /* a line */
+    const char *text;       /* a few lines */
+    const char *example;
+} CliCommand;
+
+extern const CliCommand cli_commands[];
+extern const size_t cli_command_count;
+extern const CliOption cli_options[];
+extern const size_t cli_option_count;
+
+const CliCommand *cli_find_command(const char *name);   /* NULL if there is none */
+/* "--output FILE" in a buffer of CLI_SPELLING characters. */
+enum { CLI_SPELLING = 80 };
+const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING]);
+
+/* ------------------------------------------------------------------------------------- parsing */
+
+/* The words after the command's name. Reports every mistake; true if there is none. */
+bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagList *d);
+/* What the options about sizes and the machine say. False with a diagnostic. */
+bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d);
+
+/* ------------------------------------------------------------------------------------- printing */
+
+void cli_print_help(FILE *to);
+void cli_print_command_help(const CliCommand *c, FILE *to);
+/* The manual page ("man"), the completion of "bash" and "zsh"; false: no such thing. */
+bool cli_generate(const char *what, FILE *to);
+/* 12345678 as 12,345,678 / 1536 as 1.5 KB, in a buffer. */
+enum { CLI_NUMBER = 40 };
+const char *cli_number(int64_t n, char out[CLI_NUMBER]);
+const char *cli_bytes(int64_t n, char out[CLI_NUMBER]);
+
+/* An ApiPhase that prints what takes how long; ctx is not used. */
+void cli_print_phase(void *ctx, const char *what, double seconds);
+
+/* ------------------------------------------------------------------------------------- commands */
+
+void cli_check(CliArgs *a, DiagList *d);
+void cli_dump(CliArgs *a, DiagList *d);
+void cli_train(CliArgs *a, DiagList *d);
+void cli_run(CliArgs *a, DiagList *d);
+
+/* Whether Ctrl-C was pressed since cli_catch_interrupt; pressed again it ends the process. */
+void cli_catch_interrupt(void);
+volatile sig_atomic_t *cli_interrupted(void);
+
+/* After a defect of ours: writes what is needed to see it again, and says how to report it. */
+void cli_report_defect(int argc, char **argv, const char *file, const DiagList *d);
+
+#endif

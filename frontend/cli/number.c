@@ -1,0 +1,38 @@
+/* Numbers for people. */
+#include "frontend/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *cli_number(int64_t n, char out[CLI_NUMBER])
+{
+    char digits[CLI_NUMBER];
+    snprintf(digits, sizeof digits, "%lld", (long long)n);
+    size_t length = strlen(digits), k = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (i && digits[i - 1] != '-' && (length - i) % 3 == 0)
+            out[k++] = ',';
+        out[k++] = digits[i];
+    }
+    out[k] = 0;
+    return out;
+}
+
+const char *cli_bytes(int64_t n, char out[CLI_NUMBER])
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
+    double v = (double)n;
+    int unit = 0;
+    while (v >= 1024) {
+        v /= 1024;
+        unit++;
+    }
+    snprintf(out, CLI_NUMBER, unit ? "%.1f %s" : "%.0f %s", v, units[unit]);
+    return out;
+}
+
+void cli_print_phase(void *ctx, const char *what, double seconds)
+{
+    (void)ctx;
+    fprintf(stderr, "%10.3f ms  %s\n", 1e3 * seconds, what);
+}

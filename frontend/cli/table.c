@@ -1,0 +1,102 @@
+/* The commands and their options: the only place where they are listed. */
+#include "frontend/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const CliCommand cli_commands[] = {
+    {"check", CLI_CHECK, cli_check, "check a model; its parameters, work, memory, layer by layer",
+     "Reads FILE, compiles it, and shows what a step costs: parameters, operations on\n"
+     "floats, bytes that its kernels move, memory. Nothing is run.",
+     "descent check examples/digits.dsc --batch 64"},
+    {"dump", CLI_DUMP, cli_dump, "show what the compiler makes of a model, level by level",
+     "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
+     "at `kernels` and `plan`, then LLVM IR and assembly.",
+     "descent dump --stage=fused --entry=predict examples/digits.dsc"},
+    {"train", CLI_TRAIN, cli_train, "train a model as its train block says; write the weights",
+     "Compiles the training step of FILE, trains on its data and writes the weights\n"
+     "with the best test score. Ctrl-C stops; --resume goes on from the checkpoint.",
+     "descent train examples/digits.dsc -o digits.safetensors"},
+    {"run", CLI_RUN, cli_run, "run a model on tensors",
+     "Runs FILE, a description with its trained weights or a StableHLO module. Each\n"
+     "argument that the weights do not hold takes an --input, in order.",
+     "descent run digits.dsc --weights digits.safetensors --input images.npy"},
+    {"build", 0, NULL, "compile a model or its trainer into a native binary (not there yet)",
+     "", ""},
+    {"bench", 0, NULL, "measure a model (not there yet)", "", ""},
+    {"convert", 0, NULL, "turn one format into another (not there yet)", "", ""},
+};
+const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
+
+#define AT(member) offsetof(CliArgs, member)
+
+/* In the order of the help screens. */
+const CliOption cli_options[] = {
+    {CLI_DUMP, "stage", 's', CLI_CHOICE, "graph|grad|simplified|fused|kernels|plan|llvm|asm",
+     AT(stage), "how far to go (graph)"},
+    {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
+    {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
+    {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format), "text, or a graph for Graphviz"},
+    {CLI_DUMP, "locations", 0, CLI_FLAG, NULL, AT(locations), "show where each op comes from"},
+    {CLI_DUMP, "output", 'o', CLI_FILE, "FILE", AT(output), "write there, not to the terminal"},
+
+    {CLI_TRAIN, "output", 'o', CLI_FILE, "FILE", AT(output),
+     "weights to write (MODEL.safetensors)"},
+    {CLI_TRAIN, "weights", 'w', CLI_FILE, "FILE", AT(weights), "weights to begin with"},
+    {CLI_TRAIN, "epochs", 0, CLI_COUNT, "N", AT(epochs), "instead of the train block's"},
+    {CLI_TRAIN, "steps", 0, CLI_COUNT, "N", AT(steps), "stop after so many steps"},
+    {CLI_TRAIN, "seed", 0, CLI_SEED, "N", AT(seed), "instead of the train block's"},
+    {CLI_TRAIN, "checkpoint", 0, CLI_FILE, "FILE", AT(checkpoint),
+     "save all state there after each epoch"},
+    {CLI_TRAIN, "resume", 0, CLI_FILE, "FILE", AT(resume), "go on from a checkpoint, bit for bit"},
+    {CLI_TRAIN, "data-root", 0, CLI_FOLDER, "DIR", AT(data_root),
+     "where relative paths of data begin"},
+    {CLI_TRAIN, "json", 0, CLI_OPTIONAL, "FILE", AT(json), "a JSON line per epoch (to stdout)"},
+    {CLI_TRAIN, "trace", 0, CLI_FOLDER, "DIR", AT(trace), "save state, batches and losses there"},
+    {CLI_TRAIN, "verify", 0, CLI_CHOICE, "passes", AT(verify),
+     "first check that no pass changes a result"},
+    {CLI_TRAIN, "quiet", 'q', CLI_FLAG, NULL, AT(quiet), "no progress"},
+
+    {CLI_RUN, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "entry point (predict; main)"},
+    {CLI_RUN, "weights", 'w', CLI_FILE, "FILE", AT(weights), "trained weights (safetensors)"},
+    {CLI_RUN, "input", 'i', CLI_LIST, "FILE", AT(inputs), "a .npy; once per argument, in order"},
+    {CLI_RUN, "output-dir", 'o', CLI_FOLDER, "DIR", AT(output_dir),
+     "write DIR/out0.npy ... (else they are shown)"},
+    {CLI_RUN, "raw", 0, CLI_FLAG, NULL, AT(raw), "inputs are scaled and standardized already"},
+    {CLI_RUN, "backend", 0, CLI_CHOICE, "cpu|ref", AT(backend),
+     "native code, or the reference evaluator"},
+
+    {CLI_ALL, "model", 'm', CLI_TEXT, "NAME", AT(model), "which model of the file"},
+    {CLI_CHECK | CLI_DUMP | CLI_TRAIN, "batch", 'b', CLI_COUNT, "N", AT(batch),
+     "rows in a batch, instead of the train block's"},
+    {CLI_ALL, "size", 0, CLI_LIST, "NAME=N", AT(sizes), "another size that the model leaves free"},
+    {CLI_TRAIN | CLI_RUN, "threads", 't', CLI_COUNT, "N", AT(threads),
+     "threads (the cores this process may use)"},
+    {CLI_ALL, "cpu", 0, CLI_CHOICE, "host|x86-64|x86-64-v3|x86-64-v4", AT(cpu),
+     "which processor to compile for"},
+    {CLI_TRAIN | CLI_RUN, "times", 0, CLI_FLAG, NULL, AT(times), "show how long each pass takes"},
+    {CLI_ALL, "help", 'h', CLI_FLAG, NULL, AT(help), "show this"},
+};
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+const CliCommand *cli_find_command(const char *name)
+{
+    for (size_t i = 0; i < cli_command_count; i++)
+        if (!strcmp(cli_commands[i].name, name))
+            return &cli_commands[i];
+    return NULL;
+}
+
+const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING])
+{
+    char value[CLI_SPELLING] = "";
+    if (o->kind == CLI_OPTIONAL)
+        snprintf(value, sizeof value, "[=%s]", o->value);
+    else if (o->value)
+        snprintf(value, sizeof value, " %s", o->value);
+    if (o->letter)
+        snprintf(out, CLI_SPELLING, "-%c, --%s%.50s", o->letter, o->name, value);
+    else
+        snprintf(out, CLI_SPELLING, "    --%s%.60s", o->name, value);
+    return out;
+}
