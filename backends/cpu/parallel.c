@@ -159,14 +159,26 @@ static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
     return task;
 }
 
-void cpu_parallel(CpuEmit *e, const IrOp *op, const CpuRule *rule)
+static void call_pool(CpuEmit *e, const IrOp *op, LLVMValueRef count)
 {
-    (void)rule;
     Captures c = find_captures(e, op);
     LLVMTypeRef context = context_type(&c);
     LLVMValueRef ctx = pack_context(&c, context), task = emit_task(&c, context);
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->i64};
     LLVMTypeRef type = LLVMFunctionType(e->none, params, 4, false);
-    LLVMValueRef args[] = {e->pool, task, ctx, total_count(e, op)};
+    LLVMValueRef args[] = {e->pool, task, ctx, count};
     LLVMBuildCall2(e->at, type, cpu_external(e, "rt_pool_run", type), args, 4, "");
+}
+
+/* One iteration needs no pool, none needs no code. */
+void cpu_parallel(CpuEmit *e, const IrOp *op, const CpuRule *rule)
+{
+    (void)rule;
+    LLVMValueRef count = total_count(e, op);
+    if (!LLVMIsAConstantInt(count) || LLVMConstIntGetZExtValue(count) > 1) {
+        call_pool(e, op, count);
+    } else if (LLVMConstIntGetZExtValue(count) == 1) {
+        set_indices(e, op, LLVMConstInt(e->i64, 0, false));
+        cpu_block(e, op->regions[0].block);
+    }
 }
