@@ -198,8 +198,15 @@ static LLVMTypeRef kernel_type(CpuEmit *e, const IrOp *func)
     return LLVMFunctionType(e->none, in, (unsigned)t->input_count + 1, false);
 }
 
-/* A function costs LLVM as much as many instructions do, so what is called once and,
- * but for its parallel loops, is straight code becomes part of its caller. */
+static void find_alloca(IrOp *op, void *found)
+{
+    if (op->kind == OP_memref_alloca)
+        *(bool *)found = true;
+}
+
+/* A function costs LLVM as much as many instructions do, so what is called once and, but
+ * for its parallel loops, is straight code becomes part of its caller. Not if it has
+ * buffers on the stack, which those of its neighbours would be added to. */
 static bool is_inlined(const CpuEmit *e, const IrOp *func)
 {
     if (e->calls[func->id] != 1)
@@ -207,7 +214,9 @@ static bool is_inlined(const CpuEmit *e, const IrOp *func)
     for (const IrOp *op = ir_func_block(func)->first; op; op = op->next)
         if (op->region_count && op->kind != OP_scf_parallel)
             return false;
-    return true;
+    bool has_alloca = false;
+    ir_walk((IrOp *)func, find_alloca, &has_alloca);
+    return !has_alloca;
 }
 
 static void count_call(IrOp *op, void *data)
