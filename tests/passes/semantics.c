@@ -24,6 +24,7 @@ typedef struct Run {
     DiagList *diags;
     size_t arg_count, result_count;
     RefTensor args[MAX_VALUES], expected[MAX_VALUES];
+    Text printed;   /* before the next pass */
     bool has_power; /* whose rewrites are as accurate, not equal */
 } Run;
 
@@ -74,6 +75,7 @@ static void open_run(Run *r, uint64_t seed, RandomGraphOptions options)
 
 static void close_run(Run *r)
 {
+    text_free(&r->printed);
     ir_module_close(r->module);
     ir_context_close(r->context);
     arena_close(r->arena);
@@ -98,6 +100,18 @@ static bool same_bits(const RefTensor *a, const RefTensor *b)
     return true;
 }
 
+/* A pass that says it changed nothing left the same text. */
+static void check_report(Run *r, const PassInfo *pass, PassResult result)
+{
+    Text text = {0};
+    ir_print(r->module, (IrPrintOptions){0}, &text);
+    if (result == PASS_UNCHANGED && r->printed.bytes &&
+        strcmp(text.bytes, r->printed.bytes))
+        stop(r, pass->name);
+    text_free(&r->printed);
+    r->printed = text;
+}
+
 static bool compare_after(void *data, const PassInfo *pass, PassResult result,
                           double seconds, IrModule *m)
 {
@@ -106,6 +120,7 @@ static bool compare_after(void *data, const PassInfo *pass, PassResult result,
     (void)seconds, (void)m;
     if (result == PASS_FAILED)
         stop(r, pass->name);
+    check_report(r, pass, result);
     evaluate(r, now);
     for (size_t i = 0; i < r->result_count; i++) {
         bool same = same_bits(&now[i], &r->expected[i]);
