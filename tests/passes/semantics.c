@@ -246,11 +246,34 @@ static void gradients_are_slopes(void **state)
     assert_in_range(poles, 0, GRAPHS / 20);
 }
 
+/* Gradients have the types of what they are of, and mean the same after every pass. */
+static void gradients_keep_meaning(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= GRAPHS; seed++) {
+        Run r;
+        size_t wrt[MAX_VALUES];
+        RandomGraphOptions o = {.floats = 1 << DTYPE_f32 | 1 << DTYPE_bf16 |
+                                          1 << DTYPE_f16 | 1 << DTYPE_f64,
+                                .differentiable = true};
+        open_run(&r, seed, o);
+        add_gradients(&r, wrt);
+        PassContext context = {.diags = r.diags};
+        if (!pass_run(r.module, &context, "grad", NULL, NULL))
+            stop(&r, "the passes failed");
+        evaluate(&r, r.expected);
+        if (!pass_run(r.module, &context, "dce", compare_after, &r))
+            stop(&r, "the passes failed");
+        close_run(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_keep_meaning),
         cmocka_unit_test(gradients_are_slopes),
+        cmocka_unit_test(gradients_keep_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
