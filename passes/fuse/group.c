@@ -265,34 +265,43 @@ static int32_t continues(Fusion *f, const IrOp *op, uint32_t i)
     return fits && group->kind != KIND_SCATTER ? g : -1;
 }
 
+/* Two groups of one shape, at least one of them a loop, that do not feed each other. */
+static bool may_unite(const Fusion *f, size_t x, size_t y)
+{
+    const Group *a = &f->groups[x], *b = &f->groups[y];
+    bool loops = a->kind == KIND_LOOP || b->kind == KIND_LOOP;
+    return loops && same_dims(a->space, b->space) && !fuse_has(a->before, y) &&
+           !fuse_has(b->before, x) && may_merge(f, x, y);
+}
+
+static size_t unite(Fusion *f, size_t x, size_t y)
+{
+    bool keep = f->groups[y].kind == KIND_LOOP;
+    merge(f, keep ? x : y, keep ? y : x);
+    return keep ? x : y;
+}
+
 static void join_elementwise(Fusion *f, IrOp *op)
 {
     int32_t joined = -1;
     for (uint32_t i = 0; i < op->operand_count; i++) {
         int32_t g = continues(f, op, i);
-        if (g < 0 || g == joined)
+        if (g < 0 || g == joined || !may_join(f, op, (size_t)g))
             continue;
-        if (joined < 0 && may_join(f, op, (size_t)g)) {
-            Group *group = &f->groups[g];
-            if (group->kind == KIND_REDUCE && group->row_rank >= 0 &&
-                same_dims(result_type(op), group->space) && !is_row_value(group, result_type(op)))
-                group->kind = KIND_ROW;
-            add_op(f, (size_t)g, op);
+        if (joined < 0)
             joined = g;
-        } else if (joined >= 0) {
-            Group *a = &f->groups[joined], *b = &f->groups[g];
-            bool loops = a->kind == KIND_LOOP || b->kind == KIND_LOOP;
-            bool apart = !fuse_has(a->before, (size_t)g) && !fuse_has(b->before, (size_t)joined);
-            if (!loops || !apart || !same_dims(a->space, b->space) ||
-                !may_merge(f, (size_t)joined, (size_t)g))
-                continue;
-            bool keep = b->kind == KIND_LOOP;
-            merge(f, (size_t)(keep ? joined : g), (size_t)(keep ? g : joined));
-            joined = keep ? joined : g;
-        }
+        else if (may_unite(f, (size_t)joined, (size_t)g))
+            joined = (int32_t)unite(f, (size_t)joined, (size_t)g);
     }
-    if (joined < 0)
+    if (joined < 0) {
         new_group(f, KIND_LOOP, op);
+        return;
+    }
+    Group *group = &f->groups[joined];
+    if (group->kind == KIND_REDUCE && group->row_rank >= 0 &&
+        same_dims(result_type(op), group->space) && !is_row_value(group, result_type(op)))
+        group->kind = KIND_ROW;
+    add_op(f, (size_t)joined, op);
 }
 
 /* ------------------------------------------------------------------- producers inside consumers */
