@@ -69,6 +69,9 @@ typedef struct ApiProgram ApiProgram;
 ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarget *t,
                              DiagList *d);
 void api_program_close(ApiProgram *p);      /* accepts NULL */
+/* Compiles entries (names ending in NULL) for the batch of the sizes together, which is faster than
+ * one after the other. */
+bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d);
 /* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the sizes);
  * it stays valid until the program is closed. */
 const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d);

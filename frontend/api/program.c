@@ -147,6 +147,11 @@ static const RtEntry *find(const ApiProgram *p, const char *name, int64_t rows)
     return NULL;
 }
 
+bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d)
+{
+    return compile(p, entries, 0, d);
+}
+
 const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d)
 {
     ApiProgram *p = ctx;

@@ -48,11 +48,13 @@ static RtStatus open_program(Training *t)
     return t->program ? RT_OK : RT_BAD_INPUT;
 }
 
+/* What the first step needs is compiled together; the rest when it is asked for. */
 static RtStatus bind_data(Training *t)
 {
-    const RtEntry *e = api_program_entry(t->program, "train_step", t->sizes.batch, t->d);
-    if (!e)
+    static const char *const first[] = {"init", "train_step", NULL};
+    if (!api_program_compile(t->program, first, t->d))
         return RT_BAD_INPUT;
+    const RtEntry *e = api_program_entry(t->program, "train_step", t->sizes.batch, t->d);
     int64_t start = rt_clock_ns();
     RtStatus st = rt_dataset_bind(&t->data, e->args, e->arg_count, NULL, &t->train, &t->test,
                                   t->d);

@@ -27,6 +27,7 @@ typedef struct CliArgs {
     CliList inputs, sizes;
     bool help, locations, quiet, raw, times;
     Arena *arena;
+    int64_t start_ns;       /* when the command began */
 } CliArgs;
 
 /* -------------------------------------------------------------------------------------- tables */

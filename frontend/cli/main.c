@@ -2,6 +2,8 @@
  * 3 unsupported; 70 a defect of ours; 130 stopped by Ctrl-C. */
 #include "frontend/cli/cli.h"
 
+#include "runtime/clock.h"
+
 #include <string.h>
 
 static void report_no_command(const char *name, DiagList *d)
@@ -63,7 +65,7 @@ static void flush_output(DiagList *d)
 int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
-    CliArgs a = {.arena = arena_open()};
+    CliArgs a = {.arena = arena_open(), .start_ns = rt_clock_ns()};
     if (!run_plain(argc, argv, d))
         run_command(cli_find_command(argv[1]), argc - 2, argv + 2, &a, d);
     flush_output(d);

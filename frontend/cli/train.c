@@ -73,6 +73,9 @@ static void train(CliArgs *a, ApiModel *m, const ApiTrain *o, DiagList *d)
         return;
     cli_catch_interrupt();
     RtStatus st = api_train(m, o, &report, d);
+    if (a->times && report.first_step_ns)
+        cli_print_phase(NULL, "from the start to the end of the first step",
+                        1e-9 * (double)(report.first_step_ns - a->start_ns));
     if ((!st || st == RT_STOPPED) && !a->quiet)
         print_end(a, o, &report);
     rt_train_report_free(&report);
