@@ -223,9 +223,8 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
 static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
 {
     if (r->taken >= r->inputs.count)
-        return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
-                       "no --input for argument '%s' of @%s%s", s->name, r->entry->name,
-                       s->role == RT_ROLE_PARAM && !r->o->weights ? ", and no --weights" : "");
+        return rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "no --input for argument '%s' of @%s",
+                       s->name, r->entry->name);
     const RtTensor *raw = &r->inputs.items[r->taken];
     *arg = raw->data;
     RtStatus st = RT_OK;
@@ -244,13 +243,29 @@ static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
     return st;
 }
 
+static bool is_weight(const RtSpec *s)
+{
+    return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
+}
+
+/* Weights may be given as inputs, each of them; more likely they were forgotten. */
+static RtStatus check_weights(const Run *r)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < r->entry->arg_count; i++)
+        wanted |= is_weight(&r->entry->args[i]);
+    if (!wanted || r->o->weights || r->inputs.count == r->entry->arg_count)
+        return RT_OK;
+    return rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "@%s needs trained weights: --weights FILE",
+                   r->entry->name);
+}
+
 static RtStatus fill_arguments(Run *r, void **args)
 {
-    RtStatus st = RT_OK;
+    RtStatus st = check_weights(r);
     for (size_t i = 0; i < r->entry->arg_count && !st; i++) {
         const RtSpec *s = &r->entry->args[i];
-        bool weight = s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
-        if (weight && r->o->weights)
+        if (is_weight(s) && r->o->weights)
             args[i] = rt_tensors_find(&r->state, s->name)->data;
         else
             st = take_input(r, s, &args[i]);

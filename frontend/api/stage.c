@@ -40,8 +40,12 @@ static const char *known_pass(const char *name, DiagList *d)
         }
     }
     const char *near = text_nearest(name, names, count);
-    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "there is no pass '%s'; %s%s", name,
-             near ? "did you mean " : "there is: ", near ? near : all.bytes);
+    if (near)
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "there is no pass '%s'; did you mean '%s'?", name, near);
+    else
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "there is no pass '%s'; there is: %s",
+                 name, all.bytes);
     text_free(&all);
     return NULL;
 }

@@ -415,7 +415,11 @@ static bool choose(Lowering *l, const LangOptions *o)
     for (size_t i = 0; t && i < p->data_count; i++)
         if (!strcmp(p->data[i].name, t->data) && p->data[i].table)
             l->data = p->data_decls[i];
+    /* Parameters are named as in the weights that training writes, whichever model is wanted. */
     l->e.primary = l->model;
+    for (size_t i = 0; t && i < p->model_count; i++)
+        if (!strcmp(p->models[i].name, t->model))
+            l->e.primary = p->model_decls[i];
     return true;
 }
 
