@@ -1,0 +1,51 @@
+/* Every block of docs/language.md between ```dsc and ``` is a file that compiles. A block after
+ * <!-- wrong --> is one that does not, and the text block after it shows the messages. */
+#include "tests/lang/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char wrong[] = "<!-- wrong -->\n";
+
+static bool is_wrong(const char *doc, const char *block)
+{
+    size_t n = sizeof wrong - 1;
+    return (size_t)(block - doc) >= n && !memcmp(block - n, wrong, n);
+}
+
+static void compile(const char *doc, const char *block, const char *text, size_t length)
+{
+    unsigned line = 1;
+    for (const char *s = doc; s < block; s++)
+        line += *s == '\n';
+    DiagList *d = diag_open();
+    LangProgram *p = lang_parse("example.dsc", text, length, d);
+    bool good = diag_errors(d) == 0;
+    if (good == is_wrong(doc, block)) {
+        diag_print(d, stderr);
+        fail_msg("docs/language.md:%u: the example %s", line, good ? "is right" : "is wrong");
+    }
+    lang_close(p);
+    diag_close(d);
+}
+
+static void test_examples(void **state)
+{
+    (void)state;
+    char *doc = check_read("docs/language.md");
+    int count = 0;
+    for (char *block = doc; (block = strstr(block, "```dsc\n")); count++) {
+        char *text = block + 7, *end = strstr(text, "```");
+        assert_non_null(end);
+        compile(doc, block, text, (size_t)(end - text));
+        block = end + 3;
+    }
+    assert_true(count > 10);
+    free(doc);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

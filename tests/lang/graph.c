@@ -1,0 +1,193 @@
+/* What the graph looks like: signatures, names, sharing, places, and how few ops it takes. */
+#include "tests/lang/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FOLDER "tests/lang/Inputs/"
+
+static const LangBinding sizes[] = {{"L", 4}, {"A", 2}, {"B", 3}, {"H", 4}};
+
+static Parsed lower_file(const char *name, const char *model, size_t train)
+{
+    char path[256];
+    snprintf(path, sizeof path, FOLDER "%s.dsc", name);
+    char *text = check_read(path);
+    LangOptions o = {.entries = LANG_ALL, .batch = 2, .binding_count = 4, .bindings = sizes,
+                     .model = model, .train = train};
+    Parsed p = check_lower(text, &o);
+    free(text);
+    return p;
+}
+
+static int64_t elements_of_role(IrModule *m, const char *func, const char *role)
+{
+    IrOp *f = ir_module_func(m, func);
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < ir_func_block(f)->arg_count; i++)
+        if (!strcmp(ir_func_arg_attr(f, i, "descent.role")->name, role))
+            sum += ir_elements(ir_func_block(f)->args[i]->type);
+    return sum;
+}
+
+/* The workloads of the benchmark have the numbers of parameters that others count. */
+static void test_parameters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t parameters;
+    } nets[] = {
+        {"spam", 5825}, {"mnist_mlp", 669706}, {"mnist_cnn", 1199882}, {"resnet20", 274042},
+        {"char_lstm", 946625}, {"gpt_mini", 3225600}, {"autoencoder", 209968},
+        {"inception", 97298},
+    };
+    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+        Parsed p = lower_file(nets[i].name, NULL, 0);
+        assert_int_equal(elements_of_role(p.m, "train_step", "param") +
+                         elements_of_role(p.m, "train_step", "state"), nets[i].parameters);
+        check_close(&p);
+    }
+}
+
+static void test_signature(void **state)
+{
+    (void)state;
+    Parsed p = lower_file("spam", NULL, 0);
+    IrOp *f = ir_module_func(p.m, "train_step");
+    assert_int_equal(ir_func_block(f)->arg_count, 6 + 12 + 2 + 2);
+    assert_int_equal(ir_func_type(f)->result_count, 6 + 12 + 2 + 2);
+    uint32_t w = check_arg(p.m, "train_step", "dense2.w");
+    assert_int_equal(w, 2);
+    assert_int_equal(ir_func_arg_attr(f, w, "tf.aliasing_output")->number,
+                     check_result(p.m, "train_step", "dense2.w"));
+    assert_string_equal(ir_func_result_attr(f, 21, "descent.role")->name, "metric");
+    assert_int_equal(check_arg(p.m, "train_step", "dense1.w.m"), 6);
+    assert_int_equal(check_result(p.m, "init", "dense1.w.m"), 6);
+    assert_int_equal(check_arg(p.m, "predict", "x"), 6);
+    assert_null(ir_func_arg_attr(ir_module_func(p.m, "predict"), 0, "tf.aliasing_output"));
+    assert_int_equal(check_result(p.m, "eval_step", "accuracy"), 1);
+    check_close(&p);
+}
+
+/* A model called for the loss and for a metric runs once; biases are broadcast once each. */
+static void test_lean(void **state)
+{
+    (void)state;
+    Parsed p = lower_file("spam", NULL, 0);
+    assert_int_equal(check_count(p.m, "eval_step", OP_dot_general), 3);
+    assert_int_equal(check_count(p.m, "eval_step", OP_broadcast_in_dim), 3);
+    assert_int_equal(check_count(p.m, "eval_step", OP_reshape), 1);
+    assert_int_equal(check_count(p.m, "predict", OP_constant), 2);
+    assert_int_equal(check_count(p.m, "train_step", OP_custom_call), 1);
+    check_close(&p);
+}
+
+static void test_sharing(void **state)
+{
+    (void)state;
+    Parsed p = check_lower("model m(x: f32[N, 4]) -> f32[N, 4] {\n"
+                           "  let a = dense(4)\n"
+                           "  let pair = [dense(4), dense(4)]\n"
+                           "  let y = x -> a -> a -> dense(4) -> dense(4)\n"
+                           "  for f in pair { y = f(f(y)) }\n"
+                           "  for i in 0..2 { let inner = dense(4, bias = false)  y = inner(y) }\n"
+                           "  dense(y, 4, name = \"last\")\n"
+                           "}\n", NULL);
+    static const char *const names[] = {
+        "a.w", "a.b", "dense1.w", "dense1.b", "dense2.w", "dense2.b", "dense3.w", "dense3.b",
+        "dense4.w", "dense4.b", "inner.w", "inner_2.w", "last.w", "last.b",
+    };
+    size_t count = sizeof names / sizeof *names;
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(check_arg(p.m, "predict", names[i]), i);
+    assert_int_equal(ir_func_block(ir_module_func(p.m, "predict"))->arg_count, count + 1);
+    assert_int_equal(check_count(p.m, "predict", OP_dot_general), 2 + 2 + 4 + 2 + 1);
+    check_close(&p);
+}
+
+static void test_features(void **state)
+{
+    (void)state;
+    Parsed p = lower_file("features", NULL, 0);
+    check_arg(p.m, "train_step", "out.w");
+    check_arg(p.m, "train_step", "dense1.w.velocity");
+    assert_int_equal(check_count(p.m, "train_step", OP_custom_call), 2);
+    assert_int_equal(check_count(p.m, "train_step", OP_rng_bit_generator), 1);
+    assert_int_equal(check_count(p.m, "predict", OP_rng_bit_generator), 0);
+    check_result(p.m, "train_step", "slope");
+    check_close(&p);
+    p = lower_file("features", "sharing", 0);
+    assert_null(ir_module_func(p.m, "train_step"));
+    assert_int_equal(check_count(p.m, "predict", OP_dot_general), 2);
+    assert_int_equal(ir_func_type(ir_module_func(p.m, "predict"))->result_count, 2);
+    check_close(&p);
+    p = lower_file("features", NULL, 1);
+    check_result(p.m, "data.wave", "y");
+    check_close(&p);
+}
+
+/* Ops come from the user's line first, through the calls into the library. */
+static void test_places(void **state)
+{
+    (void)state;
+    Parsed p = check_lower("model m(x: f32[N, 4]) -> f32[N, 3] {\n"
+                           "  let h = relu(x)\n"
+                           "  h -> dense(3)\n"
+                           "}\n", NULL);
+    IrBlock *block = ir_func_block(ir_module_func(p.m, "predict"));
+    for (IrOp *op = block->first; op; op = op->next) {
+        Place at = ir_loc_place(op->loc);
+        if (op->kind == OP_dot_general) {
+            assert_string_equal(at.file, "test.dsc");
+            assert_int_equal(at.line, 3);
+            assert_int_equal(op->loc->kind, IR_LOC_CALL);
+            assert_string_equal(op->loc->child->file, "std/layer.dsc");
+        }
+        if (op->kind == OP_maximum)
+            assert_int_equal(at.line, 2);
+    }
+    check_close(&p);
+}
+
+/* Only what was asked for, and the same each time. */
+static void test_entries(void **state)
+{
+    (void)state;
+    char *text = check_read(FOLDER "spam.dsc");
+    LangOptions o = {.entries = LANG_INIT};
+    Text first = {0}, second = {0};
+    Parsed p = check_lower(text, &o), q = check_lower(text, &o);
+    assert_null(ir_module_func(p.m, "train_step"));
+    ir_print(p.m, (IrPrintOptions){0}, &first);
+    ir_print(q.m, (IrPrintOptions){0}, &second);
+    assert_string_equal(first.bytes, second.bytes);
+    text_free(&first);
+    text_free(&second);
+    check_close(&p);
+    check_close(&q);
+    free(text);
+}
+
+static void test_free_sizes(void **state)
+{
+    (void)state;
+    Parsed p = check_parse("t.dsc", "model m(x: f32[N, K]) -> f32[N] { sum(x, 1) }\n");
+    LangOptions o = {.entries = LANG_PREDICT};
+    assert_int_equal(diag_errors(p.d), 0);
+    p.c = ir_context_open();
+    assert_null(lang_lower(p.p, p.c, &o, p.d));
+    assert_non_null(strstr(diag_get(p.d, 0)->message, "size K of model `m` is free"));
+    check_close(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parameters), cmocka_unit_test(test_signature),
+        cmocka_unit_test(test_lean),       cmocka_unit_test(test_sharing),
+        cmocka_unit_test(test_features),   cmocka_unit_test(test_places),
+        cmocka_unit_test(test_entries),    cmocka_unit_test(test_free_sizes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
