@@ -14,6 +14,7 @@ const PassInfo pass_pipeline[] = {
     {"cse",        pass_cse,      NULL,         "equal ops merged"},
     {"fold.2",     pass_fold,     NULL,         "constants brought together by these"},
     {"simplify.2", pass_simplify, NULL,         "what folding and merging made possible"},
+    {"legalize",   pass_legalize, NULL,         "ops in the forms that kernels are made for"},
     {"cse.2",      pass_cse,      NULL,         "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", "unused ops and functions dropped"},
     {"fuse",       pass_fuse,     "fused",      "groups of ops outlined as functions"},

@@ -26,7 +26,6 @@ static bool can_fuse(const IrOp *func, DiagList *d)
 
 static void fuse_function(IrModule *m, IrOp *func)
 {
-    fuse_legalize(func);
     Fusion f = {.m = m, .func = func, .arena = arena_open(), .op_count = m->op_count};
     uint32_t count = 0;
     f.group_of = ARENA_ARRAY(f.arena, int32_t, f.op_count);

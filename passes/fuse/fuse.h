@@ -45,7 +45,6 @@ static inline bool fuse_has(const uint64_t *set, size_t i)
     return set[i / 64] >> (i % 64) & 1;
 }
 
-void fuse_legalize(IrOp *func);      /* legalize.c: ops in the forms that kernels are made for */
 void fuse_group(Fusion *f);
 void fuse_outline(Fusion *f);
 

@@ -33,15 +33,27 @@ static bool same_dims(IrType a, IrType b)
     return a->rank == b->rank && !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
 }
 
+/* Of random bits the state is computed apart (legalize.c). */
 static IrType result_type(const IrOp *op)
 {
-    return op->results[0].type;
+    return op->results[op->kind == OP_rng_bit_generator].type;
+}
+
+/* Padding and dilation of the input were made ops of their own (legalize.c). */
+static bool is_plain_convolution(const IrOp *op)
+{
+    IrConvDims d = ir_conv_dims(op);
+    for (size_t i = 0; i < d.spatial; i++)
+        if (d.pad_low[i] || d.pad_high[i] || d.lhs_dilation[i] != 1)
+            return false;
+    return true;
 }
 
 static bool is_tiled_contraction(const IrOp *op)
 {
     Dtype t = result_type(op)->elem;
-    return (op->kind == OP_dot_general || op->kind == OP_convolution) &&
+    return (op->kind == OP_dot_general ||
+            (op->kind == OP_convolution && is_plain_convolution(op))) &&
            (t == DTYPE_f32 || t == DTYPE_f64) && ir_operand(op, 0)->type->elem == t &&
            ir_operand(op, 1)->type->elem == t && ir_elements(result_type(op)) > 0;
 }

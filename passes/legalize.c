@@ -3,7 +3,8 @@
  *     convolution with padding or a dilated input   ->   pad, convolution without
  *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])
  *     optimization_barrier                          ->   its operands: rewriting ends here     */
-#include "passes/fuse/fuse.h"
+#include "ir/build.h"
+#include "passes/pass.h"
 
 static void pad_convolution(IrOp *op)
 {
@@ -64,15 +65,21 @@ static void remove_barrier(IrOp *op)
     ir_op_erase(op);
 }
 
-void fuse_legalize(IrOp *func)
+PassResult pass_legalize(IrModule *m, PassContext *c)
 {
-    for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
-        next = op->next;
-        if (op->kind == OP_convolution)
-            pad_convolution(op);
-        else if (op->kind == OP_rng_bit_generator)
-            split_state(op);
-        else if (op->kind == OP_optimization_barrier)
-            remove_barrier(op);
+    (void)c;
+    for (IrOp *func = ir_module_block(m)->first; func; func = func->next) {
+        if (func->kind != OP_func)
+            continue;
+        for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
+            next = op->next;
+            if (op->kind == OP_convolution)
+                pad_convolution(op);
+            else if (op->kind == OP_rng_bit_generator)
+                split_state(op);
+            else if (op->kind == OP_optimization_barrier)
+                remove_barrier(op);
+        }
     }
+    return PASS_CHANGED;
 }
