@@ -221,12 +221,20 @@ static void sum_state(Check *c)
     }
 }
 
+/* The rows of the first input. */
+static int64_t batch_of(const RtEntry *e)
+{
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (e->args[i].role == RT_ROLE_INPUT && e->args[i].rank)
+            return e->args[i].dims[0];
+    return 1;
+}
+
 static void describe(Check *c, const ApiSizes *s, DiagList *d)
 {
-    const LangTrain *train = api_train_block(c->model, s);
     const LangModel *model = c->model->language ? api_model(c->model, s, d) : NULL;
     c->out->model = model ? arena_strdup(c->arena, model->name) : NULL;
-    c->out->batch = s->batch ? s->batch : train ? train->batch : 1;
+    c->out->batch = c->out->cost_count ? batch_of(c->specs[0]) : 1;
 }
 
 bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out, DiagList *d)

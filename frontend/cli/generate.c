@@ -165,7 +165,7 @@ static void zsh_option(const CliOption *o, FILE *to)
         fputc(')', to);
     } else if (o->kind == CLI_FOLDER) {
         fputs(":_files -/", to);
-    } else if (o->kind == CLI_FILE || o->kind == CLI_LIST || o->kind == CLI_OPTIONAL) {
+    } else if (o->value && !strcmp(o->value, "FILE")) {
         fputs(":_files", to);
     } else if (joined) {
         fputc(':', to);

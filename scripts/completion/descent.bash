@@ -1,0 +1,31 @@
+# Completion of `descent` for bash. Printed by `descent --generate bash`.
+_descent()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options
+    [[ $word == = ]] && word=
+    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
+    if ((COMP_CWORD == 1)); then
+        COMPREPLY=($(compgen -W '--help --version check dump train run' -- "$word"))
+        return
+    fi
+    case $before in
+        --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm' -- "$word")); return ;;
+        --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
+        --verify) COMPREPLY=($(compgen -W 'passes' -- "$word")); return ;;
+        --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
+        --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
+        --data-root|--output-dir|--trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    esac
+    case ${COMP_WORDS[1]} in
+        check) options=' --model --batch --size --cpu --help' ;;
+        dump) options=' --stage --after --entry --format --locations --output --model --batch --size --cpu --help' ;;
+        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
+        run) options=' --entry --weights --input --output-dir --raw --backend --model --size --threads --cpu --times --help' ;;
+    esac
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "$word"))
+    else
+        COMPREPLY=($(compgen -f -- "$word"))
+    fi
+}
+complete -o filenames -F _descent descent
