@@ -160,6 +160,7 @@ Value lang_error(Elab *e, const Node *n, const char *format, ...)
 Value lang_unsupported(Elab *e, const Node *n, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const char *lang_show(Elab *e, Value v);                /* f32[N, 57], 3, "a", layer dense */
+const char *lang_show_tensor(Elab *e, IrType t);
 const char *lang_show_dims(Elab *e, int rank, const int64_t *dims);
 const char *lang_show_type(Elab *e, const Node *type);  /* as written */
 const char *lang_kind_name(Value v);                    /* "a number", "a tensor" ... */

@@ -157,7 +157,7 @@ static bool update_params(Lowering *l, IrValue *loss)
         }
         if (v.kind != V_ERROR)
             lang_error(e, n->a, "the optimizer gives %s for `%s`, which is %s", lang_show(e, v),
-                       kept[i]->path, ir_type_str(e->ir, kept[i]->type));
+                       kept[i]->path, lang_show_tensor(e, kept[i]->type));
         return false;
     }
     return true;

@@ -160,6 +160,8 @@ static Value for_value(Elab *e, const Node *n)
         if (v.kind != V_NONE)
             out.list.items[given++] = v;
     }
+    if (e->work > LANG_MAX_WORK)
+        return value_error();
     out.list.count = given;
     return given ? out : value_none();
 }
@@ -331,7 +333,6 @@ Value lang_eval_block(Elab *e, const Node *block)
             block->items[i]->kind != NODE_FOR && block->items[i]->kind != NODE_IF)
             lang_error(e, block->items[i], "the value of this line is not used");
     }
-    if (e->frame->count > mark)
-        e->frame->count = mark;
-    return v;
+    e->frame->count = mark;
+    return e->work > LANG_MAX_WORK ? value_error() : v;
 }

@@ -65,7 +65,7 @@ static Kept *find_or_add(Elab *e, const Node *n, KeepRole role, const char *path
         return add(e, n, role, path, type, init);
     if (k->at != n || k->type != type) {
         lang_error(e, n, "`%s` is shared, but here it is %s and elsewhere %s", path,
-                   ir_type_str(e->ir, type), ir_type_str(e->ir, k->type));
+                   lang_show_tensor(e, type), lang_show_tensor(e, k->type));
         return NULL;
     }
     return k;
@@ -181,7 +181,7 @@ Value lang_initial(Elab *e, const Node *n, Value init, IrType type)
         memcmp(init.tensor->type->dims, type->dims, sizeof *type->dims * (size_t)type->rank)) {
         return init.kind == V_ERROR ? init
              : lang_error(e, n, "the initial value of `%s` is %s, wanted %s", n->name,
-                          lang_show(e, init), ir_type_str(e->ir, type));
+                          lang_show(e, init), lang_show_tensor(e, type));
     }
     return value_tensor(ir_convert(&e->b, init.tensor, type->elem));
 }

@@ -116,6 +116,19 @@ const char *lang_show_dims(Elab *e, int rank, const int64_t *dims)
     return keep(e, &t);
 }
 
+static void show_tensor(Elab *e, Text *to, IrType t)
+{
+    text_add(to, dtype_name(t->elem));
+    show_dims(e, to, t->rank, t->dims);
+}
+
+const char *lang_show_tensor(Elab *e, IrType t)
+{
+    Text text = {0};
+    show_tensor(e, &text, t);
+    return keep(e, &text);
+}
+
 static void show(Elab *e, Text *to, Value v)
 {
     switch (v.kind) {
@@ -126,10 +139,7 @@ static void show(Elab *e, Text *to, Value v)
     case V_BOOL: text_add(to, v.integer ? "true" : "false"); break;
     case V_STRING: text_printf(to, "\"%.60s\"", v.string); break;
     case V_DTYPE: text_add(to, dtype_name(v.dtype)); break;
-    case V_TENSOR:
-        text_add(to, dtype_name(v.tensor->type->elem));
-        show_dims(e, to, v.tensor->type->rank, v.tensor->type->dims);
-        break;
+    case V_TENSOR: show_tensor(e, to, v.tensor->type); break;
     case V_LIST:
         text_add(to, "(");
         for (size_t i = 0; i < v.list.count && i < 8; i++) {
