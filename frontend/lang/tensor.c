@@ -273,7 +273,9 @@ Value lang_select(Elab *e, const Node *n, Value p, Value x, Value y)
              : lang_error(e, n, "found %s, wanted a condition of i1", lang_show(e, p));
     if (!operand(e, n, x) || !operand(e, n, y))
         return value_error();
-    x = lang_to_tensor(e, n, x, y.kind == V_TENSOR ? y.tensor->type->elem : DTYPE_f32);
+    if (y.kind != V_TENSOR)
+        x = lang_to_tensor(e, n, x, DTYPE_f32);
+    lang_at(e, n);
     if (!align(e, n, &x, &y))
         return value_error();
     int rank;
