@@ -107,7 +107,9 @@ void cli_run(CliArgs *a, DiagList *d);
 void cli_catch_interrupt(void);
 volatile sig_atomic_t *cli_interrupted(void);
 
-/* After a defect of ours: writes what is needed to see it again, and says how to report it. */
-void cli_report_defect(int argc, char **argv, const char *file, const DiagList *d);
+/* A defect of ours, found by us (`d`) or by the processor (a signal: exit status 70): writes what is
+ * needed to see it again to a file, and says so. */
+void cli_catch_defects(char *const *argv);
+void cli_report_defect(const DiagList *d);
 
 #endif

@@ -1,52 +1,128 @@
-/* A defect of ours: the user gets a file that shows it again, and where to send it. */
+/* A defect of ours: the user gets a file that shows it again, and where to send it. What follows may
+ * run in a signal handler, so it uses system calls only. */
 #include "frontend/cli/cli.h"
 
-#include "runtime/file.h"
-
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define REPORT "descent-defect.txt"
 
-static void add_command(int argc, char **argv, Text *t)
-{
-    text_add(t, "# descent " DESCENT_VERSION "\n#");
-    for (int i = 0; i < argc; i++)
-        text_printf(t, " %s", argv[i]);
-    text_add(t, "\n");
-}
+/* A handler has no argument of ours. Set once, by cli_catch_defects. */
+static char *const *command_line;
 
-static void add_messages(const DiagList *d, Text *t)
+static void put(int to, const char *s)
 {
-    for (size_t i = 0; i < diag_count(d); i++)
-        text_printf(t, "# %s\n", diag_get(d, i)->message);
-}
-
-/* The file itself makes the report complete: compiling needs no data. */
-static void add_source(const char *file, Text *t)
-{
-    RtFile f;
-    DiagList *unheard = diag_open();
-    if (file && !rt_file_read(file, RT_FILE_LIMIT, &f, unheard)) {
-        text_add(t, "\n");
-        text_add_bytes(t, f.bytes, f.size);
-        rt_file_free(&f);
+    for (size_t left = strlen(s); left;) {
+        ssize_t n = write(to, s, left);
+        if (n <= 0)
+            return;
+        s += n;
+        left -= (size_t)n;
     }
-    diag_close(unheard);
 }
 
-void cli_report_defect(int argc, char **argv, const char *file, const DiagList *d)
+static void put_number(int to, int n)
 {
-    Text t = {0};
-    DiagList *problems = diag_open();
-    add_command(argc, argv, &t);
-    add_messages(d, &t);
-    add_source(file, &t);
-    RtPiece piece = {t.bytes, t.length};
-    if (rt_file_write(REPORT, &piece, 1, problems))
-        diag_print(problems, stderr);
-    else
-        fputs("descent: this is a defect of Descent, not of your model. " REPORT " holds the "
-              "command, the\nmessages and the model: please report it with that file.\n", stderr);
-    diag_close(problems);
-    text_free(&t);
+    char digits[] = {' ', (char)('0' + n / 10 % 10), (char)('0' + n % 10), '\n', 0};
+    put(to, digits);
+}
+
+static void put_command(int to)
+{
+    put(to, "# descent " DESCENT_VERSION "\n#");
+    for (char *const *word = command_line; *word; word++) {
+        put(to, " ");
+        put(to, *word);
+    }
+    put(to, "\n");
+}
+
+static bool is_model(const char *word)
+{
+    size_t n = strlen(word);
+    return (n > 4 && !strcmp(word + n - 4, ".dsc")) || (n > 5 && !strcmp(word + n - 5, ".mlir"));
+}
+
+/* The model makes the report complete: compiling needs no data. */
+static void put_models(int to)
+{
+    for (char *const *word = command_line; *word; word++) {
+        char bytes[4096];
+        int from = is_model(*word) ? open(*word, O_RDONLY) : -1;
+        if (from < 0)
+            continue;
+        put(to, "\n");
+        for (ssize_t n; (n = read(from, bytes, sizeof bytes - 1)) > 0;) {
+            bytes[n] = 0;
+            put(to, bytes);
+        }
+        close(from);
+    }
+}
+
+static int open_report(void)
+{
+    int to = open(REPORT, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (to >= 0)
+        put_command(to);
+    return to;
+}
+
+static void close_report(int to)
+{
+    if (to >= 0) {
+        put_models(to);
+        close(to);
+    }
+    put(STDERR_FILENO, "descent: this is a defect of Descent, not of your model: please report it");
+    put(STDERR_FILENO, to >= 0 ? ".\ndescent: " REPORT " holds all that is needed.\n" : ".\n");
+}
+
+void cli_report_defect(const DiagList *d)
+{
+    int to = open_report();
+    for (size_t i = 0; i < diag_count(d) && to >= 0; i++) {
+        put(to, "# ");
+        put(to, diag_get(d, i)->message);
+        put(to, "\n");
+    }
+    close_report(to);
+}
+
+static void die(int signal)
+{
+    int to = open_report();
+    put(STDERR_FILENO, "descent: stopped by signal");
+    put_number(STDERR_FILENO, signal);
+    if (to >= 0) {
+        put(to, "# signal");
+        put_number(to, signal);
+    }
+    close_report(to);
+    _exit(DIAG_INTERNAL);
+}
+
+/* Sanitizers say more about a crash than we can. */
+#if defined __SANITIZE_ADDRESS__
+enum { CATCH = false };
+#else
+enum { CATCH = true };
+#endif
+
+void cli_catch_defects(char *const *argv)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    enum { STACK = 1 << 16 };       /* of its own: the defect may be that the stack ran out */
+    command_line = argv;
+    stack_t stack = {.ss_sp = CATCH ? malloc(STACK) : NULL, .ss_size = STACK};
+    if (!stack.ss_sp)
+        return;
+    sigaltstack(&stack, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction action = {.sa_handler = die, .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK)};
+        sigaction(signals[i], &action, NULL);
+    }
 }

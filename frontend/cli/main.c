@@ -65,6 +65,7 @@ static void flush_output(DiagList *d)
 int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
+    cli_catch_defects(argv);
     CliArgs a = {.arena = arena_open(), .start_ns = rt_clock_ns()};
     if (!run_plain(argc, argv, d))
         run_command(cli_find_command(argv[1]), argc - 2, argv + 2, &a, d);
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
     diag_print(d, stderr);
     int status = (int)diag_exit(d);
     if (status == DIAG_INTERNAL)
-        cli_report_defect(argc, argv, a.file, d);
+        cli_report_defect(d);
     if (!status && *cli_interrupted())
         status = 130;
     diag_close(d);
