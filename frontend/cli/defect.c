@@ -122,7 +122,7 @@ void cli_catch_defects(char *const *argv)
         return;
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        struct sigaction action = {.sa_handler = die, .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK)};
+        struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK};
         sigaction(signals[i], &action, NULL);
     }
 }
