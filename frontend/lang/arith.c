@@ -1,11 +1,13 @@
-/* Operators. Between numbers they are computed at once, in 64-bit integers and doubles. */
+/* Operators. Between numbers they are computed at once, in 64-bit integers and
+ * doubles. */
 #include "frontend/lang/elab.h"
 
 #include <math.h>
 
 static Value too_large(Elab *e, const Node *n)
 {
-    return lang_error(e, n, "%s: the whole number does not fit 64 bits", lang_token_text(n->op));
+    return lang_error(e, n, "%s: the whole number does not fit 64 bits",
+                      lang_token_text(n->op));
 }
 
 static Value int_power(Elab *e, const Node *n, int64_t x, int64_t y)
@@ -59,7 +61,8 @@ static Value ints(Elab *e, const Node *n, TokenKind op, int64_t x, int64_t y)
     case TOKEN_PLUS: over = __builtin_add_overflow(x, y, &r); break;
     case TOKEN_MINUS: over = __builtin_sub_overflow(x, y, &r); break;
     case TOKEN_STAR: over = __builtin_mul_overflow(x, y, &r); break;
-    case TOKEN_QUOTIENT: case TOKEN_PERCENT: return int_divide(e, n, op, x, y);
+    case TOKEN_QUOTIENT:
+    case TOKEN_PERCENT: return int_divide(e, n, op, x, y);
     case TOKEN_POWER: return int_power(e, n, x, y);
     case TOKEN_RANGE: return range_value(e, n, x, y);
     case TOKEN_SLASH:
@@ -92,7 +95,8 @@ static Value reals(Elab *e, const Node *n, TokenKind op, double x, double y)
     case TOKEN_LE: return value_bool(x <= y);
     case TOKEN_GT: return value_bool(x > y);
     case TOKEN_GE: return value_bool(x >= y);
-    default: return lang_error(e, n, "%s does not take %g and %g", lang_token_text(op), x, y);
+    default:
+        return lang_error(e, n, "%s does not take %g and %g", lang_token_text(op), x, y);
     }
 }
 
@@ -145,8 +149,8 @@ static bool conditions(Elab *e, const Node *n, Value x, Value y)
     for (int i = 0; i < 2; i++)
         if (both[i].kind != V_BOOL &&
             !(both[i].kind == V_TENSOR && both[i].tensor->type->elem == DTYPE_i1)) {
-            lang_error(e, n, "found %s, wanted conditions around `%s`", lang_show(e, both[i]),
-                       lang_token_text(n->op));
+            lang_error(e, n, "found %s, wanted conditions around `%s`",
+                       lang_show(e, both[i]), lang_token_text(n->op));
             return false;
         }
     return true;
@@ -169,9 +173,11 @@ static Value tensors(Elab *e, const Node *n, TokenKind op, Value x, Value y)
     case TOKEN_LE: return lang_compare(e, n, IR_LE, x, y);
     case TOKEN_GT: return lang_compare(e, n, IR_GT, x, y);
     case TOKEN_GE: return lang_compare(e, n, IR_GE, x, y);
-    case TOKEN_AND: case TOKEN_OR:
+    case TOKEN_AND:
+    case TOKEN_OR:
         return conditions(e, n, x, y)
-                   ? lang_binary(e, n, op == TOKEN_AND ? OP_and : OP_or, x, y) : value_error();
+                   ? lang_binary(e, n, op == TOKEN_AND ? OP_and : OP_or, x, y)
+                   : value_error();
     default:
         return lang_error(e, n, "%s does not take %s and %s", lang_token_text(op),
                           lang_show(e, x), lang_show(e, y));
@@ -182,14 +188,12 @@ static Value joined(Elab *e, Value x, Value y)
 {
     Value v = lang_list(e, x.list.count + y.list.count);
     for (size_t i = 0; i < v.list.count; i++)
-        v.list.items[i] = i < x.list.count ? x.list.items[i] : y.list.items[i - x.list.count];
+        v.list.items[i] =
+            i < x.list.count ? x.list.items[i] : y.list.items[i - x.list.count];
     return v;
 }
 
-static bool known(Value v)
-{
-    return v.kind != V_TENSOR && v.kind != V_NONE;
-}
+static bool known(Value v) { return v.kind != V_TENSOR && v.kind != V_NONE; }
 
 Value lang_operator(Elab *e, const Node *n, TokenKind op, Value x, Value y)
 {
@@ -211,22 +215,25 @@ Value lang_operator(Elab *e, const Node *n, TokenKind op, Value x, Value y)
     if (known(x) && known(y) && (op == TOKEN_EQ || op == TOKEN_NE))
         return value_bool(lang_same_value(x, y) == (op == TOKEN_EQ));
     if (x.kind == V_BOOL && y.kind == V_BOOL && (op == TOKEN_AND || op == TOKEN_OR))
-        return value_bool(op == TOKEN_AND ? x.integer && y.integer : x.integer || y.integer);
+        return value_bool(op == TOKEN_AND ? x.integer && y.integer
+                                          : x.integer || y.integer);
     return tensors(e, n, op, x, y);
 }
 
-/* --------------------------------------------------------------------------------------- a @ b */
+/* ------------------------------------------------------------------------------ a @ b */
 
 static Value inner_sizes_differ(Elab *e, const Node *n, Value x, Value y)
 {
-    return lang_error(e, n, "@: inner sizes differ: %s @ %s", lang_show(e, x), lang_show(e, y));
+    return lang_error(e, n, "@: inner sizes differ: %s @ %s", lang_show(e, x),
+                      lang_show(e, y));
 }
 
-/* [..., M, K] @ [K, N] contracts without batches; two tensors of higher rank must have the same
- * leading sizes, which are batches. A vector has no M (or no N). */
+/* [..., M, K] @ [K, N] contracts without batches; two tensors of higher rank must have
+ * the same leading sizes, which are batches. A vector has no M (or no N). */
 Value lang_matmul(Elab *e, const Node *n, Value x, Value y)
 {
-    if (x.kind != V_TENSOR || y.kind != V_TENSOR || !x.tensor->type->rank || !y.tensor->type->rank)
+    if (x.kind != V_TENSOR || y.kind != V_TENSOR || !x.tensor->type->rank ||
+        !y.tensor->type->rank)
         return lang_error(e, n, "@: found %s and %s, wanted tensors with dimensions",
                           lang_show(e, x), lang_show(e, y));
     IrType a = x.tensor->type, b = y.tensor->type;
@@ -236,7 +243,9 @@ Value lang_matmul(Elab *e, const Node *n, Value x, Value y)
                           lang_show(e, x), lang_show(e, y));
     if (a->dims[a->rank - 1] != b->dims[k])
         return inner_sizes_differ(e, n, x, y);
-    IrDotDims d = {.batch = (size_t)batch, .contract = 1, .lhs_contract = {a->rank - 1},
+    IrDotDims d = {.batch = (size_t)batch,
+                   .contract = 1,
+                   .lhs_contract = {a->rank - 1},
                    .rhs_contract = {k}};
     if (batch && a->rank != b->rank)
         return lang_error(e, n, "@: leading sizes differ: %s @ %s", lang_show(e, x),

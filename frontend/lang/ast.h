@@ -31,7 +31,7 @@ typedef enum {
     NODE_METRIC,        /* metric name = a */
     NODE_ASSIGN,        /* name: type = a; the type may be NULL */
     /* types */
-    NODE_TYPE,          /* name[items]: element type or its variable; items: expressions, ELLIPSIS */
+    NODE_TYPE,          /* name[items]: element type or symbol; items: sizes, ELLIPSIS */
     NODE_TYPES,         /* (items) */
     /* declarations: name(items are PARAM) -> type b */
     NODE_PARAM,         /* name: type = a; type and a may be NULL */
@@ -55,13 +55,14 @@ struct Node {
     size_t count;
 };
 
-/* The declarations of one file, in order. Errors go to `d`; what could be read is returned. */
+/* The declarations of one file, in order. Errors go to `d`; what could be read is
+ * returned. */
 typedef struct Decls {
     Node **items;
     size_t count, room;
 } Decls;
-void lang_parse_file(Arena *a, Names *n, const char *file, const char *text, size_t length,
-                     bool is_std, DiagList *d, Decls *out);
+void lang_parse_file(Arena *a, Names *n, const char *file, const char *text,
+                     size_t length, bool is_std, DiagList *d, Decls *out);
 
 /* "model", "layer" ... */
 const char *lang_decl_word(NodeKind kind);

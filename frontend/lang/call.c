@@ -1,6 +1,7 @@
-/* Calls. The inputs of a layer or model are its leading parameters that have a type (or the first);
- * called without a tensor for the first of them it gives an instance, which waits for its inputs.
- * An initializer waits for the shape, an optimizer for the parameter and its gradient. */
+/* Calls. The inputs of a layer or model are its leading parameters that have a type
+ * (or the first); called without a tensor for the first of them it gives an instance,
+ * which waits for its inputs. An initializer waits for the shape, an optimizer for the
+ * parameter and its gradient. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ size_t lang_input_count(const Node *decl)
     switch (decl->kind) {
     case NODE_INITIALIZER: return decl->count < 1 ? decl->count : 1;
     case NODE_OPTIMIZER: return decl->count < 2 ? decl->count : 2;
-    case NODE_LAYER: case NODE_MODEL:
+    case NODE_LAYER:
+    case NODE_MODEL:
         while (n < decl->count && decl->items[n]->type && !decl->items[n]->a)
             n++;
         return n ? n : decl->count > 0;
@@ -19,13 +21,14 @@ size_t lang_input_count(const Node *decl)
     }
 }
 
-/* -------------------------------------------------------------------------------------- frames */
+/* ----------------------------------------------------------------------------- frames */
 
 bool lang_push_frame(Elab *e, Frame *f, const Node *decl, const Node *call)
 {
     if (e->call_depth >= LANG_MAX_CALLS) {
-        lang_error(e, call ? call : decl, "calls nest deeper than %d: does `%s` call itself?",
-                   LANG_MAX_CALLS, decl->name);
+        lang_error(e, call ? call : decl,
+                   "calls nest deeper than %d: does `%s` call itself?", LANG_MAX_CALLS,
+                   decl->name);
         return false;
     }
     memset(f, 0, sizeof *f);
@@ -47,7 +50,7 @@ void lang_pop_frame(Elab *e)
     e->call_depth--;
 }
 
-/* --------------------------------------------------------------------------------------- names */
+/* ------------------------------------------------------------------------------ names */
 
 static bool taken(const Owner *o, const char *name)
 {
@@ -77,7 +80,7 @@ void lang_name_instance(Elab *e, Value v, const char *name)
                            lang_claim_name(e, name, false));
 }
 
-/* ----------------------------------------------------------------------------------- arguments */
+/* -------------------------------------------------------------------------- arguments */
 
 static const char *param_names(Elab *e, const Node *decl, const char ***names)
 {
@@ -92,8 +95,8 @@ static const char *param_names(Elab *e, const Node *decl, const char ***names)
     return all;
 }
 
-static bool bind_named(Elab *e, const Node *at, const Node *decl, Value *bound, const char *name,
-                       Value v)
+static bool bind_named(Elab *e, const Node *at, const Node *decl, Value *bound,
+                       const char *name, Value v)
 {
     for (size_t i = 0; i < decl->count; i++) {
         if (decl->items[i]->name != name)
@@ -111,9 +114,10 @@ static bool bind_named(Elab *e, const Node *at, const Node *decl, Value *bound, 
     return false;
 }
 
-/* Positional arguments go, in order, to the parameters from `first` on that are still free. */
-static bool bind_positional(Elab *e, const Node *at, const Node *decl, Value *bound, size_t first,
-                            Value v)
+/* Positional arguments go, in order, to the parameters from `first` on that are still
+ * free. */
+static bool bind_positional(Elab *e, const Node *at, const Node *decl, Value *bound,
+                            size_t first, Value v)
 {
     size_t i = first;
     while (i < decl->count && bound[i].kind != V_NONE)
@@ -127,13 +131,14 @@ static bool bind_positional(Elab *e, const Node *at, const Node *decl, Value *bo
     return false;
 }
 
-static bool bind_args(Elab *e, const Node *at, const Node *decl, Value *bound, const Args *args,
-                      size_t first)
+static bool bind_args(Elab *e, const Node *at, const Node *decl, Value *bound,
+                      const Args *args, size_t first)
 {
     bool good = true;
     for (size_t i = 0; i < args->count; i++)
         if (args->names[i])
-            good = bind_named(e, at, decl, bound, args->names[i], args->values[i]) && good;
+            good =
+                bind_named(e, at, decl, bound, args->names[i], args->values[i]) && good;
     for (size_t i = 0; good && i < args->count; i++)
         if (!args->names[i])
             good = bind_positional(e, at, decl, bound, first, args->values[i]);
@@ -163,7 +168,7 @@ static bool has_inputs(const Node *decl, const Callable *c, const Args *args)
     return false;
 }
 
-/* ---------------------------------------------------------------------------------- execution */
+/* -------------------------------------------------------------------------- execution */
 
 bool lang_bind_parameters(Elab *e, const Node *decl, const Node *at, Value *bound)
 {
@@ -177,7 +182,8 @@ bool lang_bind_parameters(Elab *e, const Node *decl, const Node *at, Value *boun
         }
         Value v = !missing ? bound[i] : p->a ? lang_eval(e, p->a) : value_error();
         if (p->type && v.kind != V_ERROR) {
-            const char *what = arena_printf(e->arena, "%s: argument `%s`", decl->name, p->name);
+            const char *what =
+                arena_printf(e->arena, "%s: argument `%s`", decl->name, p->name);
             good = lang_match(e, at, what, p->type, &v) && good;
         }
         good = good && v.kind != V_ERROR;
@@ -220,8 +226,9 @@ static Value run_owner(Elab *e, const Node *at, Callable *c, Value *bound)
     Owner owner = {.prefix = path_for(e, c)};
     Frame f;
     if (!owner.prefix)
-        return lang_error(e, at, "layer `%s` has no place here: its parameters belong to a model",
-                          c->decl->name);
+        return lang_error(
+            e, at, "layer `%s` has no place here: its parameters belong to a model",
+            c->decl->name);
     if (!lang_push_frame(e, &f, c->decl, at))
         return value_error();
     f.owner = &owner;
@@ -252,8 +259,9 @@ static Value run_model(Elab *e, const Node *at, Callable *c, Value *bound)
         if (same)
             return e->calls[i].result;
     }
-    ModelCall call = {.decl = c->decl, .args = arena_copy(e->arena, bound, sizeof *bound *
-                                                         (c->decl->count + 1))};
+    ModelCall call = {
+        .decl = c->decl,
+        .args = arena_copy(e->arena, bound, sizeof *bound * (c->decl->count + 1))};
     call.result = run_owner(e, at, c, bound);
     ARENA_PUSH(e->arena, e->calls, e->call_count, e->call_room, call);
     return call.result;
@@ -264,10 +272,13 @@ static Value run(Elab *e, const Node *at, Callable *c, Value *bound)
     switch (c->decl->kind) {
     case NODE_LAYER: return run_owner(e, at, c, bound);
     case NODE_MODEL: return run_model(e, at, c, bound);
-    case NODE_FN: case NODE_INITIALIZER: return run_function(e, at, c->decl, bound);
+    case NODE_FN:
+    case NODE_INITIALIZER: return run_function(e, at, c->decl, bound);
     default:
-        return lang_error(e, at, "`%s` is an optimizer: only `optimizer = %s(...)` of a train "
-                                 "block runs it", c->decl->name, c->decl->name);
+        return lang_error(e, at,
+                          "`%s` is an optimizer: only `optimizer = %s(...)` of a train "
+                          "block runs it",
+                          c->decl->name, c->decl->name);
     }
 }
 
@@ -278,7 +289,6 @@ static Value instance(Elab *e, const Callable *from, Value *bound)
     c->bound = bound;
     c->instance = true;
     c->path = NULL;
-    (void)e;
     return (Value){.kind = V_CALLABLE, .callable = c};
 }
 
@@ -293,12 +303,14 @@ static bool take_name(Elab *e, const Node *at, Callable *c, Args *args)
     for (size_t i = 0; i < args->count; i++) {
         if (!args->names[i] || strcmp(args->names[i], "name"))
             continue;
-        if (args->values[i].kind != V_STRING || !e->frame->owner || !*args->values[i].string) {
+        if (args->values[i].kind != V_STRING || !e->frame->owner ||
+            !*args->values[i].string) {
             lang_error(e, at, "found %s, wanted a string as name of a layer",
                        lang_show(e, args->values[i]));
             return false;
         }
-        const char *wanted = args->values[i].string, *name = lang_claim_name(e, wanted, false);
+        const char *wanted = args->values[i].string,
+                   *name = lang_claim_name(e, wanted, false);
         if (name != wanted)
             lang_error(e, at, "the name \"%s\" is taken", wanted);
         c->path = arena_printf(e->arena, "%s%s.", e->frame->owner->prefix, name);
@@ -339,7 +351,7 @@ Value lang_call(Elab *e, const Node *at, Value callee, const Args *given)
     return v;
 }
 
-/* ------------------------------------------------------------------------------------ the text */
+/* --------------------------------------------------------------------------- the text */
 
 static void eval_args(Elab *e, const Node *n, const Value *piped, bool spread, Args *out)
 {
@@ -357,7 +369,8 @@ static void eval_args(Elab *e, const Node *n, const Value *piped, bool spread, A
 
 static bool is_op_call(const Node *n)
 {
-    return n->a->kind == NODE_FIELD && n->a->a->kind == NODE_NAME && !strcmp(n->a->a->name, "op");
+    return n->a->kind == NODE_FIELD && n->a->a->kind == NODE_NAME &&
+           !strcmp(n->a->a->name, "op");
 }
 
 Value lang_eval_call(Elab *e, const Node *n, const Value *piped)
@@ -368,7 +381,8 @@ Value lang_eval_call(Elab *e, const Node *n, const Value *piped)
         return lang_call_op(e, n, n->a->name, &args);
     }
     const Intrinsic *i = n->a->kind == NODE_NAME && !lang_find_variable(e, n->a->name)
-                             ? lang_find_intrinsic(n->a->name, false) : NULL;
+                             ? lang_find_intrinsic(n->a->name, false)
+                             : NULL;
     if (i) {
         eval_args(e, n, piped, false, &args);
         return lang_call_intrinsic(e, n, i, &args);
@@ -380,13 +394,15 @@ Value lang_eval_call(Elab *e, const Node *n, const Value *piped)
     return lang_call(e, n, f, &args);
 }
 
-Value lang_call_std(Elab *e, const Node *at, const char *name, size_t count, const Value *args)
+Value lang_call_std(Elab *e, const Node *at, const char *name, size_t count,
+                    const Value *args)
 {
-    const Node *decl = lang_find_decl(e->program, lang_intern(e->program->names, name,
-                                                              strlen(name)));
+    const Node *decl =
+        lang_find_decl(e->program, lang_intern(e->program->names, name, strlen(name)));
     if (!decl)
         return lang_error(e, at, "the standard library has no `%s`", name);
     Args a = {.names = ARENA_ARRAY(e->arena, const char *, count + 1),
-              .values = arena_copy(e->arena, args, sizeof *args * count), .count = count};
+              .values = arena_copy(e->arena, args, sizeof *args * count),
+              .count = count};
     return lang_call(e, at, lang_lookup(e, at, decl->name), &a);
 }

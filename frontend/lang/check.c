@@ -1,6 +1,7 @@
-/* The check of a whole file when it is parsed: everything is lowered once, with stand-ins for the
- * sizes that are free. N's is a large prime, so that no size of a model equals it by chance, and a
- * size that must be N is found to be something else even where one batch size would hide it. */
+/* The check of a whole file when it is parsed: everything is lowered once, with
+ * stand-ins for the sizes that are free. N's is a large prime, so that no size of a
+ * model equals it by chance, and a size that must be N is found to be something else
+ * even where one batch size would hide it. */
 #include "frontend/lang/elab.h"
 
 enum { STAND_IN_N = 1048583, STAND_IN_OTHER = 97 };
@@ -21,8 +22,8 @@ static void stand_ins(Elab *e, const LangProgram *p)
     e->epochs = 10;
 }
 
-static void check_one(const LangProgram *p, const Node *model, const Node *train, const Node *data,
-                      unsigned entries, DiagList *d)
+static void check_one(const LangProgram *p, const Node *model, const Node *train,
+                      const Node *data, unsigned entries, DiagList *d)
 {
     IrContext *c = ir_context_open();
     Lowering l = {.model = model, .train = train, .data = data};
@@ -52,7 +53,7 @@ static void read_settings(LangProgram *p, DiagList *d)
     Elab e;
     lang_elab_open(&e, p, c, d);
     Arena *own = e.arena;
-    e.arena = p->arena;         /* what the settings say lives as long as the program */
+    e.arena = p->arena; /* what the settings say lives as long as the program */
     e.b = ir_builder_at_end(m, ir_func_block(func), func->loc);
     lang_read_settings(p, &e);
     e.arena = own;

@@ -1,9 +1,11 @@
-/* Elaboration: runs a program's text over values, of which some are known now (numbers, shapes,
- * layers) and some are tensors of the graph being built. What is known is computed; what is not
- * becomes ops. Layers and functions are expanded where they are called.
+/* Elaboration: runs a program's text over values, of which some are known now (numbers,
+ * shapes, layers) and some are tensors of the graph being built. What is known is
+ * computed; what is not becomes ops. Layers and functions are expanded where they are
+ * called.
  *
- * A mistake is reported once and gives a value of kind V_ERROR, which makes everything that is
- * computed from it silent, so that one run reports what is wrong elsewhere too. */
+ * A mistake is reported once and gives a value of kind V_ERROR, which makes everything
+ * that is computed from it silent, so that one run reports what is wrong elsewhere
+ * too. */
 #ifndef LANG_ELAB_H
 #define LANG_ELAB_H
 
@@ -11,10 +13,19 @@
 #include "frontend/lang/lang.h"
 #include "ir/build.h"
 
-/* ------------------------------------------------------------------------------------- values */
+/* ----------------------------------------------------------------------------- values */
 
 typedef enum {
-    V_NONE, V_ERROR, V_INT, V_REAL, V_BOOL, V_STRING, V_DTYPE, V_TENSOR, V_LIST, V_CALLABLE
+    V_NONE,
+    V_ERROR,
+    V_INT,
+    V_REAL,
+    V_BOOL,
+    V_STRING,
+    V_DTYPE,
+    V_TENSOR,
+    V_LIST,
+    V_CALLABLE
 } ValueKind;
 
 typedef struct Value Value;
@@ -23,22 +34,26 @@ typedef struct Callable Callable;
 struct Value {
     ValueKind kind;
     union {
-        int64_t integer;        /* INT, BOOL */
+        int64_t integer; /* INT, BOOL */
         double real;
         const char *string;
         Dtype dtype;
         IrValue *tensor;
-        struct { Value *items; size_t count; } list;     /* tuples too */
+        struct {
+            Value *items;
+            size_t count;
+        } list; /* tuples too */
         Callable *callable;
     };
 };
 
-/* A declaration with some of its arguments; of a layer, an instance that owns parameters. */
+/* A declaration with some of its arguments; of a layer, an instance that owns
+ * parameters. */
 struct Callable {
     const Node *decl;
-    Value *bound;               /* per parameter; V_NONE: still to come */
-    bool instance;              /* came from a call: calling it again shares its parameters */
-    const char *path;           /* where its parameters are; NULL until it has a name */
+    Value *bound;     /* per parameter; V_NONE: still to come */
+    bool instance;    /* came from a call: calling it again shares its parameters */
+    const char *path; /* where its parameters are; NULL until it has a name */
 };
 
 static inline Value value_none(void) { return (Value){.kind = V_NONE}; }
@@ -50,24 +65,30 @@ static inline Value value_tensor(IrValue *t)
 {
     return t ? (Value){.kind = V_TENSOR, .tensor = t} : value_error();
 }
-static inline bool value_is_number(Value v) { return v.kind == V_INT || v.kind == V_REAL; }
-static inline double value_number(Value v) { return v.kind == V_INT ? (double)v.integer : v.real; }
+static inline bool value_is_number(Value v)
+{
+    return v.kind == V_INT || v.kind == V_REAL;
+}
+static inline double value_number(Value v)
+{
+    return v.kind == V_INT ? (double)v.integer : v.real;
+}
 
-/* ------------------------------------------------------- what a model keeps: parameters, state */
+/* ---------------------------------------------- what a model keeps: parameters, state */
 
 typedef enum { KEEP_PARAM, KEEP_STATE, KEEP_SLOT } KeepRole;
 
 typedef struct Kept {
     KeepRole role;
-    const char *path;           /* "fc1.w" */
+    const char *path; /* "fc1.w" */
     IrType type;
-    Value init;                 /* a number or an initializer; slots are made by their optimizer */
-    const Node *at, *model;     /* the declaration; the model it belongs to */
+    Value init; /* a number or an initializer; slots are made by their optimizer */
+    const Node *at, *model; /* the declaration; the model it belongs to */
     IrLoc loc;
-    bool used;                  /* by the entry point being built */
-    bool trained;               /* by the train block: has slots */
-    IrValue *value;             /* in the function being built: the newest */
-    IrValue *first;             /* of a slot, in @init: what it begins with */
+    bool used;      /* by the entry point being built */
+    bool trained;   /* by the train block: has slots */
+    IrValue *value; /* in the function being built: the newest */
+    IrValue *first; /* of a slot, in @init: what it begins with */
 } Kept;
 
 typedef struct KeptTable {
@@ -77,18 +98,18 @@ typedef struct KeptTable {
 
 Kept *lang_kept_find(const KeptTable *t, const char *path);
 
-/* --------------------------------------------------------------------------------------- state */
+/* ------------------------------------------------------------------------------ state */
 
 /* A variable of a call. */
 typedef struct Variable {
     const char *name;
     Value value;
-    Kept *kept;                 /* a param, state or slot: its newest value is there */
+    Kept *kept; /* a param, state or slot: its newest value is there */
 } Variable;
 
 /* The names given to layers and parameters in one run of a layer's or a model's body. */
 typedef struct Owner {
-    const char *prefix;         /* "" or "block1." */
+    const char *prefix; /* "" or "block1." */
     const char **taken;
     size_t count, room;
 } Owner;
@@ -96,15 +117,15 @@ typedef struct Owner {
 typedef struct Frame Frame;
 struct Frame {
     Frame *caller;
-    const Node *decl;           /* what runs */
-    const Node *call;           /* where in the caller; NULL: nowhere */
-    IrLoc loc;                  /* of the call; NULL at the beginning of a chain */
+    const Node *decl; /* what runs */
+    const Node *call; /* where in the caller; NULL: nowhere */
+    IrLoc loc;        /* of the call; NULL at the beginning of a chain */
     Owner *owner;
     Variable *vars;
     size_t count, room;
-    const int64_t *rest;        /* what `...` stands for; NULL until it was matched */
+    const int64_t *rest; /* what `...` stands for; NULL until it was matched */
     int rest_rank;
-    const char *slot_path;      /* in an optimizer: of the parameter */
+    const char *slot_path; /* in an optimizer: of the parameter */
 };
 
 /* A free size: bound by the caller of lang_lower, or a stand-in while checking. */
@@ -113,7 +134,7 @@ typedef struct Size {
     int64_t value;
 } Size;
 
-typedef struct ModelCall {      /* called twice on the same values, a model runs once */
+typedef struct ModelCall { /* called twice on the same values, a model runs once */
     const Node *decl;
     const Value *args;
     Value result;
@@ -132,55 +153,56 @@ typedef struct Elab {
     KeptTable *kept;
     RunMode mode;
     bool training;
-    const Node *primary;        /* the model whose parameters have no prefix */
-    IrValue *rng, *step;        /* NULL where there is none */
+    const Node *primary; /* the model whose parameters have no prefix */
+    IrValue *rng, *step; /* NULL where there is none */
     int64_t steps_per_epoch, epochs;
     Size *sizes;
     size_t size_count, size_room;
-    bool checking;              /* sizes are stand-ins: name them in messages */
+    bool checking; /* sizes are stand-ins: name them in messages */
     ModelCall *calls;
     size_t call_count, call_room;
     int depth, call_depth;
-    int64_t work;               /* evaluations so far */
+    int64_t work; /* evaluations so far */
 } Elab;
 
 enum {
-    LANG_MAX_DEPTH = 1500,      /* nested evaluations */
-    LANG_MAX_CALLS = 64,        /* nested calls */
-    LANG_MAX_WORK = 3000000,    /* evaluations: beyond, the model unrolls to too much */
+    LANG_MAX_DEPTH = 1500,   /* nested evaluations */
+    LANG_MAX_CALLS = 64,     /* nested calls */
+    LANG_MAX_WORK = 3000000, /* evaluations: beyond, the model unrolls to too much */
     LANG_MAX_LOOP = 20000,
     LANG_MAX_ERRORS = 20,
 };
 
-/* ------------------------------------------------------------------------------------ messages */
+/* --------------------------------------------------------------------------- messages */
 
 /* Reports at the user's line that led to `n`, with notes on the way there. */
 Value lang_error(Elab *e, const Node *n, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 Value lang_unsupported(Elab *e, const Node *n, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-const char *lang_show(Elab *e, Value v);                /* f32[N, 57], 3, "a", layer dense */
+const char *lang_show(Elab *e, Value v); /* f32[N, 57], 3, "a", layer dense */
 const char *lang_show_tensor(Elab *e, IrType t);
 const char *lang_show_dims(Elab *e, int rank, const int64_t *dims);
-const char *lang_show_type(Elab *e, const Node *type);  /* as written */
-const char *lang_kind_name(Value v);                    /* "a number", "a tensor" ... */
+const char *lang_show_type(Elab *e, const Node *type); /* as written */
+const char *lang_kind_name(Value v);                   /* "a number", "a tensor" ... */
 /* "; did you mean `x`?" or "" */
-const char *lang_suggest(Elab *e, const char *word, const char *const *names, size_t count);
+const char *lang_suggest(Elab *e, const char *word, const char *const *names,
+                         size_t count);
 
-/* ----------------------------------------------------------------------------------- evaluation */
+/* ------------------------------------------------------------------------- evaluation */
 
 Value lang_eval(Elab *e, const Node *n);
 Value lang_eval_block(Elab *e, const Node *block);
 Value lang_eval_statement(Elab *e, const Node *n);
-void lang_at(Elab *e, const Node *n);                   /* ops made from now on come from n */
+void lang_at(Elab *e, const Node *n); /* ops made from now on come from n */
 IrLoc lang_loc(Elab *e, const Node *n);
 Variable *lang_find_variable(Elab *e, const char *name);
-void lang_bind(Elab *e, const char *name, Value v);     /* a new variable */
+void lang_bind(Elab *e, const char *name, Value v); /* a new variable */
 const Node *lang_find_decl(const LangProgram *p, const char *name);
 Value lang_lookup(Elab *e, const Node *at, const char *name);
 
 /* Calls (call.c) */
-typedef struct Args {           /* evaluated; named ones have a name */
+typedef struct Args { /* evaluated; named ones have a name */
     const char **names;
     Value *values;
     size_t count;
@@ -190,15 +212,16 @@ Value lang_call(Elab *e, const Node *at, Value callee, const Args *args);
 size_t lang_input_count(const Node *decl);
 void lang_name_instance(Elab *e, Value v, const char *name);
 const char *lang_claim_name(Elab *e, const char *stem, bool number_first);
-Value lang_call_std(Elab *e, const Node *at, const char *name, size_t count, const Value *args);
-/* The parameters of a declaration as variables of the frame: given ones are matched with their
- * types, the others take their defaults. */
+Value lang_call_std(Elab *e, const Node *at, const char *name, size_t count,
+                    const Value *args);
+/* The parameters of a declaration as variables of the frame: given ones are matched
+ * with their types, the others take their defaults. */
 bool lang_bind_parameters(Elab *e, const Node *decl, const Node *at, Value *bound);
 bool lang_push_frame(Elab *e, Frame *f, const Node *decl, const Node *call);
 void lang_pop_frame(Elab *e);
 
 /* Types (type.c) */
-bool lang_eval_type(Elab *e, const Node *type, IrType *out);        /* all sizes known or free */
+bool lang_eval_type(Elab *e, const Node *type, IrType *out); /* all sizes known or free */
 bool lang_match(Elab *e, const Node *at, const char *what, const Node *type, Value *v);
 bool lang_eval_dtype(Elab *e, const Node *type, Dtype *out);
 Size *lang_find_size(Elab *e, const char *name);
@@ -212,7 +235,8 @@ Value lang_initial(Elab *e, const Node *n, Value init, IrType type);
 /* Tensors (tensor.c, arith.c, index.c) */
 bool lang_dims_ok(Elab *e, const Node *n, Dtype t, int rank, const int64_t *dims);
 Value lang_to_tensor(Elab *e, const Node *n, Value v, Dtype number_type);
-IrValue *lang_broadcast(Elab *e, const Node *n, IrValue *x, int rank, const int64_t *dims);
+IrValue *lang_broadcast(Elab *e, const Node *n, IrValue *x, int rank,
+                        const int64_t *dims);
 /* The shape that both broadcast to (trailing dimensions align); false if they clash. */
 bool lang_broadcast_dims(IrType a, IrType b, int *rank, int64_t *dims);
 Value lang_unary(Elab *e, const Node *n, IrOpKind op, Value x);
@@ -227,31 +251,33 @@ Value lang_list(Elab *e, size_t count);
 bool lang_same_value(Value a, Value b);
 
 /* Intrinsics (intrinsic*.c): grad, params, len, fail and op.<name>. */
-typedef struct Call {           /* of an intrinsic */
+typedef struct Call { /* of an intrinsic */
     Elab *e;
     const Node *n;
-    const Value *args;          /* per parameter; V_NONE: not given */
+    const Value *args; /* per parameter; V_NONE: not given */
     const char *name;
 } Call;
 typedef struct Intrinsic {
     const char *name;
-    const char *params;         /* "x, shape, dims?": ? marks those that may be left out */
+    const char *params; /* "x, shape, dims?": ? marks those that may be left out */
     Value (*run)(Call *c);
 } Intrinsic;
 const Intrinsic *lang_find_intrinsic(const char *name, bool op);
-bool lang_is_op_name(const char *name, IrOpKind *out);  /* elementwise, one or two operands */
+bool lang_is_op_name(const char *name,
+                     IrOpKind *out); /* elementwise, one or two operands */
 Value lang_call_intrinsic(Elab *e, const Node *n, const Intrinsic *i, const Args *args);
 Value lang_call_op(Elab *e, const Node *n, const char *name, const Args *args);
 /* Arguments as what an intrinsic needs; false after a message. */
 bool lang_arg_tensor(Call *c, size_t i, IrValue **out);
 bool lang_arg_int(Call *c, size_t i, int64_t *out);
-bool lang_arg_ints(Call *c, size_t i, int64_t *out, int *count);    /* at most IR_MAX_RANK */
+bool lang_arg_ints(Call *c, size_t i, int64_t *out, int *count); /* at most IR_MAX_RANK */
 bool lang_arg_axis(Call *c, size_t i, int rank, int64_t *out);
 bool lang_arg_dims(Call *c, size_t i, Dtype t, int *rank, int64_t *dims);
 extern const Intrinsic lang_intrinsics[], lang_op_intrinsics[], lang_window_intrinsics[];
-extern const size_t lang_intrinsic_count, lang_op_intrinsic_count, lang_window_intrinsic_count;
+extern const size_t lang_intrinsic_count, lang_op_intrinsic_count,
+    lang_window_intrinsic_count;
 
-/* -------------------------------------------------------------------------------------- program */
+/* ---------------------------------------------------------------------------- program */
 
 struct LangProgram {
     Arena *arena;
@@ -266,20 +292,22 @@ struct LangProgram {
     size_t model_count, data_count, train_count;
 };
 
-/* What data and train blocks and the inputs of models say, as plain structs (settings*.c). */
+/* What data and train blocks and the inputs of models say, as plain structs
+ * (settings*.c). */
 void lang_read_settings(LangProgram *p, Elab *e);
 void lang_read_data(Elab *e, const LangProgram *p, const Node *n, LangData *out);
 bool lang_is_train_setting(const char *name);
 bool lang_unknown_symbol(Elab *e, const Node *size, const char **out);
-/* Runs every declaration that can be run alone, with stand-ins for free sizes (check.c). */
+/* Runs every declaration that can be run alone, with stand-ins for free sizes
+ * (check.c). */
 void lang_check(LangProgram *p, DiagList *d);
 
 /* What lang_lower does, on a given elaborator: check.c has its own sizes. */
 typedef struct Lowering {
     Elab e;
     IrModule *module;
-    const Node *model, *train;      /* train may be NULL */
-    const Node *data;               /* of a table; may be NULL */
+    const Node *model, *train; /* train may be NULL */
+    const Node *data;          /* of a table; may be NULL */
 } Lowering;
 void lang_elab_open(Elab *e, const LangProgram *p, IrContext *c, DiagList *d);
 void lang_elab_close(Elab *e);
@@ -289,7 +317,7 @@ bool lang_lower_entries(Lowering *l, unsigned entries);
 typedef struct Result {
     IrValue *value;
     const char *name, *role;
-    Kept *kept;                     /* that it updates */
+    Kept *kept; /* that it updates */
 } Result;
 typedef struct Results {
     Result *items;
@@ -299,7 +327,8 @@ typedef struct Results {
 IrType lang_input_type(Elab *e, const Node *owner, const Node *model, size_t i);
 bool lang_run_train(Lowering *l, IrValue *const *inputs, bool training, Results *out);
 bool lang_run_init(Lowering *l, Results *out);
-/* Names that are not declared anywhere, in all declarations of the user (names_check.c). */
+/* Names that are not declared anywhere, in all declarations of the user
+ * (names_check.c). */
 void lang_check_names(LangProgram *p, DiagList *d);
 
 #endif

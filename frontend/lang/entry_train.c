@@ -1,5 +1,5 @@
-/* What the entry points compute. @train_step: loss, gradients, optimizer; @eval_step: loss and
- * metrics; @init: the initializers and the optimizers' slots. */
+/* What the entry points compute. @train_step: loss, gradients, optimizer; @eval_step:
+ * loss and metrics; @init: the initializers and the optimizers' slots. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static const Node *setting(const Node *train, const char *name)
     return NULL;
 }
 
-/* ------------------------------------------------------------------------- the loss and metrics */
+/* --------------------------------------------------------------- the loss and metrics */
 
 static IrValue *scalar(Elab *e, const Node *n, const char *what, Value v)
 {
@@ -31,7 +31,9 @@ static IrValue *scalar(Elab *e, const Node *n, const char *what, Value v)
                 dtype_is_float(v.tensor->type->elem);
     if (!good)
         lang_error(e, n, "%s: found %s, wanted one number%s", what, lang_show(e, v),
-                   v.kind == V_TENSOR ? " of a float type: mean(...) or sum(...) makes it one" : "");
+                   v.kind == V_TENSOR
+                       ? " of a float type: mean(...) or sum(...) makes it one"
+                       : "");
     return good ? v.tensor : NULL;
 }
 
@@ -51,15 +53,17 @@ static void run_statement(Lowering *l, const Node *n, IrValue **loss, Results *m
     }
 }
 
-/* ------------------------------------------------------------------------------- the optimizer */
+/* ---------------------------------------------------------------------- the optimizer */
 
-/* The optimizer's result for one parameter. @init wants only what its slots begin with: the rest is
- * dropped there, as nothing uses it. */
-static Value optimize(Lowering *l, const Node *at, const Callable *o, const Kept *k, Value g)
+/* The optimizer's result for one parameter. @init wants only what its slots begin
+ * with: the rest is dropped there, as nothing uses it. */
+static Value optimize(Lowering *l, const Node *at, const Callable *o, const Kept *k,
+                      Value g)
 {
     Elab *e = &l->e;
     Frame f;
-    Value v, *bound = arena_copy(e->arena, o->bound, sizeof *bound * (o->decl->count + 1));
+    Value v,
+        *bound = arena_copy(e->arena, o->bound, sizeof *bound * (o->decl->count + 1));
     bound[0] = value_tensor(k->value);
     bound[1] = g;
     if (!lang_push_frame(e, &f, o->decl, at))
@@ -68,7 +72,8 @@ static Value optimize(Lowering *l, const Node *at, const Callable *o, const Kept
     f.slot_path = k->path;
     lang_at(e, at);
     IrValue *one = ir_scalar_constant(&e->b, DTYPE_i64, 1);
-    lang_bind(e, lang_intern(e->program->names, "t", 1), value_tensor(ir_add(&e->b, e->step, one)));
+    lang_bind(e, lang_intern(e->program->names, "t", 1),
+              value_tensor(ir_add(&e->b, e->step, one)));
     v = lang_bind_parameters(e, o->decl, at, bound) ? lang_eval_block(e, o->decl->b)
                                                     : value_error();
     lang_pop_frame(e);
@@ -81,7 +86,8 @@ static const Callable *read_optimizer(Lowering *l, const Node *n)
     bool good = v.kind == V_CALLABLE && v.callable->decl->kind == NODE_OPTIMIZER &&
                 v.callable->decl->count >= 2;
     if (!good && v.kind != V_ERROR)
-        lang_error(&l->e, n->a, "optimizer: found %s, wanted an optimizer, such as adam(lr = 1e-3)",
+        lang_error(&l->e, n->a,
+                   "optimizer: found %s, wanted an optimizer, such as adam(lr = 1e-3)",
                    lang_show(&l->e, v));
     return good ? v.callable : NULL;
 }
@@ -113,13 +119,15 @@ static Value gradients(Lowering *l, const Node *at, IrValue *loss, Value params)
     }
     lang_at(e, at);
     Value v = lang_list(e, params.list.count);
-    IrOp *op = params.list.count ? ir_gradient(&e->b, loss, params.list.count, wrt) : NULL;
+    IrOp *op =
+        params.list.count ? ir_gradient(&e->b, loss, params.list.count, wrt) : NULL;
     for (size_t i = 0; i < params.list.count; i++)
         v.list.items[i] = value_tensor(ir_result(op, (uint32_t)i));
     return v;
 }
 
-/* `clip_norm = c`, `clip_value = c`: the library's functions of that name change the gradients. */
+/* `clip_norm = c`, `clip_value = c`: the library's functions of that name change the
+ * gradients. */
 static Value clip(Lowering *l, const char *name, Value grads)
 {
     const Node *n = setting(l->train, name);
@@ -129,8 +137,10 @@ static Value clip(Lowering *l, const char *name, Value grads)
     Value v = lang_call_std(&l->e, n, name, 2, args);
     if (v.kind == V_LIST && v.list.count == grads.list.count)
         return v;
-    return v.kind == V_ERROR || !grads.list.count ? grads
-         : lang_error(&l->e, n, "%s does not give a gradient for each parameter", name);
+    return v.kind == V_ERROR || !grads.list.count
+               ? grads
+               : lang_error(&l->e, n, "%s does not give a gradient for each parameter",
+                            name);
 }
 
 static bool update_params(Lowering *l, IrValue *loss)
@@ -146,7 +156,8 @@ static bool update_params(Lowering *l, IrValue *loss)
         lang_error(e, loss_at, "the loss uses no parameters: there is nothing to train");
         return false;
     }
-    Value grads = clip(l, "clip_norm", clip(l, "clip_value", gradients(l, loss_at->a, loss, params)));
+    Value grads = clip(l, "clip_norm",
+                       clip(l, "clip_value", gradients(l, loss_at->a, loss, params)));
     if (grads.kind != V_LIST)
         return false;
     for (size_t i = 0; i < params.list.count; i++) {
@@ -156,14 +167,15 @@ static bool update_params(Lowering *l, IrValue *loss)
             continue;
         }
         if (v.kind != V_ERROR)
-            lang_error(e, n->a, "the optimizer gives %s for `%s`, which is %s", lang_show(e, v),
-                       kept[i]->path, lang_show_tensor(e, kept[i]->type));
+            lang_error(e, n->a, "the optimizer gives %s for `%s`, which is %s",
+                       lang_show(e, v), kept[i]->path,
+                       lang_show_tensor(e, kept[i]->type));
         return false;
     }
     return true;
 }
 
-/* ----------------------------------------------------------------------------------- the entries */
+/* ------------------------------------------------------------------------ the entries */
 
 static void push_kept(Lowering *l, Results *out, KeepRole role, const char *name)
 {

@@ -9,12 +9,9 @@ IrLoc lang_loc(Elab *e, const Node *n)
     return e->frame && e->frame->loc ? ir_loc_call(e->ir, here, e->frame->loc) : here;
 }
 
-void lang_at(Elab *e, const Node *n)
-{
-    e->b.loc = lang_loc(e, n);
-}
+void lang_at(Elab *e, const Node *n) { e->b.loc = lang_loc(e, n); }
 
-/* ---------------------------------------------------------------------------------- variables */
+/* -------------------------------------------------------------------------- variables */
 
 Variable *lang_find_variable(Elab *e, const char *name)
 {
@@ -68,7 +65,8 @@ static bool ambient(Elab *e, const char *name, Value *out)
 static Value unknown_name(Elab *e, const Node *at, const char *name)
 {
     const LangProgram *p = e->program;
-    size_t room = (e->frame ? e->frame->count : 0) + p->user.count + p->std.count + 1, count = 0;
+    size_t room = (e->frame ? e->frame->count : 0) + p->user.count + p->std.count + 1,
+           count = 0;
     const char **names = ARENA_ARRAY(e->arena, const char *, room);
     for (size_t i = 0; e->frame && i < e->frame->count; i++)
         names[count++] = e->frame->vars[i].name;
@@ -120,7 +118,7 @@ Value lang_lookup(Elab *e, const Node *at, const char *name)
     return unknown_name(e, at, name);
 }
 
-/* -------------------------------------------------------------------------------- expressions */
+/* ------------------------------------------------------------------------ expressions */
 
 static bool is_false(Elab *e, const Node *n, Value v, bool *known)
 {
@@ -191,7 +189,8 @@ static Value unary_value(Elab *e, const Node *n)
         return value_bool(!v.integer);
     if (v.kind == V_TENSOR && v.tensor->type->elem == DTYPE_i1)
         return lang_unary(e, n, OP_not, v);
-    return lang_error(e, n, "found %s, wanted true or false after `not`", lang_show(e, v));
+    return lang_error(e, n, "found %s, wanted true or false after `not`",
+                      lang_show(e, v));
 }
 
 /* `and`, `or` of what is known stop at the first operand that decides. */
@@ -214,8 +213,10 @@ static Value pipe_value(Elab *e, const Node *n)
     Value f = lang_eval(e, n->b);
     if (f.kind == V_ERROR || x.kind == V_ERROR)
         return value_error();
-    bool spread = f.kind == V_CALLABLE && x.kind == V_LIST && lang_input_count(f.callable->decl) > 1;
-    Args args = {.count = spread ? x.list.count : 1, .values = spread ? x.list.items : &x};
+    bool spread = f.kind == V_CALLABLE && x.kind == V_LIST &&
+                  lang_input_count(f.callable->decl) > 1;
+    Args args = {.count = spread ? x.list.count : 1,
+                 .values = spread ? x.list.items : &x};
     args.names = ARENA_ARRAY(e->arena, const char *, args.count + 1);
     return lang_call(e, n->b, f, &args);
 }
@@ -243,7 +244,8 @@ static Value eval(Elab *e, const Node *n)
     case NODE_BOOL: return value_bool(n->integer);
     case NODE_STRING: return (Value){.kind = V_STRING, .string = n->name};
     case NODE_NAME: return lang_lookup(e, n, n->name);
-    case NODE_TUPLE: case NODE_LIST: return items_value(e, n);
+    case NODE_TUPLE:
+    case NODE_LIST: return items_value(e, n);
     case NODE_UNARY: return unary_value(e, n);
     case NODE_BINARY: return binary_value(e, n);
     case NODE_PIPE: return pipe_value(e, n);
@@ -272,7 +274,7 @@ Value lang_eval(Elab *e, const Node *n)
     return v;
 }
 
-/* --------------------------------------------------------------------------------- statements */
+/* ------------------------------------------------------------------------- statements */
 
 static Value let_value(Elab *e, const Node *n)
 {
@@ -298,7 +300,8 @@ static Value assign_value(Elab *e, const Node *n)
     Value v = lang_eval(e, n->a);
     Variable *var = lang_find_variable(e, n->name);
     if (!var)
-        return lang_error(e, n, "nothing here is called `%s`: a new variable begins with `let`",
+        return lang_error(e, n,
+                          "nothing here is called `%s`: a new variable begins with `let`",
                           n->name);
     if (n->type)
         return lang_error(e, n->type, "a type has no place in an assignment");
@@ -328,7 +331,7 @@ Value lang_eval_block(Elab *e, const Node *block)
     for (size_t i = 0; i < block->count && e->work <= LANG_MAX_WORK; i++) {
         v = lang_eval_statement(e, block->items[i]);
         if (v.kind == V_ERROR && block->std)
-            break;      /* one message for each mistake of the user */
+            break; /* one message for each mistake of the user */
         if (i + 1 < block->count && v.kind != V_NONE && v.kind != V_ERROR &&
             block->items[i]->kind != NODE_FOR && block->items[i]->kind != NODE_IF)
             lang_error(e, block->items[i], "the value of this line is not used");

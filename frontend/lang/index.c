@@ -1,18 +1,20 @@
-/* x[0], x[:, 0:3], x[..., -1], x[::2]: one slice, and a reshape that drops the indexed dimensions.
- * An index that is computed becomes a dynamic slice. Lists are indexed with known numbers. */
+/* x[0], x[:, 0:3], x[..., -1], x[::2]: one slice, and a reshape that drops the indexed
+ * dimensions. An index that is computed becomes a dynamic slice. Lists are indexed
+ * with known numbers. */
 #include "frontend/lang/elab.h"
 
-typedef struct Cut {            /* of one dimension */
+typedef struct Cut { /* of one dimension */
     int64_t start, limit, stride;
     bool drop;
-    IrValue *computed;          /* the start, where it is not known */
+    IrValue *computed; /* the start, where it is not known */
 } Cut;
 
 static Value known_int(Elab *e, const Node *n, int64_t otherwise)
 {
     Value v = n ? lang_eval(e, n) : value_int(otherwise);
     if (v.kind != V_INT && v.kind != V_ERROR)
-        return lang_error(e, n, "found %s, wanted a whole number that is known when compiling",
+        return lang_error(e, n,
+                          "found %s, wanted a whole number that is known when compiling",
                           lang_show(e, v));
     return v;
 }
@@ -29,12 +31,13 @@ static bool cut_slice(Elab *e, const Node *n, int64_t size, Cut *c)
     if (start.kind != V_INT || limit.kind != V_INT || stride.kind != V_INT)
         return false;
     int64_t step = stride.integer > size + 1 ? size + 1 : stride.integer;
-    *c = (Cut){from_end(start.integer, size), from_end(limit.integer, size), step, false, NULL};
+    *c = (Cut){from_end(start.integer, size), from_end(limit.integer, size), step, false,
+               NULL};
     if (c->start >= 0 && c->start <= c->limit && c->limit <= size && c->stride > 0)
         return true;
-    lang_error(e, n, "the slice %lld:%lld:%lld does not fit size %s", (long long)start.integer,
-               (long long)limit.integer, (long long)stride.integer,
-               lang_show(e, value_int(size)));
+    lang_error(e, n, "the slice %lld:%lld:%lld does not fit size %s",
+               (long long)start.integer, (long long)limit.integer,
+               (long long)stride.integer, lang_show(e, value_int(size)));
     return false;
 }
 
@@ -57,7 +60,8 @@ static bool cut_index(Elab *e, const Node *n, int64_t size, Cut *c)
         return true;
     }
     if (v.kind != V_ERROR)
-        lang_error(e, n, "found %s, wanted an index (`take` looks up several)", lang_show(e, v));
+        lang_error(e, n, "found %s, wanted an index (`take` looks up several)",
+                   lang_show(e, v));
     return false;
 }
 
@@ -75,7 +79,8 @@ static bool read_cuts(Elab *e, const Node *n, IrType t, Cut *cuts)
     for (size_t d = 0; d < rank; d++) {
         size_t tail = dots < n->count ? n->count - dots - 1 : 0;
         const Node *at = d < dots && d < n->count ? n->items[d]
-                       : d >= rank - tail ? n->items[n->count - (rank - d)] : NULL;
+                         : d >= rank - tail       ? n->items[n->count - (rank - d)]
+                                                  : NULL;
         cuts[d] = (Cut){0, t->dims[d], 1, false, NULL};
         if (!at)
             continue;
@@ -149,7 +154,8 @@ static Value index_list(Elab *e, const Node *n, Value v)
     if (n->count != 1 || n->items[0]->kind == NODE_ELLIPSIS)
         return lang_error(e, n, "a list takes one index");
     bool part = n->items[0]->kind == NODE_SLICE;
-    if (part ? !cut_slice(e, n->items[0], size, &c) : !cut_index(e, n->items[0], size, &c))
+    if (part ? !cut_slice(e, n->items[0], size, &c)
+             : !cut_index(e, n->items[0], size, &c))
         return value_error();
     if (c.computed)
         return lang_error(e, n, "a list takes an index that is known when compiling");
@@ -171,5 +177,6 @@ Value lang_eval_index(Elab *e, const Node *n)
         return index_list(e, n, v);
     if (v.kind == V_ERROR)
         return v;
-    return lang_error(e, n, "found %s, wanted a tensor or a list to index", lang_show(e, v));
+    return lang_error(e, n, "found %s, wanted a tensor or a list to index",
+                      lang_show(e, v));
 }

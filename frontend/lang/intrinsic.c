@@ -1,17 +1,17 @@
-/* What the library cannot say in the language itself: gradients, lists of parameters, messages. And
- * how intrinsics get their arguments. */
+/* What the library cannot say in the language itself: gradients, lists of parameters,
+ * messages. And how intrinsics get their arguments. */
 #include "frontend/lang/elab.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ----------------------------------------------------------------------------------- arguments */
+/* -------------------------------------------------------------------------- arguments */
 
 static bool wanted(Call *c, size_t i, const char *what)
 {
     if (c->args[i].kind != V_ERROR)
-        lang_error(c->e, c->n, "%s: found %s, wanted %s", c->name, lang_show(c->e, c->args[i]),
-                   what);
+        lang_error(c->e, c->n, "%s: found %s, wanted %s", c->name,
+                   lang_show(c->e, c->args[i]), what);
     return false;
 }
 
@@ -63,7 +63,8 @@ static bool fix_axis(Call *c, int64_t *axis, int rank)
         *axis += rank;
     if (*axis >= 0 && *axis < rank)
         return true;
-    lang_error(c->e, c->n, "%s: axis %lld does not fit rank %d", c->name, (long long)given, rank);
+    lang_error(c->e, c->n, "%s: axis %lld does not fit rank %d", c->name,
+               (long long)given, rank);
     return false;
 }
 
@@ -77,7 +78,7 @@ bool lang_arg_dims(Call *c, size_t i, Dtype t, int *rank, int64_t *dims)
     return lang_arg_ints(c, i, dims, rank) && lang_dims_ok(c->e, c->n, t, *rank, dims);
 }
 
-/* ------------------------------------------------------------------------------ dispatching */
+/* ------------------------------------------------------------------------ dispatching */
 
 /* The parameter at *at of the list "x, shape, dims?"; moves on to the next. */
 static bool next_param(const char **at, const char **name, size_t *length, bool *optional)
@@ -97,15 +98,17 @@ static size_t find_param(const char *params, const char *wanted_name, const Valu
     size_t length, i = 0;
     bool optional;
     for (; next_param(&params, &name, &length, &optional); i++)
-        if (wanted_name ? strlen(wanted_name) == length && !memcmp(wanted_name, name, length)
-                        : bound[i].kind == V_NONE)
+        if (wanted_name
+                ? strlen(wanted_name) == length && !memcmp(wanted_name, name, length)
+                : bound[i].kind == V_NONE)
             return i;
     return SIZE_MAX;
 }
 
 enum { MAX_PARAMS = 12 };
 
-static bool bind_all(Elab *e, const Node *n, const Intrinsic *in, const Args *args, Value *bound)
+static bool bind_all(Elab *e, const Node *n, const Intrinsic *in, const Args *args,
+                     Value *bound)
 {
     for (int named = 1; named >= 0; named--)
         for (size_t i = 0; i < args->count; i++) {
@@ -125,8 +128,8 @@ static bool bind_all(Elab *e, const Node *n, const Intrinsic *in, const Args *ar
     bool optional;
     for (size_t i = 0; next_param(&params, &name, &length, &optional); i++)
         if (!optional && bound[i].kind == V_NONE) {
-            lang_error(e, n, "%s: argument `%.*s` is missing; it takes (%s)", in->name, (int)length,
-                       name, in->params);
+            lang_error(e, n, "%s: argument `%.*s` is missing; it takes (%s)", in->name,
+                       (int)length, name, in->params);
             return false;
         }
     return true;
@@ -159,7 +162,7 @@ const Intrinsic *lang_find_intrinsic(const char *name, bool op)
     return i ? i : find_in(lang_window_intrinsics, lang_window_intrinsic_count, name);
 }
 
-/* ------------------------------------------------------------------- elementwise ops by name */
+/* ------------------------------------------------------------ elementwise ops by name */
 
 static const struct {
     const char *name;
@@ -167,8 +170,8 @@ static const struct {
     int operands;
 } elementwise[] = {
 #define GRAPH_OP(id, name, in, out, regions, class, ...) ROW_##class(id)
-#define ROW_UNARY(id) {#id, OP_##id, 1},
-#define ROW_BINARY(id) {#id, OP_##id, 2},
+#define ROW_UNARY(id)                                    {#id, OP_##id, 1},
+#define ROW_BINARY(id)                                   {#id, OP_##id, 2},
 #define ROW_ELEMENTWISE(id)
 #define ROW_SHAPE(id)
 #define ROW_SOURCE(id)
@@ -259,10 +262,11 @@ Value lang_call_op(Elab *e, const Node *n, const char *name, const Args *args)
         names[count++] = lang_op_intrinsics[k].name;
     for (size_t k = 0; k < lang_window_intrinsic_count; k++)
         names[count++] = lang_window_intrinsics[k].name;
-    return lang_error(e, n, "there is no op `%s`%s", name, lang_suggest(e, name, names, count));
+    return lang_error(e, n, "there is no op `%s`%s", name,
+                      lang_suggest(e, name, names, count));
 }
 
-/* ------------------------------------------------------------------ grad, params, len, fail */
+/* ------------------------------------------------------------ grad, params, len, fail */
 
 static size_t count_tensors(Value v)
 {
@@ -299,13 +303,15 @@ static Value in_form_of(Elab *e, Value form, const IrOp *op, uint32_t *next)
 /* grad(loss, wrt): d loss / d wrt, in the form of wrt: a tensor or a list of them. */
 static Value run_grad(Call *c)
 {
-    IrValue *loss, **wrt = ARENA_ARRAY(c->e->arena, IrValue *, count_tensors(c->args[1]) + 1);
+    IrValue *loss,
+        **wrt = ARENA_ARRAY(c->e->arena, IrValue *, count_tensors(c->args[1]) + 1);
     size_t count = 0;
     uint32_t next = 0;
     if (!lang_arg_tensor(c, 0, &loss) || !collect(c, c->args[1], wrt, &count))
         return value_error();
     if (loss->type->rank || !dtype_is_float(loss->type->elem))
-        return wanted(c, 0, "a scalar of floats as what is differentiated"), value_error();
+        return wanted(c, 0, "a scalar of floats as what is differentiated"),
+               value_error();
     if (!count)
         return lang_list(c->e, 0);
     return in_form_of(c->e, c->args[1], ir_gradient(&c->e->b, loss, count, wrt), &next);
@@ -345,20 +351,11 @@ static Value run_fail(Call *c)
     return lang_error(c->e, c->n, "%s%s", c->args[0].string, more);
 }
 
-static Value run_is_number(Call *c)
-{
-    return value_bool(value_is_number(c->args[0]));
-}
+static Value run_is_number(Call *c) { return value_bool(value_is_number(c->args[0])); }
 
-static Value run_is_list(Call *c)
-{
-    return value_bool(c->args[0].kind == V_LIST);
-}
+static Value run_is_list(Call *c) { return value_bool(c->args[0].kind == V_LIST); }
 
-static Value run_is_string(Call *c)
-{
-    return value_bool(c->args[0].kind == V_STRING);
-}
+static Value run_is_string(Call *c) { return value_bool(c->args[0].kind == V_STRING); }
 
 const Intrinsic lang_intrinsics[] = {
     {"grad", "loss, wrt", run_grad},

@@ -1,5 +1,5 @@
-/* op.<name>: the ops of the graph that are not elementwise on one or two operands. All that a
- * builder would insist on is checked here first. */
+/* op.<name>: the ops of the graph that are not elementwise on one or two operands. All
+ * that a builder would insist on is checked here first. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -28,7 +28,8 @@ static Value run_convert(Call *c)
         return value_error();
     if (value_is_number(c->args[0]))
         return lang_initial(c->e, c->n, c->args[0], ir_tensor(c->e->ir, t, 0, NULL));
-    return lang_arg_tensor(c, 0, &x) ? value_tensor(ir_convert(&c->e->b, x, t)) : value_error();
+    return lang_arg_tensor(c, 0, &x) ? value_tensor(ir_convert(&c->e->b, x, t))
+                                     : value_error();
 }
 
 static Value run_bitcast(Call *c)
@@ -80,7 +81,8 @@ static Value run_full(Call *c)
     Value v = c->args[1];
     if (value_is_number(v) || v.kind == V_BOOL) {
         double number = v.kind == V_BOOL ? (double)v.integer : value_number(v);
-        return value_tensor(ir_splat(&c->e->b, ir_tensor(c->e->ir, t, rank, dims), number));
+        return value_tensor(
+            ir_splat(&c->e->b, ir_tensor(c->e->ir, t, rank, dims), number));
     }
     if (v.kind != V_TENSOR || v.tensor->type->rank)
         return problem(c, "wanted a number or a scalar");
@@ -99,7 +101,8 @@ static Value run_broadcast(Call *c)
         int64_t size = x->type->dims[x->type->rank - i];
         if (i > rank || (size != 1 && size != dims[rank - i]))
             return lang_error(c->e, c->n, "broadcast: %s does not fit %s",
-                              lang_show(c->e, c->args[0]), lang_show_dims(c->e, rank, dims));
+                              lang_show(c->e, c->args[0]),
+                              lang_show_dims(c->e, rank, dims));
     }
     return value_tensor(lang_broadcast(c->e, c->n, x, rank, dims));
 }
@@ -132,7 +135,8 @@ static Value run_reshape(Call *c)
         return value_error();
     if (!infer_size(ir_elements(x->type), rank, dims))
         return lang_error(c->e, c->n, "reshape: %s does not have the elements of %s",
-                          lang_show(c->e, value_tensor(x)), lang_show_dims(c->e, rank, dims));
+                          lang_show(c->e, value_tensor(x)),
+                          lang_show_dims(c->e, rank, dims));
     if (!lang_dims_ok(c->e, c->n, x->type->elem, rank, dims))
         return value_error();
     return value_tensor(ir_reshape(&c->e->b, x, rank, dims));
@@ -167,7 +171,8 @@ static Value run_transpose(Call *c)
         return problem(c, "wanted every axis once");
     while (still < count && axes[still] == still)
         still++;
-    return still == count ? value_tensor(x) : value_tensor(ir_transpose(&c->e->b, x, axes));
+    return still == count ? value_tensor(x)
+                          : value_tensor(ir_transpose(&c->e->b, x, axes));
 }
 
 static Value run_reverse(Call *c)
@@ -204,16 +209,18 @@ static Value run_concatenate(Call *c)
     for (size_t i = 0; i < list.list.count; i++) {
         Value v = list.list.items[i];
         if (v.kind != V_TENSOR || !joins(first, v.tensor->type, axis))
-            return lang_error(c->e, c->n, "concatenate: %s and %s differ in more than axis %lld",
-                              lang_show(c->e, list.list.items[0]), lang_show(c->e, v),
-                              (long long)axis);
+            return lang_error(
+                c->e, c->n, "concatenate: %s and %s differ in more than axis %lld",
+                lang_show(c->e, list.list.items[0]), lang_show(c->e, v), (long long)axis);
         xs[i] = v.tensor;
-        if (i && __builtin_add_overflow(dims[axis], v.tensor->type->dims[axis], &dims[axis]))
+        if (i &&
+            __builtin_add_overflow(dims[axis], v.tensor->type->dims[axis], &dims[axis]))
             return problem(c, "the tensor would be too large");
     }
     if (!lang_dims_ok(c->e, c->n, first->elem, first->rank, dims))
         return value_error();
-    return value_tensor(list.list.count == 1 ? xs[0]
+    return value_tensor(list.list.count == 1
+                            ? xs[0]
                             : ir_concatenate(&c->e->b, list.list.count, xs, axis));
 }
 
@@ -227,8 +234,8 @@ static bool arg_per_axis(Call *c, size_t i, int rank, int64_t otherwise, int64_t
     if (!lang_arg_ints(c, i, out, &count))
         return false;
     if (count != rank)
-        lang_error(c->e, c->n, "%s: found %s, wanted one number for each of %d axes", c->name,
-                   lang_show(c->e, c->args[i]), rank);
+        lang_error(c->e, c->n, "%s: found %s, wanted one number for each of %d axes",
+                   c->name, lang_show(c->e, c->args[i]), rank);
     return count == rank;
 }
 
@@ -246,7 +253,8 @@ static Value run_pad(Call *c)
         return value_error();
     for (int i = 0; i < rank; i++) {
         int64_t size = x->type->dims[i], gaps;
-        if (interior[i] < 0 || __builtin_mul_overflow(size ? size - 1 : 0, interior[i], &gaps) ||
+        if (interior[i] < 0 ||
+            __builtin_mul_overflow(size ? size - 1 : 0, interior[i], &gaps) ||
             __builtin_add_overflow(size, gaps, &dims[i]) ||
             __builtin_add_overflow(dims[i], low[i], &dims[i]) ||
             __builtin_add_overflow(dims[i], high[i], &dims[i]))
@@ -283,7 +291,8 @@ static bool fits_inside(Call *c, IrType x, const int64_t *sizes)
     for (int i = 0; i < x->rank; i++)
         if (sizes[i] < 0 || sizes[i] > x->dims[i]) {
             lang_error(c->e, c->n, "%s: sizes %s do not fit %s", c->name,
-                       lang_show_dims(c->e, x->rank, sizes), lang_show_dims(c->e, x->rank, x->dims));
+                       lang_show_dims(c->e, x->rank, sizes),
+                       lang_show_dims(c->e, x->rank, x->dims));
             return false;
         }
     return true;
@@ -321,7 +330,8 @@ static Value reduce(Call *c, IrOpKind by)
         return value_error();
     bool logic = by == OP_and || by == OP_or, is_float = dtype_is_float(x->type->elem);
     if (logic ? is_float : x->type->elem == DTYPE_i1)
-        return problem(c, logic ? "wanted i1 or whole numbers" : "i1 has no sum (cast it)");
+        return problem(c,
+                       logic ? "wanted i1 or whole numbers" : "i1 has no sum (cast it)");
     for (int i = 1; i < count; i++)
         for (int k = i; k > 0 && axes[k] < axes[k - 1]; k--) {
             int64_t t = axes[k];
@@ -349,7 +359,8 @@ static Value run_take(Call *c)
         return problem(c, "wanted a table and whole numbers that say which rows");
     if (!x->type->dims[0])
         return problem(c, "the table is empty");
-    IrGatherDims d = {.offset = (size_t)row, .collapsed = 1, .map = 1, .index_vector_dim = rank};
+    IrGatherDims d = {
+        .offset = (size_t)row, .collapsed = 1, .map = 1, .index_vector_dim = rank};
     int64_t sizes[IR_MAX_RANK], dims[IR_MAX_RANK];
     sizes[0] = 1;
     for (int i = 0; i < rank; i++)
@@ -374,10 +385,11 @@ static Value run_rng_bits(Call *c)
     if (t != DTYPE_ui32 && t != DTYPE_ui64)
         return problem(c, "wanted ui32 or ui64");
     if (!c->e->rng)
-        return problem(c, "random numbers exist only while training and in initializers (write "
-                          "`if training { ... }`)");
-    return value_tensor(ir_rng_bits(&c->e->b, c->e->rng, ir_tensor(c->e->ir, t, rank, dims),
-                                    &c->e->rng));
+        return problem(
+            c, "random numbers exist only while training and in initializers (write "
+               "`if training { ... }`)");
+    return value_tensor(
+        ir_rng_bits(&c->e->b, c->e->rng, ir_tensor(c->e->ir, t, rank, dims), &c->e->rng));
 }
 
 static bool dot_axes(Call *c, size_t i, int rank, int64_t *out, size_t *count)
@@ -398,7 +410,8 @@ static bool disjoint(const int64_t *a, size_t n, const int64_t *b, size_t m)
     return true;
 }
 
-static bool same_sizes(IrType x, const int64_t *a, IrType y, const int64_t *b, size_t count)
+static bool same_sizes(IrType x, const int64_t *a, IrType y, const int64_t *b,
+                       size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (x->dims[a[i]] != y->dims[b[i]])
@@ -413,10 +426,12 @@ static int dot_result(IrType x, IrType y, const IrDotDims *d, int64_t *dims)
     for (size_t i = 0; i < d->batch; i++)
         dims[rank++] = x->dims[d->lhs_batch[i]];
     for (int64_t i = 0; i < x->rank; i++)
-        if (disjoint(&i, 1, d->lhs_batch, d->batch) && disjoint(&i, 1, d->lhs_contract, d->contract))
+        if (disjoint(&i, 1, d->lhs_batch, d->batch) &&
+            disjoint(&i, 1, d->lhs_contract, d->contract))
             dims[rank++] = x->dims[i];
     for (int64_t i = 0; i < y->rank; i++)
-        if (disjoint(&i, 1, d->rhs_batch, d->batch) && disjoint(&i, 1, d->rhs_contract, d->contract))
+        if (disjoint(&i, 1, d->rhs_batch, d->batch) &&
+            disjoint(&i, 1, d->rhs_contract, d->contract))
             dims[rank++] = y->dims[i];
     return rank;
 }
@@ -473,4 +488,5 @@ const Intrinsic lang_op_intrinsics[] = {
     {"dot_general", "x, y, x_batch, y_batch, x_contract, y_contract", run_dot_general},
     {"rng_bits", "shape, dtype?", run_rng_bits},
 };
-const size_t lang_op_intrinsic_count = sizeof lang_op_intrinsics / sizeof *lang_op_intrinsics;
+const size_t lang_op_intrinsic_count =
+    sizeof lang_op_intrinsics / sizeof *lang_op_intrinsics;

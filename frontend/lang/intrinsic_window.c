@@ -1,8 +1,9 @@
-/* op.convolution and op.reduce_window_*: images are [N, spatial..., C], kernels [spatial..., I, O]. */
+/* op.convolution and op.reduce_window_*: images are [N, spatial..., C], kernels
+ * [spatial..., I, O]. */
 #include "frontend/lang/elab.h"
 
-static bool arg_spatial(Call *c, size_t i, size_t spatial, int64_t least, int64_t otherwise,
-                        int64_t *out)
+static bool arg_spatial(Call *c, size_t i, size_t spatial, int64_t least,
+                        int64_t otherwise, int64_t *out)
 {
     int count = 0;
     for (size_t k = 0; k < spatial; k++)
@@ -15,15 +16,16 @@ static bool arg_spatial(Call *c, size_t i, size_t spatial, int64_t least, int64_
     for (int k = 0; good && k < count; k++)
         good = out[k] >= least && out[k] <= INT32_MAX;
     if (!good)
-        lang_error(c->e, c->n, "%s: found %s, wanted %zu numbers, one per axis of the image, "
-                               "from %lld on", c->name, lang_show(c->e, c->args[i]), spatial,
-                   (long long)least);
+        lang_error(c->e, c->n,
+                   "%s: found %s, wanted %zu numbers, one per axis of the image, "
+                   "from %lld on",
+                   c->name, lang_show(c->e, c->args[i]), spatial, (long long)least);
     return good;
 }
 
 /* How many windows fit; false if the padded image is smaller than one. */
-static bool windows(int64_t size, int64_t window, int64_t stride, int64_t low, int64_t high,
-                    int64_t dilation, int64_t *out)
+static bool windows(int64_t size, int64_t window, int64_t stride, int64_t low,
+                    int64_t high, int64_t dilation, int64_t *out)
 {
     int64_t reach, padded;
     if (window < 1 || __builtin_mul_overflow(window - 1, dilation, &reach) ||
@@ -35,8 +37,8 @@ static bool windows(int64_t size, int64_t window, int64_t stride, int64_t low, i
 
 static Value too_small(Call *c, IrType x, const int64_t *window, size_t spatial)
 {
-    return lang_error(c->e, c->n, "%s: a window of %s does not fit the image of %s", c->name,
-                      lang_show_dims(c->e, (int)spatial, window),
+    return lang_error(c->e, c->n, "%s: a window of %s does not fit the image of %s",
+                      c->name, lang_show_dims(c->e, (int)spatial, window),
                       lang_show_dims(c->e, x->rank, x->dims));
 }
 
@@ -50,7 +52,8 @@ static bool conv_operands(Call *c, IrValue *x, IrValue *w, int64_t groups)
         k->dims[k->rank - 2] == a->dims[a->rank - 1] / groups)
         return true;
     lang_error(c->e, c->n, "convolution: %s and the kernel %s in %lld groups do not fit",
-               lang_show(c->e, c->args[0]), lang_show(c->e, c->args[1]), (long long)groups);
+               lang_show(c->e, c->args[0]), lang_show(c->e, c->args[1]),
+               (long long)groups);
     return false;
 }
 
@@ -65,8 +68,10 @@ static Value run_convolution(Call *c)
     if (!conv_operands(c, x, w, d.feature_groups))
         return value_error();
     size_t s = d.spatial = (size_t)x->type->rank - 2;
-    if (!arg_spatial(c, 2, s, 1, 1, d.strides) || !arg_spatial(c, 3, s, 0, 0, d.pad_low) ||
-        !arg_spatial(c, 4, s, 0, 0, d.pad_high) || !arg_spatial(c, 5, s, 1, 1, d.rhs_dilation))
+    if (!arg_spatial(c, 2, s, 1, 1, d.strides) ||
+        !arg_spatial(c, 3, s, 0, 0, d.pad_low) ||
+        !arg_spatial(c, 4, s, 0, 0, d.pad_high) ||
+        !arg_spatial(c, 5, s, 1, 1, d.rhs_dilation))
         return value_error();
     int64_t dims[IR_MAX_RANK];
     dims[0] = x->type->dims[0];
@@ -110,8 +115,8 @@ static Value reduce_window(Call *c, IrOpKind by)
         w.pad_high[i] = inner ? high[i - 1] : 0;
         w.base_dilation[i] = w.window_dilation[i] = 1;
         dims[i] = t->dims[i];
-        if (inner && !windows(t->dims[i], w.size[i], w.stride[i], w.pad_low[i], w.pad_high[i], 1,
-                              &dims[i]))
+        if (inner && !windows(t->dims[i], w.size[i], w.stride[i], w.pad_low[i],
+                              w.pad_high[i], 1, &dims[i]))
             return too_small(c, t, size, s);
     }
     if (!lang_dims_ok(c->e, c->n, t->elem, t->rank, dims))

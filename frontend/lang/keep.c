@@ -19,12 +19,14 @@ static const char *path_of(Elab *e, const Node *n, KeepRole role)
     if (role != KEEP_SLOT && name != n->name)
         lang_error(e, n, "`%s` is declared twice in this %s", n->name,
                    lang_decl_word(e->frame->decl->kind));
-    const char *prefix = role == KEEP_SLOT ? arena_printf(e->arena, "%s.", e->frame->slot_path)
-                                           : e->frame->owner->prefix;
+    const char *prefix = role == KEEP_SLOT
+                             ? arena_printf(e->arena, "%s.", e->frame->slot_path)
+                             : e->frame->owner->prefix;
     return arena_printf(e->arena, "%s%s", prefix, name);
 }
 
-/* An initial value is known before anything is computed: a number or an initializer of numbers. */
+/* An initial value is known before anything is computed: a number or an initializer of
+ * numbers. */
 static bool good_initial(Elab *e, const Node *n, Value v)
 {
     if (v.kind == V_ERROR)
@@ -35,8 +37,10 @@ static bool good_initial(Elab *e, const Node *n, Value v)
     for (size_t i = 0; good && i < v.callable->decl->count; i++)
         good = v.callable->bound[i].kind != V_TENSOR;
     if (!good)
-        lang_error(e, n->a, "found %s, wanted a number or an initializer, such as zeros() or "
-                            "glorot_uniform()", lang_show(e, v));
+        lang_error(e, n->a,
+                   "found %s, wanted a number or an initializer, such as zeros() or "
+                   "glorot_uniform()",
+                   lang_show(e, v));
     return good;
 }
 
@@ -48,17 +52,23 @@ static const Node *model_of(const Elab *e)
     return f ? f->decl : NULL;
 }
 
-static Kept *add(Elab *e, const Node *n, KeepRole role, const char *path, IrType type, Value init)
+static Kept *add(Elab *e, const Node *n, KeepRole role, const char *path, IrType type,
+                 Value init)
 {
     Kept *k = ARENA_NEW(e->arena, Kept);
-    *k = (Kept){.role = role, .path = path, .type = type, .init = init, .at = n,
-                .model = model_of(e), .loc = lang_loc(e, n)};
+    *k = (Kept){.role = role,
+                .path = path,
+                .type = type,
+                .init = init,
+                .at = n,
+                .model = model_of(e),
+                .loc = lang_loc(e, n)};
     ARENA_PUSH(e->arena, e->kept->items, e->kept->count, e->kept->room, k);
     return k;
 }
 
-static Kept *find_or_add(Elab *e, const Node *n, KeepRole role, const char *path, IrType type,
-                         Value init)
+static Kept *find_or_add(Elab *e, const Node *n, KeepRole role, const char *path,
+                         IrType type, Value init)
 {
     Kept *k = lang_kept_find(e->kept, path);
     if (!k)
@@ -83,8 +93,8 @@ static Value declare_kept(Elab *e, const Node *n, KeepRole role)
     IrType type;
     Value init = lang_eval(e, n->a);
     if (!n->type)
-        return lang_error(e, n, "`%s` needs a type: %s %s: f32[...] = ...", n->name, n->word,
-                          n->name);
+        return lang_error(e, n, "`%s` needs a type: %s %s: f32[...] = ...", n->name,
+                          n->word, n->name);
     if (!lang_eval_type(e, n->type, &type) || !good_initial(e, n, init))
         return value_error();
     Kept *k = find_or_add(e, n, role, path_of(e, n, role), type, init);
@@ -96,8 +106,9 @@ static Value declare_kept(Elab *e, const Node *n, KeepRole role)
     return value_none();
 }
 
-/* A slot's type is that of its initial value, which may be computed from the parameter: in @init
- * it is what the slot begins with, in a step it only says the type. */
+/* A slot's type is that of its initial value, which may be computed from the
+ * parameter: in @init it is what the slot begins with, in a step it only says the
+ * type. */
 static Value declare_slot(Elab *e, const Node *n)
 {
     Value init = lang_eval(e, n->a);
@@ -126,15 +137,17 @@ static Value declare_slot(Elab *e, const Node *n)
 
 Value lang_eval_declare(Elab *e, const Node *n)
 {
-    KeepRole role = !strcmp(n->word, "param") ? KEEP_PARAM
-                  : !strcmp(n->word, "state") ? KEEP_STATE : KEEP_SLOT;
+    KeepRole role = !strcmp(n->word, "param")   ? KEEP_PARAM
+                    : !strcmp(n->word, "state") ? KEEP_STATE
+                                                : KEEP_SLOT;
     NodeKind in = e->frame->decl->kind;
     bool slot = role == KEEP_SLOT;
     bool fits = slot ? in == NODE_OPTIMIZER && e->frame->slot_path
                      : (in == NODE_LAYER || in == NODE_MODEL) && e->frame->owner;
-    Value v = !fits ? lang_error(e, n, "`%s` belongs in %s", role_words[role],
+    Value v = !fits  ? lang_error(e, n, "`%s` belongs in %s", role_words[role],
                                  slot ? "an optimizer" : "a layer or a model")
-              : slot ? declare_slot(e, n) : declare_kept(e, n, role);
+              : slot ? declare_slot(e, n)
+                     : declare_kept(e, n, role);
     if (v.kind == V_ERROR)
         lang_bind(e, n->name, v);
     return value_none();
@@ -149,8 +162,10 @@ bool lang_assign_kept(Elab *e, const Node *n, Kept *k, Value v)
         return false;
     }
     if (k->role == KEEP_STATE && !e->training) {
-        lang_error(e, n, "`%s` is state, which changes only in training: put this in "
-                         "`if training { ... }`", n->name);
+        lang_error(e, n,
+                   "`%s` is state, which changes only in training: put this in "
+                   "`if training { ... }`",
+                   n->name);
         return false;
     }
     v = lang_to_tensor(e, n, v, k->type->elem);
@@ -173,15 +188,17 @@ Value lang_initial(Elab *e, const Node *n, Value init, IrType type)
         return value_tensor(ir_splat(&e->b, type, value_number(init)));
     if (init.kind == V_CALLABLE) {
         Value dims = lang_dims_value(e, type->rank, type->dims);
-        Args args = {.count = 1, .values = &dims,
-                     .names = ARENA_ARRAY(e->arena, const char *, 1)};
+        Args args = {
+            .count = 1, .values = &dims, .names = ARENA_ARRAY(e->arena, const char *, 1)};
         init = lang_call(e, n, init, &args);
     }
     if (init.kind != V_TENSOR || init.tensor->type->rank != type->rank ||
-        memcmp(init.tensor->type->dims, type->dims, sizeof *type->dims * (size_t)type->rank)) {
-        return init.kind == V_ERROR ? init
-             : lang_error(e, n, "the initial value of `%s` is %s, wanted %s", n->name,
-                          lang_show(e, init), lang_show_tensor(e, type));
+        memcmp(init.tensor->type->dims, type->dims,
+               sizeof *type->dims * (size_t)type->rank)) {
+        return init.kind == V_ERROR
+                   ? init
+                   : lang_error(e, n, "the initial value of `%s` is %s, wanted %s",
+                                n->name, lang_show(e, init), lang_show_tensor(e, type));
     }
     return value_tensor(ir_convert(&e->b, init.tensor, type->elem));
 }

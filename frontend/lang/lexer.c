@@ -21,10 +21,7 @@ static const char *const token_text[] = {
 #undef T
 };
 
-const char *lang_token_text(TokenKind kind)
-{
-    return token_text[kind];
-}
+const char *lang_token_text(TokenKind kind) { return token_text[kind]; }
 
 static Place place(const Lexer *l, const char *at)
 {
@@ -36,10 +33,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static char peek(const Lexer *l, size_t ahead)
 {
@@ -78,7 +72,8 @@ static void digits(Lexer *l)
 static bool whole(const char *s, const char *end, int64_t *out)
 {
     for (*out = 0; s < end; s++)
-        if (__builtin_mul_overflow(*out, 10, out) || __builtin_add_overflow(*out, *s - '0', out))
+        if (__builtin_mul_overflow(*out, 10, out) ||
+            __builtin_add_overflow(*out, *s - '0', out))
             return false;
     return true;
 }
@@ -133,7 +128,8 @@ static void string(Lexer *l)
     text_free(&text);
 }
 
-/* The longest sign that starts here; the table lists longer ones before their beginnings. */
+/* The longest sign that starts here; the table lists longer ones before their
+ * beginnings. */
 static bool sign(Lexer *l)
 {
     for (int k = TOKEN_LPAREN; k < TOKEN_COUNT; k++) {
@@ -177,8 +173,15 @@ static void comment(Lexer *l)
 Tokens lang_lex(Arena *a, Names *n, const char *file, const char *text, size_t length,
                 DiagList *d)
 {
-    Lexer l = {.arena = a, .names = n, .file = file, .at = text, .end = text + length,
-               .line_start = text, .line = 1, .first = true, .diags = d};
+    Lexer l = {.arena = a,
+               .names = n,
+               .file = file,
+               .at = text,
+               .end = text + length,
+               .line_start = text,
+               .line = 1,
+               .first = true,
+               .diags = d};
     while (l.at < l.end) {
         char c = *l.at;
         if (c == ' ' || c == '\t' || c == '\r' || c == '\n')

@@ -1,10 +1,11 @@
-/* Entry points as functions. Each is run twice: once into a function that is thrown away, to find
- * out what it keeps and gives, and once into the function with that signature. */
+/* Entry points as functions. Each is run twice: once into a function that is thrown
+ * away, to find out what it keeps and gives, and once into the function with that
+ * signature. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------ the elaborator */
+/* --------------------------------------------------------------------- the elaborator */
 
 void lang_elab_open(Elab *e, const LangProgram *p, IrContext *c, DiagList *d)
 {
@@ -17,10 +18,7 @@ void lang_elab_open(Elab *e, const LangProgram *p, IrContext *c, DiagList *d)
     e->steps_per_epoch = e->epochs = 1;
 }
 
-void lang_elab_close(Elab *e)
-{
-    arena_close(e->arena);
-}
+void lang_elab_close(Elab *e) { arena_close(e->arena); }
 
 void lang_add_size(Elab *e, const char *name, int64_t value)
 {
@@ -28,7 +26,7 @@ void lang_add_size(Elab *e, const char *name, int64_t value)
     ARENA_PUSH(e->arena, e->sizes, e->size_count, e->size_room, s);
 }
 
-/* ---------------------------------------------------------------------------------- signatures */
+/* ------------------------------------------------------------------------- signatures */
 
 typedef struct Argument {
     IrType type;
@@ -39,16 +37,16 @@ typedef struct Argument {
 typedef struct Signature {
     Argument *items;
     size_t count, room;
-    size_t inputs;              /* where the inputs begin */
+    size_t inputs; /* where the inputs begin */
 } Signature;
 
 typedef struct Entry Entry;
 struct Entry {
     const char *name;
-    const Node *owner;          /* whose parameters are the inputs; NULL: none */
-    bool steps;                 /* takes and gives step and rng */
-    bool random;                /* takes rng alone */
-    bool keeps;                 /* takes params and state */
+    const Node *owner; /* whose parameters are the inputs; NULL: none */
+    bool steps;        /* takes and gives step and rng */
+    bool random;       /* takes rng alone */
+    bool keeps;        /* takes params and state */
     bool (*run)(Lowering *l, IrValue *const *inputs, Results *out);
 };
 
@@ -62,16 +60,21 @@ static void add_kept(Lowering *l, Signature *s, KeepRole role, const char *name)
     KeptTable *t = l->e.kept;
     for (size_t i = 0; i < t->count; i++)
         if (t->items[i]->role == role && t->items[i]->used)
-            add_arg(l, s, (Argument){t->items[i]->type, t->items[i]->path, name, t->items[i]});
+            add_arg(l, s,
+                    (Argument){t->items[i]->type, t->items[i]->path, name, t->items[i]});
 }
 
 static size_t input_count(const Entry *en)
 {
-    return !en->owner ? 0 : en->owner->kind == NODE_TRAIN ? en->owner->count
-                                                           : lang_input_count(en->owner);
+    return !en->owner                      ? 0
+           : en->owner->kind == NODE_TRAIN ? en->owner->count
+                                           : lang_input_count(en->owner);
 }
 
-static IrType rng_type(IrContext *c) { return ir_tensor(c, DTYPE_ui64, 1, (int64_t[]){2}); }
+static IrType rng_type(IrContext *c)
+{
+    return ir_tensor(c, DTYPE_ui64, 1, (int64_t[]){2});
+}
 static IrType step_type(IrContext *c) { return ir_tensor(c, DTYPE_i64, 0, NULL); }
 
 static bool input_types(Lowering *l, const Entry *en, IrType *types)
@@ -109,7 +112,7 @@ static Signature signature(Lowering *l, const Entry *en, const IrType *types)
     return s;
 }
 
-/* ------------------------------------------------------------------------------------ two runs */
+/* --------------------------------------------------------------------------- two runs */
 
 static void begin(Lowering *l, IrModule *m, IrBlock *block, RunMode mode)
 {
@@ -133,7 +136,8 @@ static bool discover(Lowering *l, const Entry *en, const IrType *types, size_t *
 {
     Elab *e = &l->e;
     IrModule *scratch = ir_module_open(e->ir, NULL);
-    IrOp *func = ir_func_new(scratch, en->name, false, ir_loc_unknown(e->ir), 0, NULL, 0, NULL);
+    IrOp *func =
+        ir_func_new(scratch, en->name, false, ir_loc_unknown(e->ir), 0, NULL, 0, NULL);
     IrBlock *block = ir_func_block(func);
     IrValue **inputs = ARENA_ARRAY(e->arena, IrValue *, input_count(en) + 1);
     Results out = {0};
@@ -158,7 +162,8 @@ static void drop_unused(IrBlock *block)
 {
     for (IrOp *op = block->last, *prev; op; op = prev) {
         prev = op->prev;
-        bool used = !(ir_op_info(op->kind)->traits & IR_PURE) && op->kind != OP_custom_call;
+        bool used =
+            !(ir_op_info(op->kind)->traits & IR_PURE) && op->kind != OP_custom_call;
         for (uint32_t i = 0; !used && i < op->result_count; i++)
             used = ir_result(op, i)->uses != NULL;
         if (!used)
@@ -169,8 +174,10 @@ static void drop_unused(IrBlock *block)
 static void name_args(IrOp *func, const Signature *s, IrContext *c)
 {
     for (size_t i = 0; i < s->count; i++) {
-        ir_func_set_arg_attr(func, (uint32_t)i, "descent.name", ir_attr_string(c, s->items[i].name));
-        ir_func_set_arg_attr(func, (uint32_t)i, "descent.role", ir_attr_string(c, s->items[i].role));
+        ir_func_set_arg_attr(func, (uint32_t)i, "descent.name",
+                             ir_attr_string(c, s->items[i].name));
+        ir_func_set_arg_attr(func, (uint32_t)i, "descent.role",
+                             ir_attr_string(c, s->items[i].role));
         ir_func_block(func)->args[i]->hint = ir_name(c, s->items[i].name);
     }
 }
@@ -226,10 +233,12 @@ static bool build_entry(Lowering *l, const Entry *en)
     size_t errors = diag_errors(e->diags), result_count;
     IrType types[IR_MAX_RANK * 4], *result_types;
     if (input_count(en) > sizeof types / sizeof *types) {
-        lang_unsupported(e, en->owner, "more than %zu inputs", sizeof types / sizeof *types);
+        lang_unsupported(e, en->owner, "more than %zu inputs",
+                         sizeof types / sizeof *types);
         return false;
     }
-    if (!input_types(l, en, types) || !discover(l, en, types, &result_count, &result_types))
+    if (!input_types(l, en, types) ||
+        !discover(l, en, types, &result_count, &result_types))
         return false;
     Signature s = signature(l, en, types);
     IrType *args = ARENA_ARRAY(e->arena, IrType, s.count + 1);
@@ -246,7 +255,7 @@ static bool build_entry(Lowering *l, const Entry *en)
            finish(l, en, func, &s, &out);
 }
 
-/* ---------------------------------------------------------------------------- the entry points */
+/* ------------------------------------------------------------------- the entry points */
 
 static bool run_train_step(Lowering *l, IrValue *const *inputs, Results *out)
 {
@@ -270,7 +279,8 @@ static bool push_outputs(Lowering *l, Value v, Results *out)
     }
     if (v.kind != V_TENSOR) {
         if (v.kind != V_ERROR)
-            lang_error(&l->e, l->model, "the model gives %s, wanted a tensor", lang_show(&l->e, v));
+            lang_error(&l->e, l->model, "the model gives %s, wanted a tensor",
+                       lang_show(&l->e, v));
         return false;
     }
     Result r = {v.tensor, arena_printf(l->e.arena, "out%zu", out->count), "output", NULL};
@@ -286,7 +296,8 @@ static bool run_predict(Lowering *l, IrValue *const *inputs, Results *out)
     e->training = false;
     if (!lang_push_frame(e, &f, l->model, NULL))
         return false;
-    Args args = {.count = count, .names = ARENA_ARRAY(e->arena, const char *, count + 1),
+    Args args = {.count = count,
+                 .names = ARENA_ARRAY(e->arena, const char *, count + 1),
                  .values = ARENA_ARRAY(e->arena, Value, count + 1)};
     for (size_t i = 0; i < count; i++)
         args.values[i] = value_tensor(inputs[i]);
@@ -306,8 +317,8 @@ static bool column(Lowering *l, const Node *n, int64_t rows, Results *out)
     if (!computed && v.kind != V_ERROR)
         v = lang_initial(e, n, v, type);
     if (v.kind == V_TENSOR && (!v.tensor->type->rank || v.tensor->type->dims[0] != rows))
-        v = lang_error(e, n, "column `%s` is %s, wanted %lld rows", n->name, lang_show(e, v),
-                       (long long)rows);
+        v = lang_error(e, n, "column `%s` is %s, wanted %lld rows", n->name,
+                       lang_show(e, v), (long long)rows);
     lang_bind(e, n->name, v);
     if (v.kind != V_TENSOR)
         return false;
@@ -346,7 +357,8 @@ static bool run_table(Lowering *l, IrValue *const *inputs, Results *out)
 static bool build_init(Lowering *l)
 {
     Elab *e = &l->e;
-    IrType *types = ARENA_ARRAY(e->arena, IrType, e->kept->count + 2), rng = rng_type(e->ir);
+    IrType *types = ARENA_ARRAY(e->arena, IrType, e->kept->count + 2),
+           rng = rng_type(e->ir);
     size_t count = 0;
     for (KeepRole role = KEEP_PARAM; role <= KEEP_SLOT; role++)
         for (size_t i = 0; i < e->kept->count; i++)
@@ -369,12 +381,19 @@ static bool build_init(Lowering *l)
 bool lang_lower_entries(Lowering *l, unsigned entries)
 {
     Elab *e = &l->e;
-    const Entry train = {.name = "train_step", .owner = l->train, .steps = true, .keeps = true,
+    const Entry train = {.name = "train_step",
+                         .owner = l->train,
+                         .steps = true,
+                         .keeps = true,
                          .run = run_train_step};
-    const Entry eval = {.name = "eval_step", .owner = l->train, .keeps = true, .run = run_eval_step};
-    const Entry predict = {.name = "predict", .owner = l->model, .keeps = true, .run = run_predict};
-    const Entry table = {.name = l->data ? arena_printf(e->arena, "data.%s", l->data->name) : "",
-                         .random = true, .run = run_table};
+    const Entry eval = {
+        .name = "eval_step", .owner = l->train, .keeps = true, .run = run_eval_step};
+    const Entry predict = {
+        .name = "predict", .owner = l->model, .keeps = true, .run = run_predict};
+    const Entry table = {
+        .name = l->data ? arena_printf(e->arena, "data.%s", l->data->name) : "",
+        .random = true,
+        .run = run_table};
     bool steps = l->train && (entries & (LANG_TRAIN_STEP | LANG_INIT));
     if (steps && !build_entry(l, &train))
         return false;
@@ -389,14 +408,16 @@ bool lang_lower_entries(Lowering *l, unsigned entries)
     return !(l->data && (entries & LANG_DATA)) || build_entry(l, &table);
 }
 
-/* --------------------------------------------------------------------------------- from outside */
+/* ----------------------------------------------------------------------- from outside */
 
 static bool choose(Lowering *l, const LangOptions *o)
 {
     const LangProgram *p = l->e.program;
     const LangTrain *t = o->train < p->train_count ? &p->trains[o->train] : NULL;
-    const char *name = o->model ? o->model : t ? t->model
-                     : p->model_count ? p->models[p->model_count - 1].name : NULL;
+    const char *name = o->model         ? o->model
+                       : t              ? t->model
+                       : p->model_count ? p->models[p->model_count - 1].name
+                                        : NULL;
     for (size_t i = 0; name && i < p->model_count; i++)
         if (!strcmp(p->models[i].name, name))
             l->model = p->model_decls[i];
@@ -405,7 +426,8 @@ static bool choose(Lowering *l, const LangOptions *o)
         const char **names = ARENA_ARRAY(l->e.arena, const char *, p->model_count + 1);
         for (size_t i = 0; i < p->model_count; i++)
             names[i] = p->models[i].name;
-        diag_error(l->e.diags, at, name ? "there is no model `%s`%s" : "there is no model%s%s",
+        diag_error(l->e.diags, at,
+                   name ? "there is no model `%s`%s" : "there is no model%s%s",
                    name ? name : "",
                    name ? lang_suggest(&l->e, name, names, p->model_count) : "");
         return false;
@@ -415,7 +437,8 @@ static bool choose(Lowering *l, const LangOptions *o)
     for (size_t i = 0; t && i < p->data_count; i++)
         if (!strcmp(p->data[i].name, t->data) && p->data[i].table)
             l->data = p->data_decls[i];
-    /* Parameters are named as in the weights that training writes, whichever model is wanted. */
+    /* Parameters are named as in the weights that training writes, whichever model is
+     * wanted. */
     l->e.primary = l->model;
     for (size_t i = 0; t && i < p->model_count; i++)
         if (!strcmp(p->models[i].name, t->model))
@@ -443,8 +466,9 @@ static bool check_sizes(Lowering *l)
     for (size_t i = 0; i < m->size_count; i++) {
         Size *s = lang_find_size(&l->e, m->sizes[i]);
         if (!s)
-            diag_error(l->e.diags, m->at, "size %s of model `%s` is free: give it a value",
-                       m->sizes[i], m->name);
+            diag_error(l->e.diags, m->at,
+                       "size %s of model `%s` is free: give it a value", m->sizes[i],
+                       m->name);
         else if (s->value < 0)
             diag_error(l->e.diags, m->at, "size %s cannot be %lld", m->sizes[i],
                        (long long)s->value);
@@ -456,8 +480,13 @@ static bool check_sizes(Lowering *l)
 /* Keeps only the entries that were wanted: others were built to know what they keep. */
 static void drop_unwanted(IrModule *m, unsigned entries)
 {
-    static const struct { const char *name; unsigned bit; } all[] = {
-        {"init", LANG_INIT}, {"predict", LANG_PREDICT}, {"train_step", LANG_TRAIN_STEP},
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } all[] = {
+        {"init", LANG_INIT},
+        {"predict", LANG_PREDICT},
+        {"train_step", LANG_TRAIN_STEP},
         {"eval_step", LANG_EVAL_STEP},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -467,7 +496,8 @@ static void drop_unwanted(IrModule *m, unsigned entries)
     }
 }
 
-IrModule *lang_lower(const LangProgram *p, IrContext *c, const LangOptions *o, DiagList *d)
+IrModule *lang_lower(const LangProgram *p, IrContext *c, const LangOptions *o,
+                     DiagList *d)
 {
     Lowering l = {0};
     lang_elab_open(&l.e, p, c, d);

@@ -7,8 +7,8 @@ static bool repeated(Elab *e, Place at, const char *message)
 {
     for (size_t i = 0; i < diag_count(e->diags); i++) {
         const Diag *d = diag_get(e->diags, i);
-        if (d->kind == DIAG_ERROR && d->place.line == at.line && d->place.column == at.column &&
-            !strcmp(d->message, message))
+        if (d->kind == DIAG_ERROR && d->place.line == at.line &&
+            d->place.column == at.column && !strcmp(d->message, message))
             return true;
     }
     return false;
@@ -16,7 +16,8 @@ static bool repeated(Elab *e, Place at, const char *message)
 
 static const char *frame_title(Elab *e, const Frame *f)
 {
-    return arena_printf(e->arena, "%s `%s`", lang_decl_word(f->decl->kind), f->decl->name);
+    return arena_printf(e->arena, "%s `%s`", lang_decl_word(f->decl->kind),
+                        f->decl->name);
 }
 
 enum { MAX_CALLERS = 8 };
@@ -26,12 +27,13 @@ static void note_callers(Elab *e, const Frame *f)
 {
     int shown = 0;
     for (; f && f->call; f = f->caller) {
-        if (f->call == f->decl)     /* an entry point's call of its model */
+        if (f->call == f->decl) /* an entry point's call of its model */
             continue;
         if (shown++ == MAX_CALLERS)
             diag_note(e->diags, f->call->at, "... and so on");
         if (shown <= MAX_CALLERS)
-            diag_note(e->diags, f->call->at, "in %s, called from here", frame_title(e, f));
+            diag_note(e->diags, f->call->at, "in %s, called from here",
+                      frame_title(e, f));
     }
 }
 
@@ -62,19 +64,21 @@ Value lang_unsupported(Elab *e, const Node *n, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    report(e, n, DIAG_UNSUPPORTED, arena_printf(e->arena, "unsupported: %s",
-                                                arena_vprintf(e->arena, format, args)));
+    report(
+        e, n, DIAG_UNSUPPORTED,
+        arena_printf(e->arena, "unsupported: %s", arena_vprintf(e->arena, format, args)));
     va_end(args);
     return value_error();
 }
 
-const char *lang_suggest(Elab *e, const char *word, const char *const *names, size_t count)
+const char *lang_suggest(Elab *e, const char *word, const char *const *names,
+                         size_t count)
 {
     const char *near = text_nearest(word, names, count);
     return near ? arena_printf(e->arena, "; did you mean `%s`?", near) : "";
 }
 
-/* ---------------------------------------------------------------------------------- as text */
+/* ---------------------------------------------------------------------------- as text */
 
 static void show_dim(Elab *e, Text *to, int64_t dim)
 {
@@ -149,7 +153,8 @@ static void show(Elab *e, Text *to, Value v)
         text_add(to, v.list.count > 8 ? ", ...)" : ")");
         break;
     case V_CALLABLE:
-        text_printf(to, "%s %s", lang_decl_word(v.callable->decl->kind), v.callable->decl->name);
+        text_printf(to, "%s %s", lang_decl_word(v.callable->decl->kind),
+                    v.callable->decl->name);
     }
 }
 
@@ -163,8 +168,11 @@ const char *lang_show(Elab *e, Value v)
 const char *lang_kind_name(Value v)
 {
     static const char *const names[] = {
-        "nothing", "an error", "a whole number", "a number", "true or false", "a string",
-        "an element type", "a tensor", "a list", "a layer or function",
+        "nothing",         "an error",
+        "a whole number",  "a number",
+        "true or false",   "a string",
+        "an element type", "a tensor",
+        "a list",          "a layer or function",
     };
     return names[v.kind];
 }

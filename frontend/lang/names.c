@@ -30,7 +30,8 @@ static size_t hash(const char *s, size_t length)
 static const char **find(const Names *n, const char *s, size_t length)
 {
     size_t i = hash(s, length) & (n->room - 1);
-    while (n->slots[i] && (strlen(n->slots[i]) != length || memcmp(n->slots[i], s, length)))
+    while (n->slots[i] &&
+           (strlen(n->slots[i]) != length || memcmp(n->slots[i], s, length)))
         i = (i + 1) & (n->room - 1);
     return &n->slots[i];
 }

@@ -1,5 +1,6 @@
-/* Names that are declared nowhere, found in all declarations of the user before anything runs: a
- * layer that no model uses is checked as well, and one run reports all of them. */
+/* Names that are declared nowhere, found in all declarations of the user before
+ * anything runs: a layer that no model uses is checked as well, and one run reports
+ * all of them. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -39,13 +40,14 @@ static bool is_known(const Scope *s, const char *name)
     for (size_t i = 0; i < AMBIENT; i++)
         if (!strcmp(ambient[i], name))
             return true;
-    return in_scope(s, name) || lang_find_decl(s->p, name) || lang_find_intrinsic(name, false) ||
-           dtype_parse(name, strlen(name), &t);
+    return in_scope(s, name) || lang_find_decl(s->p, name) ||
+           lang_find_intrinsic(name, false) || dtype_parse(name, strlen(name), &t);
 }
 
 static const char *nearest(Scope *s, const char *name)
 {
-    size_t room = s->count + s->p->user.count + s->p->std.count + AMBIENT + lang_intrinsic_count;
+    size_t room =
+        s->count + s->p->user.count + s->p->std.count + AMBIENT + lang_intrinsic_count;
     const char **names = ARENA_ARRAY(s->arena, const char *, room + 1);
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++)
@@ -65,7 +67,8 @@ static const char *nearest(Scope *s, const char *name)
 static void check_name(Scope *s, const Node *n, const char *name)
 {
     if (!is_known(s, name))
-        diag_error(s->diags, n->at, "nothing here is called `%s`%s", name, nearest(s, name));
+        diag_error(s->diags, n->at, "nothing here is called `%s`%s", name,
+                   nearest(s, name));
 }
 
 static void walk_items(Scope *s, const Node *n)
@@ -123,8 +126,10 @@ static void walk_assign(Scope *s, const Node *n)
     if (s->decl->kind == NODE_DATA)
         add(s, n->name);
     else if (s->decl->kind != NODE_TRAIN && !in_scope(s, n->name))
-        diag_error(s->diags, n->at, "nothing here is called `%s`%s: a new variable begins with "
-                                    "`let`", n->name, nearest(s, n->name));
+        diag_error(s->diags, n->at,
+                   "nothing here is called `%s`%s: a new variable begins with "
+                   "`let`",
+                   n->name, nearest(s, n->name));
 }
 
 static void walk(Scope *s, const Node *n)

@@ -1,10 +1,10 @@
-/* Declarations and statements. After an error the parser goes on with the next statement, so that
- * one run reports several. */
+/* Declarations and statements. After an error the parser goes on with the next
+ * statement, so that one run reports several. */
 #include "frontend/lang/parser.h"
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------ helpers */
+/* ---------------------------------------------------------------------------- helpers */
 
 Node *lang_node(Parser *p, NodeKind kind, const Token *at)
 {
@@ -37,8 +37,9 @@ static const char *found(Parser *p)
         return arena_printf(p->arena, "\"%.60s\"", t->name);
     if (t->kind == TOKEN_INT || t->kind == TOKEN_REAL)
         return arena_printf(p->arena, "the number %g", t->real);
-    return t->kind == TOKEN_END ? "the end of the file"
-                                : arena_printf(p->arena, "`%s`", lang_token_text(t->kind));
+    return t->kind == TOKEN_END
+               ? "the end of the file"
+               : arena_printf(p->arena, "`%s`", lang_token_text(t->kind));
 }
 
 _Noreturn void lang_wanted(Parser *p, const char *what)
@@ -75,7 +76,7 @@ static bool at_word_and_name(const Parser *p, const char *word)
     return lang_at_word(p, word) && p->at[1].kind == TOKEN_NAME && !p->at[1].first;
 }
 
-/* --------------------------------------------------------------------------------- statements */
+/* ------------------------------------------------------------------------- statements */
 
 /* let = "let" ( NAME | "(" NAME { "," NAME } ")" ) "=" expr */
 static Node *let_statement(Parser *p)
@@ -128,7 +129,8 @@ static Node *statement(Parser *p)
 {
     if (p->at->kind == TOKEN_LET)
         return let_statement(p);
-    if (at_word_and_name(p, "param") || at_word_and_name(p, "state") || at_word_and_name(p, "slot"))
+    if (at_word_and_name(p, "param") || at_word_and_name(p, "state") ||
+        at_word_and_name(p, "slot"))
         return declare_statement(p);
     if (at_word_and_name(p, "metric")) {
         p->at++;
@@ -165,7 +167,8 @@ static Node *guarded(Parser *p, Node *(*rule)(Parser *))
     } else {
         p->depth = depth;
         p->brackets = brackets;
-        p->at += p->at == start && p->at->kind != TOKEN_END && p->at->kind != TOKEN_RBRACE;
+        p->at +=
+            p->at == start && p->at->kind != TOKEN_END && p->at->kind != TOKEN_RBRACE;
         skip_statement(p);
     }
     p->recover = outer;
@@ -196,7 +199,7 @@ Node *lang_parse_block(Parser *p)
     return n;
 }
 
-/* ------------------------------------------------------------------------------- declarations */
+/* ----------------------------------------------------------------------- declarations */
 
 /* params = "(" [ param { "," param } ] ")";  param = NAME [ ":" type ] [ "=" expr ] */
 static void parameters(Parser *p, Node *into)
@@ -240,7 +243,8 @@ static Node *data(Parser *p)
 {
     Node *n = lang_node(p, NODE_DATA, ++p->at);
     n->name = lang_expect(p, TOKEN_NAME, "for the data")->name;
-    lang_expect(p, TOKEN_ASSIGN, "and what the data is: csv(...), idx(...), npy(...), table(...)");
+    lang_expect(p, TOKEN_ASSIGN,
+                "and what the data is: csv(...), idx(...), npy(...), table(...)");
     n->a = lang_parse_expression(p);
     if (p->at->kind == TOKEN_LBRACE)
         n->b = lang_parse_block(p);
@@ -274,9 +278,14 @@ static const struct {
     const char *word;
     NodeKind kind;
 } decl_words[] = {
-    {"model", NODE_MODEL}, {"layer", NODE_LAYER}, {"fn", NODE_FN},
-    {"initializer", NODE_INITIALIZER}, {"optimizer", NODE_OPTIMIZER},
-    {"data", NODE_DATA}, {"train", NODE_TRAIN}, {"let", NODE_CONSTANT},
+    {"model", NODE_MODEL},
+    {"layer", NODE_LAYER},
+    {"fn", NODE_FN},
+    {"initializer", NODE_INITIALIZER},
+    {"optimizer", NODE_OPTIMIZER},
+    {"data", NODE_DATA},
+    {"train", NODE_TRAIN},
+    {"let", NODE_CONSTANT},
 };
 enum { DECL_WORDS = sizeof decl_words / sizeof *decl_words };
 
@@ -293,11 +302,12 @@ static _Noreturn void no_declaration(Parser *p)
     const char *words[DECL_WORDS];
     for (size_t i = 0; i < DECL_WORDS; i++)
         words[i] = decl_words[i].word;
-    const char *near = p->at->kind == TOKEN_NAME
-                           ? text_nearest(p->at->name, words, DECL_WORDS) : NULL;
+    const char *near =
+        p->at->kind == TOKEN_NAME ? text_nearest(p->at->name, words, DECL_WORDS) : NULL;
     if (near)
         lang_wanted(p, arena_printf(p->arena, "a declaration; did you mean `%s`?", near));
-    lang_wanted(p, "a declaration: model, layer, fn, let, data, train, optimizer or initializer");
+    lang_wanted(
+        p, "a declaration: model, layer, fn, let, data, train, optimizer or initializer");
 }
 
 /* declaration = callable | data | train | "let" NAME "=" expr */
@@ -308,14 +318,16 @@ static Node *declaration(Parser *p)
             p->at->kind == TOKEN_STRING)
             continue;
         NodeKind kind = decl_words[i].kind;
-        return kind == NODE_DATA ? data(p) : kind == NODE_TRAIN ? train(p)
-             : kind == NODE_CONSTANT ? constant(p) : callable(p, kind);
+        return kind == NODE_DATA       ? data(p)
+               : kind == NODE_TRAIN    ? train(p)
+               : kind == NODE_CONSTANT ? constant(p)
+                                       : callable(p, kind);
     }
     no_declaration(p);
 }
 
-void lang_parse_file(Arena *a, Names *n, const char *file, const char *text, size_t length,
-                     bool is_std, DiagList *d, Decls *out)
+void lang_parse_file(Arena *a, Names *n, const char *file, const char *text,
+                     size_t length, bool is_std, DiagList *d, Decls *out)
 {
     Tokens tokens = lang_lex(a, n, file, text, length, d);
     Parser p = {.arena = a, .file = file, .at = tokens.items, .diags = d, .std = is_std};

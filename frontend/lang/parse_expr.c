@@ -1,4 +1,5 @@
-/* Expressions and types, by recursive descent: one function per rule of docs/language.md. */
+/* Expressions and types, by recursive descent: one function per rule of
+ * docs/language.md. */
 #include "frontend/lang/parser.h"
 
 static Node *unary(Parser *p);
@@ -12,13 +13,12 @@ static Node *binary_node(Parser *p, const Token *op, Node *a, Node *b)
     return n;
 }
 
-/* A `(`, `[` or `-` that begins a line begins a statement, it does not go on with the last one. */
-static bool continues(const Parser *p)
-{
-    return !p->at->first || p->brackets > 0;
-}
+/* A `(`, `[` or `-` that begins a line begins a statement, it does not go on with the
+ * last one. */
+static bool continues(const Parser *p) { return !p->at->first || p->brackets > 0; }
 
-static Node *list(Parser *p, NodeKind kind, const Token *open, TokenKind close, Node *first)
+static Node *list(Parser *p, NodeKind kind, const Token *open, TokenKind close,
+                  Node *first)
 {
     NodeList items = {0};
     if (first)
@@ -94,14 +94,16 @@ static Node *literal(Parser *p, NodeKind kind)
     return n;
 }
 
-/* primary = INT | REAL | STRING | "true" | "false" | NAME | paren | "[" items "]" | if | for | block */
+/* primary = INT | REAL | STRING | "true" | "false" | NAME | paren | "[" items "]" | if
+ * | for | block */
 static Node *primary(Parser *p)
 {
     switch (p->at->kind) {
     case TOKEN_INT: return literal(p, NODE_INT);
     case TOKEN_REAL: return literal(p, NODE_REAL);
     case TOKEN_STRING: return literal(p, NODE_STRING);
-    case TOKEN_TRUE: case TOKEN_FALSE: return literal(p, NODE_BOOL);
+    case TOKEN_TRUE:
+    case TOKEN_FALSE: return literal(p, NODE_BOOL);
     case TOKEN_NAME: return literal(p, NODE_NAME);
     case TOKEN_LPAREN: return paren(p);
     case TOKEN_LBRACKET: return bracket_list(p);
@@ -220,8 +222,8 @@ static Node *unary(Parser *p)
     return n;
 }
 
-/* A chain of left-associative operators nests to the left, so its length is its depth: the limit
- * holds for it as well. */
+/* A chain of left-associative operators nests to the left, so its length is its depth:
+ * the limit holds for it as well. */
 typedef Node *Rule(Parser *p);
 static Node *chain(Parser *p, Rule *operand, const TokenKind *ops, size_t count)
 {
@@ -239,21 +241,19 @@ static Node *chain(Parser *p, Rule *operand, const TokenKind *ops, size_t count)
     }
 }
 
-#define CHAIN(p, operand, ...)                                                                   \
-    chain((p), (operand), (const TokenKind[]){__VA_ARGS__},                                      \
+#define CHAIN(p, operand, ...)                                                           \
+    chain((p), (operand), (const TokenKind[]){__VA_ARGS__},                              \
           sizeof((TokenKind[]){__VA_ARGS__}) / sizeof(TokenKind))
 
 /* product = unary { ( "*" | "/" | "//" | "%" | "@" ) unary } */
 static Node *product(Parser *p)
 {
-    return CHAIN(p, unary, TOKEN_STAR, TOKEN_SLASH, TOKEN_QUOTIENT, TOKEN_PERCENT, TOKEN_AT);
+    return CHAIN(p, unary, TOKEN_STAR, TOKEN_SLASH, TOKEN_QUOTIENT, TOKEN_PERCENT,
+                 TOKEN_AT);
 }
 
 /* sum = product { ( "+" | "-" ) product } */
-static Node *sum(Parser *p)
-{
-    return CHAIN(p, product, TOKEN_PLUS, TOKEN_MINUS);
-}
+static Node *sum(Parser *p) { return CHAIN(p, product, TOKEN_PLUS, TOKEN_MINUS); }
 
 /* range = sum [ ".." sum ] */
 static Node *range(Parser *p)
@@ -288,10 +288,7 @@ static Node *negation(Parser *p)
     return n;
 }
 
-static Node *conjunction(Parser *p)
-{
-    return CHAIN(p, negation, TOKEN_AND);
-}
+static Node *conjunction(Parser *p) { return CHAIN(p, negation, TOKEN_AND); }
 
 /* expr = or { "->" postfix };  or = and { "or" and };  and = not { "and" not } */
 Node *lang_parse_expression(Parser *p)

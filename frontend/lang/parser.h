@@ -1,5 +1,6 @@
-/* What the two halves of the parser share: declarations and statements (parse.c), expressions and
- * types (parse_expr.c). An error jumps to the enclosing statement, which skips to its end. */
+/* What the two halves of the parser share: declarations and statements (parse.c),
+ * expressions and types (parse_expr.c). An error jumps to the enclosing statement,
+ * which skips to its end. */
 #ifndef LANG_PARSER_H
 #define LANG_PARSER_H
 
@@ -13,8 +14,8 @@ typedef struct Parser {
     const Token *at;
     DiagList *diags;
     bool std;
-    int depth;              /* of nested expressions and blocks */
-    int brackets;           /* open ( and [: inside them a new line means nothing */
+    int depth;    /* of nested expressions and blocks */
+    int brackets; /* open ( and [: inside them a new line means nothing */
     jmp_buf *recover;
 } Parser;
 
@@ -30,7 +31,7 @@ void lang_push(Parser *p, NodeList *list, Node *node);
 bool lang_accept(Parser *p, TokenKind kind);
 const Token *lang_expect(Parser *p, TokenKind kind, const char *context);
 _Noreturn void lang_wanted(Parser *p, const char *what);
-void lang_enter(Parser *p);     /* one level deeper; reports nesting that is too deep */
+void lang_enter(Parser *p); /* one level deeper; reports nesting that is too deep */
 /* A name that is a word only here: `param`, `metric` ... */
 bool lang_at_word(const Parser *p, const char *word);
 

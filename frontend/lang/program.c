@@ -9,7 +9,8 @@ static void duplicates(const LangProgram *p, DiagList *d)
         for (size_t k = 0; k < i; k++) {
             const Node *a = p->user.items[k], *b = p->user.items[i];
             bool data = (a->kind == NODE_DATA) == (b->kind == NODE_DATA);
-            if (a->name != b->name || !data || a->kind == NODE_TRAIN || b->kind == NODE_TRAIN)
+            if (a->name != b->name || !data || a->kind == NODE_TRAIN ||
+                b->kind == NODE_TRAIN)
                 continue;
             diag_error(d, b->at, "`%s` is declared twice", b->name);
             diag_note(d, a->at, "the first time here");
@@ -30,7 +31,8 @@ static void parse_std(LangProgram *p, DiagList *d)
     for (size_t i = 0; i < lang_std_count; i++) {
         const LangStdFile *f = &lang_std[i];
         diag_source(d, f->name, f->text, f->length);
-        lang_parse_file(p->arena, p->names, f->name, f->text, f->length, true, d, &p->std);
+        lang_parse_file(p->arena, p->names, f->name, f->text, f->length, true, d,
+                        &p->std);
     }
 }
 

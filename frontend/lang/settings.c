@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-/* Settings that say how to train (those of the graph are loss, optimizer and the clips). */
+/* Settings that say how to train (those of the graph are loss, optimizer and the
+ * clips). */
 static const char *const settings[] = {
-    "loss", "optimizer", "clip_norm", "clip_value", "batch", "epochs", "seed", "eval_batch",
-    "patience", "monitor", "minimize",
+    "loss", "optimizer",  "clip_norm", "clip_value", "batch",    "epochs",
+    "seed", "eval_batch", "patience",  "monitor",    "minimize",
 };
 enum { SETTINGS = sizeof settings / sizeof *settings };
 
@@ -18,7 +19,7 @@ bool lang_is_train_setting(const char *name)
     return false;
 }
 
-/* ------------------------------------------------------------------------------------- inputs */
+/* ----------------------------------------------------------------------------- inputs */
 
 static void read_dims(Elab *e, const Node *type, LangInput *in)
 {
@@ -32,7 +33,8 @@ static void read_dims(Elab *e, const Node *type, LangInput *in)
         const char *symbol = NULL;
         const Node *size = type->items[i];
         if (size->kind == NODE_ELLIPSIS) {
-            lang_error(e, size, "`...` stands for nothing here: an input has a fixed rank");
+            lang_error(e, size,
+                       "`...` stands for nothing here: an input has a fixed rank");
             return;
         }
         bool open = !lang_unknown_symbol(e, size, &symbol) || symbol;
@@ -43,7 +45,8 @@ static void read_dims(Elab *e, const Node *type, LangInput *in)
 
 static LangInput read_input(Elab *e, const char *name, const Node *type)
 {
-    LangInput in = {.name = name, .dtype = DTYPE_f32, .rank = 1, .dims = {-1}, .type = "f32[N]"};
+    LangInput in = {
+        .name = name, .dtype = DTYPE_f32, .rank = 1, .dims = {-1}, .type = "f32[N]"};
     if (type) {
         in.type = lang_show_type(e, type);
         read_dims(e, type, &in);
@@ -74,12 +77,16 @@ static void read_model(Elab *e, const Node *n, LangModel *out)
     size_t inputs = lang_input_count(n);
     LangInput *in = ARENA_ARRAY(e->arena, LangInput, inputs + 1);
     const char **sizes = ARENA_ARRAY(e->arena, const char *, 32);
-    *out = (LangModel){.name = n->name, .at = n->at, .input_count = inputs, .inputs = in,
+    *out = (LangModel){.name = n->name,
+                       .at = n->at,
+                       .input_count = inputs,
+                       .inputs = in,
                        .sizes = sizes};
     for (size_t i = 0; i < inputs; i++) {
         const Node *p = n->items[i];
         if (!p->type) {
-            lang_error(e, p, "the input `%s` of a model needs a type, such as f32[N, 10]", p->name);
+            lang_error(e, p, "the input `%s` of a model needs a type, such as f32[N, 10]",
+                       p->name);
             continue;
         }
         in[i] = read_input(e, p->name, p->type);
@@ -88,14 +95,16 @@ static void read_model(Elab *e, const Node *n, LangModel *out)
     }
     for (size_t i = inputs; i < n->count; i++)
         if (!n->items[i]->a)
-            lang_error(e, n->items[i], "`%s` comes after the inputs of the model: it needs a "
-                                       "default value", n->items[i]->name);
+            lang_error(e, n->items[i],
+                       "`%s` comes after the inputs of the model: it needs a "
+                       "default value",
+                       n->items[i]->name);
 }
 
-/* -------------------------------------------------------------------------------------- train */
+/* ------------------------------------------------------------------------------ train */
 
-/* An input of a train block has the type it is given, or that of the model's input of its name (or
- * place), or is f32[N]. */
+/* An input of a train block has the type it is given, or that of the model's input of
+ * its name (or place), or is f32[N]. */
 static const Node *train_type(const Node *train, const Node *model, size_t i)
 {
     const Node *p = train->items[i];
@@ -116,8 +125,8 @@ static const Node *train_type(const Node *train, const Node *model, size_t i)
 IrType lang_input_type(Elab *e, const Node *owner, const Node *model, size_t i)
 {
     IrType t = NULL;
-    const Node *type = owner->kind == NODE_TRAIN ? train_type(owner, model, i)
-                                                 : owner->items[i]->type;
+    const Node *type =
+        owner->kind == NODE_TRAIN ? train_type(owner, model, i) : owner->items[i]->type;
     if (type)
         return lang_eval_type(e, type, &t) ? t : NULL;
     Size *n = lang_find_size(e, "N");
@@ -125,7 +134,8 @@ IrType lang_input_type(Elab *e, const Node *owner, const Node *model, size_t i)
     return ir_tensor(e->ir, DTYPE_f32, 1, &rows);
 }
 
-static bool setting_int(Elab *e, const Node *n, const char *name, int64_t least, int64_t *out)
+static bool setting_int(Elab *e, const Node *n, const char *name, int64_t least,
+                        int64_t *out)
 {
     if (strcmp(n->name, name))
         return false;
@@ -143,7 +153,8 @@ static void setting_monitor(Elab *e, const Node *n, LangTrain *out)
     Value v = lang_eval(e, n->a);
     if (!strcmp(n->name, "minimize")) {
         if (v.kind != V_BOOL && v.kind != V_ERROR)
-            lang_error(e, n->a, "minimize: found %s, wanted true or false", lang_show(e, v));
+            lang_error(e, n->a, "minimize: found %s, wanted true or false",
+                       lang_show(e, v));
         out->monitor_max = v.kind == V_BOOL && !v.integer;
         return;
     }
@@ -157,7 +168,8 @@ static void setting_monitor(Elab *e, const Node *n, LangTrain *out)
 static void read_setting(Elab *e, const Node *n, LangTrain *out)
 {
     int64_t seed = (int64_t)out->seed;
-    if (setting_int(e, n, "batch", 1, &out->batch) || setting_int(e, n, "epochs", 0, &out->epochs) ||
+    if (setting_int(e, n, "batch", 1, &out->batch) ||
+        setting_int(e, n, "epochs", 0, &out->epochs) ||
         setting_int(e, n, "eval_batch", 1, &out->eval_batch) ||
         setting_int(e, n, "patience", 0, &out->patience))
         return;
@@ -170,7 +182,8 @@ static void read_setting(Elab *e, const Node *n, LangTrain *out)
 static bool assigned_by_let(const Node *block, size_t before, const char *name)
 {
     for (size_t i = 0; i < before; i++)
-        for (size_t k = 0; block->items[i]->kind == NODE_LET && k < block->items[i]->count; k++)
+        for (size_t k = 0;
+             block->items[i]->kind == NODE_LET && k < block->items[i]->count; k++)
             if (block->items[i]->items[k]->name == name)
                 return true;
     return false;
@@ -207,7 +220,8 @@ static void check_block(Elab *e, const Node *train, LangTrain *out)
     if (!loss)
         lang_error(e, train, "the train block says no `loss = ...`");
     if (!optimizer)
-        lang_error(e, train, "the train block says no `optimizer = ...`, such as adam(lr = 1e-3)");
+        lang_error(e, train,
+                   "the train block says no `optimizer = ...`, such as adam(lr = 1e-3)");
 }
 
 static void read_metrics(Elab *e, const Node *train, LangTrain *out)
@@ -272,8 +286,14 @@ static void read_train(Elab *e, const Node *n, LangTrain *out)
     LangInput *in = ARENA_ARRAY(e->arena, LangInput, n->count + 1);
     const Node *model = find_model(e, n);
     find_data(e, n);
-    *out = (LangTrain){.model = n->name, .data = n->word, .at = n->at, .input_count = n->count,
-                       .inputs = in, .batch = 32, .epochs = 10, .monitor = "loss",
+    *out = (LangTrain){.model = n->name,
+                       .data = n->word,
+                       .at = n->at,
+                       .input_count = n->count,
+                       .inputs = in,
+                       .batch = 32,
+                       .epochs = 10,
+                       .monitor = "loss",
                        .monitor_max = true};
     for (size_t i = 0; i < n->count; i++) {
         in[i] = read_input(e, n->items[i]->name, train_type(n, model, i));
@@ -290,7 +310,7 @@ static void read_train(Elab *e, const Node *n, LangTrain *out)
         out->eval_batch = out->batch;
 }
 
-/* ----------------------------------------------------------------------------------------- all */
+/* -------------------------------------------------------------------------------- all */
 
 static const Node **of_kind(LangProgram *p, NodeKind kind, size_t *count)
 {
@@ -299,12 +319,6 @@ static const Node **of_kind(LangProgram *p, NodeKind kind, size_t *count)
         if (p->user.items[i]->kind == kind)
             out[(*count)++] = p->user.items[i];
     return out;
-}
-
-static Frame in_frame(Elab *e, const Node *decl)
-{
-    (void)e;
-    return (Frame){.decl = decl};
 }
 
 void lang_read_settings(LangProgram *p, Elab *e)
@@ -318,15 +332,15 @@ void lang_read_settings(LangProgram *p, Elab *e)
     Frame f;
     e->frame = &f;
     for (size_t i = 0; i < p->model_count; i++) {
-        f = in_frame(e, p->model_decls[i]);
+        f = (Frame){.decl = p->model_decls[i]};
         read_model(e, p->model_decls[i], &p->models[i]);
     }
     for (size_t i = 0; i < p->data_count; i++) {
-        f = in_frame(e, p->data_decls[i]);
+        f = (Frame){.decl = p->data_decls[i]};
         lang_read_data(e, p, p->data_decls[i], &p->data[i]);
     }
     for (size_t i = 0; i < p->train_count; i++) {
-        f = in_frame(e, p->train_decls[i]);
+        f = (Frame){.decl = p->train_decls[i]};
         read_train(e, p->train_decls[i], &p->trains[i]);
     }
     e->frame = NULL;

@@ -1,4 +1,5 @@
-/* data NAME = csv("a.csv", target = "y", test = 0.2): the call's arguments as RtDataOptions. */
+/* data NAME = csv("a.csv", target = "y", test = 0.2): the call's arguments as
+ * RtDataOptions. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -15,8 +16,8 @@ typedef struct Reader {
 static void wanted(Reader *r, const char *what)
 {
     if (r->v.kind != V_ERROR)
-        lang_error(r->e, r->arg->a, "%s: found %s, wanted %s", r->arg->name ? r->arg->name : "data",
-                   lang_show(r->e, r->v), what);
+        lang_error(r->e, r->arg->a, "%s: found %s, wanted %s",
+                   r->arg->name ? r->arg->name : "data", lang_show(r->e, r->v), what);
 }
 
 static void read_bool(Reader *r, bool *out, bool negate)
@@ -75,10 +76,16 @@ static void read_seed(Reader *r)
         wanted(r, "a whole number from 0 on");
 }
 
-/* ---------------------------------------------------------------------------- each argument */
+/* ---------------------------------------------------------------------- each argument */
 
-static void set_target(Reader *r) { read_strings(r, &r->o->targets, &r->o->target_count); }
-static void set_features(Reader *r) { read_strings(r, &r->o->features, &r->o->feature_count); }
+static void set_target(Reader *r)
+{
+    read_strings(r, &r->o->targets, &r->o->target_count);
+}
+static void set_features(Reader *r)
+{
+    read_strings(r, &r->o->features, &r->o->feature_count);
+}
 static void set_test(Reader *r) { read_number(r, &r->o->test); }
 static void set_scale(Reader *r) { read_number(r, &r->o->scale); }
 static void set_standardize(Reader *r) { read_bool(r, &r->o->standardize, false); }
@@ -116,8 +123,8 @@ static const struct {
     RtDataKind rt;
     size_t min_paths, max_paths;
 } kinds[] = {
-    {"csv", CSV, RT_DATA_CSV, 1, 1}, {"idx", IDX, RT_DATA_IDX, 1, 2},
-    {"npy", NPY, RT_DATA_NPY, 1, 16}, {"npz", NPZ, RT_DATA_NPZ, 1, 1},
+    {"csv", CSV, RT_DATA_CSV, 1, 1},    {"idx", IDX, RT_DATA_IDX, 1, 2},
+    {"npy", NPY, RT_DATA_NPY, 1, 16},   {"npz", NPZ, RT_DATA_NPZ, 1, 1},
     {"text", TEXT, RT_DATA_TEXT, 1, 1}, {"table", TABLE, RT_DATA_CSV, 0, 0},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -139,7 +146,8 @@ static void set_option(Reader *r, size_t kind)
                lang_suggest(r->e, r->arg->name, names, count));
 }
 
-/* csv(..., wide = columns("a", "b"), y = target("c")): a group of columns for one input. */
+/* csv(..., wide = columns("a", "b"), y = target("c")): a group of columns for one
+ * input. */
 static bool read_group(Reader *r, RtGroupSpec *groups)
 {
     const Node *call = r->arg->a;
@@ -157,14 +165,16 @@ static bool read_group(Reader *r, RtGroupSpec *groups)
         }
         columns[i] = r->v.string;
     }
-    groups[r->o->group_count++] = (RtGroupSpec){r->arg->name, columns, call->count, target};
+    groups[r->o->group_count++] =
+        (RtGroupSpec){r->arg->name, columns, call->count, target};
     return true;
 }
 
 static const char *full_path(Reader *r, const char *path)
 {
-    return *path == '/' ? path : arena_printf(r->e->arena, "%.*s%s", (int)r->p->folder_length,
-                                              r->p->folder, path);
+    return *path == '/' ? path
+                        : arena_printf(r->e->arena, "%.*s%s", (int)r->p->folder_length,
+                                       r->p->folder, path);
 }
 
 static void read_args(Reader *r, const Node *call, size_t kind)
@@ -189,12 +199,15 @@ static void read_args(Reader *r, const Node *call, size_t kind)
 
 static void unknown_kind(Elab *e, const Node *n)
 {
-    const char *names[KINDS], *word = n->a->kind == NODE_CALL && n->a->a->kind == NODE_NAME
-                                          ? n->a->a->name : NULL;
+    const char *names[KINDS],
+        *word =
+            n->a->kind == NODE_CALL && n->a->a->kind == NODE_NAME ? n->a->a->name : NULL;
     for (size_t i = 0; i < KINDS; i++)
         names[i] = kinds[i].name;
-    lang_error(e, n->a, "data is csv(...), idx(...), npy(...), npz(...), text(...) or "
-                        "table(...)%s", word ? lang_suggest(e, word, names, KINDS) : "");
+    lang_error(e, n->a,
+               "data is csv(...), idx(...), npy(...), npz(...), text(...) or "
+               "table(...)%s",
+               word ? lang_suggest(e, word, names, KINDS) : "");
 }
 
 static void check_table(Elab *e, const Node *n, const LangData *d)
@@ -222,7 +235,8 @@ void lang_read_data(Elab *e, const LangProgram *p, const Node *n, LangData *out)
     out->options.kind = kinds[kind].rt;
     Reader r = {.e = e, .p = p, .out = out, .o = &out->options};
     read_args(&r, n->a, kind);
-    if (r.o->path_count < kinds[kind].min_paths || r.o->path_count > kinds[kind].max_paths)
+    if (r.o->path_count < kinds[kind].min_paths ||
+        r.o->path_count > kinds[kind].max_paths)
         lang_error(e, n->a, "%s: found %zu paths, wanted %zu to %zu", kinds[kind].name,
                    r.o->path_count, kinds[kind].min_paths, kinds[kind].max_paths);
     check_table(e, n, out);

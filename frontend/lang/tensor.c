@@ -7,7 +7,8 @@ bool lang_dims_ok(Elab *e, const Node *n, Dtype t, int rank, const int64_t *dims
 {
     for (int i = 0; i < rank; i++)
         if (dims[i] < 0) {
-            lang_error(e, n, "a size would be negative: %s", lang_show_dims(e, rank, dims));
+            lang_error(e, n, "a size would be negative: %s",
+                       lang_show_dims(e, rank, dims));
             return false;
         }
     if (rank <= IR_MAX_RANK && ir_dims_ok(t, rank, dims))
@@ -39,7 +40,8 @@ bool lang_same_value(Value a, Value b)
         return false;
     switch (a.kind) {
     case V_NONE: return true;
-    case V_INT: case V_BOOL: return a.integer == b.integer;
+    case V_INT:
+    case V_BOOL: return a.integer == b.integer;
     case V_REAL: return a.real == b.real;
     case V_STRING: return !strcmp(a.string, b.string);
     case V_DTYPE: return a.dtype == b.dtype;
@@ -55,7 +57,8 @@ bool lang_same_value(Value a, Value b)
 }
 
 /* A list of numbers, or of lists of them, as a constant. */
-static bool fill(Elab *e, const Node *n, Value v, Dtype t, int rank, const int64_t *dims, char **to)
+static bool fill(Elab *e, const Node *n, Value v, Dtype t, int rank, const int64_t *dims,
+                 char **to)
 {
     if (rank == 0) {
         if (!value_is_number(v) && v.kind != V_BOOL)
@@ -86,7 +89,8 @@ static Value list_constant(Elab *e, const Node *n, Value v, Dtype t)
     IrType type = ir_tensor(e->ir, t, rank, dims);
     char *bytes = arena_alloc(e->arena, (size_t)ir_bytes(type) + 8), *to = bytes;
     if (!fill(e, n, v, t, rank, dims, &to))
-        return lang_error(e, n, "found %s, wanted numbers that form a tensor", lang_show(e, v));
+        return lang_error(e, n, "found %s, wanted numbers that form a tensor",
+                          lang_show(e, v));
     lang_at(e, n);
     return value_tensor(ir_constant(&e->b, ir_attr_elements(e->ir, type, bytes, false)));
 }
@@ -135,7 +139,7 @@ IrValue *lang_broadcast(Elab *e, const Node *n, IrValue *x, int rank, const int6
     return ir_broadcast_in_dim(&e->b, x, to, map);
 }
 
-/* ------------------------------------------------------------------------ types that meet */
+/* -------------------------------------------------------------------- types that meet */
 
 static int dtype_order(Dtype t)
 {
@@ -148,20 +152,19 @@ static int dtype_order(Dtype t)
 }
 
 /* The wider of two; floats win over integers, integers over i1. */
-static Dtype meet(Dtype a, Dtype b)
-{
-    return dtype_order(a) >= dtype_order(b) ? a : b;
-}
+static Dtype meet(Dtype a, Dtype b) { return dtype_order(a) >= dtype_order(b) ? a : b; }
 
 static Value clash(Elab *e, const Node *n, Value x, Value y)
 {
     const char *what = n->kind == NODE_BINARY ? lang_token_text(n->op)
-                     : n->kind == NODE_CALL && n->a->kind == NODE_FIELD ? n->a->name : "here";
+                       : n->kind == NODE_CALL && n->a->kind == NODE_FIELD ? n->a->name
+                                                                          : "here";
     return lang_error(e, n, "%s: shapes do not fit: %s and %s", what, lang_show(e, x),
                       lang_show(e, y));
 }
 
-/* Both as tensors of one type and shape: numbers become constants of the other's type at once. */
+/* Both as tensors of one type and shape: numbers become constants of the other's type
+ * at once. */
 static bool align(Elab *e, const Node *n, Value *x, Value *y)
 {
     bool x_number = x->kind != V_TENSOR, y_number = y->kind != V_TENSOR;
@@ -174,14 +177,16 @@ static bool align(Elab *e, const Node *n, Value *x, Value *y)
             t = ir_with_elem(e->ir, t, DTYPE_f32);
             *other = value_tensor(ir_convert(&e->b, other->tensor, DTYPE_f32));
         }
-        double v = number->kind == V_BOOL ? (double)number->integer : value_number(*number);
+        double v =
+            number->kind == V_BOOL ? (double)number->integer : value_number(*number);
         *number = value_tensor(ir_splat(&e->b, t, v));
         return true;
     }
     if (x_number)
         *x = lang_to_tensor(e, n, *x, y_number ? DTYPE_f32 : y->tensor->type->elem);
     if (y_number)
-        *y = lang_to_tensor(e, n, *y, x->kind == V_TENSOR ? x->tensor->type->elem : DTYPE_f32);
+        *y = lang_to_tensor(e, n, *y,
+                            x->kind == V_TENSOR ? x->tensor->type->elem : DTYPE_f32);
     if (x->kind != V_TENSOR || y->kind != V_TENSOR)
         return false;
     int rank;
@@ -211,16 +216,33 @@ static bool operand(Elab *e, const Node *n, Value v)
 /* Which element types an op takes: bit by DtypeKind. */
 static unsigned accepted(IrOpKind op)
 {
-    enum { F = 1 << DTYPE_FLOAT, B = 1 << DTYPE_BOOL, S = 1 << DTYPE_SIGNED, U = 1 << DTYPE_UNSIGNED };
+    enum {
+        F = 1 << DTYPE_FLOAT,
+        B = 1 << DTYPE_BOOL,
+        S = 1 << DTYPE_SIGNED,
+        U = 1 << DTYPE_UNSIGNED
+    };
     switch (op) {
-    case OP_abs: case OP_sign: case OP_negate: case OP_subtract: case OP_divide:
-    case OP_remainder: case OP_power: case OP_add: case OP_multiply:
-        return F | S | U;
-    case OP_maximum: case OP_minimum: return F | S | U | B;
-    case OP_and: case OP_or: case OP_xor: case OP_not: return B | S | U;
-    case OP_popcnt: case OP_count_leading_zeros: case OP_shift_left:
-    case OP_shift_right_arithmetic: case OP_shift_right_logical:
-        return S | U;
+    case OP_abs:
+    case OP_sign:
+    case OP_negate:
+    case OP_subtract:
+    case OP_divide:
+    case OP_remainder:
+    case OP_power:
+    case OP_add:
+    case OP_multiply: return F | S | U;
+    case OP_maximum:
+    case OP_minimum: return F | S | U | B;
+    case OP_and:
+    case OP_or:
+    case OP_xor:
+    case OP_not: return B | S | U;
+    case OP_popcnt:
+    case OP_count_leading_zeros:
+    case OP_shift_left:
+    case OP_shift_right_arithmetic:
+    case OP_shift_right_logical: return S | U;
     default: return F;
     }
 }
@@ -228,19 +250,23 @@ static unsigned accepted(IrOpKind op)
 static bool accepts(Elab *e, const Node *n, IrOpKind op, Value v)
 {
     Dtype t = v.tensor->type->elem;
-    bool unsigned_abs = (op == OP_abs || op == OP_sign) && dtype_kind(t) == DTYPE_UNSIGNED;
+    bool unsigned_abs =
+        (op == OP_abs || op == OP_sign) && dtype_kind(t) == DTYPE_UNSIGNED;
     if ((accepted(op) & 1u << dtype_kind(t)) && !unsigned_abs)
         return true;
     const char *name = strchr(ir_op_info(op)->name, '.') + 1;
     lang_error(e, n, "%s does not take %s%s", name, lang_show(e, v),
-               accepted(op) == 1u << DTYPE_FLOAT ? ": it wants floats (cast(x, f32) converts)" : "");
+               accepted(op) == 1u << DTYPE_FLOAT
+                   ? ": it wants floats (cast(x, f32) converts)"
+                   : "");
     return false;
 }
 
 static Value build(Elab *e, const Node *n, IrOpKind op, size_t count, IrValue **in)
 {
     lang_at(e, n);
-    return value_tensor(ir_result(ir_build(&e->b, op, count, in, 1, &in[0]->type, 0, NULL), 0));
+    return value_tensor(
+        ir_result(ir_build(&e->b, op, count, in, 1, &in[0]->type, 0, NULL), 0));
 }
 
 Value lang_binary(Elab *e, const Node *n, IrOpKind op, Value x, Value y)
@@ -270,7 +296,8 @@ Value lang_select(Elab *e, const Node *n, Value p, Value x, Value y)
         return p.integer ? x : y;
     if (p.kind != V_TENSOR || p.tensor->type->elem != DTYPE_i1)
         return p.kind == V_ERROR ? p
-             : lang_error(e, n, "found %s, wanted a condition of i1", lang_show(e, p));
+                                 : lang_error(e, n, "found %s, wanted a condition of i1",
+                                              lang_show(e, p));
     if (!operand(e, n, x) || !operand(e, n, y))
         return value_error();
     if (y.kind != V_TENSOR)
@@ -286,7 +313,8 @@ Value lang_select(Elab *e, const Node *n, Value p, Value x, Value y)
         return value_error();
     IrValue *on_true = lang_broadcast(e, n, x.tensor, rank, dims);
     IrValue *on_false = lang_broadcast(e, n, y.tensor, rank, dims);
-    IrValue *choice = p.tensor->type->rank ? lang_broadcast(e, n, p.tensor, rank, dims) : p.tensor;
+    IrValue *choice =
+        p.tensor->type->rank ? lang_broadcast(e, n, p.tensor, rank, dims) : p.tensor;
     return value_tensor(ir_select(&e->b, choice, on_true, on_false));
 }
 
@@ -297,7 +325,8 @@ Value lang_unary(Elab *e, const Node *n, IrOpKind op, Value x)
     if (x.kind == V_INT && op == OP_negate) {
         int64_t r;
         return __builtin_sub_overflow((int64_t)0, x.integer, &r)
-                   ? lang_error(e, n, "whole number too large") : value_int(r);
+                   ? lang_error(e, n, "whole number too large")
+                   : value_int(r);
     }
     if (x.kind == V_REAL && op == OP_negate)
         return value_real(-x.real);

@@ -9,15 +9,15 @@
 #include <stdint.h>
 
 /* Columns: id, text (of those that have only one). */
-#define LANG_TOKENS(T)                                                                           \
-    T(END, "end of file") T(NAME, "a name") T(INT, "a whole number") T(REAL, "a number")         \
-    T(STRING, "a string")                                                                        \
-    T(LET, "let") T(FN, "fn") T(IF, "if") T(ELSE, "else") T(FOR, "for") T(IN, "in")              \
-    T(AND, "and") T(OR, "or") T(NOT, "not") T(TRUE, "true") T(FALSE, "false")                    \
-    T(LPAREN, "(") T(RPAREN, ")") T(LBRACKET, "[") T(RBRACKET, "]") T(LBRACE, "{")               \
+#define LANG_TOKENS(T)                                                                   \
+    T(END, "end of file") T(NAME, "a name") T(INT, "a whole number") T(REAL, "a number") \
+    T(STRING, "a string")                                                                \
+    T(LET, "let") T(FN, "fn") T(IF, "if") T(ELSE, "else") T(FOR, "for") T(IN, "in")      \
+    T(AND, "and") T(OR, "or") T(NOT, "not") T(TRUE, "true") T(FALSE, "false")            \
+    T(LPAREN, "(") T(RPAREN, ")") T(LBRACKET, "[") T(RBRACKET, "]") T(LBRACE, "{")       \
     T(RBRACE, "}") T(COMMA, ",") T(COLON, ":") T(SEMICOLON, ";") T(ARROW, "->")   \
-    T(ELLIPSIS, "...") T(RANGE, "..") T(DOT, ".") T(PLUS, "+") T(MINUS, "-") T(POWER, "**")      \
-    T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%") T(AT, "@") T(EQ, "==")          \
+    T(ELLIPSIS, "...") T(RANGE, "..") T(DOT, ".") T(PLUS, "+") T(MINUS, "-")          \
+    T(POWER, "**") T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%") T(AT, "@") T(EQ, "==")  \
     T(NE, "!=") T(LE, "<=") T(GE, ">=") T(LT, "<") T(GT, ">")         \
     T(ASSIGN, "=")
 
@@ -45,7 +45,8 @@ typedef struct Names Names;
 Names *lang_names_open(Arena *a);
 const char *lang_intern(Names *n, const char *s, size_t length);
 
-/* The tokens of a text, the last of kind END. Bad characters are reported and left out. */
+/* The tokens of a text, the last of kind END. Bad characters are reported and left
+ * out. */
 typedef struct Tokens {
     const Token *items;
     size_t count;

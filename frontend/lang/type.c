@@ -1,5 +1,6 @@
-/* Types: sizes are symbols. A parameter's type is matched with the argument's, which binds the
- * symbols that are new (f32[..., I] binds ... and I) and checks those that are not. */
+/* Types: sizes are symbols. A parameter's type is matched with the argument's, which
+ * binds the symbols that are new (f32[..., I] binds ... and I) and checks those that
+ * are not. */
 #include "frontend/lang/elab.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static bool known(Elab *e, const char *name)
     return lang_find_variable(e, name) || lang_find_decl(e->program, name);
 }
 
-/* The one symbol in a size that has no value yet: sets *out (NULL: none); false if several. */
+/* The one symbol in a size that has no value yet: sets *out (NULL: none); false if
+ * several. */
 bool lang_unknown_symbol(Elab *e, const Node *n, const char **out)
 {
     if (!n)
@@ -45,7 +47,8 @@ static bool eval_size(Elab *e, const Node *n, int64_t *out)
     return false;
 }
 
-static bool size_with(Elab *e, const Node *n, const char *symbol, int64_t value, int64_t *out)
+static bool size_with(Elab *e, const Node *n, const char *symbol, int64_t value,
+                      int64_t *out)
 {
     size_t mark = e->frame->count;
     lang_bind(e, symbol, value_int(value));
@@ -62,7 +65,8 @@ static bool solve(Elab *e, const Node *n, const char *symbol, int64_t actual, bo
     if (n->kind != NODE_NAME) {
         if (!size_with(e, n, symbol, 0, &at0) || !size_with(e, n, symbol, 1, &at1))
             return false;
-        if (__builtin_sub_overflow(at1, at0, &slope) || __builtin_sub_overflow(actual, at0, &rest))
+        if (__builtin_sub_overflow(at1, at0, &slope) ||
+            __builtin_sub_overflow(actual, at0, &rest))
             return false;
         *fits = slope != 0 && slope != -1 && rest % slope == 0;
         if (slope == -1 && rest != INT64_MIN) {
@@ -120,7 +124,8 @@ static bool match_rest(Elab *e, int rank, const int64_t *dims)
 {
     Frame *f = e->frame;
     if (f->rest)
-        return f->rest_rank == rank && !memcmp(f->rest, dims, sizeof *dims * (size_t)rank);
+        return f->rest_rank == rank &&
+               !memcmp(f->rest, dims, sizeof *dims * (size_t)rank);
     int64_t *rest = ARENA_ARRAY(e->arena, int64_t, rank + 1);
     memcpy(rest, dims, sizeof *dims * (size_t)rank);
     f->rest = rest;
@@ -140,8 +145,8 @@ static const char *bound_sizes(Elab *e, const Node *n, const char *so_far)
     const char *shown = lang_show(e, v->value);
     if (!strcmp(shown, n->name))
         return so_far;
-    return arena_printf(e->arena, "%s%s%s = %s", so_far, *so_far ? ", " : ", where ", n->name,
-                        shown);
+    return arena_printf(e->arena, "%s%s%s = %s", so_far, *so_far ? ", " : ", where ",
+                        n->name, shown);
 }
 
 static bool mismatch(Elab *e, const Node *at, const char *what, const Node *type, Value v)
@@ -157,7 +162,8 @@ static bool mismatch(Elab *e, const Node *at, const char *what, const Node *type
     return false;
 }
 
-static bool match_tensor(Elab *e, const Node *at, const char *what, const Node *type, Value v)
+static bool match_tensor(Elab *e, const Node *at, const char *what, const Node *type,
+                         Value v)
 {
     IrType t = v.tensor->type;
     size_t dots = ellipsis_at(type), fixed = type->count - (dots < type->count);

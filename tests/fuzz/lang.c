@@ -1,5 +1,5 @@
-/* Text of the model language: parsed, checked, and lowered if it is right. The number of examples
- * in a batch is small, so that sizes are what the text says. */
+/* Text of the model language: parsed, checked, and lowered if it is right. The number
+ * of examples in a batch is small, so that sizes are what the text says. */
 #include "frontend/lang/lang.h"
 
 #include <stdint.h>
@@ -12,7 +12,7 @@ static void lower(const LangProgram *p, DiagList *d)
     LangOptions options = {.entries = LANG_ALL, .batch = 3};
     IrModule *m = lang_lower(p, c, &options, d);
     if (!m && !diag_errors(d))
-        __builtin_trap();    /* a failure must say why */
+        __builtin_trap(); /* a failure must say why */
     ir_module_close(m);
     ir_context_close(c);
 }

@@ -21,7 +21,8 @@ typedef struct Parsed {
 } Parsed;
 
 Parsed check_parse(const char *file, const char *text);
-/* Parses, which must succeed, and lowers with N = 4 and what `options` says (may be NULL). */
+/* Parses, which must succeed, and lowers with N = 4 and what `options` says (may be
+ * NULL). */
 Parsed check_lower(const char *text, const LangOptions *options);
 void check_close(Parsed *p);
 /* A whole file; ends the test if it cannot be read. Heap. */

@@ -1,5 +1,6 @@
-/* Every block of docs/language.md between ```dsc and ``` is a file that compiles. A block after
- * <!-- wrong --> is one that does not, and the text block after it shows the messages. */
+/* Every block of docs/language.md between ```dsc and ``` is a file that compiles. A
+ * block after <!-- wrong --> is one that does not, and the text block after it shows
+ * the messages. */
 #include "tests/lang/check.h"
 
 #include <stdio.h>
@@ -38,7 +39,8 @@ static void compile(const char *doc, const char *block, const char *text, size_t
     bool good = diag_errors(d) == 0;
     if (good == is_wrong(doc, block)) {
         diag_print(d, stderr);
-        fail_msg("docs/language.md:%u: the example %s", line, good ? "is right" : "is wrong");
+        fail_msg("docs/language.md:%u: the example %s", line,
+                 good ? "is right" : "is wrong");
     }
     if (!good)
         check_messages(d, text + length);

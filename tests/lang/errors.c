@@ -1,6 +1,7 @@
 /* Each file of Inputs/errors is wrong, and its last lines say which messages it gives:
  *     # 3:5: error: +: shapes do not fit: f32[N, 16] and f32[N, 3]
- * Notes in the library come without line. DESCENT_BLESS=1 rewrites these lines, for review. */
+ * Notes in the library come without line. DESCENT_BLESS=1 rewrites these lines, for
+ * review. */
 #include "tests/lang/check.h"
 
 #include <dirent.h>
@@ -16,8 +17,8 @@ static void describe(Text *to, const Diag *m, const char *file)
     if (strcmp(m->place.file, file))
         text_printf(to, "# %s: %s: %s\n", m->place.file, kinds[m->kind], m->message);
     else
-        text_printf(to, "# %u:%u: %s: %s\n", m->place.line, m->place.column, kinds[m->kind],
-                    m->message);
+        text_printf(to, "# %u:%u: %s: %s\n", m->place.line, m->place.column,
+                    kinds[m->kind], m->message);
 }
 
 static void bless(const char *path, const char *text, size_t length, const char *messages)

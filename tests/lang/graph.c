@@ -1,4 +1,5 @@
-/* What the graph looks like: signatures, names, sharing, places, and how few ops it takes. */
+/* What the graph looks like: signatures, names, sharing, places, and how few ops it
+ * takes. */
 #include "tests/lang/check.h"
 
 #include <stdio.h>
@@ -13,8 +14,12 @@ static Parsed lower_file(const char *name, const char *model, size_t train)
     char path[256];
     snprintf(path, sizeof path, FOLDER "%s.dsc", name);
     char *text = check_read(path);
-    LangOptions o = {.entries = LANG_ALL, .batch = 2, .binding_count = 4, .bindings = sizes,
-                     .model = model, .train = train};
+    LangOptions o = {.entries = LANG_ALL,
+                     .batch = 2,
+                     .binding_count = 4,
+                     .bindings = sizes,
+                     .model = model,
+                     .train = train};
     Parsed p = check_lower(text, &o);
     free(text);
     return p;
@@ -38,14 +43,15 @@ static void test_parameters(void **state)
         const char *name;
         int64_t parameters;
     } nets[] = {
-        {"spam", 5825}, {"mnist_mlp", 669706}, {"mnist_cnn", 1199882}, {"resnet20", 274042},
-        {"char_lstm", 946625}, {"gpt_mini", 3225600}, {"autoencoder", 209968},
-        {"inception", 97298},
+        {"spam", 5825},          {"mnist_mlp", 669706}, {"mnist_cnn", 1199882},
+        {"resnet20", 274042},    {"char_lstm", 946625}, {"gpt_mini", 3225600},
+        {"autoencoder", 209968}, {"inception", 97298},
     };
     for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
         Parsed p = lower_file(nets[i].name, NULL, 0);
         assert_int_equal(elements_of_role(p.m, "train_step", "param") +
-                         elements_of_role(p.m, "train_step", "state"), nets[i].parameters);
+                             elements_of_role(p.m, "train_step", "state"),
+                         nets[i].parameters);
         check_close(&p);
     }
 }
@@ -65,12 +71,14 @@ static void test_signature(void **state)
     assert_int_equal(check_arg(p.m, "train_step", "dense1.w.m"), 6);
     assert_int_equal(check_result(p.m, "init", "dense1.w.m"), 6);
     assert_int_equal(check_arg(p.m, "predict", "x"), 6);
-    assert_null(ir_func_arg_attr(ir_module_func(p.m, "predict"), 0, "tf.aliasing_output"));
+    assert_null(
+        ir_func_arg_attr(ir_module_func(p.m, "predict"), 0, "tf.aliasing_output"));
     assert_int_equal(check_result(p.m, "eval_step", "accuracy"), 1);
     check_close(&p);
 }
 
-/* A model called for the loss and for a metric runs once; biases are broadcast once each. */
+/* A model called for the loss and for a metric runs once; biases are broadcast once
+ * each. */
 static void test_lean(void **state)
 {
     (void)state;
@@ -86,17 +94,20 @@ static void test_lean(void **state)
 static void test_sharing(void **state)
 {
     (void)state;
-    Parsed p = check_lower("model m(x: f32[N, 4]) -> f32[N, 4] {\n"
-                           "  let a = dense(4)\n"
-                           "  let pair = [dense(4), dense(4)]\n"
-                           "  let y = x -> a -> a -> dense(4) -> dense(4)\n"
-                           "  for f in pair { y = f(f(y)) }\n"
-                           "  for i in 0..2 { let inner = dense(4, bias = false)  y = inner(y) }\n"
-                           "  dense(y, 4, name = \"last\")\n"
-                           "}\n", NULL);
+    Parsed p = check_lower(
+        "model m(x: f32[N, 4]) -> f32[N, 4] {\n"
+        "  let a = dense(4)\n"
+        "  let pair = [dense(4), dense(4)]\n"
+        "  let y = x -> a -> a -> dense(4) -> dense(4)\n"
+        "  for f in pair { y = f(f(y)) }\n"
+        "  for i in 0..2 { let inner = dense(4, bias = false)  y = inner(y) }\n"
+        "  dense(y, 4, name = \"last\")\n"
+        "}\n",
+        NULL);
     static const char *const names[] = {
-        "a.w", "a.b", "dense1.w", "dense1.b", "dense2.w", "dense2.b", "dense3.w", "dense3.b",
-        "dense4.w", "dense4.b", "inner.w", "inner_2.w", "last.w", "last.b",
+        "a.w",      "a.b",       "dense1.w", "dense1.b", "dense2.w",
+        "dense2.b", "dense3.w",  "dense3.b", "dense4.w", "dense4.b",
+        "inner.w",  "inner_2.w", "last.w",   "last.b",
     };
     size_t count = sizeof names / sizeof *names;
     for (size_t i = 0; i < count; i++)
@@ -134,7 +145,8 @@ static void test_places(void **state)
     Parsed p = check_lower("model m(x: f32[N, 4]) -> f32[N, 3] {\n"
                            "  let h = relu(x)\n"
                            "  h -> dense(3)\n"
-                           "}\n", NULL);
+                           "}\n",
+                           NULL);
     IrBlock *block = ir_func_block(ir_module_func(p.m, "predict"));
     for (IrOp *op = block->first; op; op = op->next) {
         Place at = ir_loc_place(op->loc);

@@ -1,5 +1,5 @@
-/* What models compute, by the reference evaluator: initial values, losses, gradients through to
- * the optimizers' updates, running statistics, schedules. */
+/* What models compute, by the reference evaluator: initial values, losses, gradients
+ * through to the optimizers' updates, running statistics, schedules. */
 #include "tests/lang/check.h"
 
 #include "backends/ref/ref.h"
@@ -42,7 +42,8 @@ static double get(Run *r, const char *name, int64_t i)
     RefTensor *t = find(r, name);
     if (!t)
         fail_msg("no value %s", name);
-    return dtype_load(t->type->elem, (char *)t->data + i * (int64_t)dtype_bytes(t->type->elem));
+    return dtype_load(t->type->elem,
+                      (char *)t->data + i * (int64_t)dtype_bytes(t->type->elem));
 }
 
 /* Calls an entry point with the values of its arguments' names; keeps its results. */
@@ -72,7 +73,8 @@ static void input(Run *r, const char *name, Dtype t, int rank, const int64_t *di
     IrType type = ir_tensor(r->p.c, t, rank, dims);
     RefTensor x = {type, arena_alloc(r->arena, (size_t)ir_bytes(type) + 16)};
     for (int64_t i = 0; i < ir_elements(type); i++)
-        dtype_store(t, (char *)x.data + i * (int64_t)dtype_bytes(t), values ? values[i] : 0);
+        dtype_store(t, (char *)x.data + i * (int64_t)dtype_bytes(t),
+                    values ? values[i] : 0);
     if (!values)
         ref_random(&x, 7, -1, 1);
     set(r, name, x);
@@ -116,14 +118,17 @@ static void near(double a, double b, double tolerance)
         fail_msg("%.9g is not %.9g", a, b);
 }
 
-/* ------------------------------------------------------------------------------- expressions */
+/* ------------------------------------------------------------------------ expressions */
 
-/* The value of an expression over x = [[1, 2, 3], [4, 5, 6]], y = [0.5, -1, 2], k = [2, 0]. */
+/* The value of an expression over x = [[1, 2, 3], [4, 5, 6]], y = [0.5, -1, 2], k =
+ * [2, 0]. */
 static void check_values(const char *expression, int count, const double *wanted)
 {
     char text[2048];
-    snprintf(text, sizeof text, "model m(x: f32[2, 3], y: f32[3], k: i32[2]) {\n"
-                                "  let nothing = (y, k)\n%s\n}\n", expression);
+    snprintf(text, sizeof text,
+             "model m(x: f32[2, 3], y: f32[3], k: i32[2]) {\n"
+             "  let nothing = (y, k)\n%s\n}\n",
+             expression);
     Run r = open_run(text);
     input(&r, "x", DTYPE_f32, 2, (int64_t[]){2, 3}, (double[]){1, 2, 3, 4, 5, 6});
     input(&r, "y", DTYPE_f32, 1, (int64_t[]){3}, (double[]){0.5, -1, 2});
@@ -132,13 +137,13 @@ static void check_values(const char *expression, int count, const double *wanted
     assert_int_equal(ir_elements(find(&r, "out0")->type), count);
     for (int i = 0; i < count; i++)
         if (!(fabs(get(&r, "out0", i) - wanted[i]) <= 2e-6 * (1 + fabs(wanted[i]))))
-            fail_msg("%s: element %d is %.9g, wanted %.9g", expression, i, get(&r, "out0", i),
-                     wanted[i]);
+            fail_msg("%s: element %d is %.9g, wanted %.9g", expression, i,
+                     get(&r, "out0", i), wanted[i]);
     close_run(&r);
 }
 
-#define VALUES(expression, ...)                                                                  \
-    check_values(expression, sizeof((double[]){__VA_ARGS__}) / sizeof(double),                   \
+#define VALUES(expression, ...)                                                          \
+    check_values(expression, sizeof((double[]){__VA_ARGS__}) / sizeof(double),           \
                  (double[]){__VA_ARGS__})
 
 static void test_operators(void **state)
@@ -205,7 +210,8 @@ static void test_activations(void **state)
     VALUES("silu(y)", 0.5 / (1 + exp(-0.5)), -1 / (1 + exp(1)), 2 / (1 + exp(-2)));
     VALUES("softplus(1000 * y)", 500, 0, 2000);
     VALUES("softmax(y)", exp(0.5) / (exp(0.5) + exp(-1) + exp(2)),
-           exp(-1) / (exp(0.5) + exp(-1) + exp(2)), exp(2) / (exp(0.5) + exp(-1) + exp(2)));
+           exp(-1) / (exp(0.5) + exp(-1) + exp(2)),
+           exp(2) / (exp(0.5) + exp(-1) + exp(2)));
     VALUES("log_softmax(1000 * y)", -1500, -3000, 0);
 }
 
@@ -231,20 +237,22 @@ static void test_layers(void **state)
 {
     (void)state;
     VALUES("max_pool(reshape(x, [1, 2, 3, 1]), 2, stride = 1)", 5, 6);
-    VALUES("avg_pool(reshape(x, [1, 2, 3, 1]), [1, 3], stride = 1, padding = \"same\")", 1, 2,
-           5.0 / 3, 3, 5, 11.0 / 3);
+    VALUES("avg_pool(reshape(x, [1, 2, 3, 1]), [1, 3], stride = 1, padding = \"same\")",
+           1, 2, 5.0 / 3, 3, 5, 11.0 / 3);
     VALUES("global_avg_pool(reshape(x, [1, 2, 3, 1]))", 3.5);
     VALUES("flatten(reshape(x, [2, 1, 3]))[1]", 4, 5, 6);
     VALUES("dropout(y)", 0.5, -1, 2);
     VALUES("layer_norm(x)[0]", -1.2247357, 0, 1.2247357);
-    VALUES("convolve(reshape(x, [1, 2, 3, 1]), op.full([2, 2, 1, 1], 1), 1, \"valid\", 1, 1)", 12,
-           16);
-    VALUES("convolve(reshape(x, [1, 2, 3, 1]), op.full([3, 3, 1, 1], 1), 2, \"same\", 1, 1)", 12,
-           16);
+    VALUES("convolve(reshape(x, [1, 2, 3, 1]), op.full([2, 2, 1, 1], 1), 1, \"valid\", "
+           "1, 1)",
+           12, 16);
+    VALUES(
+        "convolve(reshape(x, [1, 2, 3, 1]), op.full([3, 3, 1, 1], 1), 2, \"same\", 1, 1)",
+        12, 16);
     VALUES("attention(x, x, x, causal = true)[0]", 1, 2, 3);
 }
 
-/* -------------------------------------------------------------------------------- training */
+/* --------------------------------------------------------------------------- training */
 
 static void test_initializers(void **state)
 {
@@ -265,7 +273,8 @@ static void test_initializers(void **state)
         low = fmin(low, get(&r, "dense1.w", i));
         high = fmax(high, get(&r, "dense1.w", i));
     }
-    assert_true(low >= -bound && low < -0.98 * bound && high <= bound && high > 0.98 * bound);
+    assert_true(low >= -bound && low < -0.98 * bound && high <= bound &&
+                high > 0.98 * bound);
     for (int i = 0; i < 9 * 8 * 16; i++)
         assert_true(fabs(get(&r, "b", i)) <= sqrt(6.0 / 72));
     assert_true(get(&r, "c", 3) == 1.5 && get(&r, "dense1.b", 0) == 0);
@@ -300,8 +309,13 @@ static void test_optimizers(void **state)
 {
     (void)state;
     static const char *const optimizers[] = {
-        "sgd(0.1)", "sgd(0.05, momentum = 0.9)", "sgd(0.05, momentum = 0.9, nesterov = true)",
-        "rmsprop(1e-2)", "adagrad(0.1)", "adam(1e-2)", "adamw(1e-2)",
+        "sgd(0.1)",
+        "sgd(0.05, momentum = 0.9)",
+        "sgd(0.05, momentum = 0.9, nesterov = true)",
+        "rmsprop(1e-2)",
+        "adagrad(0.1)",
+        "adam(1e-2)",
+        "adamw(1e-2)",
         "adam(cosine(2e-2, steps = 60, warmup = 5))",
     };
     for (size_t i = 0; i < sizeof optimizers / sizeof *optimizers; i++) {
@@ -309,17 +323,20 @@ static void test_optimizers(void **state)
         if (!(last < 0.2 * first))
             fail_msg("%s: %g, then %g", optimizers[i], first, last);
     }
-    double first, last = train("sgd(0.1)", "clip_norm = 0.1  clip_value = 0.01", 30, &first);
+    double first,
+        last = train("sgd(0.1)", "clip_norm = 0.1  clip_value = 0.01", 30, &first);
     assert_true(last < first && last > 0.2 * first);
 }
 
-/* p' = p - lr / (1 - 0.9^t) * m / (sqrt(v / (1 - 0.999^t)) + 1e-8), by hand for one number. */
+/* p' = p - lr / (1 - 0.9^t) * m / (sqrt(v / (1 - 0.999^t)) + 1e-8), by hand for one
+ * number. */
 static void test_adam(void **state)
 {
     (void)state;
-    Run r = open_run("data d = csv(\"d.csv\")\n"
-                     "model m(x: f32[N]) -> f32[N] { param p: f32[] = 2\n p * x }\n"
-                     "train m on d(x) { loss = sum(square(m(x)))  optimizer = adam(0.1) }\n");
+    Run r =
+        open_run("data d = csv(\"d.csv\")\n"
+                 "model m(x: f32[N]) -> f32[N] { param p: f32[] = 2\n p * x }\n"
+                 "train m on d(x) { loss = sum(square(m(x)))  optimizer = adam(0.1) }\n");
     input(&r, "x", DTYPE_f32, 1, (int64_t[]){4}, (double[]){1, 0, 0, 0});
     double p = 2, m = 0, v = 0;
     for (int t = 1; t <= 5; t++) {
@@ -338,17 +355,22 @@ static void test_adam(void **state)
 static void test_schedules(void **state)
 {
     (void)state;
-    Run r = open_run("data d = csv(\"d.csv\")\n"
-                     "model m(x: f32[N]) -> f32[N] { param p: f32[] = 1\n p * x }\n"
-                     "train m on d(x) {\n"
-                     "  loss = sum(m(x))\n"
-                     "  metric a = if training { step_decay(8.0, every = 2, factor = 0.5) } else { 0 }\n"
-                     "  metric b = if training { cosine(1.0, steps = 4) } else { 0 }\n"
-                     "  metric c = if training { inverse_decay(1.0, 1.0, warmup = 2) } else { 0 }\n"
-                     "  optimizer = sgd(linear_decay(1.0, steps = 4))\n"
-                     "}\n");
+    Run r = open_run(
+        "data d = csv(\"d.csv\")\n"
+        "model m(x: f32[N]) -> f32[N] { param p: f32[] = 1\n p * x }\n"
+        "train m on d(x) {\n"
+        "  loss = sum(m(x))\n"
+        "  metric a = if training { step_decay(8.0, every = 2, factor = 0.5) } else { 0 "
+        "}\n"
+        "  metric b = if training { cosine(1.0, steps = 4) } else { 0 }\n"
+        "  metric c = if training { inverse_decay(1.0, 1.0, warmup = 2) } else { 0 }\n"
+        "  optimizer = sgd(linear_decay(1.0, steps = 4))\n"
+        "}\n");
     static const double wanted[4][4] = {
-        {8, 1, 0.5, 0}, {8, 0.8535534, 0.5, -0.75}, {4, 0.5, 1.0 / 3, -1.25}, {4, 0.1464466, 0.25, -1.5},
+        {8, 1, 0.5, 0},
+        {8, 0.8535534, 0.5, -0.75},
+        {4, 0.5, 1.0 / 3, -1.25},
+        {4, 0.1464466, 0.25, -1.5},
     };
     input(&r, "x", DTYPE_f32, 1, (int64_t[]){4}, (double[]){1, 0, 0, 0});
     for (int i = 0; i < 4; i++) {
@@ -364,9 +386,10 @@ static void test_schedules(void **state)
 static void test_batch_norm(void **state)
 {
     (void)state;
-    Run r = open_run("data d = csv(\"d.csv\")\n"
-                     "model m(x: f32[N, 1]) -> f32[N, 1] { x -> batch_norm }\n"
-                     "train m on d(x) { loss = mean(square(m(x)))  optimizer = sgd(0.0) }\n");
+    Run r =
+        open_run("data d = csv(\"d.csv\")\n"
+                 "model m(x: f32[N, 1]) -> f32[N, 1] { x -> batch_norm }\n"
+                 "train m on d(x) { loss = mean(square(m(x)))  optimizer = sgd(0.0) }\n");
     input(&r, "x", DTYPE_f32, 2, (int64_t[]){4, 1}, (double[]){1, 2, 3, 6});
     call(&r, "train_step");
     near(get(&r, "loss", 0), 1, 1e-4);
@@ -417,12 +440,14 @@ static void test_table(void **state)
 {
     (void)state;
     LangOptions o = {.entries = LANG_ALL};
-    Run r = open_with("data d = table(rows = 100) {\n"
-                      "  x = uniform(-3.0, 3.0)\n"
-                      "  y = sin(x)\n"
-                      "}\n"
-                      "model m(x: f32[N]) -> f32[N] { param p: f32[] = 1\n p * x }\n"
-                      "train m on d(x, y) { loss = mse(m(x), y)  optimizer = sgd(0.1) }\n", &o);
+    Run r =
+        open_with("data d = table(rows = 100) {\n"
+                  "  x = uniform(-3.0, 3.0)\n"
+                  "  y = sin(x)\n"
+                  "}\n"
+                  "model m(x: f32[N]) -> f32[N] { param p: f32[] = 1\n p * x }\n"
+                  "train m on d(x, y) { loss = mse(m(x), y)  optimizer = sgd(0.1) }\n",
+                  &o);
     seed(&r, 3);
     call(&r, "data.d");
     double low = 0, high = 0;

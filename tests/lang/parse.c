@@ -1,5 +1,6 @@
-/* Grammar: what binds how tightly, where statements end, what is computed when compiling. A test
- * is an expression and its value: the value is a size, and the model's type says what it must be. */
+/* Grammar: what binds how tightly, where statements end, what is computed when
+ * compiling. A test is an expression and its value: the value is a size, and the
+ * model's type says what it must be. */
 #include "tests/lang/check.h"
 
 #include <stdio.h>
@@ -13,7 +14,8 @@ static void check_value(const char *expression, int64_t wanted)
              "  let list = [3, 5, 7]\n"
              "  let size = { %s }\n"
              "  op.full([size], 0)\n"
-             "}\n", (long long)wanted, expression);
+             "}\n",
+             (long long)wanted, expression);
     Parsed p = check_parse("test.dsc", text);
     if (diag_errors(p.d)) {
         diag_print(p.d, stderr);

@@ -3,17 +3,22 @@
 
 static const char text[] =
     "let rows_used = 100\n"
-    "data mail = csv(\"data/spam.csv\", target = \"type\", features = [\"a\", \"b\"], test = 0.25,\n"
-    "                standardize = true, shuffle = false, separator = \";\", limit = rows_used)\n"
+    "data mail = csv(\"data/spam.csv\", target = \"type\", features = [\"a\", \"b\"], "
+    "test = 0.25,\n"
+    "                standardize = true, shuffle = false, separator = \";\", limit = "
+    "rows_used)\n"
     "data digits = idx(\"/abs/x.gz\", \"y.gz\", scale = 0.5, seed = 3)\n"
     "data both = csv(\"b.csv\", wide = columns(\"a\", \"b\"), y = target(\"c\"))\n"
-    "data wave = table(rows = 10 * 2, target = \"y\") { x = uniform(0.0, 1.0)  y = x * 2 }\n"
-    "model net(x: f32[N, 2*H + 1], z: i32[N, 8]) -> f32[N] { mean(x, 1) + 0 * dense(cast(z, f32), 1)[:, 0] }\n"
+    "data wave = table(rows = 10 * 2, target = \"y\") { x = uniform(0.0, 1.0)  y = x * 2 "
+    "}\n"
+    "model net(x: f32[N, 2*H + 1], z: i32[N, 8]) -> f32[N] { mean(x, 1) + 0 * "
+    "dense(cast(z, f32), 1)[:, 0] }\n"
     "train net on mail(x, z, y) {\n"
     "  loss = mse(net(x, z), y)\n"
     "  metric error = mae(net(x, z), y)\n"
     "  optimizer = sgd(0.1)\n"
-    "  batch = 8  epochs = 3  seed = 7; patience = 2  monitor = \"error\"  minimize = true\n"
+    "  batch = 8  epochs = 3  seed = 7; patience = 2  monitor = \"error\"  minimize = "
+    "true\n"
     "}\n";
 
 static void test_data(void **state)
