@@ -81,7 +81,13 @@ static void run_often(CpuEmit *e, const IrOp *op, bool runs)
         add_incoming(p, i == 0 ? lo : cpu_operand(e, op, 2 + i), before);
         e->values[block->args[i]->id] = p;
     }
+    const IrOp *outer = e->loop;
+    LLVMValueRef outer_entry = e->entry;
+    e->loop = op;
+    e->entry = LLVMGetBasicBlockTerminator(before);
     cpu_block(e, block);
+    e->loop = outer;
+    e->entry = outer_entry;
     LLVMBasicBlockRef latch = here(e);
     LLVMValueRef iv = cpu_get(e, block->args[0]);
     LLVMValueRef next = LLVMBuildNSWAdd(e->at, iv, cpu_operand(e, op, 2), "");

@@ -30,6 +30,8 @@ typedef struct CpuEmit {
     LLVMValueRef function; /* now being filled */
     LLVMValueRef pool;     /* its last argument, or what a task got from it */
     const IrOp *source;    /* the kernel it comes from */
+    const IrOp *loop;      /* the innermost scf.for around the code being made, or NULL ... */
+    LLVMValueRef entry;    /* ... and the jump in front of it */
     LLVMTypeRef none, ptr, i1, i8, i16, i32, i64, f32, f64;
 } CpuEmit;
 

@@ -4,9 +4,11 @@
 #include "backends/cpu/machine.h"
 
 #include <llvm-c/Core.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 
 #include <string.h>
+#include <threads.h>
 #include <unistd.h>
 
 typedef struct Level {
@@ -153,8 +155,19 @@ IrTarget cpu_target(const char *name, DiagList *d)
 }
 
 /* Only what code for the host needs: LLVM's other targets stay untouched. */
+/* Loop strength reduction is off: it takes as long as all other code generation, and the addresses
+ * are made so that they need none (memory.c). LLVM has no other way to say so, and takes an option
+ * only once in a process. */
+static void set_options(void)
+{
+    const char *const words[] = {"descent", "-disable-lsr"};
+    LLVMParseCommandLineOptions(2, words, NULL);
+}
+
 static void initialize_llvm(void)
 {
+    static once_flag once = ONCE_FLAG_INIT;
+    call_once(&once, set_options);
 #if defined(__x86_64__)
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();

@@ -15,10 +15,68 @@ static unsigned element_align(IrType memref)
     return (unsigned)dtype_bytes(memref->elem);
 }
 
+/* An index as a sum: what the innermost loop does not change, what it does, a constant. */
+typedef struct Sum {
+    LLVMValueRef fixed, moving;
+    int64_t constant;
+} Sum;
+
+static void add_term(CpuEmit *e, LLVMValueRef *sum, LLVMValueRef v)
+{
+    *sum = *sum ? LLVMBuildNSWAdd(e->at, *sum, v, "") : v;
+}
+
+/* Builds in front of the loop until leave_entry. */
+static LLVMBasicBlockRef go_to_entry(CpuEmit *e)
+{
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->at);
+    LLVMPositionBuilderBefore(e->at, e->entry);
+    return here;
+}
+
+static void split(CpuEmit *e, const IrValue *v, Sum *s)
+{
+    LLVMValueRef value = cpu_get(e, v);
+    if (LLVMIsAConstantInt(value)) {
+        s->constant += LLVMConstIntGetSExtValue(value);
+    } else if (!ir_value_defined_inside(v, e->loop)) {
+        LLVMBasicBlockRef back = go_to_entry(e);
+        add_term(e, &s->fixed, value);
+        LLVMPositionBuilderAtEnd(e->at, back);
+    } else if (ir_is(v, OP_arith_addi)) {
+        split(e, ir_operand(v->op, 0), s);
+        split(e, ir_operand(v->op, 1), s);
+    } else {
+        add_term(e, &s->moving, value);
+    }
+}
+
+/* In a loop: the fixed part of the address is computed in front of it, the rest fits the
+ * machine's addressing mode (register + register * size + constant). LLVM's own pass for that
+ * (loop strength reduction) takes as long as all the rest of code generation. */
+static LLVMValueRef split_address(CpuEmit *e, const IrValue *memref, const IrValue *index)
+{
+    LLVMTypeRef elem = memory_type(e, memref->type);
+    LLVMValueRef at = cpu_get(e, memref);
+    Sum s = {0};
+    split(e, index, &s);
+    if (s.fixed) {
+        LLVMBasicBlockRef back = go_to_entry(e);
+        at = LLVMBuildInBoundsGEP2(e->at, elem, at, &s.fixed, 1, "");
+        LLVMPositionBuilderAtEnd(e->at, back);
+    }
+    if (s.moving)
+        at = LLVMBuildInBoundsGEP2(e->at, elem, at, &s.moving, 1, "");
+    LLVMValueRef constant = LLVMConstInt(e->i64, (uint64_t)s.constant, true);
+    return s.constant ? LLVMBuildInBoundsGEP2(e->at, elem, at, &constant, 1, "") : at;
+}
+
 /* The element of memref (operand `first`) at the indices that follow it. */
 static LLVMValueRef address(CpuEmit *e, const IrOp *op, uint32_t first)
 {
     IrType t = ir_operand(op, first)->type;
+    if (e->loop && t->rank == 1 && !ir_value_defined_inside(ir_operand(op, first), e->loop))
+        return split_address(e, ir_operand(op, first), ir_operand(op, first + 1));
     LLVMValueRef at =
         t->rank ? cpu_operand(e, op, first + 1) : LLVMConstInt(e->i64, 0, false);
     for (int d = 1; d < t->rank; d++) {

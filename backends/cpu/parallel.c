@@ -148,11 +148,13 @@ static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
         cpu_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
     LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
     unpack_context(c, context, LLVMGetParam(e->function, 0));
+    e->loop = NULL;
     emit_range(e, c->loop, LLVMGetParam(e->function, 1), LLVMGetParam(e->function, 2));
     LLVMValueRef task = e->function;
 
     e->function = saved.function;
     e->pool = saved.pool;
+    e->loop = saved.loop;
     for (size_t i = 0; i < c->count; i++)
         e->values[c->values[i]->id] = outside[i];
     LLVMPositionBuilderAtEnd(e->at, here);

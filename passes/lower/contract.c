@@ -44,13 +44,11 @@ static int64_t ceil_div(int64_t a, int64_t b)
     return (a + b - 1) / b;
 }
 
-/* Sums that fit the registers beside the vectors of b and one of a. */
+/* Sums take three quarters of the registers: with more, LLVM's scheduler spills some of them. */
 static int64_t most_rows(const IrTarget *target, int64_t vectors, int64_t registers_per_vector)
 {
-    int64_t registers = target->vector_registers / registers_per_vector;
-    int64_t rows = (registers - vectors - 1) / vectors;
-    if (vectors >= 4 && rows > 6)
-        rows = 6;
+    int64_t sums = target->vector_registers * 3 / 4 / registers_per_vector;
+    int64_t rows = sums / vectors;
     return rows > 14 ? 14 : rows < 1 ? 1 : rows;
 }
 
@@ -230,6 +228,16 @@ static void store_sums(Emit *e, Schedule *s, Tile *t)
         }
 }
 
+/* The offset of row `first` + r. Where no tile crosses the end of m's innermost dimension, rows are
+ * a constant apart, which costs neither divisions nor registers. */
+static IrValue *row_offset(Emit *e, const Schedule *s, IrValue *first, int64_t r, Where w)
+{
+    const Dims *m = &s->c.m;
+    if (m->count && m->of[m->count - 1].size % s->t.rows == 0)
+        return plus(e, offset_of(e, m, first, w), c_index(e, r * stride_in(&m->of[m->count - 1], w)));
+    return offset_of(e, m, plus(e, first, c_index(e, r)), w);
+}
+
 /* Offsets of the rows of the tile that begins with row `first`. */
 static Tile tile_at(Emit *e, Schedule *s, IrValue *first, int64_t rows, int64_t width)
 {
@@ -238,10 +246,9 @@ static Tile tile_at(Emit *e, Schedule *s, IrValue *first, int64_t rows, int64_t 
     t.sum_row = ARENA_ARRAY(e->arena, IrValue *, rows);
     t.acc = ARENA_ARRAY(e->arena, IrValue *, rows * t.vectors);
     for (int64_t r = 0; r < rows; r++) {
-        IrValue *m = plus(e, first, c_index(e, r));
-        t.a_row[r] = plus(e, s->outer_a, offset_of(e, &s->c.m, m, IN_A));
+        t.a_row[r] = plus(e, s->outer_a, row_offset(e, s, first, r, IN_A));
         t.sum_row[r] = s->sums_like_c
-                           ? plus(e, plus(e, s->outer_c, s->column), offset_of(e, &s->c.m, m, IN_C))
+                           ? plus(e, plus(e, s->outer_c, s->column), row_offset(e, s, first, r, IN_C))
                            : c_index(e, r * s->t.width);
     }
     if (width % e->lanes)
