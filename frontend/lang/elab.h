@@ -147,6 +147,8 @@ typedef struct Elab {
     Arena *arena;
     IrContext *ir;
     IrBuilder b;
+    const Node *at_node;        /* the last place asked for, see lang_at */
+    IrLoc at_call, at_loc;
     DiagList *diags;
     size_t errors_before;
     Frame *frame;

@@ -9,7 +9,16 @@ IrLoc lang_loc(Elab *e, const Node *n)
     return e->frame && e->frame->loc ? ir_loc_call(e->ir, here, e->frame->loc) : here;
 }
 
-void lang_at(Elab *e, const Node *n) { e->b.loc = lang_loc(e, n); }
+/* A place is decided by the node and the call, and several ops in a row have the same. */
+void lang_at(Elab *e, const Node *n)
+{
+    IrLoc call = e->frame ? e->frame->loc : NULL;
+    if (e->at_node != n || e->at_call != call || !e->at_loc)
+        e->at_loc = lang_loc(e, n);
+    e->at_node = n;
+    e->at_call = call;
+    e->b.loc = e->at_loc;
+}
 
 /* -------------------------------------------------------------------------- variables */
 
