@@ -53,21 +53,33 @@ static int donor(const RtEntry *e, size_t i)
     return -1;
 }
 
+static bool takes(const RtEntry *e, const char *name)
+{
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (!strcmp(e->args[i].name, name))
+            return true;
+    return false;
+}
+
+/* A state value that the entry does not read is written where it belongs; one that it reads and
+ * does not overwrite is copied there after the call. */
 static RtStatus own_result(RtBinding *b, size_t i, const RtTensors *state, DiagList *d)
 {
     const RtSpec *s = &b->entry->results[i];
+    const RtTensor *home = is_state(s->role) ? rt_tensors_find(state, s->name) : NULL;
     RtTensor t;
-    RtStatus st = rt_tensor_create(s->name, s->dtype, s->rank, s->dims, &t, d);
+    RtStatus st = home ? check_spec(s, NULL, home, d) : RT_OK;
+    if (!st && home && !takes(b->entry, s->name)) {
+        b->results[i] = home->data;
+        return RT_OK;
+    }
+    if (!st)
+        st = rt_tensor_create(s->name, s->dtype, s->rank, s->dims, &t, d);
     if (st)
         return st;
     b->results[i] = t.data;
-    const RtTensor *home = is_state(s->role) ? rt_tensors_find(state, s->name) : NULL;
-    if (home)
-        st = check_spec(s, NULL, home, d);
-    if (home && !st)
-        b->copies[i] = home->data;
-    RtStatus added = rt_tensors_add(&b->own, &t, d);
-    return st ? st : added;
+    b->copies[i] = home ? home->data : NULL;
+    return rt_tensors_add(&b->own, &t, d);
 }
 
 static RtStatus bind_results(RtBinding *b, const RtTensors *state, DiagList *d)

@@ -15,7 +15,7 @@ typedef struct RtBinding {
 /* State values (parameters, state, optimizer, step, rng) are found in the table by name
  * and must agree in type and shape. Inputs are NULL until set. Results that are not
  * aliased get memory of the binding; one named like a state value is copied there after
- * each call. */
+ * each call, or written there at once if the entry does not read that value. */
 RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out,
                  DiagList *d);
 void rt_binding_free(RtBinding *b);

@@ -90,18 +90,26 @@ static RtStatus check_monitor(const RtTrainer *t)
                         : "no metric '%s' to judge by", wanted, near);
 }
 
-/* Copies of the parameters and states that @train_step takes. */
-static RtStatus copy_weights(const RtTrainer *t, const RtTensors *from, RtTensors *to)
+static RtStatus view_tensor(const RtTensor *of, RtTensor *out, DiagList *d)
+{
+    return rt_tensor_wrap(of->name, of->dtype, of->rank, of->dims, of->data, out, d);
+}
+
+typedef RtStatus TakeTensor(const RtTensor *from, RtTensor *out, DiagList *d);
+
+/* The parameters and states that @train_step takes, as copies or views. */
+static RtStatus take_weights(const RtTrainer *t, const RtTensors *from, TakeTensor *take,
+                             RtTensors *to)
 {
     const RtEntry *e = t->programs.items[0].binding.entry;
     RtStatus st = RT_OK;
     for (size_t i = 0; i < e->arg_count && !st; i++) {
-        RtTensor copy;
+        RtTensor one;
         if (e->args[i].role != RT_ROLE_PARAM && e->args[i].role != RT_ROLE_STATE)
             continue;
-        st = rt_tensor_copy(rt_tensors_find(from, e->args[i].name), &copy, t->d);
+        st = take(rt_tensors_find(from, e->args[i].name), &one, t->d);
         if (!st)
-            st = rt_tensors_add(to, &copy, t->d);
+            st = rt_tensors_add(to, &one, t->d);
     }
     return st;
 }
@@ -114,7 +122,7 @@ static RtStatus open_start(RtTrainer *t)
         st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start,
                            true, &t->progress.state, t->d);
     if (!st && has_test(t))
-        st = copy_weights(t, &t->progress.state, &t->progress.best);
+        st = take_weights(t, &t->progress.state, rt_tensor_copy, &t->progress.best);
     if (!st && o->resume)
         st = rt_checkpoint_load(t);
     t->first_step = t->progress.step;
@@ -334,7 +342,8 @@ static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
 {
     const RtProgress *p = &t->progress;
     RtTensors kept = {0};
-    RtStatus st = copy_weights(t, p->best_score.known ? &p->best : &p->state, &kept);
+    RtStatus st = take_weights(t, p->best_score.known ? &p->best : &p->state,
+                               weights ? rt_tensor_copy : view_tensor, &kept);
     if (!st && t->options->out)
         st = rt_safetensors_write(t->options->out, &kept, t->options->meta, t->d);
     if (!st && weights)

@@ -151,6 +151,8 @@ typedef struct ApiCheck {
     const char *model;
     int64_t batch;
     int64_t parameters, parameter_bytes, state_bytes;   /* state: optimizer's and the model's */
+    int64_t peak_bytes;         /* all that training (else: the largest entry) keeps in memory */
+    const char *peak;           /* where that is */
     ApiLayer *layers;
     size_t layer_count, layer_room;
     ApiCost *costs;

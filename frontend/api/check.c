@@ -202,14 +202,18 @@ static bool after_pass(void *data, const PassInfo *pass, PassResult result, doub
 
 /* -------------------------------------------------------------------------------------- summary */
 
-/* Counted where there is most of it: @train_step, else the first entry. */
-static void sum_state(Check *c)
+/* @train_step, else the first entry. */
+static size_t main_entry(const Check *c)
 {
-    size_t at = 0;
     for (size_t i = 0; i < c->out->cost_count; i++)
         if (!strcmp(c->out->costs[i].entry, "train_step"))
-            at = i;
-    const RtEntry *e = c->out->cost_count ? c->specs[at] : NULL;
+            return i;
+    return 0;
+}
+
+static void sum_state(Check *c)
+{
+    const RtEntry *e = c->out->cost_count ? c->specs[main_entry(c)] : NULL;
     for (size_t i = 0; e && i < e->arg_count; i++) {
         const RtSpec *s = &e->args[i];
         if (s->role == RT_ROLE_PARAM) {
@@ -217,6 +221,43 @@ static void sum_state(Check *c)
             c->out->parameter_bytes += spec_bytes(s);
         } else if (s->role != RT_ROLE_INPUT) {
             c->out->state_bytes += spec_bytes(s);
+        }
+    }
+}
+
+static int64_t entry_bytes(const ApiCost *e)
+{
+    return e->arena + e->arguments + e->results;
+}
+
+/* The entries of training share one scratch memory, and the best weights so far are kept. */
+static void find_training_peak(Check *c)
+{
+    ApiCheck *o = c->out;
+    size_t at = main_entry(c);
+    int64_t scratch = 0;
+    for (size_t i = 0; i < o->cost_count; i++)
+        scratch = o->costs[i].arena > scratch ? o->costs[i].arena : scratch;
+    o->peak = "training";
+    o->peak_bytes = scratch + o->costs[at].arguments + o->costs[at].results;
+    for (size_t i = 0; i < c->specs[at]->arg_count; i++) {
+        const RtSpec *s = &c->specs[at]->args[i];
+        if (s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE)
+            o->peak_bytes += spec_bytes(s);
+    }
+}
+
+static void find_peak(Check *c)
+{
+    ApiCheck *o = c->out;
+    for (size_t i = 0; i < o->cost_count; i++) {
+        if (!strcmp(o->costs[i].entry, "train_step")) {
+            find_training_peak(c);
+            return;
+        }
+        if (!o->peak || entry_bytes(&o->costs[i]) > o->peak_bytes) {
+            o->peak = arena_printf(c->arena, "@%s", o->costs[i].entry);
+            o->peak_bytes = entry_bytes(&o->costs[i]);
         }
     }
 }
@@ -250,6 +291,7 @@ bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *
                 && pass_run(module, &context, NULL, after_pass, &c);
     if (good) {
         sum_state(&c);
+        find_peak(&c);
         describe(&c, s, d);
     }
     ir_module_close(module);

@@ -26,30 +26,6 @@ static void print_costs(const ApiCheck *c)
                cli_bytes(c->costs[i].bytes, b), cli_bytes(c->costs[i].arena, m));
 }
 
-/* The entry that needs the most memory. */
-static const ApiCost *peak_entry(const ApiCheck *c)
-{
-    const ApiCost *peak = NULL;
-    for (size_t i = 0; i < c->cost_count; i++) {
-        const ApiCost *e = &c->costs[i];
-        if (!peak || e->arena + e->arguments + e->results
-                         > peak->arena + peak->arguments + peak->results)
-            peak = e;
-    }
-    return peak;
-}
-
-static void print_peak(const ApiCheck *c)
-{
-    char sum[CLI_NUMBER], arena[CLI_NUMBER], args[CLI_NUMBER], results[CLI_NUMBER];
-    const ApiCost *e = peak_entry(c);
-    if (e)
-        printf("peak memory  %s, in @%s: scratch %s, arguments %s, results %s\n",
-               cli_bytes(e->arena + e->arguments + e->results, sum), e->entry,
-               cli_bytes(e->arena, arena), cli_bytes(e->arguments, args),
-               cli_bytes(e->results, results));
-}
-
 static void print_check(const ApiCheck *c)
 {
     char n[CLI_NUMBER], bytes[CLI_NUMBER];
@@ -61,7 +37,9 @@ static void print_check(const ApiCheck *c)
            cli_bytes(c->parameter_bytes, bytes));
     printf("other state  %s (optimizer, running statistics, counters)\n",
            cli_bytes(c->state_bytes, bytes));
-    print_peak(c);
+    if (c->peak)
+        printf("peak memory  %s in %s; besides, the process (at most 100 MB) and the data set\n",
+               cli_bytes(c->peak_bytes, bytes), c->peak);
 }
 
 void cli_check(CliArgs *a, DiagList *d)
