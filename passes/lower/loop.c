@@ -222,6 +222,10 @@ void lower_loop(Emit *e)
         l.lane_dim--;
     if (!ir_elements(l.type))
         return;
+    if (ir_elements(l.type) == 1) {     /* scalars: no lane works for nothing */
+        memo_release(e, 0);
+        e->lanes = 1;
+    }
     if (l.type->rank == 0 || is_flat(e->graph))
         lower_flat(e, &l, grain);
     else if (ir_elements(l.type) == l.type->dims[l.lane_dim])
