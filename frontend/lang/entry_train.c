@@ -162,6 +162,8 @@ static bool update_params(Lowering *l, IrValue *loss)
         return false;
     for (size_t i = 0; i < params.list.count; i++) {
         Value v = optimize(l, n->a, o, kept[i], grads.list.items[i]);
+        if (v.kind == V_TENSOR && dtype_is_float(v.tensor->type->elem))
+            v = value_tensor(ir_convert(&e->b, v.tensor, kept[i]->type->elem));
         if (v.kind == V_TENSOR && v.tensor->type == kept[i]->type) {
             kept[i]->value = v.tensor;
             continue;

@@ -127,15 +127,37 @@ bool lang_broadcast_dims(IrType a, IrType b, int *rank, int64_t *dims)
     return true;
 }
 
+/* If x is a reshape that only put in dimensions of size 1: what it reshapes, and to which
+ * of its dimensions map[i] each went. One broadcast then does both. */
+static IrValue *without_ones(IrValue *x, int64_t *map)
+{
+    if (!ir_is(x, OP_reshape))
+        return NULL;
+    IrValue *from = ir_operand(x->op, 0);
+    int at = 0;
+    for (int i = 0; i < x->type->rank; i++) {
+        if (at < from->type->rank && from->type->dims[at] == x->type->dims[i])
+            map[at++] = i;
+        else if (x->type->dims[i] != 1)
+            return NULL;
+    }
+    return at == from->type->rank ? from : NULL;
+}
+
 IrValue *lang_broadcast(Elab *e, const Node *n, IrValue *x, int rank, const int64_t *dims)
 {
     IrType to = ir_tensor(e->ir, x->type->elem, rank, dims);
     int64_t map[IR_MAX_RANK];
+    int lead = rank - x->type->rank;
     if (x->type == to)
         return x;
     lang_at(e, n);
+    IrValue *from = without_ones(x, map);
+    for (int i = 0; i < x->type->rank && !from; i++)
+        map[i] = i;
+    x = from ? from : x;
     for (int i = 0; i < x->type->rank; i++)
-        map[i] = rank - x->type->rank + i;
+        map[i] += lead;
     return ir_broadcast_in_dim(&e->b, x, to, map);
 }
 

@@ -17,8 +17,8 @@
     T(LPAREN, "(") T(RPAREN, ")") T(LBRACKET, "[") T(RBRACKET, "]") T(LBRACE, "{")       \
     T(RBRACE, "}") T(COMMA, ",") T(COLON, ":") T(SEMICOLON, ";") T(ARROW, "->")   \
     T(ELLIPSIS, "...") T(RANGE, "..") T(DOT, ".") T(PLUS, "+") T(MINUS, "-")          \
-    T(POWER, "**") T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%") T(AT, "@") T(EQ, "==")  \
-    T(NE, "!=") T(LE, "<=") T(GE, ">=") T(LT, "<") T(GT, ">")         \
+    T(POWER, "**") T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%") T(AT, "@")             \
+    T(EQ, "==") T(NE, "!=") T(LE, "<=") T(GE, ">=") T(LT, "<") T(GT, ">")         \
     T(ASSIGN, "=")
 
 typedef enum {

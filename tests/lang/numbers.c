@@ -163,6 +163,14 @@ static void test_operators(void **state)
     VALUES("k // 2 + 1", 2, 1);
     VALUES("-x[0] % 2", -1, 0, -1);
     VALUES("y + [1, 2, 3]", 1.5, 1, 5);
+    VALUES("(unsqueeze(k, 0) + op.full([2, 2], 0, i32)) / 1", 2, 0, 2, 0);
+    VALUES("(unsqueeze(k, 1) + op.full([2, 2], 0, i32)) / 1", 2, 2, 0, 0);
+    VALUES("reshape(x[0], [1, 3, 1]) + op.full([2, 3, 1], 0)", 1, 2, 3, 1, 2, 3);
+    VALUES("reshape(x, [1, 3, 2])[:, :, 0] + op.full([2, 3], 0)", 1, 3, 5, 1, 3, 5);
+    VALUES("reshape(x, [1, 2, 3, 1]) + op.full([2, 2, 3, 1], 0)", 1, 2, 3, 4, 5, 6,
+           1, 2, 3, 4, 5, 6);
+    VALUES("reshape(x, [1, 3, 1, 2]) + op.full([3, 1, 2], 0)", 1, 2, 3, 4, 5, 6);
+    VALUES("reshape(y, [1, 3, 1]) + op.full([2, 1, 1], 0)", 0.5, -1, 2, 0.5, -1, 2);
 }
 
 static void test_indexing(void **state)
