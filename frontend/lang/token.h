@@ -8,17 +8,18 @@
 
 #include <stdint.h>
 
-/* Columns: id, text (of those that have only one). */
+/* Columns: id, text (of those that have only one). Words stand together, from LET to FALSE;
+ * so do comparisons, from EQ to GT; a longer sign comes before its own beginning. */
 #define LANG_TOKENS(T)                                                                   \
     T(END, "end of file") T(NAME, "a name") T(INT, "a whole number") T(REAL, "a number") \
     T(STRING, "a string")                                                                \
     T(LET, "let") T(FN, "fn") T(IF, "if") T(ELSE, "else") T(FOR, "for") T(IN, "in")      \
     T(AND, "and") T(OR, "or") T(NOT, "not") T(TRUE, "true") T(FALSE, "false")            \
     T(LPAREN, "(") T(RPAREN, ")") T(LBRACKET, "[") T(RBRACKET, "]") T(LBRACE, "{")       \
-    T(RBRACE, "}") T(COMMA, ",") T(COLON, ":") T(SEMICOLON, ";") T(ARROW, "->")   \
-    T(ELLIPSIS, "...") T(RANGE, "..") T(DOT, ".") T(PLUS, "+") T(MINUS, "-")          \
-    T(POWER, "**") T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%") T(AT, "@")             \
-    T(EQ, "==") T(NE, "!=") T(LE, "<=") T(GE, ">=") T(LT, "<") T(GT, ">")         \
+    T(RBRACE, "}") T(COMMA, ",") T(COLON, ":") T(SEMICOLON, ";") T(ARROW, "->")          \
+    T(ELLIPSIS, "...") T(RANGE, "..") T(DOT, ".") T(PLUS, "+") T(MINUS, "-")             \
+    T(POWER, "**") T(STAR, "*") T(QUOTIENT, "//") T(SLASH, "/") T(PERCENT, "%")          \
+    T(AT, "@") T(EQ, "==") T(NE, "!=") T(LE, "<=") T(GE, ">=") T(LT, "<") T(GT, ">")     \
     T(ASSIGN, "=")
 
 typedef enum {
