@@ -1,5 +1,6 @@
-/* The driver: from a source file to programs that run. All that the command does is here; nothing
- * prints, ends the process or is kept in a global. What can fail says so in a DiagList. */
+/* The driver: from a source file to programs that run. All that the command does is here;
+ * nothing prints, ends the process or is kept in a global. What can fail says so in a
+ * DiagList. */
 #ifndef API_API_H
 #define API_API_H
 
@@ -7,12 +8,12 @@
 #include "passes/pass.h"
 #include "runtime/train.h"
 
-/* -------------------------------------------------------------------------------------- source */
+/* ----------------------------------------------------------------------------- source */
 
 typedef struct ApiModel ApiModel;
 
-/* Reads and checks a model description (.dsc) or a StableHLO module (.mlir); NULL and diagnostics
- * if that fails. */
+/* Reads and checks a model description (.dsc) or a StableHLO module (.mlir); NULL and
+ * diagnostics if that fails. */
 ApiModel *api_open(const char *path, DiagList *d);
 void api_close(ApiModel *m);                            /* accepts NULL */
 const char *api_file(const ApiModel *m);
@@ -29,16 +30,17 @@ typedef struct ApiSizes {
     size_t binding_count;
 } ApiSizes;
 
-/* The graph, verified. entries: names of those wanted, ending in NULL; NULL: all there are. */
+/* The graph, verified. entries: names of those wanted, ending in NULL; NULL: all there
+ * are. */
 IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
                     const char *const *entries, DiagList *d);
 /* The number of elements in a list that ends in NULL. */
 size_t api_count(const char *const *list);
 
-/* -------------------------------------------------------------------------------------- stages */
+/* ----------------------------------------------------------------------------- stages */
 
-/* What `dump --stage` may show, ending in NULL: graph, then each stage that ends a pass, then llvm
- * and asm. */
+/* What `dump --stage` may show, ending in NULL: graph, then each stage that ends a pass,
+ * then llvm and asm. */
 extern const char *const api_stages[];
 
 typedef struct ApiDump {
@@ -51,7 +53,7 @@ typedef struct ApiDump {
 bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
               const ApiDump *dump, Text *out, DiagList *d);
 
-/* ------------------------------------------------------------------------------------ programs */
+/* --------------------------------------------------------------------------- programs */
 
 /* The time that a phase took: reading, a pass, code generation. */
 typedef void ApiPhase(void *ctx, const char *what, double seconds);
@@ -69,26 +71,27 @@ typedef struct ApiProgram ApiProgram;
 ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarget *t,
                              DiagList *d);
 void api_program_close(ApiProgram *p);      /* accepts NULL */
-/* Compiles entries (names ending in NULL) for the batch of the sizes together, which is faster than
- * one after the other. */
+/* Compiles entries (names ending in NULL) for the batch of the sizes together, which is
+ * faster than one after the other. */
 bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d);
-/* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the sizes);
- * it stays valid until the program is closed. */
+/* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the
+ * sizes); it stays valid until the program is closed. */
 const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d);
 
-/* What an entry point of a graph takes and gives, by the attributes of its arguments and results;
- * allocated in `arena`. `call` is NULL and arena_bytes 0. NULL and a diagnostic if the runtime
- * cannot hold it. */
+/* What an entry point of a graph takes and gives, by the attributes of its arguments and
+ * results; allocated in `arena`. `call` is NULL and arena_bytes 0. NULL and a diagnostic
+ * if the runtime cannot hold it. */
 RtEntry *api_spec(const IrOp *func, Arena *arena, DiagList *d);
 
-/* -------------------------------------------------------------------------------------- verify */
+/* ----------------------------------------------------------------------------- verify */
 
-/* Compiles the entries for a small batch, running them on random inputs after each pass and at the
- * end as native code; the first pass that changes a result by more than it may is an error. */
+/* Compiles the entries for a small batch, running them on random inputs after each pass
+ * and at the end as native code; the first pass that changes a result by more than it may
+ * is an error. */
 bool api_verify(const ApiModel *m, const ApiSizes *s, const char *const *entries,
                 const ApiTarget *t, DiagList *d);
 
-/* --------------------------------------------------------------------------------------- train */
+/* ------------------------------------------------------------------------------ train */
 
 typedef struct ApiTrain {
     ApiSizes sizes;
@@ -96,31 +99,32 @@ typedef struct ApiTrain {
     unsigned threads;           /* 0: the cores allowed to the process */
     int64_t epochs, steps;      /* 0: the train block's; no limit */
     const uint64_t *seed;       /* NULL: the train block's */
-    const char *data_root;      /* where relative paths of data begin; NULL: beside the model */
+    const char *data_root;      /* of relative paths of data; NULL: the model's folder */
     const char *start;          /* weights to begin with; NULL: @init's */
     const char *out;            /* weights; NULL: not written */
     const char *checkpoint;     /* NULL: none */
-    bool checkpoint_at_stop;    /* written only if training is stopped, else each epoch too */
+    bool checkpoint_at_stop;    /* written if training is stopped, not each epoch */
     bool resume;
-    const char *log;            /* JSON lines: a path, "-" the standard output; NULL: none */
-    const char *trace;          /* a folder for the state, the batches and the losses; NULL: none */
+    const char *log;            /* JSON lines: a path, "-" is stdout; NULL: none */
+    const char *trace;          /* a folder for state, batches, losses; NULL: none */
     bool quiet;
     volatile sig_atomic_t *stop;
 } ApiTrain;
 
 /* RT_STOPPED if *stop was set. The report is the caller's to free. */
-RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report, DiagList *d);
+RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
+                   DiagList *d);
 
-/* ----------------------------------------------------------------------------------------- run */
+/* -------------------------------------------------------------------------------- run */
 
 typedef struct ApiRun {
     ApiSizes sizes;
     ApiTarget target;
     unsigned threads;
     bool reference;             /* by the reference evaluator */
-    const char *entry;          /* NULL: predict; of .mlir main, or the only public function */
+    const char *entry;          /* NULL: predict; main, or the only one */
     const char *weights;        /* NULL: none */
-    const char *const *inputs;  /* .npy: the arguments that the weights do not give, in order */
+    const char *const *inputs;  /* .npy: the arguments not in the weights, in order */
     size_t input_count;
     bool raw;                   /* inputs are not scaled as the training data was */
 } ApiRun;
@@ -128,7 +132,7 @@ typedef struct ApiRun {
 /* The results, named as the entry point names them. */
 RtStatus api_run(const ApiModel *m, const ApiRun *o, RtTensors *results, DiagList *d);
 
-/* --------------------------------------------------------------------------------------- check */
+/* ------------------------------------------------------------------------------ check */
 
 /* A call in the model's body, with everything below it. */
 typedef struct ApiLayer {
@@ -141,25 +145,28 @@ typedef struct ApiLayer {
 /* An entry point: what one call of it costs. */
 typedef struct ApiCost {
     const char *entry;
-    int64_t flops;              /* additions, multiplications and other operations on floats */
+    int64_t flops;              /* operations on floats: see cost.h */
     int64_t bytes;              /* read and written by its kernels */
-    int64_t arena, arguments, results;  /* bytes of memory; results: those that alias none */
+    int64_t arena;              /* scratch memory */
+    int64_t arguments, results; /* memory; results: those that alias none */
 } ApiCost;
 
 typedef struct ApiCheck {
     Arena *arena;               /* holds the rest */
     const char *model;
     int64_t batch;
-    int64_t parameters, parameter_bytes, state_bytes;   /* state: optimizer's and the model's */
-    int64_t peak_bytes;         /* all that training (else: the largest entry) keeps in memory */
-    const char *peak;           /* where that is */
+    int64_t parameters, parameter_bytes;
+    int64_t state_bytes;        /* the optimizer's and the model's */
+    const char *peak;           /* training, or the entry that needs most memory */
+    int64_t peak_bytes;         /* all that it keeps in memory */
     ApiLayer *layers;
     size_t layer_count, layer_room;
     ApiCost *costs;
     size_t cost_count;
 } ApiCheck;
 
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out, DiagList *d);
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out,
+               DiagList *d);
 void api_check_free(ApiCheck *c);
 
 #endif

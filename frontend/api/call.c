@@ -17,8 +17,8 @@ static RtStatus make_results(const RtEntry *e, RtTensors *results, DiagList *d)
 }
 
 /* The arrays that the entry is called with. */
-static void point(const RtEntry *e, void *const *args, const RtTensors *results, void **in,
-                  void **out)
+static void point(const RtEntry *e, void *const *args, const RtTensors *results,
+                  void **in, void **out)
 {
     for (size_t i = 0; i < e->result_count; i++)
         out[i] = results->items[i].data;
@@ -36,7 +36,8 @@ RtStatus api_call(const RtEntry *e, void *const *args, RtPool *pool, RtTensors *
     *results = (RtTensors){0};
     void *scratch = rt_alloc(e->arena_bytes);
     void **in = calloc(e->arg_count + e->result_count + 1, sizeof *in);
-    RtStatus st = scratch && in ? make_results(e, results, d) : rt_no_memory(d, e->arena_bytes);
+    RtStatus st =
+        scratch && in ? make_results(e, results, d) : rt_no_memory(d, e->arena_bytes);
     if (!st) {
         point(e, args, results, in, in + e->arg_count);
         e->call(scratch, in, in + e->arg_count, pool);

@@ -5,8 +5,8 @@
 #include "runtime/program.h"
 #include "runtime/tensor.h"
 
-/* Calls it with memory of its own for scratch and results, which take the entry's names. Arguments
- * that the entry overwrites are copied first: `args` stays as it is. */
+/* Calls it with memory of its own for scratch and results, which take the entry's names.
+ * Arguments that the entry overwrites are copied first: `args` stays as it is. */
 RtStatus api_call(const RtEntry *e, void *const *args, RtPool *pool, RtTensors *results,
                   DiagList *d);
 

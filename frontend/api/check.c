@@ -14,7 +14,7 @@ typedef struct Check {
     const RtEntry **specs;      /* per entry, as in out->costs */
 } Check;
 
-/* --------------------------------------------------------------------------------------- layers */
+/* ----------------------------------------------------------------------------- layers */
 
 static const char *find_line(const ApiModel *m, unsigned line)
 {
@@ -68,7 +68,8 @@ static ApiLayer *layer_at(Check *c, Place at)
     const char *name = written_at(c, at);
     if (!name || !*name)
         return NULL;
-    ApiLayer one = {.name = name, .at = {c->model->file, at.line, at.column}, .output = ""};
+    ApiLayer one = {
+        .name = name, .at = {c->model->file, at.line, at.column}, .output = ""};
     ARENA_PUSH(c->arena, o->layers, o->layer_count, o->layer_room, one);
     return &o->layers[o->layer_count - 1];
 }
@@ -113,7 +114,7 @@ static void find_layers(Check *c, const IrOp *func, const RtEntry *e)
     }
 }
 
-/* ---------------------------------------------------------------------------------------- costs */
+/* ------------------------------------------------------------------------------ costs */
 
 static int64_t spec_bytes(const RtSpec *s)
 {
@@ -174,14 +175,16 @@ static void count_bytes(IrOp *op, void *sum)
         *(int64_t *)sum += ir_bytes(ir_result(op, i)->type);
 }
 
-/* The entry whose body says what the layers are: the model alone, without loss and gradient. */
+/* The entry whose body says what the layers are: the model alone, without loss and
+ * gradient. */
 static bool is_model_body(const Check *c, const char *entry)
 {
-    return !strcmp(entry, c->model->language ? "predict" : "main") || c->out->cost_count == 1;
+    return !strcmp(entry, c->model->language ? "predict" : "main") ||
+           c->out->cost_count == 1;
 }
 
-static bool after_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
-                       IrModule *m)
+static bool after_pass(void *data, const PassInfo *pass, PassResult result,
+                       double seconds, IrModule *m)
 {
     Check *c = data;
     (void)result, (void)seconds;
@@ -200,7 +203,7 @@ static bool after_pass(void *data, const PassInfo *pass, PassResult result, doub
     return true;
 }
 
-/* -------------------------------------------------------------------------------------- summary */
+/* ---------------------------------------------------------------------------- summary */
 
 /* @train_step, else the first entry. */
 static size_t main_entry(const Check *c)
@@ -230,7 +233,7 @@ static int64_t entry_bytes(const ApiCost *e)
     return e->arena + e->arguments + e->results;
 }
 
-/* The entries of training share one scratch memory, and the best weights so far are kept. */
+/* The entries of training share scratch memory; the best weights so far are kept. */
 static void find_training_peak(Check *c)
 {
     ApiCheck *o = c->out;
@@ -278,7 +281,8 @@ static void describe(Check *c, const ApiSizes *s, DiagList *d)
     c->out->batch = c->out->cost_count ? batch_of(c->specs[0]) : 1;
 }
 
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out, DiagList *d)
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out,
+               DiagList *d)
 {
     *out = (ApiCheck){.arena = arena_open()};
     Check c = {.model = m, .out = out, .arena = out->arena};

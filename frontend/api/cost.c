@@ -37,7 +37,8 @@ static int64_t window_flops(const IrOp *op, IrType windows)
 
 int64_t api_flops(const IrOp *op)
 {
-    if (!op->operand_count || !op->result_count || !dtype_is_float(ir_operand(op, 0)->type->elem))
+    if (!op->operand_count || !op->result_count ||
+        !dtype_is_float(ir_operand(op, 0)->type->elem))
         return 0;
     switch (op->kind) {
     case OP_dot_general: return dot_flops(op);

@@ -4,8 +4,9 @@
 
 #include "ir/ir.h"
 
-/* Operations on floats of one run of an op: an elementwise op counts 1 per element, a multiply-add
- * 2, a reduction 1 per element that goes in. Ops that only move elements count 0. */
+/* Operations on floats of one run of an op: an elementwise op counts 1 per element, a
+ * multiply-add 2, a reduction 1 per element that goes in. Ops that only move elements
+ * count 0. */
 int64_t api_flops(const IrOp *op);
 
 #endif

@@ -5,8 +5,10 @@
 
 #include <string.h>
 
-/* lang/ has put the model file's folder before relative paths: another root takes its place. */
-static const char *path_below(Arena *a, const ApiModel *m, const char *root, const char *path)
+/* lang/ has put the model file's folder before relative paths: another root takes its
+ * place. */
+static const char *path_below(Arena *a, const ApiModel *m, const char *root,
+                              const char *path)
 {
     const char *slash = strrchr(m->file, '/');
     size_t folder = slash ? (size_t)(slash - m->file) + 1 : 0;
@@ -60,8 +62,8 @@ static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData 
     return st;
 }
 
-RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name, RtPool *pool,
-                       RtDataset *out, DiagList *d)
+RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name,
+                       RtPool *pool, RtDataset *out, DiagList *d)
 {
     int64_t start = rt_clock_ns();
     const LangData *data = lang_find_data(m->language, name);

@@ -1,4 +1,5 @@
-/* Programs: entry points compiled when first asked for, so that the first step comes soon. */
+/* Programs: entry points compiled when first asked for, so that the first step comes
+ * soon. */
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
@@ -54,7 +55,7 @@ void api_program_close(ApiProgram *p)
     arena_close(p->arena);
 }
 
-/* ------------------------------------------------------------------------------------- compiling */
+/* -------------------------------------------------------------------------- compiling */
 
 static bool note_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
                       IrModule *m)
@@ -65,7 +66,8 @@ static bool note_pass(void *data, const PassInfo *pass, PassResult result, doubl
 }
 
 /* The entries of a graph, before the passes turn its tensors into buffers. */
-static bool read_specs(ApiProgram *p, IrModule *m, int64_t rows, RtEntry **out, DiagList *d)
+static bool read_specs(ApiProgram *p, IrModule *m, int64_t rows, RtEntry **out,
+                       DiagList *d)
 {
     bool good = true;
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
@@ -106,8 +108,8 @@ static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t c
         const IrOp *host = ir_module_func(m, entries[i]->name);
         CpuEntry *code = cpu_entry(native, entries[i]->name);
         if (!host || !code) {
-            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "@%s was compiled to nothing",
-                     entries[i]->name);
+            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+                     "@%s was compiled to nothing", entries[i]->name);
             return false;
         }
         entries[i]->arena_bytes = (size_t)ir_op_int(host, "descent.arena_bytes");

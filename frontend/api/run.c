@@ -1,5 +1,5 @@
-/* Running one entry point on given tensors, with weights or without, natively or by the reference
- * evaluator. */
+/* Running one entry point on given tensors, with weights or without, natively or by the
+ * reference evaluator. */
 #include "frontend/api/call.h"
 #include "frontend/api/model.h"
 
@@ -29,7 +29,7 @@ typedef struct Run {
     RtPool *pool;
 } Run;
 
-/* ---------------------------------------------------------------------------------------- inputs */
+/* ----------------------------------------------------------------------------- inputs */
 
 static RtStatus read_inputs(Run *r)
 {
@@ -51,7 +51,7 @@ static RtStatus read_weights(Run *r)
                          : RT_OK;
 }
 
-/* ----------------------------------------------------------------------------------- which entry */
+/* ------------------------------------------------------------------------ which entry */
 
 /* main, or the only public function. */
 static const char *default_entry(IrModule *m)
@@ -82,12 +82,13 @@ static RtStatus choose_entry(Run *r)
     }
     r->name = found;
     return found ? RT_OK
-                 : rt_fail_file(r->d, RT_BAD_INPUT, r->model->file,
-                                "it has several entry points and none is @main: --entry NAME "
-                                "says which");
+                 : rt_fail_file(
+                       r->d, RT_BAD_INPUT, r->model->file,
+                       "it has several entry points and none is @main: --entry NAME "
+                       "says which");
 }
 
-/* ----------------------------------------------------------------------------------------- sizes */
+/* ------------------------------------------------------------------------------ sizes */
 
 static bool is_bound(const ApiSizes *s, const char *name)
 {
@@ -110,8 +111,8 @@ static void bind_size(Run *r, const char *name, size_t length, int64_t value)
     s->bindings = all;
 }
 
-/* Free sizes are named in the type, f32[N, 57]: an input of 5 rows makes N 5. The first is the
- * number of rows; the others hold if the input has as many dimensions as the type. */
+/* Free sizes are named in the type, f32[N, 57]: an input of 5 rows makes N 5. The first
+ * is the number of rows; the others hold if the input has as many dimensions. */
 static void bind_sizes_of(Run *r, const LangInput *in, const RtTensor *t)
 {
     const char *s = strchr(in->type, '[');
@@ -140,7 +141,7 @@ static RtStatus bind_sizes(Run *r)
     return RT_OK;
 }
 
-/* ----------------------------------------------------------------------------------------- entry */
+/* ------------------------------------------------------------------------------ entry */
 
 static const RtEntry *native_entry(Run *r)
 {
@@ -174,12 +175,12 @@ static RtStatus open_entry(Run *r)
     r->entry = r->o->reference ? reference_entry(r) : native_entry(r);
     if (!r->entry)
         return RT_BAD_INPUT;
-    return r->o->weights ? rt_state_load(r->entry, r->o->weights, &r->weights, false, &r->state,
-                                         r->d)
+    return r->o->weights ? rt_state_load(r->entry, r->o->weights, &r->weights, false,
+                                         &r->state, r->d)
                          : RT_OK;
 }
 
-/* ------------------------------------------------------------------------------------- arguments */
+/* -------------------------------------------------------------------------- arguments */
 
 static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
 {
@@ -192,17 +193,20 @@ static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
                         r->entry->name, rt_shape_text(s->dtype, s->rank, s->dims, want));
 }
 
-/* The data that input i was trained on: the group named like it, else the i-th of the train block. */
+/* The data that input i was trained on: the group named like it, else, in the model that the
+ * train block trains, its i-th. */
 static const char *group_of(const Run *r, const RtSpec *s)
 {
     const LangTrain *b = api_train_block(r->model, &r->sizes);
     for (size_t i = 0; b && i < b->input_count; i++)
         if (!strcmp(b->inputs[i].name, s->name))
             return s->name;
-    return b && r->taken < b->input_count ? b->inputs[r->taken].name : s->name;
+    bool trained = b && (!r->sizes.model || !strcmp(r->sizes.model, b->model));
+    return trained && r->taken < b->input_count ? b->inputs[r->taken].name : s->name;
 }
 
-/* Brings an input into the type that a description asks for, scaled as the training data was. */
+/* Brings an input into the type that a description asks for, scaled as the training data
+ * was. */
 static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *out)
 {
     RtTransform t = {.scale = 1};
@@ -223,8 +227,8 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
 static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
 {
     if (r->taken >= r->inputs.count)
-        return rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "no --input for argument '%s' of @%s",
-                       s->name, r->entry->name);
+        return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
+                       "no --input for argument '%s' of @%s", s->name, r->entry->name);
     const RtTensor *raw = &r->inputs.items[r->taken];
     *arg = raw->data;
     RtStatus st = RT_OK;
@@ -256,8 +260,8 @@ static RtStatus check_weights(const Run *r)
         wanted |= is_weight(&r->entry->args[i]);
     if (!wanted || r->o->weights || r->inputs.count == r->entry->arg_count)
         return RT_OK;
-    return rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "@%s needs trained weights: --weights FILE",
-                   r->entry->name);
+    return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
+                   "@%s needs trained weights: --weights FILE", r->entry->name);
 }
 
 static RtStatus fill_arguments(Run *r, void **args)
@@ -271,12 +275,13 @@ static RtStatus fill_arguments(Run *r, void **args)
             st = take_input(r, s, &args[i]);
     }
     if (!st && r->taken < r->inputs.count)
-        st = rt_fail(r->d, RT_BAD_INPUT, (Place){0}, "@%s takes %zu inputs, %zu were given",
-                     r->entry->name, r->taken, r->inputs.count);
+        st = rt_fail(r->d, RT_BAD_INPUT, (Place){0},
+                     "@%s takes %zu inputs, %zu were given", r->entry->name, r->taken,
+                     r->inputs.count);
     return st;
 }
 
-/* ------------------------------------------------------------------------------------------ call */
+/* ------------------------------------------------------------------------------- call */
 
 static RtStatus copy_result(const RtSpec *s, const RefTensor *from, RtTensors *results,
                             DiagList *d)

@@ -12,7 +12,8 @@ static bool ends_in(const char *s, const char *end)
     return n > k && !strcmp(s + n - k, end);
 }
 
-/* A module is read once more whenever it is lowered; this says early what is wrong with it. */
+/* A module is read once more whenever it is lowered; this says early what is wrong with
+ * it. */
 static bool check_module(const ApiModel *m, DiagList *d)
 {
     IrContext *c = ir_context_open();
@@ -86,7 +87,7 @@ const LangProgram *api_language(const ApiModel *m)
     return m->language;
 }
 
-/* ------------------------------------------------------------------------------- what sizes mean */
+/* -------------------------------------------------------------------- what sizes mean */
 
 const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s)
 {
@@ -102,7 +103,8 @@ static void report_no_model(const ApiModel *m, const char *name, DiagList *d)
         names[i] = lang_model(m->language, i)->name;
     const char *near = text_nearest(name, names, count);
     if (near)
-        diag_error(d, api_at(m->file), "there is no model '%s'; did you mean '%s'?", name, near);
+        diag_error(d, api_at(m->file), "there is no model '%s'; did you mean '%s'?", name,
+                   near);
     else
         diag_error(d, api_at(m->file), "there is no model '%s'", name);
 }
@@ -123,7 +125,7 @@ const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d)
     return found;
 }
 
-/* ------------------------------------------------------------------------------------- lowering */
+/* --------------------------------------------------------------------------- lowering */
 
 static const struct { const char *name; unsigned bit; } language_entries[] = {
     {"init", LANG_INIT}, {"predict", LANG_PREDICT}, {"train_step", LANG_TRAIN_STEP},
@@ -185,7 +187,8 @@ static void report_no_entry(IrModule *m, const char *file, const char *name, Dia
         }
     const char *near = text_nearest(name, names, count);
     if (near)
-        diag_error(d, api_at(file), "there is no entry point @%s; did you mean @%s?", name, near);
+        diag_error(d, api_at(file), "there is no entry point @%s; did you mean @%s?",
+                   name, near);
     else
         diag_error(d, api_at(file), "there is no entry point @%s; there is: %s", name,
                    count ? all.bytes : "none");
@@ -202,7 +205,8 @@ static bool contains(const char *const *list, const char *name)
 }
 
 /* Entries that nobody wants become private, so that the passes drop them. */
-static bool keep_entries(IrModule *m, const char *file, const char *const *entries, DiagList *d)
+static bool keep_entries(IrModule *m, const char *file, const char *const *entries,
+                         DiagList *d)
 {
     for (size_t i = 0; i < api_count(entries); i++) {
         IrOp *f = ir_module_func(m, entries[i]);

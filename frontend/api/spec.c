@@ -17,8 +17,8 @@ static RtRole role_of(IrAttr role, RtRole otherwise)
     return otherwise;
 }
 
-static bool fill(RtSpec *s, IrType t, IrAttr name, const char *otherwise, const IrOp *func,
-                 Arena *arena, DiagList *d)
+static bool fill(RtSpec *s, IrType t, IrAttr name, const char *otherwise,
+                 const IrOp *func, Arena *arena, DiagList *d)
 {
     int most = (int)(sizeof s->dims / sizeof *s->dims);
     bool named = name && name->kind == IR_ATTR_STRING;
@@ -30,26 +30,30 @@ static bool fill(RtSpec *s, IrType t, IrAttr name, const char *otherwise, const 
         memcpy(s->dims, t->dims, (size_t)t->rank * sizeof *t->dims);
         return true;
     }
-    diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(func->loc),
-             "unsupported: '%s' of @%s is a %s: an entry point takes and gives tensors of at "
-             "most %d dimensions", s->name, ir_func_name(func),
-             ir_type_str(func->module->context, t), most);
+    diag_add(
+        d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(func->loc),
+        "unsupported: '%s' of @%s is a %s: an entry point takes and gives tensors of at "
+        "most %d dimensions",
+        s->name, ir_func_name(func), ir_type_str(func->module->context, t), most);
     return false;
 }
 
-static bool fill_argument(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena, DiagList *d)
+static bool fill_argument(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena,
+                          DiagList *d)
 {
     IrAttr alias = ir_func_arg_attr(func, i, "tf.aliasing_output");
     s->role = role_of(ir_func_arg_attr(func, i, "descent.role"), RT_ROLE_INPUT);
     IrName hint = ir_func_block(func)->args[i]->hint;
-    bool good = fill(s, ir_func_type(func)->inputs[i], ir_func_arg_attr(func, i, "descent.name"),
-                     hint ? hint : arena_printf(arena, "arg%u", i), func, arena, d);
+    bool good =
+        fill(s, ir_func_type(func)->inputs[i], ir_func_arg_attr(func, i, "descent.name"),
+             hint ? hint : arena_printf(arena, "arg%u", i), func, arena, d);
     if (alias && alias->kind == IR_ATTR_INT)
         s->alias = (int)alias->number;
     return good;
 }
 
-static bool fill_result(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena, DiagList *d)
+static bool fill_result(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena,
+                        DiagList *d)
 {
     s->role = role_of(ir_func_result_attr(func, i, "descent.role"), RT_ROLE_OUTPUT);
     return fill(s, ir_func_type(func)->results[i],

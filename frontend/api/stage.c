@@ -44,8 +44,8 @@ static const char *known_pass(const char *name, DiagList *d)
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "there is no pass '%s'; did you mean '%s'?", name, near);
     else
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "there is no pass '%s'; there is: %s",
-                 name, all.bytes);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "there is no pass '%s'; there is: %s", name, all.bytes);
     text_free(&all);
     return NULL;
 }
@@ -71,7 +71,8 @@ static bool print_stage(IrModule *m, const ApiDump *o, Text *out, DiagList *d)
     return true;
 }
 
-/* How far to run: *last is a pass, or NULL for all; false if there is no such pass or stage. */
+/* How far to run: *last is a pass, or NULL for all; false if there is no such pass or
+ * stage. */
 static bool find_end(const ApiDump *o, const char **last, DiagList *d)
 {
     if (o->after)
@@ -87,7 +88,8 @@ static bool check_dump(const ApiDump *o, DiagList *d)
 {
     if (!o->dot || o->after || !o->stage || !is_native(o->stage))
         return true;
-    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "the stage %s has no dot form", o->stage);
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "the stage %s has no dot form",
+             o->stage);
     return false;
 }
 

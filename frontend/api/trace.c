@@ -24,23 +24,24 @@ static RtStatus write_state(const ApiTrace *t, const RtTensors *state, DiagList 
 }
 
 /* The inputs under the names that the rows have, which are the entry's. */
-static RtStatus view_batch(const ApiTrace *t, const RtBatch *batch, RtTensors *out, DiagList *d)
+static RtStatus view_batch(const ApiTrace *t, const RtBatch *batch, RtTensors *out,
+                           DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < t->rows->count && !st; i++) {
         const RtTensor *all = &t->rows->inputs[i];
         RtTensor view, of = *all;
         of.dims[0] = batch->rows;
-        st = rt_tensor_wrap(all->name, all->dtype, all->rank, of.dims, batch->inputs[i], &view,
-                            d);
+        st = rt_tensor_wrap(all->name, all->dtype, all->rank, of.dims, batch->inputs[i],
+                            &view, d);
         if (!st)
             st = rt_tensors_add(out, &view, d);
     }
     return st;
 }
 
-RtStatus api_trace_step(void *ctx, int64_t step, const RtTensors *state, const RtBatch *batch,
-                        DiagList *d)
+RtStatus api_trace_step(void *ctx, int64_t step, const RtTensors *state,
+                        const RtBatch *batch, DiagList *d)
 {
     const ApiTrace *t = ctx;
     RtTensors inputs = {0};

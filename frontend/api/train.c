@@ -22,17 +22,20 @@ static RtStatus find_block(Training *t)
 {
     Place at = api_at(t->model->file);
     if (!t->model->language)
-        return rt_fail(t->d, RT_UNSUPPORTED, at,
-                       "unsupported: training a .mlir module, which does not say on what data");
+        return rt_fail(
+            t->d, RT_UNSUPPORTED, at,
+            "unsupported: training a .mlir module, which does not say on what data");
     t->block = api_train_block(t->model, &t->o->sizes);
-    return t->block ? RT_OK : rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
+    return t->block ? RT_OK
+                    : rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
 }
 
 static RtStatus open_pool(Training *t)
 {
     t->pool = rt_pool_open(t->o->threads);
-    return t->pool ? RT_OK
-                   : rt_fail(t->d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
+    return t->pool
+               ? RT_OK
+               : rt_fail(t->d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
 }
 
 /* The batch and the schedule's steps depend on how many rows there are. */
@@ -56,8 +59,8 @@ static RtStatus bind_data(Training *t)
         return RT_BAD_INPUT;
     const RtEntry *e = api_program_entry(t->program, "train_step", t->sizes.batch, t->d);
     int64_t start = rt_clock_ns();
-    RtStatus st = rt_dataset_bind(&t->data, e->args, e->arg_count, NULL, &t->train, &t->test,
-                                  t->d);
+    RtStatus st =
+        rt_dataset_bind(&t->data, e->args, e->arg_count, NULL, &t->train, &t->test, t->d);
     api_phase(&t->o->target, "bind", rt_clock_seconds(start));
     return st;
 }
@@ -80,15 +83,32 @@ static RtTrainOptions loop_options(Training *t)
     bool by_steps = o->steps && !o->epochs;
     t->trace = (ApiTrace){o->trace, &t->train};
     return (RtTrainOptions){
-        .entry = api_program_entry, .entry_ctx = t->program, .pool = t->pool,
-        .title = b->model, .epochs = o->epochs ? o->epochs : by_steps ? 0 : b->epochs,
-        .max_steps = o->steps, .batch = t->sizes.batch, .eval_batch = b->eval_batch,
-        .seed = o->seed ? *o->seed : b->seed, .patience = b->patience, .monitor = b->monitor,
-        .monitor_max = b->monitor_max, .start = o->start ? &t->start : NULL,
-        .start_file = o->start, .out = o->out, .meta = &t->meta, .checkpoint = o->checkpoint,
+        .entry = api_program_entry,
+        .entry_ctx = t->program,
+        .pool = t->pool,
+        .title = b->model,
+        .epochs = o->epochs  ? o->epochs
+                  : by_steps ? 0
+                             : b->epochs,
+        .max_steps = o->steps,
+        .batch = t->sizes.batch,
+        .eval_batch = b->eval_batch,
+        .seed = o->seed ? *o->seed : b->seed,
+        .patience = b->patience,
+        .monitor = b->monitor,
+        .monitor_max = b->monitor_max,
+        .start = o->start ? &t->start : NULL,
+        .start_file = o->start,
+        .out = o->out,
+        .meta = &t->meta,
+        .checkpoint = o->checkpoint,
         .checkpoint_at_stop = o->checkpoint_at_stop,
-        .resume = o->resume, .log = o->log, .quiet = o->quiet, .stop = o->stop,
-        .keep_losses = o->trace != NULL, .before_step = o->trace ? api_trace_step : NULL,
+        .resume = o->resume,
+        .log = o->log,
+        .quiet = o->quiet,
+        .stop = o->stop,
+        .keep_losses = o->trace != NULL,
+        .before_step = o->trace ? api_trace_step : NULL,
         .before_step_ctx = &t->trace,
     };
 }
@@ -96,8 +116,8 @@ static RtTrainOptions loop_options(Training *t)
 static RtStatus run(Training *t, RtTrainReport *report)
 {
     RtTrainOptions options = loop_options(t);
-    RtStatus st = rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report, NULL,
-                           t->d);
+    RtStatus st =
+        rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report, NULL, t->d);
     if (!st && t->o->trace)
         st = api_trace_losses(&t->trace, report, t->d);
     return st;
@@ -114,7 +134,8 @@ static void close_training(Training *t)
     rt_pool_close(t->pool);
 }
 
-RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report, DiagList *d)
+RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
+                   DiagList *d)
 {
     Training t = {.model = m, .o = o, .d = d};
     *report = (RtTrainReport){0};

@@ -1,6 +1,7 @@
-/* Verifying the passes: a graph for a small batch is run by the reference evaluator after each
- * pass, on the same inputs, and by the CPU at the end. A difference that a pass may not make ends
- * it. Parameters and state come from @init where there is one, the rest is random. */
+/* Verifying the passes: a graph for a small batch is run by the reference evaluator after
+ * each pass, on the same inputs, and by the CPU at the end. A difference that a pass may
+ * not make ends it. Parameters and state come from @init where there is one, the rest is
+ * random. */
 #include "frontend/api/call.h"
 #include "frontend/api/model.h"
 
@@ -27,14 +28,16 @@ typedef struct Verify {
     bool good;
 } Verify;
 
-/* ---------------------------------------------------------------------------------------- inputs */
+/* ----------------------------------------------------------------------------- inputs */
 
-/* Small whole numbers are labels and indices for any model; what is kept between steps may be
- * under a root, so it is not negative. */
+/* Small whole numbers are labels and indices for any model; what is kept between steps
+ * may be under a root, so it is not negative. */
 static void fill_random(RefTensor *t, const RtSpec *s, uint64_t seed)
 {
-    bool kept = s->role == RT_ROLE_OPT || s->role == RT_ROLE_STATE || s->role == RT_ROLE_STEP;
-    ref_random(t, seed, kept || dtype_is_int(s->dtype) ? 0 : -1, dtype_is_int(s->dtype) ? 2 : 1);
+    bool kept =
+        s->role == RT_ROLE_OPT || s->role == RT_ROLE_STATE || s->role == RT_ROLE_STEP;
+    ref_random(t, seed, kept || dtype_is_int(s->dtype) ? 0 : -1,
+               dtype_is_int(s->dtype) ? 2 : 1);
 }
 
 static void make_args(Verify *v, Subject *s, const IrOp *func)
@@ -42,8 +45,8 @@ static void make_args(Verify *v, Subject *s, const IrOp *func)
     IrType type = ir_func_type(func);
     s->args = ARENA_ARRAY(v->arena, RefTensor, type->input_count);
     for (size_t i = 0; i < type->input_count; i++) {
-        s->args[i] = (RefTensor){type->inputs[i],
-                                 arena_alloc(v->arena, (size_t)ir_bytes(type->inputs[i]))};
+        s->args[i] = (RefTensor){
+            type->inputs[i], arena_alloc(v->arena, (size_t)ir_bytes(type->inputs[i]))};
         fill_random(&s->args[i], &s->spec->args[i], 1 + i);
     }
 }
@@ -89,8 +92,8 @@ static bool open_subjects(Verify *v, IrModule *m)
 static bool run_subject(Verify *v, IrModule *m, const Subject *s, RefTensor *out)
 {
     const IrOp *func = ir_module_func(m, s->name);
-    return ref_run(func, s->spec->arg_count, s->args, s->spec->result_count, out, v->arena,
-                   v->d);
+    return ref_run(func, s->spec->arg_count, s->args, s->spec->result_count, out,
+                   v->arena, v->d);
 }
 
 /* @init first: what it makes is what the others start from. */
@@ -108,30 +111,34 @@ static bool start_from_init(Verify *v, IrModule *m)
     return true;
 }
 
-/* ----------------------------------------------------------------------------------- differences */
+/* ------------------------------------------------------------------------ differences */
 
-/* The greatest difference, as a part of the greatest element, that a pass may make; by its rules
- * simplify may change the last bits of ops without an exact definition. */
+/* The greatest difference, as a part of the greatest element, that a pass may make; by
+ * its rules simplify may change the last bits of ops without an exact definition. */
 static double allowed(const char *pass, Dtype t)
 {
     double epsilon = t == DTYPE_f64 ? 0x1p-52 : t == DTYPE_f16 ? 0x1p-10
                      : t == DTYPE_bf16 ? 0x1p-7 : 0x1p-23;
     if (!strncmp(pass, "simplify", 8))
         return 64 * epsilon;
-    return strcmp(pass, "code") ? 0 : t == DTYPE_f64 ? 1e-8 : t == DTYPE_f32 ? 1e-3 : 5e-2;
+    return strcmp(pass, "code") ? 0
+           : t == DTYPE_f64     ? 1e-8
+           : t == DTYPE_f32     ? 1e-3
+                                : 5e-2;
 }
 
-static void report(Verify *v, const char *pass, const Subject *s, size_t i, const RefTensor *now,
-                   const RefTensor *before, RefDifference by)
+static void report(Verify *v, const char *pass, const Subject *s, size_t i,
+                   const RefTensor *now, const RefTensor *before, RefDifference by)
 {
     Dtype t = now->type->elem;
     size_t at = (size_t)by.worst * dtype_bytes(t);
-    diag_add(v->d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
-             "%s%s changes '%s' of @%s: element %lld is %.9g, was %.9g (%g of the greatest "
-             "element, %g allowed)", strcmp(pass, "code") ? "the pass " : "native ", pass,
-             s->spec->results[i].name, s->name, (long long)by.worst,
-             dtype_load(t, (char *)now->data + at), dtype_load(t, (char *)before->data + at),
-             by.scaled, allowed(pass, t));
+    diag_add(
+        v->d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+        "%s%s changes '%s' of @%s: element %lld is %.9g, was %.9g (%g of the greatest "
+        "element, %g allowed)",
+        strcmp(pass, "code") ? "the pass " : "native ", pass, s->spec->results[i].name,
+        s->name, (long long)by.worst, dtype_load(t, (char *)now->data + at),
+        dtype_load(t, (char *)before->data + at), by.scaled, allowed(pass, t));
 }
 
 static bool compare(Verify *v, const char *pass, const Subject *s, const RefTensor *now)
@@ -148,9 +155,10 @@ static bool compare(Verify *v, const char *pass, const Subject *s, const RefTens
     return good;
 }
 
-/* ----------------------------------------------------------------------------------- the pipeline */
+/* ----------------------------------------------------------------------- the pipeline */
 
-/* Whether the evaluator can run a function: gradients are not written out before the pass. */
+/* Whether the evaluator can run a function: gradients are not written out before the
+ * pass. */
 static void look_for_gradient(IrOp *op, void *found)
 {
     *(bool *)found |= op->kind == OP_custom_call;
@@ -179,8 +187,8 @@ static bool is_graph(IrModule *m, const Verify *v)
     return !ir_op_attr(f, "descent.entry");
 }
 
-static bool after_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
-                       IrModule *m)
+static bool after_pass(void *data, const PassInfo *pass, PassResult result,
+                       double seconds, IrModule *m)
 {
     Verify *v = data;
     api_phase(v->target, pass->name, seconds);
@@ -189,7 +197,7 @@ static bool after_pass(void *data, const PassInfo *pass, PassResult result, doub
     return v->good && result != PASS_FAILED;
 }
 
-/* ---------------------------------------------------------------------------------- native code */
+/* ------------------------------------------------------------------------ native code */
 
 static bool check_native(Verify *v, ApiProgram *p, const Subject *s)
 {
@@ -234,7 +242,8 @@ bool api_verify(const ApiModel *m, const ApiSizes *s, const char *const *entries
     small.batch = BATCH;
     IrContext *c = ir_context_open();
     IrModule *module = api_lower(m, c, &small, entries, d);
-    bool good = module && verify_module(&v, module) && v.good && check_code(&v, m, &small);
+    bool good =
+        module && verify_module(&v, module) && v.good && check_code(&v, m, &small);
     ir_module_close(module);
     ir_context_close(c);
     arena_close(v.arena);

@@ -8,7 +8,8 @@ static void print_layers(const ApiCheck *c)
     char a[CLI_NUMBER], b[CLI_NUMBER];
     if (!c->layer_count)
         return;
-    printf("%-5s %-32s %-22s %12s %16s\n", "line", "layer", "output", "parameters", "operations");
+    printf("%-5s %-32s %-22s %12s %16s\n", "line", "layer", "output", "parameters",
+           "operations");
     for (size_t i = 0; i < c->layer_count; i++) {
         const ApiLayer *l = &c->layers[i];
         printf("%-5u %-32s %-22s %12s %16s\n", l->at.line, l->name, l->output,
@@ -20,10 +21,12 @@ static void print_layers(const ApiCheck *c)
 static void print_costs(const ApiCheck *c)
 {
     char a[CLI_NUMBER], b[CLI_NUMBER], m[CLI_NUMBER];
-    printf("%-32s %16s %12s %16s\n", "a call of", "operations", "moved", "scratch memory");
+    printf("%-32s %16s %12s %16s\n", "a call of", "operations", "moved",
+           "scratch memory");
     for (size_t i = 0; i < c->cost_count; i++)
-        printf("@%-31s %16s %12s %16s\n", c->costs[i].entry, cli_number(c->costs[i].flops, a),
-               cli_bytes(c->costs[i].bytes, b), cli_bytes(c->costs[i].arena, m));
+        printf("@%-31s %16s %12s %16s\n", c->costs[i].entry,
+               cli_number(c->costs[i].flops, a), cli_bytes(c->costs[i].bytes, b),
+               cli_bytes(c->costs[i].arena, m));
 }
 
 static void print_check(const ApiCheck *c)
@@ -38,7 +41,8 @@ static void print_check(const ApiCheck *c)
     printf("other state  %s (optimizer, running statistics, counters)\n",
            cli_bytes(c->state_bytes, bytes));
     if (c->peak)
-        printf("peak memory  %s in %s; besides, the process (at most 100 MB) and the data set\n",
+        printf("peak memory  %s in %s; besides, the process (at most 100 MB) and the "
+               "data set\n",
                cli_bytes(c->peak_bytes, bytes), c->peak);
 }
 

@@ -1,11 +1,11 @@
-/* The command. One table of commands and one of their options (table.c) drive parsing, the help
- * screens, the manual page and the shells' completion. */
+/* The command. One table of commands and one of their options (table.c) drive parsing,
+ * the help screens, the manual page and the shells' completion. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
 #include "frontend/api/api.h"
 
-/* ------------------------------------------------------------------------- what a line may say */
+/* ---------------------------------------------------------------- what a line may say */
 
 typedef struct CliList {
     const char **items;
@@ -20,8 +20,8 @@ typedef struct CliSeed {
 /* NULL, 0 and false: not given. */
 typedef struct CliArgs {
     const char *file;
-    const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json, *model,
-        *output, *output_dir, *resume, *stage, *trace, *verify, *weights;
+    const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json,
+        *model, *output, *output_dir, *resume, *stage, *trace, *verify, *weights;
     int64_t batch, epochs, steps, threads;
     CliSeed seed;
     CliList inputs, sizes;
@@ -30,7 +30,7 @@ typedef struct CliArgs {
     int64_t start_ns;       /* when the command began */
 } CliArgs;
 
-/* -------------------------------------------------------------------------------------- tables */
+/* ----------------------------------------------------------------------------- tables */
 
 typedef enum {
     CLI_FLAG,           /* bool */
@@ -49,12 +49,18 @@ typedef struct CliOption {
     const char *name;
     char letter;            /* 0: none */
     CliKind kind;
-    const char *value;      /* what stands for the value in help; the words of a CHOICE: a|b */
+    const char *value; /* what stands for the value in help; the words of a CHOICE: a|b */
     size_t at;              /* in CliArgs */
     const char *help;
 } CliOption;
 
-typedef enum { CLI_CHECK = 1, CLI_DUMP = 2, CLI_TRAIN = 4, CLI_RUN = 8, CLI_ALL = 15 } CliCommandBit;
+typedef enum {
+    CLI_CHECK = 1,
+    CLI_DUMP = 2,
+    CLI_TRAIN = 4,
+    CLI_RUN = 8,
+    CLI_ALL = 15
+} CliCommandBit;
 
 typedef struct CliCommand {
     const char *name;
@@ -75,14 +81,14 @@ const CliCommand *cli_find_command(const char *name);   /* NULL if there is none
 enum { CLI_SPELLING = 80 };
 const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING]);
 
-/* ------------------------------------------------------------------------------------- parsing */
+/* ---------------------------------------------------------------------------- parsing */
 
 /* The words after the command's name. Reports every mistake; true if there is none. */
 bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagList *d);
 /* What the options about sizes and the machine say. False with a diagnostic. */
 bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d);
 
-/* ------------------------------------------------------------------------------------- printing */
+/* --------------------------------------------------------------------------- printing */
 
 void cli_print_help(FILE *to);
 void cli_print_command_help(const CliCommand *c, FILE *to);
@@ -96,19 +102,20 @@ const char *cli_bytes(int64_t n, char out[CLI_NUMBER]);
 /* An ApiPhase that prints what takes how long; ctx is not used. */
 void cli_print_phase(void *ctx, const char *what, double seconds);
 
-/* ------------------------------------------------------------------------------------- commands */
+/* --------------------------------------------------------------------------- commands */
 
 void cli_check(CliArgs *a, DiagList *d);
 void cli_dump(CliArgs *a, DiagList *d);
 void cli_train(CliArgs *a, DiagList *d);
 void cli_run(CliArgs *a, DiagList *d);
 
-/* Whether Ctrl-C was pressed since cli_catch_interrupt; pressed again it ends the process. */
+/* Whether Ctrl-C was pressed since cli_catch_interrupt; pressed again it ends the
+ * process. */
 void cli_catch_interrupt(void);
 volatile sig_atomic_t *cli_interrupted(void);
 
-/* A defect of ours, found by us (`d`) or by the processor (a signal: exit status 70): writes what is
- * needed to see it again to a file, and says so. */
+/* A defect of ours, found by us (`d`) or by the processor (a signal: exit status 70):
+ * writes what is needed to see it again to a file, and says so. */
 void cli_catch_defects(char *const *argv);
 void cli_report_defect(const DiagList *d);
 

@@ -1,5 +1,5 @@
-/* A defect of ours: the user gets a file that shows it again, and where to send it. What follows may
- * run in a signal handler, so it uses system calls only. */
+/* A defect of ours: the user gets a file that shows it again, and where to send it. What
+ * follows may run in a signal handler, so it uses system calls only. */
 #include "frontend/cli/cli.h"
 
 #include <fcntl.h>
@@ -43,7 +43,8 @@ static void put_command(int to)
 static bool is_model(const char *word)
 {
     size_t n = strlen(word);
-    return (n > 4 && !strcmp(word + n - 4, ".dsc")) || (n > 5 && !strcmp(word + n - 5, ".mlir"));
+    return (n > 4 && !strcmp(word + n - 4, ".dsc")) ||
+           (n > 5 && !strcmp(word + n - 5, ".mlir"));
 }
 
 /* The model makes the report complete: compiling needs no data. */
@@ -77,8 +78,10 @@ static void close_report(int to)
         put_models(to);
         close(to);
     }
-    put(STDERR_FILENO, "descent: this is a defect of Descent, not of your model: please report it");
-    put(STDERR_FILENO, to >= 0 ? ".\ndescent: " REPORT " holds all that is needed.\n" : ".\n");
+    put(STDERR_FILENO,
+        "descent: this is a defect of Descent, not of your model: please report it");
+    put(STDERR_FILENO,
+        to >= 0 ? ".\ndescent: " REPORT " holds all that is needed.\n" : ".\n");
 }
 
 void cli_report_defect(const DiagList *d)
@@ -115,7 +118,7 @@ enum { CATCH = true };
 void cli_catch_defects(char *const *argv)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    enum { STACK = 1 << 16 };       /* of its own: the defect may be that the stack ran out */
+    enum { STACK = 1 << 16 }; /* of its own: the defect may be that the stack ran out */
     command_line = argv;
     stack_t stack = {.ss_sp = CATCH ? malloc(STACK) : NULL, .ss_size = STACK};
     if (!stack.ss_sp)

@@ -16,8 +16,11 @@ static void write_dump(const CliArgs *a, const Text *text, DiagList *d)
 
 void cli_dump(CliArgs *a, DiagList *d)
 {
-    ApiDump dump = {.stage = a->stage, .after = a->after, .cpu = a->cpu,
-                    .locations = a->locations, .dot = a->format && !strcmp(a->format, "dot")};
+    ApiDump dump = {.stage = a->stage,
+                    .after = a->after,
+                    .cpu = a->cpu,
+                    .locations = a->locations,
+                    .dot = a->format && !strcmp(a->format, "dot")};
     const char *entries[] = {a->entry, NULL};
     ApiSizes sizes;
     Text text = {0};

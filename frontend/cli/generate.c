@@ -1,11 +1,11 @@
-/* The manual page and the completions, from the tables. docs/descent.1 and scripts/completion hold
- * what this prints; a test compares them. */
+/* The manual page and the completions, from the tables. docs/descent.1 and
+ * scripts/completion hold what this prints; a test compares them. */
 #include "frontend/cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------ manual page */
+/* ------------------------------------------------------------------------ manual page */
 
 /* In roff a dash is \-, and a line may not begin with a dot or quote. */
 static void roff(const char *s, FILE *to)
@@ -51,9 +51,11 @@ static void print_man(FILE *to)
           ".SH NAME\ndescent \\- a compiler for deep learning\n"
           ".SH SYNOPSIS\n.B descent\n.I COMMAND FILE\n.RI [ OPTIONS ]\n"
           ".SH DESCRIPTION\n"
-          "Compiles the description of a neural network (.dsc) or a StableHLO module (.mlir)\n"
+          "Compiles the description of a neural network (.dsc) or a StableHLO module "
+          "(.mlir)\n"
           "to native code, and trains or runs it.\n"
-          ".SH COMMANDS\n", to);
+          ".SH COMMANDS\n",
+          to);
     for (size_t i = 0; i < cli_command_count; i++)
         if (cli_commands[i].run)
             man_command(&cli_commands[i], to);
@@ -70,7 +72,7 @@ static void print_man(FILE *to)
           ".TP\n130\ntraining was stopped by Ctrl\\-C; its checkpoint is written\n", to);
 }
 
-/* ----------------------------------------------------------------------------------------- bash */
+/* ------------------------------------------------------------------------------- bash */
 
 static void print_names(const char *form, FILE *to)
 {
@@ -116,11 +118,13 @@ static void print_bash(FILE *to)
 {
     fputs("# Completion of `descent` for bash. Printed by `descent --generate bash`.\n"
           "_descent()\n{\n"
-          "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options\n"
+          "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} "
+          "options\n"
           "    [[ $word == = ]] && word=\n"
           "    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}\n"
           "    if ((COMP_CWORD == 1)); then\n"
-          "        COMPREPLY=($(compgen -W '--help --version", to);
+          "        COMPREPLY=($(compgen -W '--help --version",
+          to);
     print_names(" %s", to);
     fputs("' -- \"$word\"))\n        return\n    fi\n    case $before in\n", to);
     bash_values(to);
@@ -135,7 +139,7 @@ static void print_bash(FILE *to)
           "complete -o filenames -F _descent descent\n", to);
 }
 
-/* ------------------------------------------------------------------------------------------ zsh */
+/* -------------------------------------------------------------------------------- zsh */
 
 /* The text of an option spec: brackets and colons have a meaning there. */
 static void zsh_text(const char *s, FILE *to)
@@ -182,7 +186,8 @@ static void print_zsh(FILE *to)
     for (size_t i = 0; i < cli_command_count; i++) {
         if (!cli_commands[i].run)
             continue;
-        fprintf(to, "    %s)\n        shift words; ((CURRENT--))\n        _arguments \\\n",
+        fprintf(to,
+                "    %s)\n        shift words; ((CURRENT--))\n        _arguments \\\n",
                 cli_commands[i].name);
         for (size_t k = 0; k < cli_option_count; k++)
             if (cli_options[k].commands & cli_commands[i].bit)

@@ -5,16 +5,19 @@
 
 void cli_print_help(FILE *to)
 {
-    fputs("descent: a compiler for deep learning\n\nusage: descent COMMAND FILE [OPTIONS]\n\n", to);
+    fputs("descent: a compiler for deep learning\n\nusage: descent COMMAND FILE "
+          "[OPTIONS]\n\n",
+          to);
     for (size_t i = 0; i < cli_command_count; i++)
         fprintf(to, "  %-9s %s\n", cli_commands[i].name, cli_commands[i].summary);
-    fputs("\nFILE is a model description (.dsc) or a StableHLO module (.mlir).\n"
-          "`descent COMMAND --help` lists the options of a command; `descent --version`.\n"
-          "\n"
-          "  descent check examples/digits.dsc\n"
-          "  descent train examples/digits.dsc -o digits.safetensors\n"
-          "  descent run   examples/digits.dsc -w digits.safetensors -i images.npy\n",
-          to);
+    fputs(
+        "\nFILE is a model description (.dsc) or a StableHLO module (.mlir).\n"
+        "`descent COMMAND --help` lists the options of a command; `descent --version`.\n"
+        "\n"
+        "  descent check examples/digits.dsc\n"
+        "  descent train examples/digits.dsc -o digits.safetensors\n"
+        "  descent run   examples/digits.dsc -w digits.safetensors -i images.npy\n",
+        to);
 }
 
 /* A list of choices that is too long for its column is the help. */

@@ -1,5 +1,5 @@
-/* descent COMMAND FILE [OPTIONS]. Exit status: 0 done; 1 the input is wrong; 2 the command line is;
- * 3 unsupported; 70 a defect of ours; 130 stopped by Ctrl-C. */
+/* descent COMMAND FILE [OPTIONS]. Exit status: 0 done; 1 the input is wrong; 2 the
+ * command line is; 3 unsupported; 70 a defect of ours; 130 stopped by Ctrl-C. */
 #include "frontend/cli/cli.h"
 
 #include "runtime/clock.h"
@@ -21,10 +21,12 @@ static void report_no_command(const char *name, DiagList *d)
                  "there is no command '%s'; `descent --help` lists them", name);
 }
 
-static void run_command(const CliCommand *c, int count, char **words, CliArgs *a, DiagList *d)
+static void run_command(const CliCommand *c, int count, char **words, CliArgs *a,
+                        DiagList *d)
 {
     if (!c->run)
-        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0}, "unsupported: descent %s", c->name);
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0}, "unsupported: descent %s",
+                 c->name);
     else if (!cli_parse(c, count, words, a, d))
         return;
     else if (a->help)
@@ -46,7 +48,8 @@ static bool run_plain(int argc, char **argv, DiagList *d)
         puts("descent " DESCENT_VERSION);
     } else if (!strcmp(word, "--generate") && argc == 3) {
         if (!cli_generate(argv[2], stdout))
-            diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--generate: man, bash or zsh");
+            diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                     "--generate: man, bash or zsh");
     } else if (!cli_find_command(word)) {
         report_no_command(word, d);
     } else {

@@ -1,5 +1,5 @@
-/* A command line, by the tables. --name=value, --name value, -n value, -nvalue; `--` ends the
- * options. */
+/* A command line, by the tables. --name=value, --name value, -n value, -nvalue; `--` ends
+ * the options. */
 #include "frontend/cli/cli.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static void *slot(const Parse *p, const CliOption *o)
     return (char *)p->out + o->at;
 }
 
-/* -------------------------------------------------------------------------------------- options */
+/* ---------------------------------------------------------------------------- options */
 
 static const CliOption *find_long(const Parse *p, const char *name, size_t length)
 {
@@ -40,7 +40,8 @@ static const CliOption *find_long(const Parse *p, const char *name, size_t lengt
 static const CliOption *find_letter(const Parse *p, char letter)
 {
     for (size_t i = 0; i < cli_option_count; i++)
-        if ((cli_options[i].commands & p->command->bit) && cli_options[i].letter == letter)
+        if ((cli_options[i].commands & p->command->bit) &&
+            cli_options[i].letter == letter)
             return &cli_options[i];
     return NULL;
 }
@@ -60,7 +61,7 @@ static void report_unknown(Parse *p, const char *name)
               p->command->name);
 }
 
-/* --------------------------------------------------------------------------------------- values */
+/* ----------------------------------------------------------------------------- values */
 
 static bool is_word_of(const char *words, const char *word)
 {
@@ -139,7 +140,7 @@ static void set_value(Parse *p, const CliOption *o, const char *value)
     *(const char **)slot(p, o) = value;
 }
 
-/* ---------------------------------------------------------------------------------------- words */
+/* ------------------------------------------------------------------------------ words */
 
 /* value: what followed in the same word; NULL if nothing did. */
 static void take_option(Parse *p, const CliOption *o, const char *value)
@@ -204,7 +205,8 @@ bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagL
             parse_file(&p, word);
     }
     if (!out->file && !out->help && !diag_errors(d))
-        usage(&p, "descent %s: which FILE? (`descent %s --help` shows how)", c->name, c->name);
+        usage(&p, "descent %s: which FILE? (`descent %s --help` shows how)", c->name,
+              c->name);
     return !diag_errors(d);
 }
 

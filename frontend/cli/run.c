@@ -25,7 +25,8 @@ static void print_tensor(const RtTensor *t)
 {
     enum { ROWS = 20, COLUMNS = 16 };
     char shape[RT_SHAPE_TEXT];
-    int64_t count = rt_tensor_count(t), width = t->rank > 1 ? t->dims[t->rank - 1] : count;
+    int64_t count = rt_tensor_count(t);
+    int64_t width = t->rank > 1 ? t->dims[t->rank - 1] : count;
     int64_t rows = width ? count / width : 0, shown = width < COLUMNS ? width : COLUMNS;
     printf("%s: %s\n", t->name, rt_shape_text(t->dtype, t->rank, t->dims, shape));
     if (t->rank <= 1)
@@ -39,7 +40,8 @@ static void print_tensor(const RtTensor *t)
 static void write_results(const CliArgs *a, const RtTensors *results, DiagList *d)
 {
     if (mkdir(a->output_dir, 0777) && errno != EEXIST) {
-        diag_error(d, (Place){a->output_dir, 0, 0}, "cannot be made: %s", strerror(errno));
+        diag_error(d, (Place){a->output_dir, 0, 0}, "cannot be made: %s",
+                   strerror(errno));
         return;
     }
     for (size_t i = 0; i < results->count; i++) {

@@ -56,7 +56,8 @@ static void print_end(const CliArgs *a, const ApiTrain *o, const RtTrainReport *
 
 static bool verified(const CliArgs *a, const ApiModel *m, const ApiTrain *o, DiagList *d)
 {
-    static const char *const entries[] = {"init", "train_step", "eval_step", "predict", NULL};
+    static const char *const entries[] = {"init", "train_step", "eval_step", "predict",
+                                          NULL};
     if (!a->verify)
         return true;
     if (!api_verify(m, &o->sizes, entries, &o->target, d))

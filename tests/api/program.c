@@ -1,4 +1,4 @@
-/* Programs: what entry points say of themselves, what is compiled when, what is reported. */
+/* Programs: what entry points say of themselves, what is compiled when, and reported. */
 #include "frontend/api/api.h"
 #include "frontend/api/call.h"
 

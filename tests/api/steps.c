@@ -1,5 +1,5 @@
-/* A step allocates nothing: allocations are counted between the steps of an epoch of examples/spam.dsc,
- * compiled as `descent train` does it. */
+/* A step allocates nothing: allocations are counted between the steps of an epoch of
+ * examples/spam.dsc, compiled as `descent train` does it. */
 #include "frontend/api/api.h"
 #include "runtime/random.h"
 
@@ -24,14 +24,22 @@ void *__wrap_aligned_alloc(size_t align, size_t n);
 static atomic_long allocations;
 
 void *__wrap_malloc(size_t n) { allocations++; return __real_malloc(n); }
-void *__wrap_calloc(size_t n, size_t size) { allocations++; return __real_calloc(n, size); }
+void *__wrap_calloc(size_t n, size_t size)
+{
+    allocations++;
+    return __real_calloc(n, size);
+}
 void *__wrap_realloc(void *p, size_t n) { allocations++; return __real_realloc(p, n); }
-void *__wrap_aligned_alloc(size_t a, size_t n) { allocations++; return __real_aligned_alloc(a, n); }
+void *__wrap_aligned_alloc(size_t a, size_t n)
+{
+    allocations++;
+    return __real_aligned_alloc(a, n);
+}
 
 enum { ROWS = 640, BATCH = 32, STEPS = 40 };
 
-static RtStatus count(void *ctx, int64_t step, const RtTensors *state, const RtBatch *batch,
-                      DiagList *d)
+static RtStatus count(void *ctx, int64_t step, const RtTensors *state,
+                      const RtBatch *batch, DiagList *d)
 {
     (void)state, (void)batch, (void)d;
     ((long *)ctx)[step] = allocations;
@@ -68,8 +76,13 @@ static void run(unsigned threads)
     long seen[STEPS] = {0};
     fill(e, &rows, d);
     RtPool *pool = rt_pool_open(threads);
-    RtTrainOptions o = {.entry = api_program_entry, .entry_ctx = p, .pool = pool, .batch = BATCH,
-                        .max_steps = STEPS, .quiet = true, .before_step = count,
+    RtTrainOptions o = {.entry = api_program_entry,
+                        .entry_ctx = p,
+                        .pool = pool,
+                        .batch = BATCH,
+                        .max_steps = STEPS,
+                        .quiet = true,
+                        .before_step = count,
                         .before_step_ctx = seen};
     RtTrainReport report;
     assert_int_equal(rt_train(&o, &rows, NULL, &report, NULL, d), RT_OK);

@@ -60,7 +60,8 @@ static void test_wrong(void **state)
     assert_false(verify(d));
     assert_int_equal(diag_exit(d), DIAG_INTERNAL);
     const char *said = diag_get(d, 0)->message;
-    assert_ptr_equal(strstr(said, "the pass cse changes 'out0' of @main: element "), said);
+    assert_ptr_equal(strstr(said, "the pass cse changes 'out0' of @main: element "),
+                     said);
     diag_close(d);
 }
 
