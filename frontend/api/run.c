@@ -193,8 +193,8 @@ static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
                         r->entry->name, rt_shape_text(s->dtype, s->rank, s->dims, want));
 }
 
-/* The data that input i was trained on: the group named like it, else, in the model that the
- * train block trains, its i-th. */
+/* The data that an input was trained on: the group named like it, else, in the model that
+ * the train block trains, the one in its place. */
 static const char *group_of(const Run *r, const RtSpec *s)
 {
     const LangTrain *b = api_train_block(r->model, &r->sizes);
