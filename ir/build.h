@@ -133,6 +133,11 @@ IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source, 
 
 /* bits: a tensor of ui32 or ui64; new_state may be NULL. */
 IrValue *ir_rng_bits(IrBuilder *b, IrValue *state, IrType bits, IrValue **new_state);
+/* How rng_bit_generator lays out bits of up to 32: two neighbours along this dimension share a block
+ * of Threefry, the first of even size; if there is none, the greatest. And how many blocks bits of
+ * a type take (64-bit ones: one each). As XLA has it. */
+int ir_rng_shared_dimension(IrType bits);
+int64_t ir_rng_blocks(IrType bits);
 IrOp *ir_call(IrBuilder *b, IrOp *func, size_t count, IrValue *const *args);
 IrOp *ir_return(IrBuilder *b, size_t count, IrValue *const *values);
 /* The marker that the gradient pass replaces: d loss / d wrt[i], each of wrt[i]'s type. */

@@ -197,3 +197,26 @@ IrAttr build_padding_attr(IrContext *c, size_t count, const int64_t *low,
     }
     return ir_attr_elements(c, ir_tensor(c, DTYPE_i64, 2, dims), pairs, false);
 }
+
+/* -------------------------------------------------------------------- random bits */
+
+int ir_rng_shared_dimension(IrType bits)
+{
+    int greatest = 0;
+    for (int d = 0; d < bits->rank; d++) {
+        if (bits->dims[d] % 2 == 0)
+            return d;
+        if (bits->dims[d] > bits->dims[greatest])
+            greatest = d;
+    }
+    return greatest;
+}
+
+int64_t ir_rng_blocks(IrType bits)
+{
+    int64_t n = ir_elements(bits);
+    if (dtype_bits(bits->elem) == 64)
+        return n;
+    int64_t size = bits->rank ? bits->dims[ir_rng_shared_dimension(bits)] : 1;
+    return size ? n / size * ((size + 1) / 2) : 0;
+}

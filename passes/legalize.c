@@ -31,28 +31,13 @@ static void pad_convolution(IrOp *op)
     ir_op_erase(op);
 }
 
-/* How many blocks of random bits a shape takes: see passes/lower/emit_random.c. */
-static int64_t block_count(IrType bits)
-{
-    int64_t n = ir_elements(bits), shared = 1;
-    bool even = false;
-    if (dtype_bits(bits->elem) == 64)
-        return n;
-    for (int i = 0; i < bits->rank && !even; i++) {
-        even = bits->dims[i] % 2 == 0;
-        if (even || bits->dims[i] > shared)
-            shared = bits->dims[i];
-    }
-    return shared ? n / shared * ((shared + 1) / 2) : 0;
-}
-
 static void split_state(IrOp *op)
 {
     IrValue *state = ir_operand(op, 0), *next = ir_result(op, 0);
     if (!next->uses || state->type->elem != DTYPE_ui64)
         return;
     IrBuilder b = ir_builder_before(op);
-    uint64_t blocks[2] = {0, (uint64_t)block_count(op->results[1].type)};
+    uint64_t blocks[2] = {0, (uint64_t)ir_rng_blocks(op->results[1].type)};
     IrAttr by = ir_attr_elements(op->module->context, state->type, blocks, false);
     ir_replace_uses(next, ir_add(&b, state, ir_constant(&b, by)));
 }

@@ -3,6 +3,8 @@
  * 2011). */
 #include "backends/ref/eval.h"
 
+#include "ir/build.h"
+
 #include <string.h>
 
 typedef struct Pair {
@@ -31,27 +33,12 @@ static Pair threefry(Pair key, Pair x)
 }
 
 /* One block of bits per element: its counter is the first counter plus its index. */
-static int64_t fill_64(uint64_t key, uint64_t counter, int64_t n, RefWide *out)
+static void fill_64(uint64_t key, uint64_t counter, int64_t n, RefWide *out)
 {
     for (int64_t i = 0; i < n; i++) {
         Pair bits = threefry(split(key), split(counter + (uint64_t)i));
         out[i].i = (int64_t)((uint64_t)bits.hi << 32 | bits.lo);
     }
-    return n;
-}
-
-/* The dimension along which two neighbours share a block: the first of even size; if
- * there is none, the greatest. */
-static int shared_dimension(IrType t)
-{
-    int greatest = 0;
-    for (int d = 0; d < t->rank; d++) {
-        if (t->dims[d] % 2 == 0)
-            return d;
-        if (t->dims[d] > t->dims[greatest])
-            greatest = d;
-    }
-    return greatest;
 }
 
 /* Elements 2i and 2i+1 of the shared dimension have the halves of one block, whose
@@ -59,7 +46,7 @@ static int shared_dimension(IrType t)
  * Narrower types take the low bits. Returns how many blocks that makes. */
 static int64_t fill_32(uint64_t key, uint64_t counter, IrType t, RefWide *out)
 {
-    int shared = shared_dimension(t);
+    int shared = ir_rng_shared_dimension(t);
     int64_t n = ir_elements(t), inner = 1, size = t->rank ? t->dims[shared] : 1;
     int64_t half = (size + 1) / 2;
     for (int d = shared + 1; d < t->rank; d++)
@@ -70,7 +57,6 @@ static int64_t fill_32(uint64_t key, uint64_t counter, IrType t, RefWide *out)
         Pair bits = threefry(split(key), split(counter + (uint64_t)block));
         out[i].i = along % 2 ? bits.hi : bits.lo;
     }
-    return size ? n / size * half : 0;
 }
 
 bool ref_rng_bit_generator(Ref *r, const IrOp *op)
@@ -88,8 +74,11 @@ bool ref_rng_bit_generator(Ref *r, const IrOp *op)
                         "a state of 16 bytes");
     memcpy(key, state->data, sizeof key);
     RefWide *out = ref_wide_new(r, n);
-    key[1] += (uint64_t)(dtype_bits(t) == 64 ? fill_64(key[0], key[1], n, out)
-                                             : fill_32(key[0], key[1], bits->type, out));
+    if (dtype_bits(t) == 64)
+        fill_64(key[0], key[1], n, out);
+    else
+        fill_32(key[0], key[1], bits->type, out);
+    key[1] += (uint64_t)ir_rng_blocks(bits->type);
     ref_narrow(bits, out);
     memcpy(next->data, key, sizeof key);
     return true;

@@ -59,20 +59,6 @@ static IrValue *state_word(Emit *e, const IrOp *op, int64_t i)
     return emit_value(e, state, point_at(e, 1, state->type->dims, &at, NULL));
 }
 
-/* The dimension along which two neighbours share a block: the first of even size; if there is
- * none, the greatest. */
-static int shared_dimension(IrType t)
-{
-    int greatest = 0;
-    for (int d = 0; d < t->rank; d++) {
-        if (t->dims[d] % 2 == 0)
-            return d;
-        if (t->dims[d] > t->dims[greatest])
-            greatest = d;
-    }
-    return greatest;
-}
-
 static Words block_at(Emit *e, const IrOp *op, Index block)
 {
     IrType wide = lane_type(e, DTYPE_i64);
@@ -93,7 +79,7 @@ static IrValue *bits_64(Emit *e, const IrOp *op, Point *p)
 /* Elements 2i and 2i+1 of the shared dimension have the halves of one block. */
 static IrValue *bits_32(Emit *e, const IrOp *op, Point *p)
 {
-    int shared = shared_dimension(op->results[1].type);
+    int shared = ir_rng_shared_dimension(op->results[1].type);
     int64_t size = p->rank ? p->dims[shared] : 1, inner = 1;
     for (int d = shared + 1; d < p->rank; d++)
         inner *= p->dims[d];
