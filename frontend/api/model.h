@@ -18,6 +18,8 @@ const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s);
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d);
 /* Public functions of a module with a body, in order. */
 bool api_is_entry(const IrOp *op);
+/* Whether a gradient is asked for below an op: only the pass can write it out. */
+bool api_wants_gradient(IrOp *op);
 /* Seconds since a moment, handed to the target's phase. */
 void api_phase(const ApiTarget *t, const char *what, double seconds);
 /* The place of a whole file. */

@@ -149,23 +149,16 @@ static const RtEntry *native_entry(Run *r)
     return r->program ? api_program_entry(r->program, r->name, 0, r->d) : NULL;
 }
 
-static void look_for_gradient(IrOp *op, void *found)
-{
-    *(bool *)found |= op->kind == OP_custom_call;
-}
-
 /* The graph as it is; only gradients that are asked for are written out. */
 static const RtEntry *reference_entry(Run *r)
 {
     const char *names[] = {r->name, NULL};
     PassContext pass = {.diags = r->d};
-    bool gradient = false;
     r->context = ir_context_open();
     r->module = api_lower(r->model, r->context, &r->sizes, names, r->d);
     if (!r->module)
         return NULL;
-    ir_walk(r->module->op, look_for_gradient, &gradient);
-    if (gradient && !pass_run(r->module, &pass, "grad", NULL, NULL))
+    if (api_wants_gradient(r->module->op) && !pass_run(r->module, &pass, "grad", NULL, NULL))
         return NULL;
     return api_spec(ir_module_func(r->module, r->name), r->arena, r->d);
 }

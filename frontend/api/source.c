@@ -174,6 +174,18 @@ bool api_is_entry(const IrOp *op)
         && (!visibility || strcmp(visibility->name, "private"));
 }
 
+static void note_gradient(IrOp *op, void *found)
+{
+    *(bool *)found |= op->kind == OP_custom_call;
+}
+
+bool api_wants_gradient(IrOp *op)
+{
+    bool found = false;
+    ir_walk(op, note_gradient, &found);
+    return found;
+}
+
 static void report_no_entry(IrModule *m, const char *file, const char *name, DiagList *d)
 {
     Arena *arena = arena_open();
