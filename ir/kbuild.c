@@ -446,7 +446,7 @@ IrOp *k_parallel_begin(IrBuilder *b, size_t dims, IrValue *const *lo, IrValue *c
                        IrValue *const *step)
 {
     assert(dims <= IR_MAX_RANK);
-    IrValue *in[3 * IR_MAX_RANK];
+    IrValue *in[3 * IR_MAX_RANK] = {0};
     for (size_t i = 0; i < dims; i++) {
         in[i] = lo[i];
         in[dims + i] = hi[i];

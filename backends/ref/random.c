@@ -43,8 +43,8 @@ static void fill_64(uint64_t key, uint64_t counter, int64_t n, RefWide *out)
 
 /* Elements 2i and 2i+1 of the shared dimension have the halves of one block, whose
  * counter counts the positions of the shape with that dimension halved (rounded up).
- * Narrower types take the low bits. Returns how many blocks that makes. */
-static int64_t fill_32(uint64_t key, uint64_t counter, IrType t, RefWide *out)
+ * Narrower types take the low bits. */
+static void fill_32(uint64_t key, uint64_t counter, IrType t, RefWide *out)
 {
     int shared = ir_rng_shared_dimension(t);
     int64_t n = ir_elements(t), inner = 1, size = t->rank ? t->dims[shared] : 1;

@@ -320,7 +320,7 @@ static void gen_barrier(Gen *g)
 static void gen_transpose(Gen *g)
 {
     const Known *k = pick(g, is_array);
-    int64_t permutation[IR_MAX_RANK];
+    int64_t permutation[IR_MAX_RANK] = {0};
     if (!k)
         return;
     int rank = k->value->type->rank;
