@@ -158,7 +158,8 @@ static const RtEntry *reference_entry(Run *r)
     r->module = api_lower(r->model, r->context, &r->sizes, names, r->d);
     if (!r->module)
         return NULL;
-    if (api_wants_gradient(r->module->op) && !pass_run(r->module, &pass, "grad", NULL, NULL))
+    if (api_wants_gradient(r->module->op)
+        && !pass_run(r->module, &pass, "grad", NULL, NULL))
         return NULL;
     return api_spec(ir_module_func(r->module, r->name), r->arena, r->d);
 }
