@@ -4,8 +4,9 @@
     commands.py ROOT BUILD WORK DOCUMENT...
 
 A block ```text that begins with `$ ` is a command and lines of its output, in order; others may
-stand between them. In a line `...` stands for anything, and amounts of blanks do not count. A
-comment before the block, <!-- numbers vary --> or <!-- exit 1 -->, says so.
+stand between them. In a line `...` stands for anything; amounts of blanks and the numbers of values
+(%12, %cst_3) do not count. A comment before the block, <!-- numbers vary --> or <!-- exit 1 -->,
+says so.
 """
 import os
 import pathlib
@@ -14,11 +15,12 @@ import subprocess
 import sys
 
 BLOCK = re.compile(r"(?:<!-- (.*?) -->\n)?^```text\n\$ (.*?)\n(.*?)^```", re.M | re.S)
+VALUE = re.compile(r"%([a-z_]*?)_?\d+\b")
 NUMBER = re.compile(r"\d+(\.\d+)?(e-?\d+)?([kM]\b| (us|ms|s)\b)?")
 
 
 def plain(line, masked):
-    line = " ".join(line.split())
+    line = VALUE.sub(r"%\1", " ".join(line.split()))
     return NUMBER.sub("#", line) if masked else line
 
 
