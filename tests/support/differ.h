@@ -1,0 +1,36 @@
+/* Holds what the compiler makes of a module against the reference evaluator.
+ *
+ * A function runs with 1, 2 and 3 threads, on reproducible random inputs. Its results must
+ * be as close to the reference as a rule asks, and the same bits for every number of
+ * threads, and the same again if no argument is donated. Arguments that are not donated
+ * must keep their values. Every buffer ends, or begins, at a page that cannot be touched:
+ * an access outside of it ends the process with a message. */
+#ifndef TESTS_SUPPORT_DIFFER_H
+#define TESTS_SUPPORT_DIFFER_H
+
+#include "ir/ir.h"
+
+/* How a function is to be judged. Floats may differ by `ulp` values of their type or by
+ * `scale` times the greatest value of the result (for sums); if both are 0 they must be
+ * equal bits, or both NaN. Everything else must be equal. */
+typedef struct DiffRule {
+    double ulp, scale;
+    double low, high; /* of the inputs; 0, 0: -4, 4 */
+    bool limits;      /* NaN, infinities, greatest and least values among the inputs */
+} DiffRule;
+
+typedef struct Differ Differ;
+
+/* Compiles a module, and once more without donations if it has any. The module is only
+ * read, and outlives the differ. NULL with diagnostics. */
+Differ *differ_open(IrModule *graph, const char *cpu, DiagList *d);
+void differ_close(Differ *x); /* accepts NULL */
+
+/* Runs one public function; adds to `report` what is wrong. */
+bool differ_run(Differ *x, const IrOp *func, const DiffRule *rule, uint64_t seed,
+                Text *report);
+
+/* Whether the function can be run from outside. */
+bool differ_is_entry(const IrOp *func);
+
+#endif
