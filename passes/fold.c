@@ -126,8 +126,8 @@ static bool fold_convert(Dtype from, Number x, Dtype to, Number *out)
     if (!dtype_is_float(from) && !dtype_is_float(to))
         return set_i(out, to == DTYPE_i1 ? x.i != 0 : x.i);
     if (dtype_is_float(to)) {
-        bool small = x.i > -(int64_t)exact && x.i < (int64_t)exact;
-        return small && set_f(out, (double)x.i);
+        int64_t least = dtype_kind(from) == DTYPE_SIGNED ? -(int64_t)exact : 0;
+        return x.i >= least && x.i <= (int64_t)exact && set_f(out, (double)x.i);
     }
     unsigned bits = dtype_bits(to) - (dtype_kind(to) == DTYPE_SIGNED);
     bool low = x.f >= (dtype_kind(to) == DTYPE_SIGNED ? -ldexp(1, (int)bits) : 0);

@@ -307,35 +307,45 @@ static IrValue *clamp(Emit *e, Dtype elem, IrValue *const *in)
     return maximum(e, elem, true, maximum(e, elem, false, in[0], in[1]), in[2]);
 }
 
-/* Rounds the significand to `mantissa` bits, to nearest even, then over- and underflows as a format
- * with `exponent` bits does: to infinity and to zero (denormals are flushed). */
+/* Rounds the significand, of which `held` bits are kept, to `mantissa` bits, to nearest even. */
+static IrValue *round_mantissa(Emit *e, IrValue *i, int64_t held, int64_t mantissa)
+{
+    if (mantissa >= held)
+        return i;
+    int64_t last = (int64_t)1 << (held - mantissa);
+    IrValue *odd = bin(e, OP_arith_shrui, bin(e, OP_arith_andi, i, all(e, i, last)),
+                       all(e, i, held - mantissa));
+    i = bin(e, OP_arith_addi, i, bin(e, OP_arith_addi, odd, all(e, i, last / 2 - 1)));
+    return bin(e, OP_arith_andi, i, all(e, i, ~(last - 1)));
+}
+
+/* Over- and underflows as a format with `exponent` bits does: to infinity and to zero (denormals
+ * are flushed). `infinity` is the exponent's field in i. */
+static IrValue *limit_exponent(Emit *e, IrValue *i, int64_t infinity, int64_t held, int64_t exponent)
+{
+    int64_t bias = infinity >> (held + 1), range = ((int64_t)1 << (exponent - 1)) - 1;
+    if (range >= bias)
+        return i;
+    unsigned bits = dtype_bits(i->type->elem);
+    IrValue *biased = bin(e, OP_arith_andi, i, all(e, i, infinity));
+    IrValue *sign = bin(e, OP_arith_andi, i, all(e, i, (int64_t)(UINT64_MAX << (bits - 1))));
+    IrValue *big = k_cmpi(&e->b, "ugt", biased, all(e, i, (bias + range) << held));
+    IrValue *tiny = k_cmpi(&e->b, "ule", biased, all(e, i, (bias - range) << held));
+    i = k_select(&e->b, big, bin(e, OP_arith_ori, sign, all(e, i, infinity)), i);
+    return k_select(&e->b, tiny, sign, i);
+}
+
 static IrValue *reduce_precision(Emit *e, const IrOp *op, Dtype elem, IrValue *x)
 {
-    int64_t exponent = ir_op_int(op, "exponent_bits"), mantissa = ir_op_int(op, "mantissa_bits");
-    if (elem != DTYPE_f32) {
-        emit_unsupported(e, op, "element type other than f32");
-        return x;
-    }
-    IrType ints = lane_type(e, DTYPE_i32);
+    int64_t held = elem == DTYPE_f64 ? 52 : elem == DTYPE_f32 ? 23 : elem == DTYPE_bf16 ? 7 : 10;
+    unsigned bits = dtype_bits(elem);
+    int64_t infinity = INT64_MAX >> (64 - bits) >> held << held;
+    IrType ints = lane_type(e, bits == 64 ? DTYPE_i64 : bits == 32 ? DTYPE_i32 : DTYPE_i16);
     IrValue *i = k_cast(&e->b, OP_arith_bitcast, x, ints);
-    if (mantissa < 23) {
-        int64_t last = (int64_t)1 << (23 - mantissa);
-        IrValue *odd = bin(e, OP_arith_shrui, bin(e, OP_arith_andi, i, all(e, i, last)),
-                           all(e, i, 23 - mantissa));
-        i = bin(e, OP_arith_addi, i, bin(e, OP_arith_addi, odd, all(e, i, last / 2 - 1)));
-        i = bin(e, OP_arith_andi, i, all(e, i, ~(last - 1)));
-    }
-    if (exponent < 8) {
-        int64_t bias = ((int64_t)1 << (exponent - 1)) - 1;
-        IrValue *biased = bin(e, OP_arith_andi, i, all(e, i, 0x7f800000));
-        IrValue *sign = bin(e, OP_arith_andi, i, all(e, i, INT32_MIN));
-        IrValue *big = k_cmpi(&e->b, "ugt", biased, all(e, i, (127 + bias) << 23));
-        IrValue *tiny = k_cmpi(&e->b, "ule", biased, all(e, i, (127 - bias) << 23));
-        i = k_select(&e->b, big, bin(e, OP_arith_ori, sign, all(e, i, 0x7f800000)), i);
-        i = k_select(&e->b, tiny, sign, i);
-    }
-    IrValue *r = k_cast(&e->b, OP_arith_bitcast, i, x->type);
-    return k_select(&e->b, k_cmpf(&e->b, "uno", x, x), x, r);
+    i = round_mantissa(e, i, held, ir_op_int(op, "mantissa_bits"));
+    i = limit_exponent(e, i, infinity, held, ir_op_int(op, "exponent_bits"));
+    IrValue *r = k_cast(&e->b, OP_arith_bitcast, i, x->type), *w = widened(e, x, elem);
+    return k_select(&e->b, k_cmpf(&e->b, "uno", w, w), x, r);
 }
 
 static IrValue *mixed(Emit *e, const IrOp *op, IrValue *const *in)

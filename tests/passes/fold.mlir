@@ -112,3 +112,17 @@ func.func @no_division_by_zero() -> tensor<i32> {
   %c = stablehlo.divide %a, %b : tensor<i32>
   return %c : tensor<i32>
 }
+
+// The greatest ui64 is not -1; what needs no rounding is computed.
+// CHECK-LABEL: @unsigned_to_float(
+// CHECK: stablehlo.constant dense<18446744073709551615>
+// CHECK: stablehlo.convert
+// CHECK: stablehlo.constant dense<{{.*}}> : tensor<f64>
+// CHECK: return
+func.func @unsigned_to_float() -> (tensor<f32>, tensor<f64>) {
+  %a = stablehlo.constant dense<18446744073709551615> : tensor<ui64>
+  %b = stablehlo.constant dense<9007199254740992> : tensor<ui64>
+  %c = stablehlo.convert %a : (tensor<ui64>) -> tensor<f32>
+  %d = stablehlo.convert %b : (tensor<ui64>) -> tensor<f64>
+  return %c, %d : tensor<f32>, tensor<f64>
+}
