@@ -14,6 +14,20 @@ RtStatus api_trace_open(const char *folder, DiagList *d)
     return rt_fail_file(d, RT_IO, folder, "cannot be made: %s", strerror(errno));
 }
 
+RtStatus api_trace_graph(const char *folder, const ApiModel *m, const ApiSizes *s,
+                         DiagList *d)
+{
+    static const char *const entries[] = {"train_step", NULL};
+    Text path = {0}, text = {0};
+    text_printf(&path, "%s/graph.mlir", folder);
+    bool good = api_dump(m, s, entries, &(ApiDump){.stage = "simplified"}, &text, d);
+    RtPiece piece = {text.bytes, text.length};
+    RtStatus st = good ? rt_file_write(path.bytes, &piece, 1, d) : RT_BAD_INPUT;
+    text_free(&text);
+    text_free(&path);
+    return st;
+}
+
 static RtStatus write_state(const ApiTrace *t, const RtTensors *state, DiagList *d)
 {
     Text path = {0};

@@ -1,7 +1,8 @@
 /* What training did, step by step, for those who want to check it: a folder with
  * state.safetensors (every argument of @train_step that is no input, before the first
- * step), batch-0000.safetensors... (the inputs of each step) and losses.txt (the loss of
- * each step, one a line). */
+ * step), graph.mlir (the simplified graph of @train_step, schedules included),
+ * batch-0000.safetensors... (the inputs of each step) and losses.txt (the loss of each
+ * step, one a line). */
 #ifndef API_TRACE_H
 #define API_TRACE_H
 
@@ -14,6 +15,8 @@ typedef struct ApiTrace {
 
 /* Makes the folder. */
 RtStatus api_trace_open(const char *folder, DiagList *d);
+RtStatus api_trace_graph(const char *folder, const ApiModel *m, const ApiSizes *s,
+                         DiagList *d);
 /* An RtWatch: ctx is an ApiTrace. */
 RtStatus api_trace_step(void *ctx, int64_t step, const RtTensors *state,
                         const RtBatch *batch, DiagList *d);

@@ -148,6 +148,8 @@ RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
         st = api_data_open(m, o, t.block->data, t.pool, &t.data, d);
     if (!st)
         st = open_program(&t);
+    if (!st && o->trace)
+        st = api_trace_graph(o->trace, m, &t.sizes, d);
     if (!st)
         st = bind_data(&t);
     if (!st)

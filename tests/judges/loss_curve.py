@@ -7,6 +7,7 @@ result i takes its place in the next step; a result of role "loss" is the loss.
 
 `descent train FILE --trace=DIR --steps=N` writes what is needed:
     DIR/state.safetensors           every argument but the inputs, before the first step
+    DIR/graph.mlir                  the simplified graph, whose schedules know the data's size
     DIR/batch-0000.safetensors ...  the inputs of each step
     DIR/losses.txt                  the loss of each step, one a line
 All tensors go by the argument's descent.name.

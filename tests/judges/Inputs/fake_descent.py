@@ -17,3 +17,4 @@ if sys.argv[1] == "dump":
 elif sys.argv[1] == "train":
     subprocess.run([sys.executable, os.path.join(here, "make_trace.py"), options["trace"],
                     os.environ.get("FAKE_RATE", "0.1"), options["steps"]], check=True)
+    shutil.copy(os.path.join(here, "train.mlir"), os.path.join(options["trace"], "graph.mlir"))
