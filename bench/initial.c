@@ -4,6 +4,7 @@
 #include "bench/workload.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* "block1.batch_norm1.scale" -> "scale" */
