@@ -188,7 +188,7 @@ typedef enum {
     IR_CLASS_LOOP, IR_CLASS_MEMORY, IR_CLASS_VECTOR, IR_CLASS_ARITH
 } IrOpClass;
 
-enum { IR_PURE = 1, IR_COMMUTES = 2, IR_TERMINATOR = 4, IR_ISOLATED = 8, IR_EXACT = 16 };
+enum { IR_PURE = 1, IR_COMMUTES = 2, IR_TERMINATOR = 4, IR_ISOLATED = 8 };
 
 typedef struct IrOpInfo {
     const char *name;           /* stablehlo.add */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { PURE = IR_PURE, COMMUTES = IR_COMMUTES, TERMINATOR = IR_TERMINATOR, ISOLATED = IR_ISOLATED,
-       EXACT = IR_EXACT, V = -1 };
+       V = -1 };
 
 static const IrOpInfo infos[OP_COUNT] = {
 #define GRAPH_OP(id, name, in, out, regions, class, traits, meaning) \

@@ -10,8 +10,7 @@ typedef struct IrTarget {
     int vector_bits;            /* 128, 256, 512 */
     int vector_registers;       /* 16 or 32 */
     bool fma;                   /* a fused multiply-add instruction */
-    bool masks;                 /* masked loads and stores cost no more than plain ones */
-    int64_t l1_bytes, l2_bytes; /* data caches of one core */
+    int64_t l2_bytes;           /* the second cache of one core */
 } IrTarget;
 
 #endif

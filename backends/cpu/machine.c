@@ -15,7 +15,7 @@ typedef struct Level {
     const char *name;
     const char *needs[8]; /* LLVM's names of the features that make the level */
     int vector_bits, vector_registers;
-    bool fma, masks, f16c;
+    bool fma, f16c;
 } Level;
 
 /* Best first; the last needs nothing. */
@@ -23,10 +23,10 @@ typedef struct Level {
 static const Level levels[] = {
     {"x86-64-v4",
      {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c"},
-     512, 32, true, true, true},
+     512, 32, true, true},
     {"x86-64-v3", {"avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"},
-     256, 16, true, false, true},
-    {"x86-64", {NULL}, 128, 16, false, false, false},
+     256, 16, true, true},
+    {"x86-64", {NULL}, 128, 16, false, false},
 };
 /* clang-format on */
 enum { LEVELS = sizeof levels / sizeof *levels };
@@ -74,7 +74,6 @@ static void fill(CpuMachine *m, const Level *level)
     m->vector_bits = level->vector_bits;
     m->vector_registers = level->vector_registers;
     m->fma = level->fma;
-    m->masks = level->masks;
     m->f16c = level->f16c;
 }
 
@@ -146,8 +145,6 @@ IrTarget cpu_target(const char *name, DiagList *d)
         .vector_bits = m.vector_bits,
         .vector_registers = m.vector_registers,
         .fma = m.fma,
-        .masks = m.masks,
-        .l1_bytes = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10),
         .l2_bytes = cache_bytes(_SC_LEVEL2_CACHE_SIZE, 1 << 20),
     };
     cpu_machine_close(&m);

@@ -11,7 +11,7 @@ typedef struct CpuMachine {
     const char *cpu;  /* LLVM's name of the instruction set that features add to */
     char *features;   /* LLVMDisposeMessage; NULL: those of `cpu` */
     int vector_bits, vector_registers;
-    bool fma, masks, f16c;
+    bool fma, f16c;
 } CpuMachine;
 
 /* False if there is no machine of that name (the baseline is filled in). */

@@ -161,7 +161,10 @@ void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody
 /* What one element of a fused function costs, about, in simple vector operations. */
 int64_t element_cost(const IrOp *graph);
 
-/* The kind of vector.reduction that folds lanes by a graph op. */
+/* One step of a fold by a graph op, in registers of type elem; the type in which values of a type
+ * are folded (sums of bf16 and f16 are kept in f32); the kind of vector.reduction that folds lanes. */
+IrValue *emit_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *x, IrValue *y);
+Dtype fold_elem(Dtype elem);
 const char *reduction_kind(IrOpKind by, Dtype elem);
 
 enum { TASK_COST = 64 * 1024 };     /* element operations that are worth a task of their own */

@@ -76,11 +76,11 @@ static void find_runs(Reduction *r)
 
 /* -------------------------------------------------------------------------------------- folding */
 
-static IrValue *combine(Emit *e, const Reduction *r, IrValue *x, IrValue *y)
+IrValue *emit_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *x, IrValue *y)
 {
-    bool is_float = dtype_is_float(r->acc), is_signed = dtype_kind(r->acc) == DTYPE_SIGNED;
-    bool is_bool = r->acc == DTYPE_i1;
-    switch (r->by) {
+    bool is_float = dtype_is_float(elem), is_signed = dtype_kind(elem) == DTYPE_SIGNED;
+    bool is_bool = elem == DTYPE_i1;
+    switch (by) {
     case OP_add:
         return k_binary(&e->b, is_float ? OP_arith_addf : is_bool ? OP_arith_ori : OP_arith_addi, x, y);
     case OP_multiply:
@@ -99,6 +99,16 @@ static IrValue *combine(Emit *e, const Reduction *r, IrValue *x, IrValue *y)
     case OP_or: return k_binary(&e->b, OP_arith_ori, x, y);
     default: return k_binary(&e->b, OP_arith_xori, x, y);
     }
+}
+
+Dtype fold_elem(Dtype elem)
+{
+    return dtype_is_float(elem) && dtype_bytes(elem) == 2 ? DTYPE_f32 : elem;
+}
+
+static IrValue *combine(Emit *e, const Reduction *r, IrValue *x, IrValue *y)
+{
+    return emit_fold(e, r->by, r->acc, x, y);
 }
 
 const char *reduction_kind(IrOpKind by, Dtype elem)
@@ -401,8 +411,7 @@ void lower_reduce(Emit *e)
 {
     const IrOp *op = find_reduce(e->graph);
     Reduction r = {.op = op, .in = ir_operand(op, 0)->type, .by = ir_body_op(&op->regions[0])};
-    bool narrow = dtype_is_float(r.in->elem) && dtype_bytes(r.in->elem) == 2;
-    r.acc = narrow ? DTYPE_f32 : r.in->elem;
+    r.acc = fold_elem(r.in->elem);
     r.outputs = ir_elements(op->results[0].type);
     find_runs(&r);
     bool folds = false;

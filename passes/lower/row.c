@@ -140,9 +140,11 @@ static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
             continue;
         IrValue *x = emit_value(e, ir_operand(op, 0), p), *result = ir_result(op, 0);
         IrOpKind by = ir_body_op(&op->regions[0]);
+        Dtype elem = result->type->elem, acc = fold_elem(elem);
+        x = emit_convert(e, x, elem, acc);
         if (mask)
-            x = k_select(&e->b, mask, x, emit_neutral(e, by, result->type->elem));
-        r->acc[result->id] = emit_combine(e, &op->regions[0], 1, &r->acc[result->id], &x, 0);
+            x = k_select(&e->b, mask, x, emit_neutral(e, by, acc));
+        r->acc[result->id] = emit_fold(e, by, acc, r->acc[result->id], x);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
         if (op->result_count && r->stage[op->results[0].id] == r->now && is_kept(r, op))
@@ -204,12 +206,12 @@ static void finish_pass(Emit *e, Rows *r)
         if (!in_pass(r, op))
             continue;
         IrValue *result = ir_result(op, 0), *init = ir_operand(op, 1);
-        Dtype elem = result->type->elem;
-        const char *kind = reduction_kind(ir_body_op(&op->regions[0]), elem);
-        IrValue *one = k_reduction(&e->b, kind, r->acc[result->id]);
-        IrValue *all = k_broadcast(&e->b, one, lane_type(e, elem));
-        IrValue *first = emit_value(e, init, point_scalar(e));
-        all = emit_combine(e, &op->regions[0], 1, &first, &all, 0);
+        Dtype elem = result->type->elem, acc = fold_elem(elem);
+        IrOpKind by = ir_body_op(&op->regions[0]);
+        IrValue *one = k_reduction(&e->b, reduction_kind(by, acc), r->acc[result->id]);
+        IrValue *all = k_broadcast(&e->b, one, lane_type(e, acc));
+        IrValue *first = emit_convert(e, emit_value(e, init, point_scalar(e)), elem, acc);
+        all = emit_convert(e, emit_fold(e, by, acc, first, all), acc, elem);
         set_leaf(e, result, known_leaf, all);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
@@ -234,7 +236,7 @@ static void begin_pass(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         IrValue *v = op->result_count ? ir_result(op, 0) : NULL;
         if (in_pass(r, op))
-            r->acc[v->id] = emit_neutral(e, ir_body_op(&op->regions[0]), v->type->elem);
+            r->acc[v->id] = emit_neutral(e, ir_body_op(&op->regions[0]), fold_elem(v->type->elem));
     }
 }
 

@@ -11,12 +11,11 @@ static void names(void **state)
     DiagList *d = diag_open();
     IrTarget v4 = cpu_target("x86-64-v4", d), v3 = cpu_target("x86-64-v3", d);
     IrTarget base = cpu_target("x86-64", d), host = cpu_target(NULL, d);
-    assert_true(v4.vector_bits == 512 && v4.vector_registers == 32 && v4.fma && v4.masks);
-    assert_true(v3.vector_bits == 256 && v3.vector_registers == 16 && v3.fma &&
-                !v3.masks);
-    assert_true(base.vector_bits == 128 && !base.fma && !base.masks);
+    assert_true(v4.vector_bits == 512 && v4.vector_registers == 32 && v4.fma);
+    assert_true(v3.vector_bits == 256 && v3.vector_registers == 16 && v3.fma);
+    assert_true(base.vector_bits == 128 && !base.fma);
     assert_string_equal(host.name, "host");
-    assert_true(host.l1_bytes >= 1024 && host.l2_bytes >= host.l1_bytes);
+    assert_true(host.l2_bytes >= 1024);
     assert_int_equal(diag_errors(d), 0);
     cpu_target("pentium", d);
     assert_int_equal(diag_errors(d), 1);
