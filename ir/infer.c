@@ -153,7 +153,7 @@ bool infer_list(const Infer *f, const char *name, size_t *count, const int64_t *
 
 bool infer_ints(const Infer *f, const char *name, size_t count, const int64_t **out)
 {
-    size_t n;
+    size_t n = 0;
     if (!infer_list(f, name, &n, out))
         return false;
     return n == count ||
@@ -162,7 +162,7 @@ bool infer_ints(const Infer *f, const char *name, size_t count, const int64_t **
 
 bool infer_optional_ints(const Infer *f, const char *name, size_t count, int64_t least)
 {
-    const int64_t *ints;
+    const int64_t *ints = NULL;
     if (!ir_op_attr(f->op, name))
         return true;
     if (!infer_ints(f, name, count, &ints))

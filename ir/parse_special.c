@@ -433,7 +433,7 @@ static bool parse_for_head(Parser *p, ParsedOp *o, Names *names)
 
 static bool parse_for(Parser *p, ParsedOp *o)
 {
-    Names names;
+    Names names = {0};
     Binding *mark = parse_scope(p);
     if (!parse_for_head(p, o, &names))
         return false;
