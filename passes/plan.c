@@ -172,9 +172,9 @@ static void share(Plan *p, IrOp *call, IrValue *out, bool *taken)
             uses_in(in, call) != 1)
             continue;
         Buffer *a = root(p, &p->buffers[k]);
-        if (a->last != position(p, call) || a->bytes != b->bytes ||
+        if (a->last != position(p, call) || ir_bytes(in->type) != ir_bytes(out->type) ||
             dtype_bytes(in->type->elem) != dtype_bytes(out->type->elem))
-            continue;
+            continue;                       /* element i must lie where element i lay */
         a->last = b->last;
         b->shares = (int32_t)(a - p->buffers);
         taken[i] = true;

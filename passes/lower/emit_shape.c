@@ -225,9 +225,12 @@ static Index start_component(Emit *e, const IrOp *op, const IrGatherDims *g, con
         uniform &= !at[i].lanes && !at[i].step;
     }
     IrValue *v = emit_value(e, indices, operand_point(e, op, 1, at, p));
-    if (dtype_kind(indices->type->elem) == DTYPE_UNSIGNED)
+    Dtype elem = indices->type->elem;
+    if (dtype_bytes(elem) < 4)
+        v = emit_convert(e, v, elem, DTYPE_i32);
+    else if (dtype_kind(elem) == DTYPE_UNSIGNED)
         v = k_binary(&e->b, OP_arith_minui, v, k_int(&e->b, v->type, INT32_MAX));
-    else if (dtype_bytes(indices->type->elem) == 8) {
+    else if (dtype_bytes(elem) == 8) {
         v = k_binary(&e->b, OP_arith_minsi, v, k_int(&e->b, v->type, INT32_MAX));
         v = k_binary(&e->b, OP_arith_maxsi, v, k_int(&e->b, v->type, INT32_MIN));
     }

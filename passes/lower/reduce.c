@@ -59,8 +59,8 @@ static void find_runs(Reduction *r)
         Run *run = r->run_count ? &r->runs[r->run_count - 1] : NULL;
         bool lanes = run && run->first <= last && run->first + run->count > last;
         if (run && !lanes && run->folded == folded) {
+            run->count += run->first - d;       /* with dimensions of size 1 left out between */
             run->first = d;
-            run->count++;
             run->size *= size;
         } else if (size != 1 || d == last) {
             r->runs[r->run_count++] = (Run){folded, d, 1, size, stride};

@@ -58,10 +58,11 @@ static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
     Point *p = point_linear(e, s->input->rank, s->input->dims, at, NULL);
     p->mask = mask;
     p->identity = true;
-    for (uint32_t i = 0; i < s->count; i++) {
-        IrValue *input = ir_operand(s->op, i);
-        emit_store(e, target(e, i), input->type->elem, at, mask, emit_value(e, input, p));
-    }
+    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, s->count);
+    for (uint32_t i = 0; i < s->count; i++)     /* all first: a target may be an input's memory */
+        values[i] = emit_value(e, ir_operand(s->op, i), p);
+    for (uint32_t i = 0; i < s->count; i++)
+        emit_store(e, target(e, i), ir_operand(s->op, i)->type->elem, at, mask, values[i]);
 }
 
 static void copy_input(Emit *e, Scatter *s)
