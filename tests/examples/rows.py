@@ -1,4 +1,4 @@
-"""The rows of an example's data, split as docs/language.md says, read without Descent."""
+"""The rows of an example's data, split as runtime/random.h says, read without Descent."""
 import csv
 import gzip
 import os
