@@ -4,5 +4,6 @@ import importlib
 import sys
 
 if __name__ == "__main__":
-    for text in importlib.import_module(sys.argv[1]).functions():
+    # What the table says twice is tested once.
+    for text in dict.fromkeys(importlib.import_module(sys.argv[1]).functions()):
         print(text)

@@ -37,7 +37,8 @@ def region(arguments, lines, result):
 def body_of(op, t):
     """The region of a reduction by one op."""
     S = tensor(t)
-    return region([("x", S), ("y", S)], [f"%z = stablehlo.{op} %x, %y : {S}"], f"%z : {S}")
+    return region([("left", S), ("right", S)], [f"%both = stablehlo.{op} %left, %right : {S}"],
+                  f"%both : {S}")
 
 
 def dense(values):

@@ -1,0 +1,156 @@
+"""Products: every order of dimensions, every size around the tiles, epilogues and prologues."""
+from itertools import permutations
+
+from text import INTS, function, tensor
+
+SIZES = [0, 1, 2, 5, 16, 17, 64, 65, 100, 300]
+SCALE = {"f32": "scale=3e-6", "f64": "scale=1e-14", "bf16": "scale=1e-2", "f16": "scale=2e-3"}
+
+
+def dot(lhs, rhs, batch, contract):
+    """(op without its operands' names, result type) of two (type, dims)."""
+    (t, a), (_, b) = lhs, rhs
+    free = [d for i, d in enumerate(a) if i not in batch[0] + contract[0]]
+    free += [d for i, d in enumerate(b) if i not in batch[1] + contract[1]]
+    R = tensor(t, *(a[i] for i in batch[0]), *free)
+    batching = f"batching_dims = {list(batch[0])} x {list(batch[1])}, " if batch[0] else ""
+    return (f"{batching}contracting_dims = {list(contract[0])} x {list(contract[1])} : "
+            f"({tensor(t, *a)}, {tensor(t, *b)}) -> {R}", R)
+
+
+def matmul(t, m, n, k, rule=None):
+    """a * b, with each operand as it is and transposed."""
+    lines, arguments = [], []
+    for left, where_a in (((m, k), 1), ((k, m), 0)):
+        arguments.append(tensor(t, *left))
+    for right in ((k, n), (n, k)):
+        arguments.append(tensor(t, *right))
+    for i, (a, ca) in enumerate((((m, k), 1), ((k, m), 0))):
+        for j, (b, cb) in enumerate((((k, n), 0), ((n, k), 1))):
+            text, R = dot((t, a), (t, b), ((), ()), ((ca,), (cb,)))
+            lines.append((f"stablehlo.dot_general %{'ab'[i]}, %{'cd'[j]}, {text}", R))
+    return function(f"matmul_{t}_{m}_{n}_{k}", arguments, lines, rule or SCALE.get(t, ""))
+
+
+def orders(t):
+    """Two batch and two contracting dimensions of three, in every order."""
+    size = {"p": 2, "q": 3, "m": 5, "n": 7, "k": 4, "l": 3}
+    lines = []
+    a, b = "pmkql"[:5], "plqnk"
+    for batch in permutations("pq"):
+        for contract in permutations("kl"):
+            text, R = dot((t, [size[c] for c in a]), (t, [size[c] for c in b]),
+                          (tuple(a.index(c) for c in batch), tuple(b.index(c) for c in batch)),
+                          (tuple(a.index(c) for c in contract), tuple(b.index(c) for c in contract)))
+            lines.append((f"stablehlo.dot_general %a, %b, {text}", R))
+    return function(f"orders_{t}", [tensor(t, *(size[c] for c in a)),
+                                    tensor(t, *(size[c] for c in b))], lines, SCALE.get(t, ""))
+
+
+def batched(t, b, m, n, k):
+    """Every place of the batch among the dimensions of both operands."""
+    size = dict(b=b, m=m, n=n, k=k)
+    lines, arguments = [], []
+    names = [("".join(x), "".join(y)) for x, y in zip(permutations("bmk"), permutations("bnk"))]
+    for i, (x, y) in enumerate(names):
+        text, R = dot((t, [size[c] for c in x]), (t, [size[c] for c in y]),
+                      ((x.index("b"),), (y.index("b"),)), ((x.index("k"),), (y.index("k"),)))
+        arguments += [tensor(t, *(size[c] for c in x)), tensor(t, *(size[c] for c in y))]
+        lines.append((f"stablehlo.dot_general %{chr(97 + 2 * i)}, %{chr(98 + 2 * i)}, {text}", R))
+    return function(f"batched_{t}_{b}_{m}_{n}_{k}", arguments, lines, SCALE[t])
+
+
+def vectors(t, n):
+    V, M = tensor(t, n), tensor(t, n, 3)
+    lines = [dot((t, (n,)), (t, (n,)), ((), ()), ((0,), (0,))),
+             dot((t, (n,)), (t, (n,)), ((0,), (0,)), ((), ())),
+             dot((t, (n,)), (t, (n, 3)), ((), ()), ((0,), (0,))),
+             dot((t, (n, 3)), (t, (n,)), ((), ()), ((0,), (0,))),
+             dot((t, (n, 3)), (t, (n, 3)), ((0,), (0,)), ((1,), (1,)))]
+    names = ["%a, %a", "%a, %a", "%a, %b", "%b, %a", "%b, %b"]
+    return function(f"vectors_{t}_{n}", [V, M],
+                    [(f"stablehlo.dot_general {names[i]}, {text}", R)
+                     for i, (text, R) in enumerate(lines)], SCALE.get(t, ""))
+
+
+def views(t):
+    """Operands that are reshaped, transposed, sliced, broadcast, computed, constant."""
+    A, S = tensor(t, 6, 40), tensor(t)
+    B = tensor(t, 40, 24)
+    text, R = dot((t, (6, 40)), (t, (40, 24)), ((), ()), ((1,), (0,)))
+    before = [f"%r1_ = stablehlo.reshape %a : ({A}) -> {tensor(t, 2, 3, 40)}",
+              f"%t1 = stablehlo.transpose %r1_, dims = [1, 0, 2] : ({tensor(t, 2, 3, 40)}) -> {tensor(t, 3, 2, 40)}",
+              f"%x1 = stablehlo.reshape %t1 : ({tensor(t, 3, 2, 40)}) -> {A}",
+              f"%x2 = stablehlo.reverse %a, dims = [1] : {A}",
+              f"%x3 = stablehlo.broadcast_in_dim %c, dims = [] : ({S}) -> {A}",
+              f"%x4 = stablehlo.tanh %a : {A}",
+              f"%s5 = stablehlo.slice %b [0:40:2, 3:9] : ({B}) -> {tensor(t, 20, 6)}",
+              f"%t5 = stablehlo.transpose %s5, dims = [1, 0] : ({tensor(t, 20, 6)}) -> {tensor(t, 6, 20)}",
+              f"%x5 = stablehlo.concatenate %t5, %t5, dim = 1 : ({tensor(t, 6, 20)}, {tensor(t, 6, 20)}) -> {A}",
+              f"%x6 = stablehlo.iota dim = 1 : {A}",
+              f"%x7 = stablehlo.constant dense<0.5> : {A}"]
+    return function(f"views_{t}", [A, B, S],
+                    [(f"stablehlo.dot_general %x{i}, %b, {text}", R) for i in range(1, 8)],
+                    SCALE[t], before=before)
+
+
+def epilogues(t, m, n, k):
+    """bias and relu; residual; two uses; a second product; scaled and masked; a row of sums."""
+    X, W, C, V, I, S = (tensor(t, m, k), tensor(t, k, n), tensor(t, m, n), tensor(t, n),
+                        tensor("i1", m, n), tensor(t))
+    text, _ = dot((t, (m, k)), (t, (k, n)), ((), ()), ((1,), (0,)))
+    square, Q = dot((t, (m, n)), (t, (m, n)), ((), ()), ((1,), (1,)))
+    return function(f"epilogues_{t}_{m}_{n}_{k}", [X, W, C, V, I], [
+        (f"stablehlo.maximum %biased, %zeros : {C}", C),
+        (f"stablehlo.add %scaled, %c : {C}", C),
+        (f"stablehlo.select %e, %p, %zeros : {I}, {C}", C),
+        (f"stablehlo.dot_general %biased, %r0, {square}", Q),
+        (f"stablehlo.reduce(%r1 init: %z) applies stablehlo.add across dimensions = [1] : "
+         f"({C}, {S}) -> {tensor(t, m)}", tensor(t, m)),
+        (f"stablehlo.reduce(%r0 init: %z) applies stablehlo.add across dimensions = [0] : "
+         f"({C}, {S}) -> {V}", V),
+        (f"stablehlo.transpose %r1, dims = [1, 0] : ({C}) -> {tensor(t, n, m)}", tensor(t, n, m)),
+        (f"stablehlo.convert %r1 : ({C}) -> {tensor('bf16', m, n)}", tensor("bf16", m, n)),
+    ][:7], SCALE[t], before=[
+        f"%z = stablehlo.constant dense<0.0> : {S}",
+        f"%zeros = stablehlo.broadcast_in_dim %z, dims = [] : ({S}) -> {C}",
+        f"%half = stablehlo.constant dense<0.5> : {C}",
+        f"%bias = stablehlo.broadcast_in_dim %d, dims = [1] : ({V}) -> {C}",
+        f"%p = stablehlo.dot_general %a, %b, {text}",
+        f"%biased = stablehlo.add %p, %bias : {C}",
+        f"%q = stablehlo.dot_general %a, %b, {text}",
+        f"%scaled = stablehlo.multiply %q, %half : {C}",
+    ])
+
+
+def functions():
+    for m in (1, 5, 64, 65):
+        for n in (1, 5, 16, 17, 65):
+            for k in (1, 5, 64):
+                yield matmul("f32", m, n, k)
+    for n in SIZES:
+        yield matmul("f32", n, 17, 5)
+        yield matmul("f32", 5, n, 17)
+        yield matmul("f32", 17, 5, n)
+        yield matmul("f64", n, 17, 5)
+        yield matmul("f64", 5, n, 17)
+        yield matmul("f64", 17, 5, n)
+    yield matmul("f32", 100, 300, 65)
+    yield matmul("f32", 300, 100, 300)
+    yield matmul("f32", 17, 65, 1500)
+    yield matmul("f64", 65, 100, 300)
+    for t in ["bf16", "f16", *INTS]:
+        yield matmul(t, 5, 17, 9)
+    for t in ("f32", "f64", "bf16", "i32"):
+        yield orders(t)
+        yield vectors(t, 5)
+    for n in (0, 1, 16, 1000):
+        yield vectors("f32", n)
+    for sizes in ((3, 5, 7, 4), (2, 17, 33, 16), (8, 32, 16, 32), (1, 5, 6, 7), (0, 2, 3, 4)):
+        yield batched("f32", *sizes)
+    yield batched("f64", 3, 5, 7, 4)
+    yield views("f32")
+    yield views("f64")
+    for sizes in ((5, 7, 3), (32, 64, 57), (65, 100, 33), (1, 16, 300), (64, 1, 10)):
+        yield epilogues("f32", *sizes)
+    yield epilogues("f64", 17, 33, 20)
