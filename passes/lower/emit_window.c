@@ -10,7 +10,7 @@ enum { UNROLLED = 25 };
 
 typedef struct Fold {
     size_t count;                   /* values folded together */
-    IrValue *values[IR_MAX_RANK];
+    IrValue **values;
 } Fold;
 
 /* Folds the element at window position `at` into `acc`. */
@@ -107,7 +107,8 @@ typedef struct WindowFold {
 static void fold_window(Emit *e, void *data, const Index *at, Fold *acc)
 {
     WindowFold *f = data;
-    IrValue *valid, *x[IR_MAX_RANK], *next[IR_MAX_RANK];
+    IrValue *valid, **x = ARENA_ARRAY(e->arena, IrValue *, acc->count);
+    IrValue **next = ARENA_ARRAY(e->arena, IrValue *, acc->count);
     Point *q = window_point(e, &f->w, ir_operand(f->op, 0)->type, f->o, at, f->p, &valid);
     for (uint32_t i = 0; i < acc->count; i++)
         x[i] = emit_value(e, ir_operand(f->op, i), q);
@@ -122,7 +123,7 @@ static void fold_window(Emit *e, void *data, const Index *at, Fold *acc)
 /* The first values of a fold: the inits of a reduce or reduce_window. */
 static Fold inits(Emit *e, const IrOp *op)
 {
-    Fold acc = {.count = op->result_count};
+    Fold acc = {op->result_count, ARENA_ARRAY(e->arena, IrValue *, op->result_count)};
     for (uint32_t i = 0; i < op->result_count; i++)
         acc.values[i] = emit_value(e, ir_operand(op, op->result_count + i), point_scalar(e));
     return acc;
@@ -152,7 +153,8 @@ static void fold_reduce(Emit *e, void *data, const Index *at, Fold *acc)
     ReduceFold *f = data;
     IrType from = ir_operand(f->op, 0)->type;
     Index x[IR_MAX_RANK];
-    IrValue *v[IR_MAX_RANK], *next[IR_MAX_RANK];
+    IrValue **v = ARENA_ARRAY(e->arena, IrValue *, acc->count);
+    IrValue **next = ARENA_ARRAY(e->arena, IrValue *, acc->count);
     for (int i = 0, kept = 0; i < from->rank; i++) {
         size_t k = 0;
         while (k < f->count && f->dimensions[k] != i)
@@ -236,8 +238,8 @@ static void scatter_step(Emit *e, void *data, const Index *at, Fold *acc)
     }
     s->exists = valid;
     IrType ints = ir_vector(e->c, DTYPE_i32, e->lanes);
-    Fold kept = {3, {k_const(&e->b, lane_type(e, s->operand->elem), 0), k_int(&e->b, ints, -1),
-                     k_int(&e->b, mask_type(e), 0)}};
+    Fold kept = {3, (IrValue *[]){k_const(&e->b, lane_type(e, s->operand->elem), 0),
+                                  k_int(&e->b, ints, -1), k_int(&e->b, mask_type(e), 0)}};
     if (!dtype_is_float(s->operand->elem))
         kept.values[0] = k_int(&e->b, lane_type(e, s->operand->elem), 0);
     fold(e, s->w.rank, s->w.size, select_step, s, &kept);
@@ -258,7 +260,7 @@ IrValue *emit_select_and_scatter(Emit *e, const IrOp *op, Point *p)
     int64_t covering[IR_MAX_RANK];      /* windows that may cover one element */
     for (int i = 0; i < s.w.rank; i++)
         covering[i] = (s.w.size[i] - 1) / s.w.stride[i] + 1;
-    Fold acc = {1, {emit_value(e, ir_operand(op, 2), point_scalar(e))}};
+    Fold acc = {1, (IrValue *[]){emit_value(e, ir_operand(op, 2), point_scalar(e))}};
     if (ir_elements(s.source))
         fold(e, s.w.rank, covering, scatter_step, &s, &acc);
     return acc.values[0];
@@ -372,7 +374,7 @@ IrValue *emit_contraction(Emit *e, const IrOp *op, Point *p)
     f.acc_elem = narrow ? DTYPE_f32 : elem;
     IrType type = lane_type(e, f.acc_elem);
     IrValue *zero = dtype_is_float(f.acc_elem) ? k_const(&e->b, type, 0) : k_int(&e->b, type, 0);
-    Fold acc = {1, {zero}};
+    Fold acc = {1, (IrValue *[]){zero}};
     int64_t size[IR_MAX_RANK];
     int rank = 0;
     IrType lhs = ir_operand(op, 0)->type, rhs = ir_operand(op, 1)->type;
