@@ -1,6 +1,7 @@
 /* An object in this process: ORC links it and gives out its entries. */
 #define _GNU_SOURCE /* roundeven */
 #include "backends/cpu/compile.h"
+#include "backends/cpu/perf.h"
 
 #include "runtime/pool.h"
 
@@ -98,15 +99,17 @@ static bool add_object(CpuProgram *p, LLVMMemoryBufferRef object, DiagList *d)
 static bool load(CpuProgram *p, IrModule *kernels, const CpuMachine *m,
                  const CpuOptions *o, DiagList *d)
 {
-    LLVMMemoryBufferRef objects[CPU_MAX_PARTS] = {NULL};
+    LLVMMemoryBufferRef objects[CPU_MAX_PARTS] = {NULL}, copies[CPU_MAX_PARTS];
     unsigned count = part_count(kernels);
     bool good = cpu_objects(kernels, m, o, count, objects, d) && open_jit(p, m, d) &&
                 define_symbols(p, d);
+    unsigned copied = good ? cpu_perf_copy(objects, count, copies) : 0;
     for (unsigned i = 0; i < count; i++)
         if (good)
             good = add_object(p, objects[i], d);
         else if (objects[i])
             LLVMDisposeMemoryBuffer(objects[i]);
+    cpu_perf_map(p->jit, copies, copied);
     return good;
 }
 
