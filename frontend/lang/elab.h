@@ -190,6 +190,9 @@ const char *lang_kind_name(Value v);                   /* "a number", "a tensor"
 /* "; did you mean `x`?" or "" */
 const char *lang_suggest(Elab *e, const char *word, const char *const *names,
                          size_t count);
+/* "; did you mean `x`?" or all of them: " (there is: x, y)" */
+const char *lang_suggest_or_list(Elab *e, const char *word, const char *const *names,
+                                 size_t count);
 
 /* ------------------------------------------------------------------------- evaluation */
 

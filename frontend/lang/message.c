@@ -78,6 +78,17 @@ const char *lang_suggest(Elab *e, const char *word, const char *const *names,
     return near ? arena_printf(e->arena, "; did you mean `%s`?", near) : "";
 }
 
+const char *lang_suggest_or_list(Elab *e, const char *word, const char *const *names,
+                                 size_t count)
+{
+    const char *list = "";
+    if (text_nearest(word, names, count))
+        return lang_suggest(e, word, names, count);
+    for (size_t i = 0; i < count; i++)
+        list = arena_printf(e->arena, "%s%s%s", list, i ? ", " : "", names[i]);
+    return arena_printf(e->arena, " (there is: %s)", list);
+}
+
 /* ---------------------------------------------------------------------------- as text */
 
 static void show_dim(Elab *e, Text *to, int64_t dim)

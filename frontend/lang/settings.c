@@ -192,7 +192,7 @@ static bool assigned_by_let(const Node *block, size_t before, const char *name)
 static void unknown_setting(Elab *e, const Node *n)
 {
     lang_error(e, n, "a train block has no setting `%s`%s", n->name,
-               lang_suggest(e, n->name, settings, SETTINGS));
+               lang_suggest_or_list(e, n->name, settings, SETTINGS));
 }
 
 static void check_block(Elab *e, const Node *train, LangTrain *out)

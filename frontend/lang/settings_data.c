@@ -143,7 +143,7 @@ static void set_option(Reader *r, size_t kind)
         }
     }
     lang_error(r->e, r->arg, "%s has no argument `%s`%s", kinds[kind].name, r->arg->name,
-               lang_suggest(r->e, r->arg->name, names, count));
+               lang_suggest_or_list(r->e, r->arg->name, names, count));
 }
 
 /* csv(..., wide = columns("a", "b"), y = target("c")): a group of columns for one

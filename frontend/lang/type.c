@@ -220,7 +220,7 @@ bool lang_eval_dtype(Elab *e, const Node *type, Dtype *out)
     for (int i = 0; i < DTYPE_COUNT; i++)
         names[i] = dtype_name((Dtype)i);
     lang_error(e, type, "`%s` is no element type%s", type->name,
-               lang_suggest(e, type->name, names, DTYPE_COUNT));
+               lang_suggest_or_list(e, type->name, names, DTYPE_COUNT));
     return false;
 }
 
