@@ -102,6 +102,15 @@ static RtStatus add_best(const RtProgress *p, RtTensors *list, DiagList *d)
     return st;
 }
 
+/* What the weights say of the data, so that a checkpoint can stand for weights. */
+static RtStatus add_meta(const RtMeta *from, RtMeta *to, DiagList *d)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; from && i < from->count && !st; i++)
+        st = rt_meta_set(to, from->keys[i], from->values[i], d);
+    return st;
+}
+
 RtStatus rt_checkpoint_save(RtTrainer *t)
 {
     int64_t whole[WHOLE_COUNT];
@@ -113,6 +122,8 @@ RtStatus rt_checkpoint_save(RtTrainer *t)
     fill_whole(t, whole);
     fill_real(&t->progress, real);
     RtStatus st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
+    if (!st)
+        st = add_meta(t->options->meta, &meta, t->d);
     for (size_t i = 0; i < t->progress.state.count && !st; i++)
         st = add_view(&list, t->progress.state.items[i].name, &t->progress.state.items[i],
                       t->d);
