@@ -17,10 +17,17 @@ void rt_display_open(RtTrainer *t)
                              .looked_ns = rt_clock_ns()};
 }
 
+/* Four digits, zeros at the end too: the columns of the epochs stay in line. */
+static void put_loss(Text *line, const char *prefix, double loss)
+{
+    bool whole = fabs(loss) >= 1e3 && fabs(loss) < 1e4;
+    text_printf(line, whole ? "  %sloss %.4g" : "  %sloss %#.4g", prefix, loss);
+}
+
 static void put_score(Text *line, const char *prefix, const RtScore *s,
                       const RtMetricNames *names)
 {
-    text_printf(line, "  %sloss %.4g", prefix, s->loss);
+    put_loss(line, prefix, s->loss);
     for (size_t k = 0; k < names->count; k++)
         if (!isnan(s->metrics[k]))
             text_printf(line, "  %s%s %.4f", prefix, names->names[k], s->metrics[k]);
@@ -44,7 +51,9 @@ static void put_rate(Text *line, double rows_per_second)
 
 static void put_seconds(Text *line, double seconds)
 {
-    if (seconds < 1)
+    if (seconds < 1e-3)
+        text_printf(line, "  %.0f us", seconds * 1e6);
+    else if (seconds < 1)
         text_printf(line, "  %.*f ms", seconds < 0.01, seconds * 1e3);
     else
         text_printf(line, "  %.2f s", seconds);
