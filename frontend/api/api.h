@@ -23,7 +23,7 @@ const LangProgram *api_language(const ApiModel *m);     /* NULL: the file is .ml
 /* For which sizes a description becomes a graph; a .mlir file has them already. */
 typedef struct ApiSizes {
     const char *model;      /* NULL: that of the train block, or the last in the file */
-    size_t train;           /* which train block */
+    size_t train;           /* which train block, if none is of that model */
     int64_t batch;          /* 0: the train block's */
     int64_t steps_per_epoch, epochs;    /* for schedules; 0: 1, the train block's */
     const LangBinding *bindings;        /* other sizes by name */

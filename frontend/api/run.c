@@ -255,7 +255,9 @@ static RtStatus check_weights(const Run *r)
     if (!wanted || r->o->weights || r->inputs.count == r->entry->arg_count)
         return RT_OK;
     return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
-                   "@%s needs trained weights: --weights FILE", r->entry->name);
+                   "@%s needs trained weights, as `descent train` writes them: "
+                   "--weights FILE",
+                   r->entry->name);
 }
 
 static RtStatus fill_arguments(Run *r, void **args)

@@ -89,10 +89,20 @@ const LangProgram *api_language(const ApiModel *m)
 
 /* -------------------------------------------------------------------- what sizes mean */
 
+/* The first train block of the model that is asked for; else the one that the sizes say. */
+static size_t train_place(const ApiModel *m, const ApiSizes *s)
+{
+    for (size_t i = 0; s->model && i < lang_train_count(m->language); i++)
+        if (!strcmp(lang_train(m->language, i)->model, s->model))
+            return i;
+    return s->train;
+}
+
 const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s)
 {
-    return m->language && s->train < lang_train_count(m->language)
-               ? lang_train(m->language, s->train) : NULL;
+    size_t place = m->language ? train_place(m, s) : 0;
+    return m->language && place < lang_train_count(m->language)
+               ? lang_train(m->language, place) : NULL;
 }
 
 static void report_no_model(const ApiModel *m, const char *name, DiagList *d)
@@ -154,7 +164,7 @@ static IrModule *lower_language(const ApiModel *m, IrContext *c, const ApiSizes 
                                 const char *const *entries, DiagList *d)
 {
     LangOptions o = {
-        .model = s->model, .train = s->train, .batch = s->batch, .epochs = s->epochs,
+        .model = s->model, .train = train_place(m, s), .batch = s->batch, .epochs = s->epochs,
         .steps_per_epoch = s->steps_per_epoch, .bindings = s->bindings,
         .binding_count = s->binding_count,
     };

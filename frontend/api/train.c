@@ -3,6 +3,8 @@
 #include "frontend/api/trace.h"
 #include "runtime/clock.h"
 
+#include <string.h>
+
 typedef struct Training {
     const ApiModel *model;
     const ApiTrain *o;
@@ -26,8 +28,14 @@ static RtStatus find_block(Training *t)
             t->d, RT_UNSUPPORTED, at,
             "unsupported: training a .mlir module, which does not say on what data");
     t->block = api_train_block(t->model, &t->o->sizes);
-    return t->block ? RT_OK
-                    : rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
+    const char *model = t->o->sizes.model;
+    if (!t->block)
+        return rt_fail(t->d, RT_BAD_INPUT, at, "there is no train block in it");
+    if (!model || !strcmp(model, t->block->model))
+        return RT_OK;
+    if (!api_model(t->model, &t->o->sizes, t->d))
+        return RT_BAD_INPUT;
+    return rt_fail(t->d, RT_BAD_INPUT, at, "no train block trains model '%s'", model);
 }
 
 static RtStatus open_pool(Training *t)

@@ -181,11 +181,14 @@ static void parse_short(Parse *p, const char *word)
               p->command->name);
 }
 
+/* After a mistake the word may be the value of an option that was meant otherwise. */
 static void parse_file(Parse *p, const char *word)
 {
-    if (p->out->file)
-        usage(p, "one FILE was expected, '%s' is a second", word);
-    else
+    bool takes_inputs = find_long(p, "input", strlen("input"));
+    if (p->out->file && !diag_errors(p->d))
+        usage(p, "one FILE was expected, '%s' is a second%s", word,
+              takes_inputs ? "; a model's input is given by --input" : "");
+    else if (!p->out->file)
         p->out->file = word;
 }
 
