@@ -216,6 +216,23 @@ IrValue *emit_value(Emit *e, IrValue *v, Point *p)
     return result;
 }
 
+/* The region's arguments are known at a point of this combination alone; what it returns is then a
+ * value like any other. */
+IrValue *emit_combine(Emit *e, const IrRegion *body, size_t n, IrValue *const *lhs,
+                      IrValue *const *rhs, size_t which)
+{
+    const IrBlock *block = body->block;
+    size_t mark = memo_mark(e);
+    Point *p = point_at(e, 0, NULL, NULL, NULL);
+    for (size_t i = 0; i < n; i++) {
+        memo_add(e, block->args[i], p, lhs[i]);
+        memo_add(e, block->args[n + i], p, rhs[i]);
+    }
+    IrValue *result = emit_value(e, ir_operand(block->last, (uint32_t)which), p);
+    memo_release(e, mark);
+    return result;
+}
+
 IrValue *emit_scalar(Emit *e, IrValue *v)
 {
     return k_extract(&e->b, emit_value(e, v, point_scalar(e)), 0);

@@ -411,30 +411,3 @@ IrValue *emit_neutral(Emit *e, IrOpKind by, Dtype elem)
                              : k_int(&e->b, type, elem == DTYPE_i1 ? 1 : ~least);
     }
 }
-
-IrValue *emit_combine(Emit *e, const IrRegion *body, size_t n, IrValue *const *lhs,
-                      IrValue *const *rhs, size_t which)
-{
-    const IrBlock *block = body->block;
-    size_t mark = memo_mark(e);
-    Point *p = point_new(e, 0, NULL, NULL);         /* a point of this combination alone */
-    p->has_at = true;
-    IrValue **known = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
-    for (size_t i = 0; i < n; i++) {
-        known[block->args[i]->id] = lhs[i];
-        known[block->args[n + i]->id] = rhs[i];
-    }
-    for (const IrOp *op = block->first; op != block->last; op = op->next) {
-        IrValue *in[3];
-        for (uint32_t i = 0; i < op->operand_count; i++) {
-            IrValue *v = ir_operand(op, i);
-            in[i] = known[v->id] ? known[v->id] : emit_value(e, v, p);
-        }
-        known[op->results[0].id] =
-            op->kind == OP_constant ? emit_value(e, ir_result(op, 0), p) : emit_elementwise(e, op, in);
-    }
-    IrValue *out = ir_operand(block->last, (uint32_t)which);
-    IrValue *result = known[out->id] ? known[out->id] : emit_value(e, out, p);
-    memo_release(e, mark);
-    return result;
-}

@@ -80,19 +80,29 @@ static void mark_elementwise(Emit *e)
             ir_func_set_arg_attr(e->kernel, i, "descent.elementwise", ir_attr_unit(e->c));
 }
 
-static bool lower_kernel(IrModule *m, PassContext *pass, const IrOp *graph, const Schedule *s)
+/* What all kernels have in common. The values of a fused function have ids of their own, so one set
+ * of the arrays by value id serves all. */
+static Emit shared(IrModule *m, PassContext *pass, Arena *arena)
 {
-    Arena *arena = arena_open();
-    uint32_t args = ir_func_block(graph)->arg_count;
-    Emit e = {.pass = pass, .m = m, .c = m->context, .arena = arena, .graph = graph,
-              .lanes = pass->target->vector_bits / 32, .value_count = m->value_count};
+    Emit e = {.pass = pass, .m = m, .c = m->context, .lanes = pass->target->vector_bits / 32,
+              .value_count = m->value_count};
     e.leaf = ARENA_ARRAY(arena, Leaf, e.value_count);
     e.memo_head = ARENA_ARRAY(arena, int32_t, e.value_count);
     memset(e.memo_head, -1, e.value_count * sizeof *e.memo_head);
+    return e;
+}
+
+static bool lower_kernel(const Emit *all, const IrOp *graph, const Schedule *s)
+{
+    Arena *arena = arena_open();
+    uint32_t args = ir_func_block(graph)->arg_count;
+    Emit e = *all;
+    e.arena = arena;
+    e.graph = graph;
     e.only_identity = ARENA_ARRAY(arena, bool, args);
     memset(e.only_identity, true, args);
-    e.kernel = kernel_new(m, graph, arena);
-    e.b = ir_builder_at_end(m, ir_func_block(e.kernel), graph->loc);
+    e.kernel = kernel_new(e.m, graph, arena);
+    e.b = ir_builder_at_end(e.m, ir_func_block(e.kernel), graph->loc);
     flatten_arguments(&e);
     s->lower(&e);
     ir_build(&e.b, OP_return, 0, NULL, 0, NULL, 0, NULL);
@@ -253,10 +263,11 @@ PassResult pass_lower(IrModule *m, PassContext *c)
     IrOp **funcs;
     bool ok = true;
     size_t count = rename_functions(m, &funcs, arena);
+    Emit all = shared(m, c, arena);
     for (size_t i = 0; i < count; i++) {
         const Schedule *s = schedule_of(funcs[i]);
         if (s)
-            ok &= lower_kernel(m, c, funcs[i], s);
+            ok &= lower_kernel(&all, funcs[i], s);
     }
     for (size_t i = 0; ok && i < count; i++)
         if (!schedule_of(funcs[i]))
