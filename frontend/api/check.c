@@ -45,7 +45,7 @@ static size_t call_length(const char *s)
 /* What stands at a place of the model; NULL if the place is elsewhere. */
 static const char *written_at(const Check *c, Place at)
 {
-    enum { LONGEST = 32 };
+    enum { LONGEST = 26 };
     if (!at.file || !at.line || !at.column || strcmp(at.file, c->model->file))
         return NULL;
     const char *s = find_line(c->model, at.line);

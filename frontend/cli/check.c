@@ -8,11 +8,11 @@ static void print_layers(const ApiCheck *c)
     char a[CLI_NUMBER], b[CLI_NUMBER];
     if (!c->layer_count)
         return;
-    printf("%-5s %-32s %-22s %12s %16s\n", "line", "layer", "output", "parameters",
+    printf("%-4s %-26s %-20s %11s %15s\n", "line", "layer", "output", "parameters",
            "operations");
     for (size_t i = 0; i < c->layer_count; i++) {
         const ApiLayer *l = &c->layers[i];
-        printf("%-5u %-32s %-22s %12s %16s\n", l->at.line, l->name, l->output,
+        printf("%-4u %-26s %-20s %11s %15s\n", l->at.line, l->name, l->output,
                cli_number(l->parameters, a), cli_number(l->flops, b));
     }
     putchar('\n');
@@ -41,8 +41,8 @@ static void print_check(const ApiCheck *c)
     printf("other state  %s (optimizer, running statistics, counters)\n",
            cli_bytes(c->state_bytes, bytes));
     if (c->peak)
-        printf("peak memory  %s in %s; besides, the process (at most 100 MB) and the "
-               "data set\n",
+        printf("peak memory  %s in %s; more is taken by the process itself\n"
+               "             (at most 100 MB) and by the data set\n",
                cli_bytes(c->peak_bytes, bytes), c->peak);
 }
 
