@@ -57,7 +57,7 @@ const CliOption cli_options[] = {
     {CLI_TRAIN, "checkpoint", 0, CLI_FILE, "FILE", AT(checkpoint),
      "save all state there after each epoch"},
     {CLI_TRAIN, "resume", 0, CLI_FILE, "FILE", AT(resume),
-     "go on from a checkpoint, bit for bit"},
+     "go on from a checkpoint, and save there again"},
     {CLI_TRAIN, "data-root", 0, CLI_FOLDER, "DIR", AT(data_root),
      "where relative paths of data begin"},
     {CLI_TRAIN, "json", 0, CLI_OPTIONAL, "FILE", AT(json),
@@ -80,7 +80,7 @@ const CliOption cli_options[] = {
     {CLI_RUN, "backend", 0, CLI_CHOICE, "cpu|ref", AT(backend),
      "native code, or the reference evaluator"},
 
-    {CLI_ALL, "model", 'm', CLI_TEXT, "NAME", AT(model), "which model of the file"},
+    {CLI_ALL, "model", 'm', CLI_TEXT, "NAME", AT(model), "which model (that of the first train block)"},
     {CLI_CHECK | CLI_DUMP | CLI_TRAIN, "batch", 'b', CLI_COUNT, "N", AT(batch),
      "rows in a batch, instead of the train block's"},
     {CLI_ALL, "size", 0, CLI_LIST, "NAME=N", AT(sizes),
