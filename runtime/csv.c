@@ -355,8 +355,11 @@ const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *na
     for (size_t i = 0; names && i < t->column_count; i++)
         names[i] = t->columns[i].name;
     const char *near = names ? text_nearest(name, names, t->column_count) : NULL;
-    rt_fail_file(d, RT_BAD_INPUT, file, near ? "no column '%s'; did you mean '%s'?"
-                                             : "no column '%s'", name, near);
+    const char *first = t->column_count ? t->columns[0].name : "none";
+    rt_fail_file(d, RT_BAD_INPUT, file,
+                 near ? "no column '%s'; did you mean '%s'?"
+                      : "no column '%s'; the header begins with '%s'",
+                 name, near ? near : first);
     free(names);
     return NULL;
 }

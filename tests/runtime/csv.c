@@ -158,6 +158,8 @@ static void test_find(void **state)
     check_no_errors(d);
     assert_null(rt_table_find(&t, "t.csv", "prise", d));
     check_says(d, "t.csv: error: no column 'prise'; did you mean 'price'?");
+    assert_null(rt_table_find(&t, "t.csv", "weather", d));
+    check_says(d, "t.csv: error: no column 'weather'; the header begins with 'price'");
     assert_null(rt_table_find(&t, "t.csv", "weather", NULL));
     rt_table_free(&t);
     diag_close(d);
