@@ -115,24 +115,84 @@ static LLVMValueRef align_argument(CpuEmit *e, const IrOp *op)
     return LLVMConstInt(e->i32, element_align(ir_operand(op, 0)->type), false);
 }
 
+/* Lanes of a vector: `count` from `first` on, of `a` and then of `b`. */
+static LLVMValueRef lanes_of(CpuEmit *e, LLVMValueRef a, LLVMValueRef b, unsigned first,
+                             unsigned count)
+{
+    LLVMValueRef *at = ARENA_ARRAY(e->arena, LLVMValueRef, count);
+    for (unsigned i = 0; i < count; i++)
+        at[i] = LLVMConstInt(e->i32, first + i, false);
+    return LLVMBuildShuffleVector(e->at, a, b, LLVMConstVector(at, count), "");
+}
+
+/* A masked access to consecutive elements. One of more than a register is made in halves:
+ * LLVM 19 would split it as well, but may then touch a half whose mask it knows to be 0. */
+typedef struct Masked {
+    LLVMTypeRef elem;
+    LLVMValueRef address, align, mask, value; /* value: stored, or kept where mask is 0 */
+    unsigned most;                            /* lanes of a register */
+} Masked;
+
+static Masked masked_access(CpuEmit *e, const IrOp *op, uint32_t mask, uint32_t value)
+{
+    IrType memref = ir_operand(op, 0)->type;
+    unsigned bits = 8 * (unsigned)dtype_bytes(memref->elem);
+    return (Masked){memory_type(e, memref), address(e, op, 0), align_argument(e, op),
+                    cpu_operand(e, op, mask), cpu_operand(e, op, value),
+                    (unsigned)e->machine->vector_bits / bits};
+}
+
+static bool in_one(const Masked *m, unsigned count) { return count <= m->most || count % 2; }
+
+static Masked half_of(CpuEmit *e, const Masked *m, unsigned first, unsigned count)
+{
+    Masked half = *m;
+    LLVMValueRef at = LLVMConstInt(e->i64, first, false);
+    half.address = LLVMBuildGEP2(e->at, m->elem, m->address, &at, 1, "");
+    half.mask = lanes_of(e, m->mask, m->mask, first, count);
+    half.value = lanes_of(e, m->value, m->value, first, count);
+    return half;
+}
+
+static LLVMValueRef masked_load(CpuEmit *e, const Masked *m, unsigned count)
+{
+    if (in_one(m, count)) {
+        LLVMTypeRef types[] = {LLVMVectorType(m->elem, count), e->ptr};
+        LLVMValueRef args[] = {m->address, m->align, m->mask, m->value};
+        return cpu_intrinsic(e, "llvm.masked.load", 2, types, 4, args);
+    }
+    Masked low = half_of(e, m, 0, count / 2), high = half_of(e, m, count / 2, count / 2);
+    LLVMValueRef first = masked_load(e, &low, count / 2);
+    return lanes_of(e, first, masked_load(e, &high, count / 2), 0, count);
+}
+
+static void masked_store(CpuEmit *e, const Masked *m, unsigned count)
+{
+    if (in_one(m, count)) {
+        LLVMTypeRef types[] = {LLVMVectorType(m->elem, count), e->ptr};
+        LLVMValueRef args[] = {m->value, m->address, m->align, m->mask};
+        cpu_intrinsic(e, "llvm.masked.store", 2, types, 4, args);
+        return;
+    }
+    Masked low = half_of(e, m, 0, count / 2), high = half_of(e, m, count / 2, count / 2);
+    masked_store(e, &low, count / 2);
+    masked_store(e, &high, count / 2);
+}
+
 void cpu_masked_load(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     uint32_t rest = behind(op, 0);
-    LLVMTypeRef types[] = {cpu_type(e, ir_result(op, 0)->type), e->ptr};
-    LLVMValueRef args[] = {address(e, op, 0), align_argument(e, op),
-                           cpu_operand(e, op, rest), cpu_operand(e, op, rest + 1)};
-    cpu_set(e, op, 0, cpu_intrinsic(e, "llvm.masked.load", 2, types, 4, args));
+    Masked m = masked_access(e, op, rest, rest + 1);
+    cpu_set(e, op, 0, masked_load(e, &m, (unsigned)ir_elements(ir_result(op, 0)->type)));
 }
 
 void cpu_masked_store(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     uint32_t rest = behind(op, 0);
-    LLVMTypeRef types[] = {cpu_type(e, ir_operand(op, rest + 1)->type), e->ptr};
-    LLVMValueRef args[] = {cpu_operand(e, op, rest + 1), address(e, op, 0),
-                           align_argument(e, op), cpu_operand(e, op, rest)};
-    cpu_intrinsic(e, "llvm.masked.store", 2, types, 4, args);
+    Masked m = masked_access(e, op, rest, rest + 1);
+    masked_store(e, &m, (unsigned)ir_elements(ir_operand(op, rest)->type));
 }
 
 /* One pointer per lane: the indexed element's address plus the index vector, in

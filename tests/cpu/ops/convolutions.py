@@ -2,7 +2,7 @@
 for blocks of K and several threads."""
 from text import function, tensor
 
-SCALE = {"f32": "scale=2e-6", "f64": "scale=1e-14", "bf16": "scale=1e-2"}
+SCALE = {"f32": "scale=4e-6", "f64": "scale=1e-14", "bf16": "scale=1e-2"}
 LAYOUTS = {     # input, kernel, output
     "nhwc": ("b01f", "01io", "b01f"), "nchw": ("bf01", "oi01", "bf01"),
     "chwn": ("f01b", "i01o", "01bf"),           # as in the gradient of a kernel
