@@ -66,7 +66,8 @@ IrType ir_with_elem(IrContext *c, IrType t, Dtype elem);
 IrType ir_with_dims(IrContext *c, IrType t, int rank, const int64_t *dims);
 int64_t ir_elements(IrType t);          /* of a tensor, vector, memref; a scalar has 1 */
 int64_t ir_bytes(IrType t);             /* elements * element size */
-/* dims multiply to at most INT64_MAX / 16 bytes; for readers of untrusted text */
+/* dims multiply to at most 2^47 bytes, so that sums of sizes do not overflow; for readers of
+ * untrusted text */
 bool ir_dims_ok(Dtype elem, int rank, const int64_t *dims);
 void ir_type_print(Text *to, IrType t);             /* tensor<2x3xf32> */
 const char *ir_type_str(IrContext *c, IrType t);    /* the same, in the context's arena */
@@ -285,6 +286,14 @@ void ir_module_close(IrModule *m);      /* accepts NULL */
 IrModule *ir_module_clone(IrModule *m);
 IrBlock *ir_module_block(IrModule *m);
 IrOp *ir_module_func(IrModule *m, const char *name);    /* NULL if there is none */
+/* The functions of a module as they are when the table is made, for those who look up many. */
+typedef struct IrSymbols {
+    IrOp **slots;               /* hashed by name; NULL is free */
+    size_t size;                /* a power of two */
+} IrSymbols;
+IrSymbols ir_symbols(IrModule *m, Arena *a);
+IrOp *ir_symbols_func(const IrSymbols *s, IrName name);         /* NULL if there is none */
+IrOp *ir_symbols_callee(const IrSymbols *s, const IrOp *call);  /* likewise */
 /* A name that no function has yet: stem, stem.1, stem.2 ... */
 IrName ir_module_fresh(IrModule *m, const char *stem);
 

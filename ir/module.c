@@ -49,6 +49,40 @@ IrOp *ir_module_func(IrModule *m, const char *name)
     return NULL;
 }
 
+/* Where a name is, or would be, in the table: names are interned, so their address is their hash. */
+static IrOp **symbol_slot(const IrSymbols *s, IrName name)
+{
+    size_t i = (uintptr_t)name * 0x9E3779B97F4A7C15u >> 32 & (s->size - 1);
+    while (s->slots[i] && ir_func_name(s->slots[i]) != name)
+        i = (i + 1) & (s->size - 1);
+    return &s->slots[i];
+}
+
+IrSymbols ir_symbols(IrModule *m, Arena *a)
+{
+    IrSymbols s = {.size = 16};
+    size_t count = 0;
+    for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        count += op->kind == OP_func;
+    while (s.size < 2 * count)
+        s.size *= 2;
+    s.slots = ARENA_ARRAY(a, IrOp *, s.size);
+    for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        if (op->kind == OP_func)
+            *symbol_slot(&s, ir_func_name(op)) = op;
+    return s;
+}
+
+IrOp *ir_symbols_func(const IrSymbols *s, IrName name)
+{
+    return *symbol_slot(s, name);
+}
+
+IrOp *ir_symbols_callee(const IrSymbols *s, const IrOp *call)
+{
+    return ir_symbols_func(s, ir_op_attr(call, "callee")->name);
+}
+
 static bool symbol_taken(IrModule *m, IrName name)
 {
     for (IrOp *op = ir_module_block(m)->first; op; op = op->next) {

@@ -51,16 +51,15 @@ static bool is_private(const IrOp *func)
 }
 
 typedef struct Reach {
-    IrModule *module;
+    IrSymbols symbols;
     Arena *arena;
     bool *reached; /* by op id */
     IrOp **todo;
     size_t count, room;
 } Reach;
 
-static void reach(Reach *r, const char *name)
+static void reach(Reach *r, IrOp *func)
 {
-    IrOp *func = ir_module_func(r->module, name);
     if (!func || r->reached[func->id])
         return;
     r->reached[func->id] = true;
@@ -70,18 +69,19 @@ static void reach(Reach *r, const char *name)
 static void reach_callee(IrOp *op, void *data)
 {
     if (op->kind == OP_call)
-        reach(data, ir_op_string(op, "callee"));
+        reach(data, ir_symbols_callee(&((Reach *)data)->symbols, op));
 }
 
 static bool drop_unreached(IrModule *m)
 {
     bool changed = false;
     Arena *arena = arena_open();
-    Reach r = {
-        .module = m, .arena = arena, .reached = ARENA_ARRAY(arena, bool, m->op_count)};
+    Reach r = {.symbols = ir_symbols(m, arena),
+               .arena = arena,
+               .reached = ARENA_ARRAY(arena, bool, m->op_count)};
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
         if (f->kind == OP_func && !is_private(f))
-            reach(&r, ir_func_name(f));
+            reach(&r, f);
     while (r.count)
         ir_walk(r.todo[--r.count], reach_callee, &r);
     for (IrOp *f = ir_module_block(m)->first, *next; f; f = next) {

@@ -32,6 +32,7 @@ typedef struct Plan {
     IrModule *m;
     IrOp *func;
     Arena *arena;
+    const IrSymbols *kernels;
     Buffer *buffers;
     size_t count, room;
     int64_t *position;      /* by op id */
@@ -54,14 +55,14 @@ static bool reads(const Plan *p, const IrOp *op, uint32_t i)
 {
     if (op->kind == OP_memref_copy)
         return i == 0;
-    return i < argument_count(ir_module_func(p->m, ir_op_string(op, "callee")));
+    return i < argument_count(ir_symbols_callee(p->kernels, op));
 }
 
 static bool reads_in_place(const Plan *p, const IrOp *op, uint32_t i)
 {
     if (op->kind != OP_call)
         return false;
-    const IrOp *kernel = ir_module_func(p->m, ir_op_string(op, "callee"));
+    const IrOp *kernel = ir_symbols_callee(p->kernels, op);
     return ir_func_arg_attr(kernel, i, "descent.elementwise") != NULL;
 }
 
@@ -188,9 +189,9 @@ static void share_buffers(Plan *p)
         if (op->kind != OP_call)
             continue;
         bool *taken = ARENA_ARRAY(p->arena, bool, op->operand_count);
+        const IrOp *kernel = ir_symbols_callee(p->kernels, op);
         for (uint32_t i = 0; i < op->operand_count; i++) {
             int32_t k = p->buffer_of[ir_operand(op, i)->id];
-            const IrOp *kernel = ir_module_func(p->m, ir_op_string(op, "callee"));
             if (k >= 0 && ir_func_arg_attr(kernel, i, "descent.result") &&
                 p->buffers[k].first == position(p, op))
                 share(p, op, ir_operand(op, i), taken);
@@ -206,12 +207,6 @@ static int by_size(const void *a, const void *b)
     if (x->bytes != y->bytes)
         return x->bytes > y->bytes ? -1 : 1;
     return x->first < y->first ? -1 : x->first > y->first;
-}
-
-static int by_offset(const void *a, const void *b)
-{
-    const Buffer *x = *(Buffer *const *)a, *y = *(Buffer *const *)b;
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 static bool lives_overlap(const Buffer *a, const Buffer *b)
@@ -237,8 +232,10 @@ static int64_t place(Plan *p)
             if (lives_overlap(b, placed[k]) && placed[k]->offset < b->offset + b->bytes &&
                 b->offset < placed[k]->offset + placed[k]->bytes)
                 b->offset = placed[k]->offset + placed[k]->bytes;
-        placed[done++] = b;
-        qsort(placed, done, sizeof *placed, by_offset);
+        size_t at = done++;
+        for (; at && placed[at - 1]->offset > b->offset; at--)
+            placed[at] = placed[at - 1];
+        placed[at] = b;
         if (b->offset + b->bytes > total)
             total = b->offset + b->bytes;
     }
@@ -274,9 +271,9 @@ static void number_ops(Plan *p)
         p->position[op->id] = n++;
 }
 
-static void plan_function(IrModule *m, IrOp *func)
+static void plan_function(IrModule *m, const IrSymbols *kernels, IrOp *func)
 {
-    Plan p = {.m = m, .func = func, .arena = arena_open()};
+    Plan p = {.m = m, .func = func, .arena = arena_open(), .kernels = kernels};
     p.buffer_of = ARENA_ARRAY(p.arena, int32_t, m->value_count);
     memset(p.buffer_of, -1, m->value_count * sizeof *p.buffer_of);
     number_ops(&p);
@@ -290,8 +287,11 @@ static void plan_function(IrModule *m, IrOp *func)
 PassResult pass_plan(IrModule *m, PassContext *c)
 {
     (void)c;
+    Arena *arena = arena_open();
+    IrSymbols kernels = ir_symbols(m, arena);
     for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
         if (op->kind == OP_func && ir_op_attr(op, "descent.entry"))
-            plan_function(m, op);
+            plan_function(m, &kernels, op);
+    arena_close(arena);
     return PASS_CHANGED;
 }

@@ -222,9 +222,8 @@ static bool is_inlined(const CpuEmit *e, const IrOp *func)
 static void count_call(IrOp *op, void *data)
 {
     CpuEmit *e = data;
-    const IrOp *func = op->kind == OP_call
-                           ? ir_module_func(e->module, ir_op_string(op, "callee"))
-                           : NULL;
+    const IrOp *func =
+        op->kind == OP_call ? ir_symbols_callee(&e->symbols, op) : NULL;
     if (func)
         e->calls[func->id]++;
 }
@@ -283,7 +282,7 @@ static void call_kernel(CpuEmit *e, const IrOp *call, const IrOp *func)
 void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    const IrOp *func = ir_module_func(e->module, ir_op_string(op, "callee"));
+    const IrOp *func = ir_symbols_callee(&e->symbols, op);
     if (!func || !has_body(func) || op->result_count)
         cpu_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
     else if (is_inlined(e, func))
@@ -385,6 +384,7 @@ bool cpu_module(CpuEmit *e)
     e->values = ARENA_ARRAY(e->arena, LLVMValueRef, e->module->value_count);
     e->captured_by = ARENA_ARRAY(e->arena, uint32_t, e->module->value_count);
     e->calls = ARENA_ARRAY(e->arena, uint32_t, e->module->op_count);
+    e->symbols = ir_symbols(e->module, e->arena);
     ir_walk(e->module->op, count_call, e);
     emit_declarations(e);
     for (const IrOp *op = ir_module_block(e->module)->first; op; op = op->next) {

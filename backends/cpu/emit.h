@@ -16,6 +16,7 @@
 
 typedef struct CpuEmit {
     IrModule *module;
+    IrSymbols symbols;
     const CpuMachine *machine;
     DiagList *diags;
     Arena *arena;

@@ -127,6 +127,7 @@ typedef struct Host {
     IrContext *c;
     IrBuilder b;
     Arena *arena;
+    const IrSymbols *kernels;
     IrValue **buffer;       /* by graph value id */
     const IrOp *graph;
     IrOp *func;
@@ -169,9 +170,9 @@ static IrOp *host_new(Host *h)
 
 static void host_call(Host *h, const IrOp *call)
 {
-    char *name = arena_strdup(h->arena, ir_op_string(call, "callee"));
-    name[strlen(name) - strlen(graph_suffix)] = 0;
-    IrOp *kernel = ir_module_func(h->m, name);
+    const char *graph = ir_op_string(call, "callee");
+    size_t length = strlen(graph) - strlen(graph_suffix);
+    IrOp *kernel = ir_symbols_func(h->kernels, ir_name_n(h->c, graph, length));
     uint32_t n = 0, count = ir_func_block(kernel)->arg_count;
     IrValue **args = ARENA_ARRAY(h->arena, IrValue *, count);
     for (uint32_t i = 0; i < call->operand_count; i++)
@@ -182,7 +183,7 @@ static void host_call(Host *h, const IrOp *call)
     }
     for (; n < count; n++)
         args[n] = k_alloc(&h->b, ir_func_block(kernel)->args[n]->type);
-    IrNamedAttr callee = {"callee", ir_attr_symbol(h->c, name)};
+    IrNamedAttr callee = {"callee", ir_attr_symbol(h->c, ir_func_name(kernel))};
     h->b.loc = call->loc;
     ir_build(&h->b, OP_call, count, args, 0, NULL, 1, &callee);
 }
@@ -216,10 +217,10 @@ static void host_return(Host *h, const IrOp *ret)
     ir_build(&h->b, OP_return, 0, NULL, 0, NULL, 0, NULL);
 }
 
-static void lower_host(IrModule *m, const IrOp *graph)
+static void lower_host(IrModule *m, const IrSymbols *kernels, const IrOp *graph)
 {
     Arena *arena = arena_open();
-    Host h = {.m = m, .c = m->context, .arena = arena, .graph = graph};
+    Host h = {.m = m, .c = m->context, .arena = arena, .kernels = kernels, .graph = graph};
     h.buffer = ARENA_ARRAY(arena, IrValue *, m->value_count);
     h.func = host_new(&h);
     h.b = ir_builder_at_end(m, ir_func_block(h.func), graph->loc);
@@ -269,9 +270,10 @@ PassResult pass_lower(IrModule *m, PassContext *c)
         if (s)
             ok &= lower_kernel(&all, funcs[i], s);
     }
+    IrSymbols kernels = ir_symbols(m, arena);
     for (size_t i = 0; ok && i < count; i++)
         if (!schedule_of(funcs[i]))
-            lower_host(m, funcs[i]);
+            lower_host(m, &kernels, funcs[i]);
     for (size_t i = 0; i < count; i++)
         ir_op_erase(funcs[i]);
     arena_close(arena);
