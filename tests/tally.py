@@ -1,8 +1,9 @@
 """tally.py XML...: adds up JUnit files (of ctest, lit and the judges).
 
-Prints a line for each file, and last `N passed, N failed` (`, N skipped` if there are any). The
-exit status is 0 only if in each file at least one test passed and none failed. A test whose
-program is missing has failed; a skipped one is one that found this machine to lack the hardware.
+Prints what failed, a line for each file, and last `N passed, N failed` (`, N skipped` if there are
+any). The exit status is 0 only if in each file at least one test passed and none failed. A test
+whose program is missing has failed; a skipped one is one that found this machine to lack the
+hardware.
 """
 import os
 import sys
@@ -37,9 +38,19 @@ def read(path):
         return []
 
 
+def name(case):
+    """lit has the folder as the class; ctest repeats the name."""
+    parts = dict.fromkeys((case.get("classname"), case.get("name")))
+    return " ".join(part for part in parts if part)
+
+
 def tally(path):
-    count = Counter(verdict(case) for case in read(path))
+    cases = read(path)
+    count = Counter(verdict(case) for case in cases)
     nothing = not count["passed"]
+    for case in cases:
+        if verdict(case) == "failed":
+            print("failed:", name(case))
     print(f"{os.path.splitext(os.path.basename(path))[0]}: {text(count)}"
           + (" (that none passed counts as a failure)" if nothing else ""))
     count["failed"] += nothing and not count["failed"]
