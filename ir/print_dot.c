@@ -39,6 +39,17 @@ static void add_arrows(Text *to, const IrOp *op)
     }
 }
 
+/* Without a name, as the text form calls it. */
+static void add_arg_name(Text *to, const IrOp *func, uint32_t i)
+{
+    IrAttr name = ir_func_arg_attr(func, i, "descent.name");
+    const char *hint = ir_func_block(func)->args[i]->hint;
+    if (name || hint)
+        add_escaped(to, name ? name->name : hint);
+    else
+        text_printf(to, "arg%u", i);
+}
+
 void ir_print_dot(const IrOp *func, Text *to)
 {
     const IrBlock *b = ir_func_block(func);
@@ -46,9 +57,8 @@ void ir_print_dot(const IrOp *func, Text *to)
     add_escaped(to, ir_func_name(func));
     text_add(to, "\" {\n  node [shape=box, fontname=monospace];\n");
     for (uint32_t i = 0; b && i < b->arg_count; i++) {
-        IrAttr name = ir_func_arg_attr(func, i, "descent.name");
         text_printf(to, "  arg%u [shape=ellipse, label=\"", b->args[i]->id);
-        add_escaped(to, name ? name->name : b->args[i]->hint ? b->args[i]->hint : "");
+        add_arg_name(to, func, i);
         text_add(to, "\\n");
         ir_type_print(to, b->args[i]->type);
         text_add(to, "\"];\n");
