@@ -57,7 +57,7 @@ build()
 {
     local preset=$1
     shift
-    say "building $preset"
+    say "building $preset (the first time this takes about a minute)"
     mkdir -p build
     cmake --preset "$preset" "$@" >build/"$preset".log || {
         cat build/"$preset".log
