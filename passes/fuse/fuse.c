@@ -11,22 +11,40 @@
  * Needs: functions without calls and without gradient markers.  Keeps: places (fused). */
 #include "passes/fuse/fuse.h"
 
+/* Kernels index with 32 bits where neighbours do not follow each other. */
+static bool can_index(const IrOp *func, const IrOp *op, const IrValue *v, DiagList *d)
+{
+    if (ir_elements(v->type) <= INT32_MAX)
+        return true;
+    diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+             "unsupported: %s has more than 2^31 - 1 elements",
+             ir_type_str(func->module->context, v->type));
+    return false;
+}
+
 static bool can_fuse(const IrOp *func, DiagList *d)
 {
     bool ok = true;
-    for (IrOp *op = ir_func_block(func)->first; op; op = op->next)
-        if (op->kind == OP_call || op->kind == OP_custom_call) {
-            diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
-                     "unsupported: %s to %s cannot be compiled", ir_op_info(op->kind)->name,
-                     ir_op_string(op, op->kind == OP_call ? "callee" : "call_target_name"));
-            ok = false;
-        }
+    const IrBlock *block = ir_func_block(func);
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        ok &= can_index(func, func, block->args[i], d);
+    for (const IrOp *op = block->first; op; op = op->next) {
+        for (uint32_t i = 0; i < op->result_count; i++)
+            ok &= can_index(func, op, ir_result(op, i), d);
+        if (op->kind != OP_call && op->kind != OP_custom_call)
+            continue;
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+                 "unsupported: %s to %s cannot be compiled", ir_op_info(op->kind)->name,
+                 ir_op_string(op, op->kind == OP_call ? "callee" : "call_target_name"));
+        ok = false;
+    }
     return ok;
 }
 
-static void fuse_function(IrModule *m, IrOp *func)
+static void fuse_function(IrModule *m, const IrSymbols *taken, IrOp *func)
 {
-    Fusion f = {.m = m, .func = func, .arena = arena_open(), .op_count = m->op_count};
+    Fusion f = {.m = m, .func = func, .taken = taken, .arena = arena_open(),
+                .op_count = m->op_count};
     uint32_t count = 0;
     f.group_of = ARENA_ARRAY(f.arena, int32_t, f.op_count);
     f.position = ARENA_ARRAY(f.arena, uint32_t, f.op_count);
@@ -48,10 +66,13 @@ PassResult pass_fuse(IrModule *m, PassContext *c)
         ok &= op->kind != OP_func || can_fuse(op, c->diags);
     if (!ok)
         return PASS_FAILED;
+    Arena *arena = arena_open();
+    IrSymbols taken = ir_symbols(m, arena);
     for (IrOp *op = ir_module_block(m)->first; more; op = op->next) {
         more = op != last;
         if (op->kind == OP_func)
-            fuse_function(m, op);
+            fuse_function(m, &taken, op);
     }
+    arena_close(arena);
     return PASS_CHANGED;
 }

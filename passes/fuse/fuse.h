@@ -23,6 +23,7 @@ typedef struct Group {
 typedef struct Fusion {
     IrModule *m;
     IrOp *func;
+    const IrSymbols *taken;     /* names that kernels must not have */
     Arena *arena;
     Group *groups;
     size_t count, room, words;  /* words: length of a set of groups */

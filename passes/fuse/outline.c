@@ -111,6 +111,15 @@ static void collect(Fusion *f, int32_t g, Values *inputs, Values *outputs, IrLoc
     *loc = ir_loc_fused(f->m->context, group->count, locs);
 }
 
+static IrName kernel_name(Fusion *f, const char *kind, int32_t g)
+{
+    const char *func = ir_func_name(f->func);
+    IrName name = ir_namef(f->m->context, "%s.%s.%d", func, kind, (int)g);
+    for (int i = 1; ir_symbols_func(f->taken, name); i++)
+        name = ir_namef(f->m->context, "%s.%s.%d.%d", func, kind, (int)g, i);
+    return name;
+}
+
 /* The private function of a group, and a call of it at the end of `to`. */
 static void outline(Fusion *f, int32_t g, IrMap *outer, IrBlock *to)
 {
@@ -121,7 +130,7 @@ static void outline(Fusion *f, int32_t g, IrMap *outer, IrBlock *to)
     if (!outputs.count)
         return;
     const char *kind = kind_names[group->kind];
-    IrName name = ir_namef(f->m->context, "%s.%s.%d", ir_func_name(f->func), kind, (int)g);
+    IrName name = kernel_name(f, kind, g);
     IrOp *func = ir_func_new(f->m, name, true, loc, inputs.count, types_of(f, &inputs), outputs.count,
                              types_of(f, &outputs));
     ir_op_set_attr(func, "descent.kind", ir_attr_string(f->m->context, kind));

@@ -152,6 +152,20 @@ static IrValue *emit_operand(Emit *e, IrValue *operand, const IrValue *result, P
     return emit_value(e, operand, scalar ? point_scalar(e) : p);
 }
 
+/* The name of the global (they stand first in the module) that holds these elements: one for all
+ * who read them. */
+static IrName constant_name(Emit *e, const IrOp *op, IrType memref, IrAttr elements)
+{
+    const IrOp *g = ir_module_block(e->m)->first;
+    for (; g && g->kind == OP_memref_global; g = g->next)
+        if (ir_op_attr(g, "initial_value") == elements && ir_op_attr(g, "type")->type == memref)
+            return ir_op_attr(g, "sym_name")->name;
+    IrName stem = ir_namef(e->c, "%s.constant", ir_func_name(e->kernel));
+    IrName name = ir_module_fresh(e->m, stem);
+    k_global(e->m, name, memref, elements, op->loc);
+    return name;
+}
+
 static IrValue *emit_constant(Emit *e, const IrOp *op, Point *p)
 {
     IrAttr value = ir_op_attr(op, "value");
@@ -164,8 +178,7 @@ static IrValue *emit_constant(Emit *e, const IrOp *op, Point *p)
     IrType memref = memref_of(e->c, value->type);
     IrAttr stored = ir_attr_elements(
         e->c, ir_tensor(e->c, memref->elem, memref->rank, memref->dims), value->bytes, false);
-    IrName name = ir_module_fresh(e->m, "constant");
-    k_global(e->m, name, memref, stored, op->loc);
+    IrName name = constant_name(e, op, memref, stored);
     return emit_load(e, k_get_global(&e->b, name, memref), elem, point_position(e, p), p,
                      ir_elements(value->type));
 }
