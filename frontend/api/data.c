@@ -1,6 +1,7 @@
 #include "frontend/api/data.h"
 
 #include "frontend/api/call.h"
+#include "frontend/api/clash.h"
 #include "runtime/clock.h"
 
 #include <string.h>
@@ -41,19 +42,31 @@ static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangDa
     return st;
 }
 
+/* Before hours of training, and before anything is written. */
+static RtStatus check_outputs(const ApiModel *m, const ApiTrain *o,
+                              const RtDataOptions *data, DiagList *d)
+{
+    const char *log = o->log && strcmp(o->log, "-") ? o->log : NULL;
+    const char *outputs[] = {o->out, o->checkpoint, log};
+    size_t count = sizeof outputs / sizeof *outputs;
+    bool good = api_no_clash(outputs, count, &m->file, 1, d);
+    return good && api_no_clash(outputs, count, data->paths, data->path_count, d)
+               ? RT_OK : RT_BAD_INPUT;
+}
+
 static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData *data,
                            RtPool *pool, RtDataset *out, DiagList *d)
 {
     Arena *a = arena_open();
     RtDataOptions options = data->options;
     RtTensors columns = {0};
-    RtStatus st = RT_OK;
-    if (data->table) {
+    if (!data->table && o->data_root)
+        move_paths(a, m, o->data_root, &options);
+    RtStatus st = check_outputs(m, o, &options, d);
+    if (!st && data->table) {
         st = compute_table(m, o, data, pool, &columns, d);
         options.kind = RT_DATA_TENSORS;
         options.tensors = &columns;
-    } else if (o->data_root) {
-        move_paths(a, m, o->data_root, &options);
     }
     if (!st)
         st = rt_dataset_open(&options, out, d);

@@ -1,6 +1,7 @@
 /* descent dump: a model at a stage of its compilation. */
 #include "frontend/cli/cli.h"
 
+#include "frontend/api/clash.h"
 #include "runtime/file.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ void cli_dump(CliArgs *a, DiagList *d)
     const char *entries[] = {a->entry, NULL};
     ApiSizes sizes;
     Text text = {0};
-    if (!cli_sizes(a, &sizes, d))
+    if (!cli_sizes(a, &sizes, d) || !api_no_clash(&a->output, 1, &a->file, 1, d))
         return;
     ApiModel *m = api_open(a->file, d);
     if (m && api_dump(m, &sizes, a->entry ? entries : NULL, &dump, &text, d))

@@ -4,6 +4,7 @@
 
 #include "runtime/clock.h"
 
+#include <signal.h>
 #include <string.h>
 
 static void report_no_command(const char *name, DiagList *d)
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
     cli_catch_defects(argv);
+    signal(SIGXFSZ, SIG_IGN);    /* a write beyond a limit fails, as on a full disk */
     CliArgs a = {.arena = arena_open(), .start_ns = rt_clock_ns()};
     if (!run_plain(argc, argv, d))
         run_command(cli_find_command(argv[1]), argc - 2, argv + 2, &a, d);
