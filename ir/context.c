@@ -203,11 +203,12 @@ int64_t ir_bytes(IrType t)
 
 bool ir_dims_ok(Dtype elem, int rank, const int64_t *dims)
 {
-    int64_t n = (int64_t)dtype_bytes(elem) * 16;
+    const int64_t most = INT64_C(1) << 47;      /* what a process can address */
+    int64_t n = (int64_t)dtype_bytes(elem);
     if (rank < 0 || rank > IR_MAX_RANK)
         return false;
     for (int i = 0; i < rank; i++)
-        if (dims[i] < 0 || __builtin_mul_overflow(n, dims[i] ? dims[i] : 1, &n))
+        if (dims[i] < 0 || __builtin_mul_overflow(n, dims[i] ? dims[i] : 1, &n) || n > most)
             return false;
     return true;
 }

@@ -2,10 +2,12 @@
 
 #include "ir/build.h"
 
+/* At most 2^50: sums of them over a graph fit. */
 static int64_t product(int64_t a, int64_t b)
 {
+    const int64_t most = INT64_C(1) << 50;
     int64_t p;
-    return __builtin_mul_overflow(a, b, &p) ? INT64_MAX : p;
+    return __builtin_mul_overflow(a, b, &p) || p > most ? most : p;
 }
 
 static int64_t dot_flops(const IrOp *op)

@@ -46,9 +46,10 @@ static bool cut_index(Elab *e, const Node *n, int64_t size, Cut *c)
     Value v = lang_eval(e, n);
     if (v.kind == V_INT) {
         int64_t i = from_end(v.integer, size);
-        *c = (Cut){i, i + 1, 1, true, NULL};
-        if (i >= 0 && i < size)
+        if (i >= 0 && i < size) {
+            *c = (Cut){i, i + 1, 1, true, NULL};
             return true;
+        }
         lang_error(e, n, "index %lld does not fit size %s", (long long)v.integer,
                    lang_show(e, value_int(size)));
         return false;

@@ -458,21 +458,29 @@ static void bind_sizes(Lowering *l, const LangOptions *o)
     e->steps_per_epoch = o->steps_per_epoch > 0 ? o->steps_per_epoch : 1;
 }
 
+/* A size from outside: no tensor may be larger than memory can ever be. */
+static bool check_size(Lowering *l, const LangModel *m, const Size *s)
+{
+    if (s->value >= 0 && ir_dims_ok(DTYPE_f64, 1, &s->value))
+        return true;
+    diag_error(l->e.diags, m->at, "size %s of model `%s` cannot be %lld", s->name, m->name,
+               (long long)s->value);
+    return false;
+}
+
 /* Every free size of the model's inputs must have a value now. */
 static bool check_sizes(Lowering *l)
 {
     const LangModel *m = lang_find_model(l->e.program, l->model->name);
     bool good = true;
+    for (size_t i = 0; i < l->e.size_count; i++)
+        good &= check_size(l, m, &l->e.sizes[i]);
     for (size_t i = 0; i < m->size_count; i++) {
-        Size *s = lang_find_size(&l->e, m->sizes[i]);
-        if (!s)
-            diag_error(l->e.diags, m->at,
-                       "size %s of model `%s` is free: give it a value", m->sizes[i],
-                       m->name);
-        else if (s->value < 0)
-            diag_error(l->e.diags, m->at, "size %s cannot be %lld", m->sizes[i],
-                       (long long)s->value);
-        good = good && s && s->value >= 0;
+        if (lang_find_size(&l->e, m->sizes[i]))
+            continue;
+        diag_error(l->e.diags, m->at, "size %s of model `%s` is free: give it a value",
+                   m->sizes[i], m->name);
+        good = false;
     }
     return good;
 }

@@ -11,6 +11,14 @@
 
 /* -------------------------------------------------------------------------------------- pieces */
 
+/* Sizes of a graph that nobody could run must not overflow. */
+static int64_t cost_times(int64_t a, int64_t b)
+{
+    const int64_t most = INT64_C(1) << 40;
+    int64_t n;
+    return __builtin_mul_overflow(a, b, &n) || n > most ? most : n;
+}
+
 static int64_t op_cost(const IrOp *op)
 {
     switch (op->kind) {
@@ -24,12 +32,12 @@ static int64_t op_cost(const IrOp *op)
         IrWindow w = ir_window(op);
         int64_t n = 2;
         for (int i = 0; i < w.rank; i++)
-            n *= w.size[i];
+            n = cost_times(n, w.size[i]);
         return n;
     }
     case OP_dot_general: case OP_convolution: case OP_reduce: {
         int64_t in = ir_elements(ir_operand(op, 0)->type), out = ir_elements(op->results[0].type);
-        return out && in > out ? in / out : 1;
+        return out && in > out ? cost_times(in / out, 1) : 1;
     }
     default: return 1;
     }
@@ -41,6 +49,11 @@ int64_t element_cost(const IrOp *graph)
     for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
         cost += op_cost(op);
     return cost;
+}
+
+int64_t elements_cost(const IrOp *graph, int64_t elements)
+{
+    return cost_times(elements, element_cost(graph));
 }
 
 Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to)

@@ -158,8 +158,10 @@ void chunks_end(Emit *e, Chunks c);
 typedef void VectorBody(Emit *e, void *data, IrValue *j, IrValue *mask);
 void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data);
 
-/* What one element of a fused function costs, about, in simple vector operations. */
+/* What one element of a fused function costs, about, in simple vector operations; what so many
+ * elements cost, but no more than 2^40. */
 int64_t element_cost(const IrOp *graph);
+int64_t elements_cost(const IrOp *graph, int64_t elements);
 
 /* One step of a fold by a graph op, in registers of type elem; the type in which values of a type
  * are folded (sums of bf16 and f16 are kept in f32); the kind of vector.reduction that folds lanes. */

@@ -320,7 +320,7 @@ static int64_t count_rows(const Reduction *r)
 static void reduce_parts(Emit *e, Reduction *r)
 {
     int64_t rows = count_rows(r), tasks = rows * r->parts;
-    int64_t cost = ir_elements(r->in) / tasks * element_cost(e->graph);
+    int64_t cost = elements_cost(e->graph, ir_elements(r->in) / tasks);
     IrValue *from, *to;
     Chunks c = chunks_begin(e, tasks, cost ? (TASK_COST + cost - 1) / cost : tasks, &from, &to);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
@@ -344,7 +344,7 @@ static void choose_parts(Emit *e, Reduction *r)
     int first = 0;
     while (!r->runs[first].folded)
         first++;
-    int64_t size = r->runs[first].size, cost = ir_elements(r->in) * element_cost(e->graph);
+    int64_t size = r->runs[first].size, cost = elements_cost(e->graph, ir_elements(r->in));
     int64_t parts = cost / TASK_COST / count_rows(r);
     if (parts > MOST_PARTS)
         parts = MOST_PARTS;

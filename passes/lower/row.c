@@ -315,7 +315,7 @@ void lower_row(Emit *e)
     r.acc = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
     r.kept = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
     find_stages(e, &r);
-    int64_t cost = r.columns * element_cost(e->graph);
+    int64_t cost = elements_cost(e->graph, r.columns);
     IrValue *from, *to;
     Chunks c = chunks_begin(e, r.rows, cost ? (TASK_COST + cost - 1) / cost : r.rows, &from, &to);
     make_buffers(e, &r);
