@@ -115,11 +115,17 @@ static void drop_inlined(Inline *in, IrModule *m)
     }
 }
 
+/* Also in fusion groups, which a file may hold: what they call is dropped afterwards. */
+static bool stays(const IrOp *f)
+{
+    return f->kind == OP_func && ir_func_block(f) && !(inlinable(f) && is_private(f));
+}
+
 PassResult pass_inline(IrModule *m, PassContext *c)
 {
     Inline in = {.context = c, .arena = arena_open()};
-    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
-        if (inlinable(f) && !is_private(f))
+    for (IrOp *f = ir_module_block(m)->first; f && !in.failed; f = f->next)
+        if (stays(f))
             inline_in(&in, f);
     if (!in.failed)
         drop_inlined(&in, m);

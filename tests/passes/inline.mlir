@@ -50,3 +50,11 @@ func.func private @group(%x: tensor<2xf32>) -> tensor<2xf32> attributes {descent
   %a = stablehlo.sine %x : tensor<2xf32>
   return %a : tensor<2xf32>
 }
+
+// A fusion group that a file holds stays, without calls of functions that are dropped.
+// CHECK-LABEL: @group_with_a_call(
+// CHECK-NEXT: stablehlo.sine
+func.func @group_with_a_call(%x: tensor<2xf32>) -> tensor<2xf32> attributes {descent.kind = "loop"} {
+  %a = call @layer(%x) : (tensor<2xf32>) -> tensor<2xf32>
+  return %a : tensor<2xf32>
+}
