@@ -61,6 +61,18 @@ void cpu_binary(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     cpu_set_narrow(e, op, LLVMBuildBinOp(e->at, (LLVMOpcode)rule->code, x, y, ""));
 }
 
+/* The fence keeps LLVM 19 from concluding that 0 / 0, in lanes that a mask leaves 0, is 0,
+ * and from dropping the select that replaces it. */
+void cpu_quotient(CpuEmit *e, const IrOp *op, const CpuRule *rule)
+{
+    LLVMValueRef x = cpu_wide_operand(e, op, 0), y = cpu_wide_operand(e, op, 1);
+    LLVMValueRef q = LLVMBuildBinOp(e->at, (LLVMOpcode)rule->code, x, y, "");
+    LLVMTypeRef type = LLVMTypeOf(q);
+    if (ir_operand(op, 0)->type->kind == IR_VECTOR)
+        q = cpu_intrinsic(e, "llvm.arithmetic.fence", 1, &type, 1, &q);
+    cpu_set_narrow(e, op, q);
+}
+
 void cpu_negate(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;

@@ -118,6 +118,7 @@ CPU_RULE(cpu_step);
 /* arith.c */
 CPU_RULE(cpu_constant);
 CPU_RULE(cpu_binary);
+CPU_RULE(cpu_quotient);
 CPU_RULE(cpu_negate);
 CPU_RULE(cpu_compare);
 CPU_RULE(cpu_select);

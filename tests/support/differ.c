@@ -144,11 +144,13 @@ static void mix_limits(RefTensor *t, uint64_t seed)
 static void make_inputs(Case *t, uint64_t seed)
 {
     const DiffRule *r = t->rule;
-    bool given = r->low != 0 || r->high != 0;
     for (size_t i = 0; i < t->args; i++) {
         IrType type = ir_func_type(t->func)->inputs[i];
+        bool given = r->low != 0 || r->high != 0;
+        bool small = r->small_ints && !dtype_is_float(type->elem);
+        double low = small ? 0 : given ? r->low : -4, high = small ? 8 : given ? r->high : 4;
         t->arg[i] = (RefTensor){type, arena_alloc(t->arena, (size_t)ir_bytes(type) + 1)};
-        ref_random(&t->arg[i], seed * 1000 + i, given ? r->low : -4, given ? r->high : 4);
+        ref_random(&t->arg[i], seed * 1000 + i, low, high);
         if (r->limits)
             mix_limits(&t->arg[i], seed * 1000 + i);
     }
