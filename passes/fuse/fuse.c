@@ -52,7 +52,6 @@ static void fuse_function(IrModule *m, const IrSymbols *taken, IrOp *func)
         f.group_of[i] = INLINED;
     for (IrOp *op = ir_func_block(func)->first; op; op = op->next)
         f.position[op->id] = count++;
-    f.words = count / 64 + 1;
     fuse_group(&f);
     fuse_outline(&f);
     arena_close(f.arena);

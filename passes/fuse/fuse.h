@@ -27,6 +27,7 @@ typedef struct Fusion {
     Arena *arena;
     Group *groups;
     size_t count, room, words;  /* words: length of a set of groups */
+    uint64_t *scratch;          /* such a set, while sets are joined */
     int32_t *group_of;          /* by op id; INLINED: copied into each group that uses it */
     uint32_t *position;         /* by op id */
     size_t op_count;

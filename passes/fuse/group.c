@@ -101,7 +101,7 @@ static void order(Fusion *f, size_t first, size_t then)
 {
     if (first == then || fuse_has(f->groups[then].before, first))
         return;
-    uint64_t *add = ARENA_ARRAY(f->arena, uint64_t, f->words);
+    uint64_t *add = f->scratch;
     memcpy(add, f->groups[first].before, f->words * sizeof *add);
     set_add(add, first);
     for (size_t i = 0; i < f->count; i++)
@@ -220,8 +220,8 @@ static void merge(Fusion *f, size_t into, size_t from)
         ARENA_PUSH(f->arena, a->ops, a->count, a->room, b->ops[i]);
         f->group_of[b->ops[i]->id] = (int32_t)into;
     }
-    uint64_t *add = ARENA_ARRAY(f->arena, uint64_t, f->words);
-    set_join(add, a->before, f->words);
+    uint64_t *add = f->scratch;
+    memcpy(add, a->before, f->words * sizeof *add);
     set_join(add, b->before, f->words);
     add[into / 64] &= ~((uint64_t)1 << (into % 64));
     add[from / 64] &= ~((uint64_t)1 << (from % 64));
@@ -447,9 +447,14 @@ static void order_overwrites(Fusion *f)
 void fuse_group(Fusion *f)
 {
     IrBlock *block = ir_func_block(f->func);
+    size_t most = 0;
     for (IrOp *op = block->first; op != block->last; op = op->next)
-        if (!fuse_is_view(op) || is_computed_view(op))
+        if (!fuse_is_view(op) || is_computed_view(op)) {
             f->group_of[op->id] = INLINED - 1;          /* to be grouped */
+            most++;
+        }
+    f->words = most / 64 + 1;
+    f->scratch = ARENA_ARRAY(f->arena, uint64_t, f->words);
     for (IrOp *op = block->first; op != block->last; op = op->next)
         if (f->group_of[op->id] != INLINED)
             fuse_is_view(op) ? (void)new_group(f, KIND_LOOP, op) : join(f, op);

@@ -120,8 +120,15 @@ static IrName kernel_name(Fusion *f, const char *kind, int32_t g)
     return name;
 }
 
-/* The private function of a group, and a call of it at the end of `to`. */
-static void outline(Fusion *f, int32_t g, IrMap *outer, IrBlock *to)
+static void forget(IrMap *map)
+{
+    if (map->room)
+        memset(map->to, 0, map->room * sizeof *map->to);
+}
+
+/* The private function of a group, and a call of it at the end of `to`. `inner` maps what the
+ * function holds; its memory serves all groups. */
+static void outline(Fusion *f, int32_t g, IrMap *outer, IrMap *inner, IrBlock *to)
 {
     Group *group = &f->groups[g];
     Values inputs = {0}, outputs = {0};
@@ -134,19 +141,19 @@ static void outline(Fusion *f, int32_t g, IrMap *outer, IrBlock *to)
     IrOp *func = ir_func_new(f->m, name, true, loc, inputs.count, types_of(f, &inputs), outputs.count,
                              types_of(f, &outputs));
     ir_op_set_attr(func, "descent.kind", ir_attr_string(f->m->context, kind));
-    IrMap map = {.arena = f->arena};
+    forget(inner);
     IrBuilder b = ir_builder_at_end(f->m, ir_func_block(func), loc);
     IrValue **results = ARENA_ARRAY(f->arena, IrValue *, outputs.count);
     IrValue **args = ARENA_ARRAY(f->arena, IrValue *, inputs.count);
     for (size_t i = 0; i < inputs.count; i++) {
-        ir_map_set(&map, inputs.items[i], b.block->args[i]);
+        ir_map_set(inner, inputs.items[i], b.block->args[i]);
         b.block->args[i]->hint = inputs.items[i]->hint;
         args[i] = ir_map_get(outer, inputs.items[i]);
     }
     for (size_t i = 0; i < group->count; i++)
-        copy_op(f, group->ops[i], &map, b.block);
+        copy_op(f, group->ops[i], inner, b.block);
     for (size_t i = 0; i < outputs.count; i++)
-        results[i] = ir_map_get(&map, outputs.items[i]);
+        results[i] = ir_map_get(inner, outputs.items[i]);
     ir_return(&b, outputs.count, results);
     IrBuilder caller = ir_builder_at_end(f->m, to, loc);
     IrOp *call = ir_call(&caller, func, inputs.count, args);
@@ -177,45 +184,53 @@ static void sort_ops(Fusion *f, Group *g)
         g->ops[i] = placed[i].op;
 }
 
-static bool is_ready(const Fusion *f, const Group *g, const uint64_t *done)
+typedef struct Order {
+    size_t *waits;          /* by group: how many must still run before it */
+    bool *done;             /* or merged into another */
+} Order;
+
+static Order order_new(Fusion *f)
 {
-    for (size_t i = 0; i < f->words; i++)
-        if (g->before[i] & ~done[i])
-            return false;
-    return true;
+    Order o = {ARENA_ARRAY(f->arena, size_t, f->count), ARENA_ARRAY(f->arena, bool, f->count)};
+    for (size_t i = 0; i < f->count; i++)
+        o.done[i] = !f->groups[i].alive;
+    for (size_t i = 0; i < f->count; i++)
+        for (size_t k = 0; !o.done[i] && k < f->count; k++)
+            o.waits[i] += !o.done[k] && fuse_has(f->groups[i].before, k);
+    return o;
 }
 
-/* The first group, in program order, all of whose predecessors are done; -1 at the end. */
-static int32_t next_ready(const Fusion *f, const uint64_t *done)
+/* The first group, in program order, for which nothing must run any more; -1 at the end. */
+static int32_t order_next(const Fusion *f, const Order *o)
 {
     int32_t best = -1;
     uint32_t first = UINT32_MAX;
-    for (size_t i = 0; i < f->count; i++) {
-        const Group *g = &f->groups[i];
-        if (!g->alive || fuse_has(done, i) || !is_ready(f, g, done))
-            continue;
-        if (f->position[g->ops[0]->id] < first) {
-            first = f->position[g->ops[0]->id];
+    for (size_t i = 0; i < f->count; i++)
+        if (!o->done[i] && !o->waits[i] && f->position[f->groups[i].ops[0]->id] < first) {
+            first = f->position[f->groups[i].ops[0]->id];
             best = (int32_t)i;
         }
-    }
     return best;
+}
+
+static void order_finish(const Fusion *f, Order *o, int32_t g)
+{
+    o->done[g] = true;
+    for (size_t i = 0; i < f->count; i++)
+        o->waits[i] -= !o->done[i] && fuse_has(f->groups[i].before, (size_t)g);
 }
 
 void fuse_outline(Fusion *f)
 {
     IrBlock *block = ir_func_block(f->func);
     IrOp *ret = block->last;
-    uint64_t *done = ARENA_ARRAY(f->arena, uint64_t, f->words);
-    IrMap outer = {.arena = f->arena};
-    for (size_t i = 0; i < f->count; i++) {
+    IrMap outer = {.arena = f->arena}, inner = outer;
+    for (size_t i = 0; i < f->count; i++)
         if (f->groups[i].alive)
             sort_ops(f, &f->groups[i]);
-        else
-            done[i / 64] |= (uint64_t)1 << (i % 64);
-    }
-    for (int32_t g; (g = next_ready(f, done)) >= 0; done[g / 64] |= (uint64_t)1 << (g % 64))
-        outline(f, g, &outer, block);
+    Order order = order_new(f);
+    for (int32_t g; (g = order_next(f, &order)) >= 0; order_finish(f, &order, g))
+        outline(f, g, &outer, &inner, block);
     for (uint32_t i = 0; i < ret->operand_count; i++)
         ir_op_set_operand(ret, i, ir_map_get(&outer, ir_operand(ret, i)));
     ir_op_unlink(ret);
