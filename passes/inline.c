@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+/* A few functions that each call the next one twice would fill any memory. */
+enum { MOST_OPS = 1000000 };
+
 /* A call being unfolded: its function, and the first op after what it brought in. */
 typedef struct Frame {
     const IrOp *func, *end;
@@ -23,6 +26,7 @@ typedef struct Inline {
     Arena *arena;
     Frame *stack;
     size_t count, room;
+    size_t made;                /* ops, of MOST_OPS */
     bool changed, failed;
 } Inline;
 
@@ -58,6 +62,7 @@ static IrOp *unfold(Inline *in, IrOp *call, const IrOp *func)
         IrOp *copy = ir_op_clone(call->module, op, &map);
         place_below(copy, call->loc);
         ir_op_insert_before(copy, call);
+        in->made++;
         first = first ? first : copy;
     }
     for (uint32_t i = 0; i < call->result_count; i++)
@@ -82,6 +87,13 @@ static void report_recursion(Inline *in, const IrOp *call)
     in->failed = true;
 }
 
+static void report_size(Inline *in, const IrOp *call)
+{
+    diag_add(in->context->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(call->loc),
+             "unsupported: calls that unfold to more than %d operations", MOST_OPS);
+    in->failed = true;
+}
+
 static void inline_in(Inline *in, IrOp *func)
 {
     in->count = 0;
@@ -95,6 +107,8 @@ static void inline_in(Inline *in, IrOp *func)
         const IrOp *callee = ir_module_func(op->module, ir_op_string(op, "callee"));
         if (is_open(in, callee)) {
             report_recursion(in, op);
+        } else if (in->made > MOST_OPS) {
+            report_size(in, op);
         } else if (inlinable(callee)) {
             ARENA_PUSH(in->arena, in->stack, in->count, in->room,
                        ((Frame){callee, op->next}));
