@@ -442,7 +442,7 @@ static void test_disk_full(void **state)
     r.o.out = NULL;
     r.o.log = "/dev/full";
     assert_int_equal(go(&r), RT_IO);
-    check_says(r.d, "/dev/full: error: cannot write the log");
+    check_says(r.d, "/dev/full: error: not all of the log could be written");
     r.o.log = check_path("no/folder");
     assert_int_equal(go(&r), RT_IO);
     close_run(&r);
