@@ -11,6 +11,8 @@
  * Needs: functions without calls and without gradient markers.  Keeps: places (fused). */
 #include "passes/fuse/fuse.h"
 
+#include <math.h>
+
 /* Kernels index with 32 bits where neighbours do not follow each other. */
 static bool can_index(const IrOp *func, const IrOp *op, const IrValue *v, DiagList *d)
 {
@@ -22,6 +24,33 @@ static bool can_index(const IrOp *func, const IrOp *op, const IrValue *v, DiagLi
     return false;
 }
 
+/* Whether a dimension with all its padding can be indexed so. */
+static bool is_near(int64_t size, int64_t dilation, int64_t low, int64_t high)
+{
+    return (double)size * (double)dilation + fabs((double)low) + fabs((double)high) <= INT32_MAX;
+}
+
+static bool can_reach(const IrOp *op, DiagList *d)
+{
+    bool ok = true;
+    IrType t = op->operand_count ? ir_operand(op, 0)->type : NULL;
+    if (op->kind == OP_pad)
+        for (int i = 0; i < t->rank; i++)
+            ok &= is_near(t->dims[i], ir_op_ints(op, "interior_padding", NULL)[i] + 1,
+                          ir_op_ints(op, "edge_padding_low", NULL)[i],
+                          ir_op_ints(op, "edge_padding_high", NULL)[i]);
+    if (op->kind == OP_reduce_window || op->kind == OP_select_and_scatter) {
+        IrWindow w = ir_window(op);
+        for (int i = 0; i < w.rank; i++)
+            ok &= is_near(t->dims[i], w.base_dilation[i], w.pad_low[i], w.pad_high[i]);
+    }
+    if (!ok)
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+                 "unsupported: %s: a dimension of more than 2^31 - 1 elements with its padding",
+                 ir_op_info(op->kind)->name);
+    return ok;
+}
+
 static bool can_fuse(const IrOp *func, DiagList *d)
 {
     bool ok = true;
@@ -31,6 +60,7 @@ static bool can_fuse(const IrOp *func, DiagList *d)
     for (const IrOp *op = block->first; op; op = op->next) {
         for (uint32_t i = 0; i < op->result_count; i++)
             ok &= can_index(func, op, ir_result(op, i), d);
+        ok &= can_reach(op, d);
         if (op->kind != OP_call && op->kind != OP_custom_call)
             continue;
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
