@@ -322,7 +322,7 @@ const char *ir_func_name(const IrOp *func);
  * and block arguments of the copy are entered in the map. Not inserted. */
 typedef struct IrMap {
     IrValue **to;
-    size_t count, room;
+    size_t room;
     Arena *arena;
 } IrMap;
 void ir_map_set(IrMap *map, const IrValue *from, IrValue *to);

@@ -151,7 +151,6 @@ IrTarget cpu_target(const char *name, DiagList *d)
     return t;
 }
 
-/* Only what code for the host needs: LLVM's other targets stay untouched. */
 /* Loop strength reduction is off: it takes as long as all other code generation, and the addresses
  * are made so that they need none (memory.c). LLVM has no other way to say so, and takes an option
  * only once in a process. */
@@ -161,6 +160,7 @@ static void set_options(void)
     LLVMParseCommandLineOptions(2, words, NULL);
 }
 
+/* Only what code for the host needs: LLVM's other targets stay untouched. */
 static void initialize_llvm(void)
 {
     static once_flag once = ONCE_FLAG_INIT;

@@ -37,16 +37,14 @@ static uint64_t total_weight(LLVMModuleRef m)
 static void drop_body(LLVMModuleRef m, LLVMValueRef function)
 {
     LLVMValueRef declared = LLVMAddFunction(m, "", LLVMGlobalGetValueType(function));
+    Text name = {0};
     size_t length;
-    char name[256];
     const char *old = LLVMGetValueName2(function, &length);
-    if (length > sizeof name)
-        length = sizeof name;
-    for (size_t i = 0; i < length; i++)
-        name[i] = old[i];
+    text_add_bytes(&name, old, length);
     LLVMReplaceAllUsesWith(function, declared);
     LLVMDeleteFunction(function);
-    LLVMSetValueName2(declared, name, length);
+    LLVMSetValueName2(declared, name.bytes, length);
+    text_free(&name);
 }
 
 static void drop_unused_constants(LLVMModuleRef m)

@@ -256,6 +256,9 @@ static bool is_row_value(const Group *g, IrType t)
            !memcmp(t->dims, g->space->dims, (size_t)t->rank * sizeof *t->dims);
 }
 
+/* LLVM's time for one function grows faster than its length. */
+enum { MOST_OPS = 256 };
+
 /* The group through which elementwise `op` could continue operand i; -1 if there is none. */
 static int32_t continues(Fusion *f, const IrOp *op, uint32_t i)
 {
@@ -282,8 +285,8 @@ static bool may_unite(const Fusion *f, size_t x, size_t y)
 {
     const Group *a = &f->groups[x], *b = &f->groups[y];
     bool loops = a->kind == KIND_LOOP || b->kind == KIND_LOOP;
-    return loops && same_dims(a->space, b->space) && !fuse_has(a->before, y) &&
-           !fuse_has(b->before, x) && may_merge(f, x, y);
+    return loops && a->count + b->count < MOST_OPS && same_dims(a->space, b->space) &&
+           !fuse_has(a->before, y) && !fuse_has(b->before, x) && may_merge(f, x, y);
 }
 
 static size_t unite(Fusion *f, size_t x, size_t y)
@@ -298,7 +301,8 @@ static void join_elementwise(Fusion *f, IrOp *op)
     int32_t joined = -1;
     for (uint32_t i = 0; i < op->operand_count; i++) {
         int32_t g = continues(f, op, i);
-        if (g < 0 || g == joined || !may_join(f, op, (size_t)g))
+        if (g < 0 || g == joined || f->groups[g].count >= MOST_OPS ||
+            !may_join(f, op, (size_t)g))
             continue;
         if (joined < 0)
             joined = g;

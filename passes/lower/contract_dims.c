@@ -65,7 +65,7 @@ static void find_dot(const IrOp *op, const int64_t *a, const int64_t *b, const i
         found_add(f, DIM_K, lhs->dims[d.lhs_contract[i]], a[d.lhs_contract[i]], b[d.rhs_contract[i]], 0);
 }
 
-/* Padding and dilation of the input were made explicit before (passes/fuse). Returns where the
+/* Padding and dilation of the input were made explicit before (passes/legalize.c). Returns where the
  * kernel's first element lies: reversed dimensions run backwards from their end. */
 static int64_t find_conv(const IrOp *op, const int64_t *a, const int64_t *b, const int64_t *c, Found *f)
 {
