@@ -38,6 +38,7 @@ def built(*path):
 config.substitutions += [
     ("%descent-opt", built("tests", "tools", "descent-opt")),
     ("%descent-eval", built("tests", "tools", "descent-eval")),
+    ("%descent-diff", built("tests", "tools", "descent-diff")),
     ("%random-graph", built("tests", "tools", "random-graph")),
     ("%descent", built("descent")),
     ("%FileCheck", tool("FileCheck") + " --dump-input-filter=error"),
