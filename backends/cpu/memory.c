@@ -75,7 +75,8 @@ static LLVMValueRef split_address(CpuEmit *e, const IrValue *memref, const IrVal
 static LLVMValueRef address(CpuEmit *e, const IrOp *op, uint32_t first)
 {
     IrType t = ir_operand(op, first)->type;
-    if (e->loop && t->rank == 1 && !ir_value_defined_inside(ir_operand(op, first), e->loop))
+    if (e->loop && t->rank == 1 &&
+        !ir_value_defined_inside(ir_operand(op, first), e->loop))
         return split_address(e, ir_operand(op, first), ir_operand(op, first + 1));
     LLVMValueRef at =
         t->rank ? cpu_operand(e, op, first + 1) : LLVMConstInt(e->i64, 0, false);
@@ -137,12 +138,15 @@ static Masked masked_access(CpuEmit *e, const IrOp *op, uint32_t mask, uint32_t 
 {
     IrType memref = ir_operand(op, 0)->type;
     unsigned bits = 8 * (unsigned)dtype_bytes(memref->elem);
-    return (Masked){memory_type(e, memref), address(e, op, 0), align_argument(e, op),
-                    cpu_operand(e, op, mask), cpu_operand(e, op, value),
-                    (unsigned)e->machine->vector_bits / bits};
+    return (Masked){memory_type(e, memref),    address(e, op, 0),
+                    align_argument(e, op),     cpu_operand(e, op, mask),
+                    cpu_operand(e, op, value), (unsigned)e->machine->vector_bits / bits};
 }
 
-static bool in_one(const Masked *m, unsigned count) { return count <= m->most || count % 2; }
+static bool in_one(const Masked *m, unsigned count)
+{
+    return count <= m->most || count % 2;
+}
 
 static Masked half_of(CpuEmit *e, const Masked *m, unsigned first, unsigned count)
 {

@@ -11,7 +11,8 @@ static double ulps(Dtype t, const void *a, const void *b)
     int64_t x = ref_total_order(t, a), y = ref_total_order(t, b);
     x += x < 0; /* -0 and +0 are neighbours in the total order */
     y += y < 0;
-    return x > y ? (double)((uint64_t)x - (uint64_t)y) : (double)((uint64_t)y - (uint64_t)x);
+    return x > y ? (double)((uint64_t)x - (uint64_t)y)
+                 : (double)((uint64_t)y - (uint64_t)x);
 }
 
 static RefDifference element_difference(Dtype t, const void *a, const void *b)

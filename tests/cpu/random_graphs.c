@@ -24,7 +24,8 @@ typedef struct Kind {
 static const Kind kinds[] = {
     {{.ops = 24}, 2e-5},
     {{.ops = 40, .max_elements = 5000}, 2e-5},
-    {{.ops = 30, .floats = 1u << DTYPE_f64, .ints = 1u << DTYPE_i64 | 1u << DTYPE_i8}, 1e-12},
+    {{.ops = 30, .floats = 1u << DTYPE_f64, .ints = 1u << DTYPE_i64 | 1u << DTYPE_i8},
+     1e-12},
     {{.ops = 30,
       .max_elements = 100,
       .floats = 1u << DTYPE_f32 | 1u << DTYPE_bf16 | 1u << DTYPE_f16 | 1u << DTYPE_f64,
@@ -32,7 +33,8 @@ static const Kind kinds[] = {
      4e-2},
 };
 
-static void stop(IrModule *m, DiagList *d, uint64_t seed, const char *cpu, const char *report)
+static void stop(IrModule *m, DiagList *d, uint64_t seed, const char *cpu,
+                 const char *report)
 {
     Text text = {0};
     diag_print(d, stderr);
@@ -96,7 +98,8 @@ static void append_gradient(IrModule *m)
     ir_op_erase(end);
     b = ir_builder_at_end(m, body, func->loc);
     ir_return(&b, count + 1, values);
-    ir_func_set_type(func, ir_function(m->context, body->arg_count, in, count + 1, types));
+    ir_func_set_type(func,
+                     ir_function(m->context, body->arg_count, in, count + 1, types));
 }
 
 static void test_gradients(void **state)
@@ -104,7 +107,8 @@ static void test_gradients(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < GRADIENTS; seed++) {
         bool wide = seed % 4 == 3;
-        RandomGraphOptions o = {.ops = 20, .differentiable = true,
+        RandomGraphOptions o = {.ops = 20,
+                                .differentiable = true,
                                 .floats = wide ? 1u << DTYPE_f64 : 1u << DTYPE_f32};
         IrContext *c = ir_context_open();
         DiagList *d = diag_open();

@@ -117,12 +117,16 @@ static double least_float(Dtype t)
 static void store_limit(Dtype t, void *at, uint64_t choice)
 {
     double big = greatest_float(t), least = least_float(t);
-    const double floats[] = {0,   -0.0, INFINITY, -INFINITY, NAN,   1,     -1,
-                             0.5, -0.5, 1.5,      2.5,       -2.5,  big,   -big,
-                             3,   least, -least,  least / 4, 127.5, 255.5, 65504,
-                             65520, 2147483648, -2147483648, 9223372036854775808.0};
-    int64_t low = dtype_kind(t) == DTYPE_SIGNED ? -1 - (INT64_MAX >> (64 - dtype_bits(t))) : 0;
-    int64_t ints[] = {low, low + 1, ~low, ~low - 1, 0, 1, 2, 7, 8, 15, 31, 32, 63, 64, -1};
+    const double floats[] = {
+        0,     -0.0,   INFINITY,   -INFINITY,   NAN,
+        1,     -1,     0.5,        -0.5,        1.5,
+        2.5,   -2.5,   big,        -big,        3,
+        least, -least, least / 4,  127.5,       255.5,
+        65504, 65520,  2147483648, -2147483648, 9223372036854775808.0};
+    int64_t low =
+        dtype_kind(t) == DTYPE_SIGNED ? -1 - (INT64_MAX >> (64 - dtype_bits(t))) : 0;
+    int64_t ints[] = {low, low + 1, ~low, ~low - 1, 0,  1,  2, 7,
+                      8,   15,      31,   32,       63, 64, -1};
     if (dtype_is_float(t))
         dtype_store(t, at, floats[choice % (sizeof floats / sizeof *floats)]);
     else if (t != DTYPE_i1)
@@ -148,7 +152,12 @@ static void make_inputs(Case *t, uint64_t seed)
         IrType type = ir_func_type(t->func)->inputs[i];
         bool given = r->low != 0 || r->high != 0;
         bool small = r->small_ints && !dtype_is_float(type->elem);
-        double low = small ? 0 : given ? r->low : -4, high = small ? 8 : given ? r->high : 4;
+        double low = small   ? 0
+                     : given ? r->low
+                             : -4,
+               high = small   ? 8
+                      : given ? r->high
+                              : 4;
         t->arg[i] = (RefTensor){type, arena_alloc(t->arena, (size_t)ir_bytes(type) + 1)};
         ref_random(&t->arg[i], seed * 1000 + i, low, high);
         if (r->limits)
@@ -176,9 +185,10 @@ static void *fresh_buffer(Case *t, const Way *way, int64_t bytes)
 static void check_kept(Case *t, const Way *way, void **args, const bool *donated)
 {
     for (size_t i = 0; i < t->args; i++)
-        if (!donated[i] && memcmp(args[i], t->arg[i].data, (size_t)ir_bytes(t->arg[i].type)))
+        if (!donated[i] &&
+            memcmp(args[i], t->arg[i].data, (size_t)ir_bytes(t->arg[i].type)))
             text_printf(t->report, "%s: argument %zu is overwritten (%s)\n", t->name, i,
-                      way->what);
+                        way->what);
 }
 
 static RefTensor *run_compiled(Case *t, const Way *way)
@@ -250,11 +260,11 @@ static void compare_result(Case *t, size_t i, const RefTensor *got)
     if (x.worst >= 0)
         at = x.worst;
     text_printf(t->report,
-              "%s: result %zu %s: element %" PRId64 " is %.17g, not %.17g; at most: "
-              "abs %.3g, rel %.3g, scaled %.3g, ulp %.3g\n",
-              t->name, i, ir_type_str(t->x->graph->context, want->type), at,
-              dtype_load(elem, element(got, at)), dtype_load(elem, element(want, at)), x.abs,
-              x.rel, x.scaled, x.ulp);
+                "%s: result %zu %s: element %" PRId64 " is %.17g, not %.17g; at most: "
+                "abs %.3g, rel %.3g, scaled %.3g, ulp %.3g\n",
+                t->name, i, ir_type_str(t->x->graph->context, want->type), at,
+                dtype_load(elem, element(got, at)), dtype_load(elem, element(want, at)),
+                x.abs, x.rel, x.scaled, x.ulp);
 }
 
 static void compare_ways(Case *t)
@@ -276,7 +286,7 @@ static void compare_ways(Case *t)
         for (size_t i = 0; i < t->results; i++)
             if (!same_bits(&first[i], &other[i]))
                 text_printf(t->report, "%s: result %zu: other bits (%s)\n", t->name, i,
-                          ways[w].what);
+                            ways[w].what);
     }
 }
 
@@ -285,8 +295,14 @@ bool differ_run(Differ *x, const IrOp *func, const DiffRule *rule, uint64_t seed
 {
     IrType type = ir_func_type(func);
     size_t length = report->length;
-    Case t = {.x = x, .func = func, .name = ir_func_name(func), .rule = rule, .report = report,
-              .arena = arena_open(), .args = type->input_count, .results = type->result_count};
+    Case t = {.x = x,
+              .func = func,
+              .name = ir_func_name(func),
+              .rule = rule,
+              .report = report,
+              .arena = arena_open(),
+              .args = type->input_count,
+              .results = type->result_count};
     t.buffers = guarded_open(t.arena);
     t.arg = ARENA_ARRAY(t.arena, RefTensor, t.args);
     t.wanted = ARENA_ARRAY(t.arena, RefTensor, t.results);

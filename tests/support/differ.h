@@ -17,7 +17,8 @@ typedef struct DiffRule {
     double ulp, scale;
     double low, high; /* of the inputs; 0, 0: -4, 4 */
     bool limits;      /* NaN, infinities, greatest and least values among the inputs */
-    bool small_ints;  /* integers from 0 .. 7 (random_graph.h), whatever the range of floats */
+    bool
+        small_ints; /* integers from 0 .. 7 (random_graph.h), whatever the range of floats */
 } DiffRule;
 
 typedef struct Differ Differ;

@@ -57,8 +57,8 @@ static void say_and_end(int signal)
 
 void guarded_enter(const char *function, const char *way)
 {
-    snprintf(running, sizeof running, "%s: an access outside of its buffers (%s)\n", function,
-             way);
+    snprintf(running, sizeof running, "%s: an access outside of its buffers (%s)\n",
+             function, way);
     signal(SIGSEGV, say_and_end);
     signal(SIGBUS, say_and_end);
 }

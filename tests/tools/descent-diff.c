@@ -5,9 +5,9 @@
  *                [--ulp=N] [--scale=X] [--low=X] [--high=X]
  *
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
- * the options (at first --scale=1e-5) are the rule for functions without one. Exit status: 0 they agree; 1 they do
- * not, or wrong input; 2 wrong command line; 3 unsupported; 77 this machine lacks the
- * features of the CPU. */
+ * the options (at first --scale=1e-5) are the rule for functions without one. Exit status:
+ * 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
+ * machine lacks the features of the CPU. */
 #include "backends/cpu/cpu.h"
 #include "runtime/file.h"
 #include "tests/support/differ.h"
@@ -130,9 +130,10 @@ int main(int argc, char **argv)
 {
     Options o = {.seed = 1, .rule = {.scale = 1e-5}};
     if (!parse_options(argc, argv, &o)) {
-        fputs("usage: descent-diff FILE... [--cpu=NAME] [--seed=N] [--only=NAME] [--ulp=N] "
-              "[--scale=X] [--low=X] [--high=X]\n",
-              stderr);
+        fputs(
+            "usage: descent-diff FILE... [--cpu=NAME] [--seed=N] [--only=NAME] [--ulp=N] "
+            "[--scale=X] [--low=X] [--high=X]\n",
+            stderr);
         return DIAG_USAGE;
     }
     if (o.cpu && !cpu_can_run(o.cpu)) {
