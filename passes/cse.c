@@ -15,7 +15,6 @@
 #include "passes/equal.h"
 #include "passes/pass.h"
 
-
 typedef struct Cse {
     Arena *arena;
     IrOp **slots;     /* open addressing; NULL is free */
