@@ -346,7 +346,8 @@ static bool region_fits(const Verify *v, const IrOp *owner, uint32_t region)
 static bool module_fits(Verify *v)
 {
     Infer f = at(v, v->module->op);
-    bool ok = verify_attrs(&f) & symbols_open(v); /* S11 */
+    bool ok = verify_attrs(&f); /* S11 */
+    ok &= symbols_open(v);
     for (size_t i = 0; i < v->symbol_count; i++) {
         f.op = v->symbols[i];
         ok &= verify_attrs(&f); /* S11 */
