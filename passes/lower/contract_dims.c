@@ -40,14 +40,6 @@ static IrValue *strided_argument(IrValue *v, int64_t *strides)
     return v;
 }
 
-static bool listed(const int64_t *list, size_t count, int d)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == d)
-            return true;
-    return false;
-}
-
 static void find_dot(const IrOp *op, const int64_t *a, const int64_t *b, const int64_t *c, Found *f)
 {
     IrDotDims d = ir_dot_dims(op);
@@ -56,10 +48,12 @@ static void find_dot(const IrOp *op, const int64_t *a, const int64_t *b, const i
     for (size_t i = 0; i < d.batch; i++, out++)
         found_add(f, DIM_BATCH, lhs->dims[d.lhs_batch[i]], a[d.lhs_batch[i]], b[d.rhs_batch[i]], c[out]);
     for (int i = 0; i < lhs->rank; i++)
-        if (!listed(d.lhs_batch, d.batch, i) && !listed(d.lhs_contract, d.contract, i))
+        if (!listed(d.lhs_batch, d.batch, i, NULL) &&
+            !listed(d.lhs_contract, d.contract, i, NULL))
             found_add(f, DIM_M, lhs->dims[i], a[i], 0, c[out++]);
     for (int i = 0; i < rhs->rank; i++)
-        if (!listed(d.rhs_batch, d.batch, i) && !listed(d.rhs_contract, d.contract, i))
+        if (!listed(d.rhs_batch, d.batch, i, NULL) &&
+            !listed(d.rhs_contract, d.contract, i, NULL))
             found_add(f, DIM_N, rhs->dims[i], 0, b[i], c[out++]);
     for (size_t i = 0; i < d.contract; i++)
         found_add(f, DIM_K, lhs->dims[d.lhs_contract[i]], a[d.lhs_contract[i]], b[d.rhs_contract[i]], 0);

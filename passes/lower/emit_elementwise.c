@@ -291,20 +291,9 @@ static IrValue *widened(Emit *e, IrValue *x, Dtype elem)
     return is_small_float(elem) ? float_to_float(e, x, elem, DTYPE_f32) : x;
 }
 
-static IrValue *maximum(Emit *e, Dtype elem, bool least, IrValue *x, IrValue *y)
-{
-    if (elem == DTYPE_i1)
-        return bin(e, least ? OP_arith_andi : OP_arith_ori, x, y);
-    if (dtype_is_float(elem))
-        return bin(e, least ? OP_arith_minimumf : OP_arith_maximumf, x, y);
-    if (dtype_kind(elem) == DTYPE_SIGNED)
-        return bin(e, least ? OP_arith_minsi : OP_arith_maxsi, x, y);
-    return bin(e, least ? OP_arith_minui : OP_arith_maxui, x, y);
-}
-
 static IrValue *clamp(Emit *e, Dtype elem, IrValue *const *in)
 {
-    return maximum(e, elem, true, maximum(e, elem, false, in[0], in[1]), in[2]);
+    return emit_fold(e, OP_minimum, elem, emit_fold(e, OP_maximum, elem, in[0], in[1]), in[2]);
 }
 
 /* Rounds the significand, of which `held` bits are kept, to `mantissa` bits, to nearest even. */
@@ -396,6 +385,31 @@ IrValue *emit_elementwise(Emit *e, const IrOp *op, IrValue *const *in)
 }
 
 /* --------------------------------------------------------------------------- bodies of reductions */
+
+IrValue *emit_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *x, IrValue *y)
+{
+    bool is_float = dtype_is_float(elem), is_signed = dtype_kind(elem) == DTYPE_SIGNED;
+    bool is_bool = elem == DTYPE_i1;
+    switch (by) {
+    case OP_add:
+        return bin(e, is_float ? OP_arith_addf : is_bool ? OP_arith_ori : OP_arith_addi, x, y);
+    case OP_multiply:
+        return bin(e, is_float ? OP_arith_mulf : is_bool ? OP_arith_andi : OP_arith_muli, x, y);
+    case OP_maximum:
+        return bin(e, is_float    ? OP_arith_maximumf
+                      : is_bool   ? OP_arith_ori
+                      : is_signed ? OP_arith_maxsi
+                                  : OP_arith_maxui, x, y);
+    case OP_minimum:
+        return bin(e, is_float    ? OP_arith_minimumf
+                      : is_bool   ? OP_arith_andi
+                      : is_signed ? OP_arith_minsi
+                                  : OP_arith_minui, x, y);
+    case OP_and: return bin(e, OP_arith_andi, x, y);
+    case OP_or: return bin(e, OP_arith_ori, x, y);
+    default: return bin(e, OP_arith_xori, x, y);
+    }
+}
 
 IrValue *emit_neutral(Emit *e, IrOpKind by, Dtype elem)
 {

@@ -204,14 +204,6 @@ IrValue *emit_shape(Emit *e, const IrOp *op, Point *p)
 
 /* ------------------------------------------------------------------------------------- gather */
 
-static bool contains(const int64_t *list, size_t count, int64_t x)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == x)
-            return true;
-    return false;
-}
-
 /* Component k of the start index that belongs to the batch part of p. */
 static Index start_component(Emit *e, const IrOp *op, const IrGatherDims *g, const Index *batch,
                              size_t k, Point *p)
@@ -249,11 +241,11 @@ IrValue *emit_gather(Emit *e, const IrOp *op, Point *p)
     Index batch[IR_MAX_RANK], at[IR_MAX_RANK];
     int batches = 0, offset = 0;
     for (int i = 0; i < p->rank; i++)
-        if (!contains(g.offset_dims, g.offset, i))
+        if (!listed(g.offset_dims, g.offset, i, NULL))
             batch[batches++] = to[i];
     for (int i = 0; i < from->rank; i++) {
-        bool gone = contains(g.collapsed_slice_dims, g.collapsed, i) ||
-                    contains(g.operand_batching_dims, g.batching, i);
+        bool gone = listed(g.collapsed_slice_dims, g.collapsed, i, NULL) ||
+                    listed(g.operand_batching_dims, g.batching, i, NULL);
         at[i] = gone ? index_const(e, 0) : to[g.offset_dims[offset++]];
     }
     for (size_t i = 0; i < g.batching; i++) {

@@ -295,14 +295,6 @@ static void add_product(Emit *e, ProductFold *f, Point *lhs, Point *rhs, IrValue
     acc->values[0] = valid ? k_select(&e->b, valid, sum, acc->values[0]) : sum;
 }
 
-static bool listed(const int64_t *list, size_t count, int d, size_t *where)
-{
-    for (*where = 0; *where < count; ++*where)
-        if (list[*where] == d)
-            return true;
-    return false;
-}
-
 /* The operand's indices: batch ones first in the result, contracted ones from the fold, the rest
  * from the result, starting at *next. */
 static Point *dot_point(Emit *e, ProductFold *f, IrType t, const int64_t *batch,

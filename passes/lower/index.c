@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+bool listed(const int64_t *list, size_t count, int64_t d, size_t *where)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == d) {
+            if (where)
+                *where = i;
+            return true;
+        }
+    return false;
+}
+
 static IrType lanes_i32(Emit *e)
 {
     return ir_vector(e->c, DTYPE_i32, e->lanes);

@@ -15,12 +15,12 @@
 
 #include <string.h>
 
-typedef struct Schedule {
+typedef struct Kind {
     const char *kind;
     void (*lower)(Emit *e);
-} Schedule;
+} Kind;
 
-static const Schedule schedules[] = {
+static const Kind schedules[] = {
     {"loop", lower_loop},
     {"reduce", lower_reduce},
     {"row", lower_row},
@@ -92,7 +92,7 @@ static Emit shared(IrModule *m, PassContext *pass, Arena *arena)
     return e;
 }
 
-static bool lower_kernel(const Emit *all, const IrOp *graph, const Schedule *s)
+static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
 {
     Arena *arena = arena_open();
     uint32_t args = ir_func_block(graph)->arg_count;
@@ -111,7 +111,7 @@ static bool lower_kernel(const Emit *all, const IrOp *graph, const Schedule *s)
     return !e.failed;
 }
 
-static const Schedule *schedule_of(const IrOp *func)
+static const Kind *schedule_of(const IrOp *func)
 {
     IrAttr kind = ir_op_attr(func, "descent.kind");
     for (size_t i = 0; kind && i < sizeof schedules / sizeof *schedules; i++)
@@ -266,7 +266,7 @@ PassResult pass_lower(IrModule *m, PassContext *c)
     size_t count = rename_functions(m, &funcs, arena);
     Emit all = shared(m, c, arena);
     for (size_t i = 0; i < count; i++) {
-        const Schedule *s = schedule_of(funcs[i]);
+        const Kind *s = schedule_of(funcs[i]);
         if (s)
             ok &= lower_kernel(&all, funcs[i], s);
     }

@@ -86,6 +86,9 @@ IrValue *index_lanes(Emit *e, Index x);                 /* vector of i32 */
 IrValue *index_in_range(Emit *e, Index x, int64_t lo, int64_t hi);
 IrValue *mask_and(Emit *e, IrValue *x, IrValue *y);     /* either may be NULL */
 
+/* Whether a list of dimensions has d, and where (may be NULL). */
+bool listed(const int64_t *list, size_t count, int64_t d, size_t *where);
+
 Point *point_new(Emit *e, int rank, const int64_t *dims, const Point *mask_of);
 Point *point_at(Emit *e, int rank, const int64_t *dims, const Index *at, const Point *mask_of);
 Point *point_linear(Emit *e, int rank, const int64_t *dims, Index linear, const Point *mask_of);
@@ -128,11 +131,6 @@ IrValue *emit_reduce_serial(Emit *e, const IrOp *op, uint32_t result, Point *p);
 IrValue *emit_random(Emit *e, const IrOp *op, uint32_t result, Point *p);
 
 /* ------------------------------------------------------------------- schedules, one file a kind */
-
-typedef struct Workspace {      /* buffers that a kernel needs besides arguments and results */
-    IrType *types;
-    size_t count, room;
-} Workspace;
 
 /* Each fills e->kernel's body. */
 void lower_loop(Emit *e);

@@ -76,31 +76,6 @@ static void find_runs(Reduction *r)
 
 /* -------------------------------------------------------------------------------------- folding */
 
-IrValue *emit_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *x, IrValue *y)
-{
-    bool is_float = dtype_is_float(elem), is_signed = dtype_kind(elem) == DTYPE_SIGNED;
-    bool is_bool = elem == DTYPE_i1;
-    switch (by) {
-    case OP_add:
-        return k_binary(&e->b, is_float ? OP_arith_addf : is_bool ? OP_arith_ori : OP_arith_addi, x, y);
-    case OP_multiply:
-        return k_binary(&e->b, is_float ? OP_arith_mulf : is_bool ? OP_arith_andi : OP_arith_muli, x, y);
-    case OP_maximum:
-        return k_binary(&e->b, is_float    ? OP_arith_maximumf
-                               : is_bool   ? OP_arith_ori
-                               : is_signed ? OP_arith_maxsi
-                                           : OP_arith_maxui, x, y);
-    case OP_minimum:
-        return k_binary(&e->b, is_float    ? OP_arith_minimumf
-                               : is_bool   ? OP_arith_andi
-                               : is_signed ? OP_arith_minsi
-                                           : OP_arith_minui, x, y);
-    case OP_and: return k_binary(&e->b, OP_arith_andi, x, y);
-    case OP_or: return k_binary(&e->b, OP_arith_ori, x, y);
-    default: return k_binary(&e->b, OP_arith_xori, x, y);
-    }
-}
-
 Dtype fold_elem(Dtype elem)
 {
     return dtype_is_float(elem) && dtype_bytes(elem) == 2 ? DTYPE_f32 : elem;

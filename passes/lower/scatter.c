@@ -17,14 +17,6 @@ typedef struct Scatter {
     IrValue *start[IR_MAX_RANK];                    /* by dimension of input */
 } Scatter;
 
-static bool listed(const int64_t *list, size_t count, int d, size_t *where)
-{
-    for (*where = 0; *where < count; ++*where)
-        if (list[*where] == d)
-            return true;
-    return false;
-}
-
 static void classify(Scatter *s)
 {
     size_t k;
