@@ -289,6 +289,48 @@ static void test_initializers(void **state)
     close_run(&r);
 }
 
+/* The greatest error of q'q = gain^2 for each of several shapes; and that the matrix is
+ * one of many: the moments of its elements are those of the uniform distribution,
+ * E q^2 = 1/n, E q^4 = 3 / (n (n + 2)). */
+static void test_orthogonal(void **state)
+{
+    (void)state;
+    enum { N = 128 };
+    Run r = open_run(
+        "fn error(q, n, square_gain) {\n"
+        "  let one = cast(op.iota([n, n], 0) == op.iota([n, n], 1), f32)\n"
+        "  max(abs(transpose(q, [1, 0]) @ q - square_gain * one))\n"
+        "}\n"
+        "model m(x: f32[N]) {\n"
+        "  param square: f32[128, 128] = orthogonal()\n"
+        "  param tall: f32[60, 7] = orthogonal(2.0)\n"
+        "  param wide: f32[7, 60] = orthogonal(gain = 0.5)\n"
+        "  param kernel: f32[3, 3, 2, 8] = orthogonal()\n"
+        "  param column: f32[5, 1] = orthogonal()\n"
+        "  param one: bf16[1, 1] = orthogonal()\n"
+        "  param none: f32[0, 4] = orthogonal()\n"
+        "  (error(square, 128, 1), error(transpose(square, [1, 0]), 128, 1),\n"
+        "   error(tall, 7, 4), error(transpose(wide, [1, 0]), 7, 0.25),\n"
+        "   error(reshape(kernel, [18, 8]), 8, 1), error(column, 1, 1),\n"
+        "   abs(abs(cast(one, f32)) - 1) + sum(x) + sum(none))\n"
+        "}\n");
+    input(&r, "x", DTYPE_f32, 1, (int64_t[]){4}, (double[]){0, 0, 0, 0});
+    call(&r, "predict");
+    static const char *const errors[] = {"out0", "out1", "out2", "out3",
+                                         "out4", "out5", "out6"};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (!(get(&r, errors[i], 0) < 1e-5))
+            fail_msg("%s: error %g", errors[i], get(&r, errors[i], 0));
+    double sum = 0, fourth = 0;
+    for (int i = 0; i < N * N; i++) {
+        sum += get(&r, "square", i);
+        fourth += pow(get(&r, "square", i), 4);
+    }
+    assert_true(fabs(sum) < 4 * sqrt(N));
+    near(fourth / (N * N) * N * (N + 2) / 3, 1, 0.1);
+    close_run(&r);
+}
+
 static const char regression[] =
     "data d = csv(\"d.csv\")\n"
     "model m(x: f32[N, 3]) -> f32[N] { x -> dense(8) -> tanh -> dense(1) -> squeeze }\n"
@@ -502,11 +544,11 @@ int main(void)
         cmocka_unit_test(test_operators),    cmocka_unit_test(test_indexing),
         cmocka_unit_test(test_reductions),   cmocka_unit_test(test_activations),
         cmocka_unit_test(test_losses),       cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_initializers), cmocka_unit_test(test_optimizers),
-        cmocka_unit_test(test_adam),         cmocka_unit_test(test_schedules),
-        cmocka_unit_test(test_batch_norm),   cmocka_unit_test(test_dropout),
-        cmocka_unit_test(test_grad),         cmocka_unit_test(test_table),
-        cmocka_unit_test(test_lstm),
+        cmocka_unit_test(test_initializers), cmocka_unit_test(test_orthogonal),
+        cmocka_unit_test(test_optimizers),   cmocka_unit_test(test_adam),
+        cmocka_unit_test(test_schedules),    cmocka_unit_test(test_batch_norm),
+        cmocka_unit_test(test_dropout),      cmocka_unit_test(test_grad),
+        cmocka_unit_test(test_table),        cmocka_unit_test(test_lstm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
