@@ -417,7 +417,8 @@ IrValue *emit_neutral(Emit *e, IrOpKind by, Dtype elem)
     bool is_float = dtype_is_float(elem), is_signed = dtype_kind(elem) == DTYPE_SIGNED;
     int64_t least = is_signed ? (int64_t)(UINT64_MAX << (dtype_bits(elem) - 1)) : 0;
     switch (by) {
-    case OP_add: case OP_or: case OP_xor: return is_float ? k_const(&e->b, type, 0) : k_int(&e->b, type, 0);
+    case OP_add: return is_float ? k_const(&e->b, type, -0.0) : k_int(&e->b, type, 0);
+    case OP_or: case OP_xor: return k_int(&e->b, type, 0);
     case OP_multiply: return is_float ? k_const(&e->b, type, 1) : k_int(&e->b, type, 1);
     case OP_and: return k_int(&e->b, type, elem == DTYPE_i1 ? 1 : -1);
     case OP_maximum: return is_float ? k_const(&e->b, type, -INFINITY) : k_int(&e->b, type, least);

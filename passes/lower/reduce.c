@@ -211,11 +211,23 @@ static void fold_runs(Emit *e, Reduction *r, int run, bool first, IrValue *mask,
         accs->v[i] = ir_result(loop, (uint32_t)i);
 }
 
+/* What is neutral, but for sums that begin at +0: they are +0, not -0, even of nothing but -0, and
+ * begun there they need no addition at the end. */
+static IrValue *start_value(Emit *e, const Reduction *r)
+{
+    const IrValue *init = ir_operand(r->op, 1);
+    IrAttr a = ir_is(init, OP_constant) ? ir_op_attr(init->op, "value") : NULL;
+    double x = a && dtype_is_float(r->acc) ? ir_elements_get(a, 0) : 1;
+    if (r->by == OP_add && x == 0 && !signbit(x))
+        return k_const(&e->b, lane_type(e, r->acc), 0);
+    return emit_neutral(e, r->by, r->acc);
+}
+
 static IrValue *fold_all(Emit *e, Reduction *r, IrValue *mask)
 {
     Accs accs = {.count = WAYS};
     for (size_t i = 0; i < WAYS; i++)
-        accs.v[i] = emit_neutral(e, r->by, r->acc);
+        accs.v[i] = start_value(e, r);
     fold_runs(e, r, 0, true, mask, &accs);
     IrValue *low = combine(e, r, accs.v[0], accs.v[1]), *high = combine(e, r, accs.v[2], accs.v[3]);
     return combine(e, r, low, high);
@@ -342,7 +354,7 @@ static bool is_neutral(const IrValue *init, IrOpKind by)
         return false;
     double x = ir_elements_get(a, 0);
     switch (by) {
-    case OP_add: return x == 0;         /* -0 + +0: a sum of nothing but -0 is +0 either way */
+    case OP_add: return x == 0;         /* of either sign: see start_value */
     case OP_or: case OP_xor: return x == 0;
     case OP_multiply: return x == 1;
     case OP_maximum: return dtype_is_float(t) && x == -INFINITY;

@@ -42,6 +42,27 @@ def limits(t):
     return function(f"limits_{t}", [tensor(t, *dims), tensor(t), tensor(t, 0, 3)], lines, "limits")
 
 
+def zeros(t, dims):
+    """Sums of nothing but -0, to the sign: from +0, from -0, from what is known when it runs."""
+    T, S = tensor(t, *dims), tensor(t)
+    M = tensor(t, dims[0])
+    lines = [fold("add", "%x", init, t, dims, over)
+             for init in ("%plus", "%minus", "%z") for over in subsets(len(dims))]
+    lines.append((f"stablehlo.add %y, %s : {T}", T))
+    return function(f"zeros_{t}_{'x'.join(map(str, dims))}", [T, S], lines, before=[
+        f"%minus = stablehlo.constant dense<-0.0> : {S}",
+        f"%plus = stablehlo.constant dense<0.0> : {S}",
+        f"%m = stablehlo.broadcast_in_dim %minus, dims = [] : ({S}) -> {T}",
+        f"%p = stablehlo.abs %a : {T}",
+        f"%x = stablehlo.multiply %p, %m : {T}",
+        f"%q = stablehlo.abs %b : {S}",
+        f"%z = stablehlo.multiply %q, %minus : {S}",
+        f"%y = stablehlo.multiply %x, %p : {T}",
+        f"%row = stablehlo.reduce(%y init: %minus) applies stablehlo.add across dimensions = [1] : "
+        f"({T}, {S}) -> {M}",
+        f"%s = stablehlo.broadcast_in_dim %row, dims = [0] : ({M}) -> {T}"])
+
+
 def fused(t, dims, scale):
     """What is computed from several arguments, broadcast or moved, then folded."""
     T, S = tensor(t, *dims), tensor(t)
@@ -111,6 +132,8 @@ def functions():
         yield ops(t)
     for t in FLOATS:
         yield limits(t)
+        yield zeros(t, (5, 37))
+    yield zeros("f32", (300, 301))
     for dims in ((3, 4, 17), (2, 3, 4, 5), (1, 1, 9), (17, 1, 3), (0, 3, 4), (3, 0, 4)):
         shape = "x".join(map(str, dims))
         yield every_subset(f"sum_{shape}", "add", "f32", dims, "scale=1e-6")
