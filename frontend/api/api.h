@@ -109,6 +109,9 @@ typedef struct ApiTrain {
     const char *trace;          /* a folder for state, batches, losses; NULL: none */
     bool quiet;
     volatile sig_atomic_t *stop;
+    /* Called when all is read and compiled: what *stop ends before is not worth saving, so
+     * that the caller may end it at once. May be NULL. */
+    void (*begin)(void);
 } ApiTrain;
 
 /* RT_STOPPED if *stop was set. The report is the caller's to free. */

@@ -124,6 +124,8 @@ static RtTrainOptions loop_options(Training *t)
 static RtStatus run(Training *t, RtTrainReport *report)
 {
     RtTrainOptions options = loop_options(t);
+    if (t->o->begin)
+        t->o->begin();
     RtStatus st =
         rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report, NULL, t->d);
     if (!st && t->o->trace)

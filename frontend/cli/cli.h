@@ -109,9 +109,12 @@ void cli_dump(CliArgs *a, DiagList *d);
 void cli_train(CliArgs *a, DiagList *d);
 void cli_run(CliArgs *a, DiagList *d);
 
-/* Whether Ctrl-C was pressed since cli_catch_interrupt; pressed again it ends the
- * process. */
+enum { CLI_STOPPED = 130 };     /* the exit status after Ctrl-C, as shells have it */
+/* Ctrl-C ends the process at once, for nothing is trained yet: exit status 130. */
 void cli_catch_interrupt(void);
+/* From here on it is noted, for training to stop and save; pressed again it ends the
+ * process. */
+void cli_note_interrupt(void);
 volatile sig_atomic_t *cli_interrupted(void);
 
 /* A defect of ours, found by us (`d`) or by the processor (a signal: exit status 70):

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
     if (status == DIAG_INTERNAL)
         cli_report_defect(d);
     if (!status && *cli_interrupted())
-        status = 130;
+        status = CLI_STOPPED;
     diag_close(d);
     arena_close(a.arena);
     return status;

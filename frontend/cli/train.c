@@ -22,6 +22,7 @@ static ApiTrain train_options(CliArgs *a)
         .checkpoint = a->checkpoint ? a->checkpoint : a->resume,
         .checkpoint_at_stop = !asked,
         .resume = a->resume != NULL, .quiet = a->quiet, .stop = cli_interrupted(),
+        .begin = cli_note_interrupt,
         .target = {.cpu = a->cpu, .phase = a->times ? cli_print_phase : NULL},
     };
     if (!o.out)
@@ -72,7 +73,6 @@ static void train(CliArgs *a, ApiModel *m, const ApiTrain *o, DiagList *d)
     RtTrainReport report;
     if (!verified(a, m, o, d))
         return;
-    cli_catch_interrupt();
     RtStatus st = api_train(m, o, &report, d);
     if (a->times && report.first_step_ns)
         cli_print_phase(NULL, "from the start to the end of the first step",
@@ -90,6 +90,7 @@ void cli_train(CliArgs *a, DiagList *d)
                  "--resume FILE goes on writing to that file: leave out --checkpoint");
     if (diag_errors(d) || !cli_sizes(a, &o.sizes, d))
         return;
+    cli_catch_interrupt();
     ApiModel *m = api_open(a->file, d);
     if (m)
         train(a, m, &o, d);
