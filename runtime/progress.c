@@ -1,4 +1,5 @@
 #include "runtime/clock.h"
+#include "runtime/fields.h"
 #include "runtime/train_internal.h"
 
 #include <math.h>
@@ -6,7 +7,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { REDRAW_NS = 100000000, BAR = 24 };
+enum { REDRAW_NS = 100000000, BAR = 16, COLUMNS = 80, NUMBER = 32 };
+
+/* Which fields go first when a line is too long: those at the end of this list. */
+enum { ALWAYS, LEFT, DRAWING, METRIC, SECONDS, TITLE, RATE };
+
+#define BEST "  best"
 
 void rt_display_open(RtTrainer *t)
 {
@@ -18,19 +24,41 @@ void rt_display_open(RtTrainer *t)
 }
 
 /* Four digits, zeros at the end too: the columns of the epochs stay in line. */
-static void put_loss(Text *line, const char *prefix, double loss)
+static const char *loss_text(double loss, char out[NUMBER])
 {
     bool whole = fabs(loss) >= 1e3 && fabs(loss) < 1e4;
-    text_printf(line, whole ? "  %sloss %.4g" : "  %sloss %#.4g", prefix, loss);
+    snprintf(out, NUMBER, whole ? "%.4g" : "%#.4g", loss);
+    return out;
 }
 
-static void put_score(Text *line, const char *prefix, const RtScore *s,
-                      const RtMetricNames *names)
+static const char *metric_text(double v, char out[NUMBER])
 {
-    put_loss(line, prefix, s->loss);
+    snprintf(out, NUMBER, "%.4f", v);
+    return out;
+}
+
+/* "  loss 1.555 test 0.8233"; either side may be NULL. */
+static void put_pair(RtFields *f, int rank, const char *name, const char *train,
+                     const char *test)
+{
+    if (train || test)
+        rt_fields_add(f, rank, "  %s%s%s%s%s", name, train ? " " : "",
+                      train ? train : "", test ? " test " : "", test ? test : "");
+}
+
+/* Training and test score side by side: what differs is learnt by heart. */
+static void put_scores(RtFields *f, const RtScore *train, const RtScore *test,
+                       const RtMetricNames *names)
+{
+    char a[NUMBER], b[NUMBER];
+    bool tested = test && test->known;
+    put_pair(f, ALWAYS, "loss", loss_text(train->loss, a),
+             tested ? loss_text(test->loss, b) : NULL);
     for (size_t k = 0; k < names->count; k++)
-        if (!isnan(s->metrics[k]))
-            text_printf(line, "  %s%s %.4f", prefix, names->names[k], s->metrics[k]);
+        put_pair(f, METRIC, names->names[k],
+                 isnan(train->metrics[k]) ? NULL : metric_text(train->metrics[k], a),
+                 tested && !isnan(test->metrics[k]) ? metric_text(test->metrics[k], b)
+                                                    : NULL);
 }
 
 static double seconds_since(int64_t start)
@@ -39,55 +67,69 @@ static double seconds_since(int64_t start)
     return s > 1e-9 ? s : 1e-9;
 }
 
-static void put_rate(Text *line, double rows_per_second)
+static void put_rate(RtFields *f, double rows_per_second)
 {
     if (rows_per_second >= 1e6)
-        text_printf(line, "  %.2fM rows/s", rows_per_second * 1e-6);
+        rt_fields_add(f, RATE, "  %.2fM rows/s", rows_per_second * 1e-6);
     else if (rows_per_second >= 1e4)
-        text_printf(line, "  %.1fk rows/s", rows_per_second * 1e-3);
+        rt_fields_add(f, RATE, "  %.1fk rows/s", rows_per_second * 1e-3);
     else
-        text_printf(line, "  %.0f rows/s", rows_per_second);
+        rt_fields_add(f, RATE, "  %.0f rows/s", rows_per_second);
 }
 
-static void put_seconds(Text *line, double seconds)
+static void put_seconds(RtFields *f, double seconds)
 {
     if (seconds < 1e-3)
-        text_printf(line, "  %.0f us", seconds * 1e6);
+        rt_fields_add(f, SECONDS, "  %.0f us", seconds * 1e6);
     else if (seconds < 1)
-        text_printf(line, "  %.*f ms", seconds < 0.01, seconds * 1e3);
+        rt_fields_add(f, SECONDS, "  %.*f ms", seconds < 0.01, seconds * 1e3);
     else
-        text_printf(line, "  %.2f s", seconds);
+        rt_fields_add(f, SECONDS, "  %.2f s", seconds);
 }
 
-static void put_epoch(const RtTrainer *t, Text *line, int64_t epoch)
+/* "digit: epoch  3/20" */
+static void put_epoch(const RtTrainer *t, RtFields *f, int64_t epoch)
 {
+    char all[NUMBER] = "";
     if (t->options->title)
-        text_printf(line, "%s: ", t->options->title);
-    text_printf(line, "epoch %lld", (long long)epoch);
+        rt_fields_add(f, TITLE, "%s: ", t->options->title);
     if (t->options->epochs)
-        text_printf(line, "/%lld", (long long)t->options->epochs);
+        snprintf(all, sizeof all, "/%lld", (long long)t->options->epochs);
+    int width = *all ? (int)strlen(all) - 1 : 0;
+    rt_fields_add(f, ALWAYS, "epoch %*lld%s", width, (long long)epoch, all);
 }
 
-static void put_bar(Text *line, int64_t done, int64_t all)
+static void put_bar(RtFields *f, int64_t done, int64_t all)
 {
+    char bar[BAR + 1];
     int filled = (int)(done * BAR / all);
-    text_add(line, " [");
     for (int i = 0; i < BAR; i++)
-        text_add(line, i < filled ? "=" : i == filled ? ">" : " ");
-    text_printf(line, "] %lld/%lld", (long long)done, (long long)all);
+        bar[i] = i < filled ? '=' : i == filled ? '>' : ' ';
+    bar[BAR] = 0;
+    rt_fields_add(f, DRAWING, " [%s]", bar);
+    rt_fields_add(f, ALWAYS, " %lld/%lld", (long long)done, (long long)all);
 }
 
-static void put_time_left(const RtTrainer *t, Text *line)
+static void put_time_left(const RtTrainer *t, RtFields *f)
 {
     int64_t done = t->progress.step - t->first_step;
     double per_step = seconds_since(t->start_ns) / (double)(done ? done : 1);
     long long left =
         (long long)(per_step * (double)(t->last_step - t->progress.step) + 0.5);
     if (left >= 3600)
-        text_printf(line, "  %lld:%02lld:%02lld left", left / 3600, left / 60 % 60,
-                    left % 60);
+        rt_fields_add(f, LEFT, "  %lld:%02lld:%02lld left", left / 3600, left / 60 % 60,
+                      left % 60);
     else
-        text_printf(line, "  %lld:%02lld left", left / 60, left % 60);
+        rt_fields_add(f, LEFT, "  %lld:%02lld left", left / 60, left % 60);
+}
+
+/* Columns of the terminal but for those reserved; where there is none, what most have. */
+static size_t width_of(const RtDisplay *s, size_t reserved)
+{
+    struct winsize size = {0};
+    bool known = s->terminal && !ioctl(fileno(s->to), TIOCGWINSZ, &size) && size.ws_col;
+    size_t width = known ? size.ws_col : COLUMNS;
+    return width > reserved ? width - reserved : 0;
 }
 
 static void clear_line(RtDisplay *s)
@@ -98,14 +140,14 @@ static void clear_line(RtDisplay *s)
 }
 
 /* A line that wrapped could not be drawn over: it is cut at the terminal's width. */
-static void draw(RtDisplay *s)
+static void draw(RtDisplay *s, const RtFields *f)
 {
-    struct winsize size = {0};
-    size_t length = s->line.length;
-    if (!ioctl(fileno(s->to), TIOCGWINSZ, &size) && size.ws_col && length >= size.ws_col)
-        length = size.ws_col - 1u;
+    size_t room = width_of(s, 1);
+    uint32_t dropped = 0;
+    s->line.length = 0;
+    rt_fields_print(f, room, &dropped, &s->line);
     clear_line(s);
-    fwrite(s->line.bytes, 1, length, s->to);
+    fwrite(s->line.bytes, 1, s->line.length < room ? s->line.length : room, s->to);
     fflush(s->to);
     s->drawn = true;
 }
@@ -119,15 +161,15 @@ void rt_display_step(RtTrainer *t)
     if (now - s->looked_ns < REDRAW_NS)
         return;
     s->looked_ns = now;
-    s->line.length = 0;
+    RtFields f = {0};
     RtScore score = rt_sums_score(&t->progress.sums, t->report->metrics.count);
-    put_epoch(t, &s->line, t->progress.at.epoch + 1);
-    put_bar(&s->line, t->progress.at.batch + 1, t->batches);
-    put_rate(&s->line, (double)t->epoch_rows / seconds_since(t->epoch_ns));
-    put_score(&s->line, "", &score, &t->report->metrics);
+    put_epoch(t, &f, t->progress.at.epoch + 1);
+    put_bar(&f, t->progress.at.batch + 1, t->batches);
+    put_rate(&f, (double)t->epoch_rows / seconds_since(t->epoch_ns));
+    put_scores(&f, &score, NULL, &t->report->metrics);
     if (t->last_step != INT64_MAX)
-        put_time_left(t, &s->line);
-    draw(s);
+        put_time_left(t, &f);
+    draw(s, &f);
 }
 
 void rt_display_epoch(RtTrainer *t, bool is_best)
@@ -136,14 +178,14 @@ void rt_display_epoch(RtTrainer *t, bool is_best)
     if (!s->to)
         return;
     double seconds = seconds_since(t->epoch_ns);
+    RtFields f = {0};
+    put_epoch(t, &f, t->report->epochs);
+    put_scores(&f, &t->report->train, &t->report->test, &t->report->metrics);
+    put_rate(&f, (double)t->epoch_rows / seconds);
+    put_seconds(&f, seconds);
     s->line.length = 0;
-    put_epoch(t, &s->line, t->report->epochs);
-    put_score(&s->line, "", &t->report->train, &t->report->metrics);
-    if (t->report->test.known)
-        put_score(&s->line, "test ", &t->report->test, &t->report->metrics);
-    put_rate(&s->line, (double)t->epoch_rows / seconds);
-    put_seconds(&s->line, seconds);
-    text_add(&s->line, is_best ? "  best\n" : "\n");
+    rt_fields_print(&f, width_of(s, strlen(BEST)), &s->dropped, &s->line);
+    text_add(&s->line, is_best ? BEST "\n" : "\n");
     clear_line(s);
     fwrite(s->line.bytes, 1, s->line.length, s->to);
     fflush(s->to);

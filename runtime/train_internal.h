@@ -24,6 +24,7 @@ typedef struct RtDisplay {
     FILE *to;                /* NULL: quiet */
     bool terminal, drawn;    /* drawn: there is a bar on the last line */
     int64_t looked_ns;       /* when it was last thought of drawing */
+    uint32_t dropped;        /* fields that are left out of the lines of epochs */
     Text line;
 } RtDisplay;
 
