@@ -34,6 +34,9 @@ def built(*path):
     return os.path.join(config.descent_build, *path)
 
 
+if shutil.which("zsh"):
+    config.available_features.add("zsh")
+
 # lit replaces in this order, and plain text: a longer name goes before its own beginning.
 config.substitutions += [
     ("%descent-opt", built("tests", "tools", "descent-opt")),

@@ -39,9 +39,10 @@ size_t api_count(const char *const *list);
 
 /* ----------------------------------------------------------------------------- stages */
 
-/* What `dump --stage` may show, ending in NULL: graph, then each stage that ends a pass,
- * then llvm and asm. */
-extern const char *const api_stages[];
+/* What `dump --stage` may show, in order: graph, the stages that passes of the pipeline
+ * end, llvm and asm. Returns how many. */
+enum { API_STAGES = 32 };
+size_t api_stages(const char *out[API_STAGES]);
 
 typedef struct ApiDump {
     const char *stage;      /* NULL: graph, or as far as `after` */

@@ -5,13 +5,25 @@
 
 #include <string.h>
 
-const char *const api_stages[] = {
-    "graph", "grad", "simplified", "fused", "kernels", "plan", "llvm", "asm", NULL
-};
+#define GRAPH "graph"
+#define LLVM "llvm"
+#define ASM "asm"
+
+size_t api_stages(const char *out[API_STAGES])
+{
+    size_t n = 0;
+    out[n++] = GRAPH;
+    for (size_t i = 0; i < pass_pipeline_count && n < API_STAGES - 2; i++)
+        if (pass_pipeline[i].stage)
+            out[n++] = pass_pipeline[i].stage;
+    out[n++] = LLVM;
+    out[n++] = ASM;
+    return n;
+}
 
 static bool is_native(const char *stage)
 {
-    return !strcmp(stage, "llvm") || !strcmp(stage, "asm");
+    return !strcmp(stage, LLVM) || !strcmp(stage, ASM);
 }
 
 /* The pass that ends a stage; NULL with a diagnostic. */
@@ -20,7 +32,7 @@ static const char *pass_of_stage(const char *stage, DiagList *d)
     for (size_t i = 0; i < pass_pipeline_count; i++)
         if (pass_pipeline[i].stage && !strcmp(pass_pipeline[i].stage, stage))
             return pass_pipeline[i].name;
-    const char *near = text_nearest(stage, api_stages, api_count(api_stages));
+    const char *all[API_STAGES], *near = text_nearest(stage, all, api_stages(all));
     diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "there is no stage '%s'%s%s%s", stage,
              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return NULL;
@@ -60,9 +72,9 @@ static void print_graphviz(IrModule *m, Text *out)
 static bool print_stage(IrModule *m, const ApiDump *o, Text *out, DiagList *d)
 {
     CpuOptions cpu = {.cpu = o->cpu};
-    if (o->stage && !o->after && !strcmp(o->stage, "llvm"))
+    if (o->stage && !o->after && !strcmp(o->stage, LLVM))
         return cpu_print_llvm(m, &cpu, out, d);
-    if (o->stage && !o->after && !strcmp(o->stage, "asm"))
+    if (o->stage && !o->after && !strcmp(o->stage, ASM))
         return cpu_print_asm(m, &cpu, out, d);
     if (o->dot)
         print_graphviz(m, out);
@@ -96,7 +108,7 @@ static bool check_dump(const ApiDump *o, DiagList *d)
 bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
               const ApiDump *o, Text *out, DiagList *d)
 {
-    bool whole = !o->after && (!o->stage || !strcmp(o->stage, "graph"));
+    bool whole = !o->after && (!o->stage || !strcmp(o->stage, GRAPH));
     const char *last = NULL;
     if (!check_dump(o, d) || (!whole && !find_end(o, &last, d)))
         return false;

@@ -38,6 +38,8 @@ typedef enum {
     CLI_FILE,           /* the same, a path */
     CLI_FOLDER,
     CLI_CHOICE,         /* const char *: one of the words of `value` */
+    CLI_STAGE,          /* the same, one of the stages that api_stages lists */
+    CLI_MAYBE,          /* const char *: the word `value`, after `=` or left out */
     CLI_OPTIONAL,       /* const char *: a path, "-" if left out */
     CLI_COUNT,          /* int64_t, at least 1 */
     CLI_SEED,           /* CliSeed */
@@ -80,6 +82,9 @@ const CliCommand *cli_find_command(const char *name);   /* NULL if there is none
 /* "--output FILE" in a buffer of CLI_SPELLING characters. */
 enum { CLI_SPELLING = 80 };
 const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING]);
+/* The words of a choice, a|b; what stands for the value of another; NULL: takes none. */
+enum { CLI_WORDS = 300 };
+const char *cli_words(const CliOption *o, char out[CLI_WORDS]);
 
 /* ---------------------------------------------------------------------------- parsing */
 

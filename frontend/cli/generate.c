@@ -91,10 +91,11 @@ static void bash_values(FILE *to)
 {
     for (size_t i = 0; i < cli_option_count; i++) {
         const CliOption *o = &cli_options[i];
-        if (o->kind != CLI_CHOICE)
+        char words[CLI_WORDS];
+        if (o->kind != CLI_CHOICE && o->kind != CLI_STAGE)
             continue;
         fprintf(to, "        --%s) COMPREPLY=($(compgen -W '", o->name);
-        print_words(o->value, to);
+        print_words(cli_words(o, words), to);
         fputs("' -- \"$word\")); return ;;\n", to);
     }
     fputs("        --data-root|--output-dir|--trace)"
@@ -153,19 +154,36 @@ static void zsh_text(const char *s, FILE *to)
             fputc(*s, to);
 }
 
+/* '--name=, or with a letter '(-n --name)'{-n+,--name=}', each without the other. */
+static void zsh_names(const CliOption *o, const char *value, FILE *to)
+{
+    const char *joined = *value ? "+" : "";
+    if (!o->letter)
+        fprintf(to, "            '%s--%s%s", o->kind == CLI_LIST ? "*" : "", o->name,
+                value);
+    else if (o->kind == CLI_LIST)
+        fprintf(to, "            '*'{-%c%s,--%s%s}'", o->letter, joined, o->name, value);
+    else
+        fprintf(to, "            '(-%c --%s)'{-%c%s,--%s%s}'", o->letter, o->name,
+                o->letter, joined, o->name, value);
+}
+
 static void zsh_option(const CliOption *o, FILE *to)
 {
+    char buffer[CLI_WORDS];
     bool joined = o->kind != CLI_FLAG;
-    fprintf(to, "            '%s--%s%s[", o->kind == CLI_LIST ? "*" : "", o->name,
-            joined ? "=" : "");
+    bool optional = o->kind == CLI_OPTIONAL || o->kind == CLI_MAYBE;
+    bool choice =
+        o->kind == CLI_CHOICE || o->kind == CLI_STAGE || o->kind == CLI_MAYBE;
+    zsh_names(o, optional ? "=-" : joined ? "=" : "", to);
+    fputc('[', to);
     zsh_text(o->help, to);
     fputc(']', to);
     if (joined)
-        fprintf(to, "%s%s", o->kind == CLI_OPTIONAL ? "::" : ":",
-                o->kind == CLI_CHOICE ? o->name : o->value);
-    if (o->kind == CLI_CHOICE) {
+        fprintf(to, "%s%s", optional ? "::" : ":", choice ? o->name : o->value);
+    if (choice) {
         fputs(":(", to);
-        print_words(o->value, to);
+        print_words(cli_words(o, buffer), to);
         fputc(')', to);
     } else if (o->kind == CLI_FOLDER) {
         fputs(":_files -/", to);

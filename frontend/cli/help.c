@@ -24,11 +24,12 @@ void cli_print_help(FILE *to)
 static void print_option(const CliOption *o, FILE *to)
 {
     enum { COLUMN = 24 };
-    char spelling[CLI_SPELLING];
+    char spelling[CLI_SPELLING], words[CLI_WORDS];
     CliOption named = *o;
     if (strlen(cli_spelling(o, spelling)) > COLUMN) {
+        named.kind = CLI_TEXT;
         named.value = "NAME";
-        named.help = o->value;
+        named.help = cli_words(o, words);
     }
     fprintf(to, "  %-*s %s\n", COLUMN, cli_spelling(&named, spelling), named.help);
 }

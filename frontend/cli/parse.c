@@ -13,6 +13,7 @@ typedef struct Parse {
     const CliCommand *command;
     char **words;
     int count, next;
+    const CliOption *alone;     /* stood without the value that may follow its `=` */
     CliArgs *out;
     DiagList *d;
 } Parse;
@@ -74,16 +75,17 @@ static bool is_word_of(const char *words, const char *word)
 
 static void report_choice(Parse *p, const CliOption *o, const char *value)
 {
-    char *words = arena_strdup(p->out->arena, o->value);
-    const char *list[16];
+    char buffer[CLI_WORDS];
+    const char *words = cli_words(o, buffer), *list[API_STAGES];
     size_t count = 0;
-    for (char *s = strtok(words, "|"); s && count < 16; s = strtok(NULL, "|"))
+    char *s = strtok(arena_strdup(p->out->arena, words), "|");
+    for (; s && count < API_STAGES; s = strtok(NULL, "|"))
         list[count++] = s;
     const char *near = text_nearest(value, list, count);
     if (near)
         usage(p, "--%s=%s: did you mean %s?", o->name, value, near);
     else
-        usage(p, "--%s=%s: expected %s", o->name, value, o->value);
+        usage(p, "--%s=%s: expected %s", o->name, value, words);
 }
 
 static bool parse_whole(const char *s, uint64_t most, uint64_t *out)
@@ -121,13 +123,14 @@ static void add_to_list(Parse *p, const CliOption *o, const char *value)
 
 static void set_value(Parse *p, const CliOption *o, const char *value)
 {
+    char words[CLI_WORDS];
     switch (o->kind) {
     case CLI_FLAG: break;
     case CLI_COUNT: set_count(p, o, value); return;
     case CLI_SEED: set_seed(p, o, value); return;
     case CLI_LIST: add_to_list(p, o, value); return;
-    case CLI_CHOICE:
-        if (!is_word_of(o->value, value)) {
+    case CLI_CHOICE: case CLI_STAGE: case CLI_MAYBE:
+        if (!is_word_of(cli_words(o, words), value)) {
             report_choice(p, o, value);
             return;
         }
@@ -151,8 +154,11 @@ static void take_option(Parse *p, const CliOption *o, const char *value)
             usage(p, "--%s takes no value", o->name);
         return;
     }
-    if (!value && o->kind == CLI_OPTIONAL)
-        value = "-";
+    if (!value && (o->kind == CLI_OPTIONAL || o->kind == CLI_MAYBE)) {
+        *(const char **)slot(p, o) = o->kind == CLI_MAYBE ? o->value : "-";
+        p->alone = o;
+        return;
+    }
     if (!value && p->next < p->count)
         value = p->words[p->next++];
     if (value)
@@ -181,20 +187,30 @@ static void parse_short(Parse *p, const char *word)
               p->command->name);
 }
 
+/* One of the words may be the value of an option that takes it after `=` only. */
+static void report_second_file(Parse *p, const char *word)
+{
+    bool takes_inputs = find_long(p, "input", strlen("input"));
+    if (p->alone)
+        usage(p, "one FILE was expected, '%s' is a second; the value of --%s follows a "
+              "'=': --%s=%s", word, p->alone->name, p->alone->name, p->alone->value);
+    else
+        usage(p, "one FILE was expected, '%s' is a second%s", word,
+              takes_inputs ? "; a model's input is given by --input" : "");
+}
+
 /* After a mistake the word may be the value of an option that was meant otherwise. */
 static void parse_file(Parse *p, const char *word)
 {
-    bool takes_inputs = find_long(p, "input", strlen("input"));
-    if (p->out->file && !diag_errors(p->d))
-        usage(p, "one FILE was expected, '%s' is a second%s", word,
-              takes_inputs ? "; a model's input is given by --input" : "");
-    else if (!p->out->file)
+    if (!p->out->file)
         p->out->file = word;
+    else if (!diag_errors(p->d))
+        report_second_file(p, word);
 }
 
 bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagList *d)
 {
-    Parse p = {c, words, count, 0, out, d};
+    Parse p = {.command = c, .words = words, .count = count, .out = out, .d = d};
     bool options = true;
     while (p.next < count) {
         const char *word = words[p.next++];

@@ -36,9 +36,7 @@ const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
 
 /* In the order of the help screens. */
 const CliOption cli_options[] = {
-    {CLI_DUMP, "stage", 's',
-     CLI_CHOICE, "graph|grad|simplified|fused|kernels|plan|llvm|asm",
-     AT(stage), "how far to go (graph)"},
+    {CLI_DUMP, "stage", 's', CLI_STAGE, NULL, AT(stage), "how far to go (graph)"},
     {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
     {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),
@@ -64,7 +62,7 @@ const CliOption cli_options[] = {
      "a JSON line per epoch (to stdout)"},
     {CLI_TRAIN, "trace", 0, CLI_FOLDER, "DIR", AT(trace),
      "save state, batches and losses there"},
-    {CLI_TRAIN, "verify", 0, CLI_CHOICE, "passes", AT(verify),
+    {CLI_TRAIN, "verify", 0, CLI_MAYBE, "passes", AT(verify),
      "first check that no pass changes a result"},
     {CLI_TRAIN, "quiet", 'q', CLI_FLAG, NULL, AT(quiet), "no progress"},
 
@@ -103,13 +101,25 @@ const CliCommand *cli_find_command(const char *name)
     return NULL;
 }
 
+const char *cli_words(const CliOption *o, char out[CLI_WORDS])
+{
+    const char *stages[API_STAGES];
+    if (o->kind != CLI_STAGE)
+        return o->value;
+    size_t count = api_stages(stages), n = 0;
+    for (size_t i = 0; i < count && n < CLI_WORDS; i++)
+        n += (size_t)snprintf(out + n, CLI_WORDS - n, i ? "|%s" : "%s", stages[i]);
+    return out;
+}
+
 const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING])
 {
-    char value[CLI_SPELLING] = "";
-    if (o->kind == CLI_OPTIONAL)
-        snprintf(value, sizeof value, "[=%s]", o->value);
-    else if (o->value)
-        snprintf(value, sizeof value, " %s", o->value);
+    char value[CLI_SPELLING] = "", buffer[CLI_WORDS];
+    const char *words = cli_words(o, buffer);
+    if (o->kind == CLI_OPTIONAL || o->kind == CLI_MAYBE)
+        snprintf(value, sizeof value, "[=%s]", words);
+    else if (words)
+        snprintf(value, sizeof value, " %s", words);
     if (o->letter)
         snprintf(out, CLI_SPELLING, "-%c, --%s%.50s", o->letter, o->name, value);
     else

@@ -11,7 +11,6 @@ _descent()
     case $before in
         --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm' -- "$word")); return ;;
         --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
-        --verify) COMPREPLY=($(compgen -W 'passes' -- "$word")); return ;;
         --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
         --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
         --data-root|--output-dir|--trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
