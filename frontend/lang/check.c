@@ -4,20 +4,26 @@
  * even where one batch size would hide it. */
 #include "frontend/lang/elab.h"
 
-enum { STAND_IN_N = 1048583, STAND_IN_OTHER = 97 };
+enum { STAND_IN_N = 1048583 };
 
 static const int other_primes[] = {97, 101, 103, 107, 109, 113, 127, 131};
 enum { OTHERS = sizeof other_primes / sizeof *other_primes };
 
 static void stand_ins(Elab *e, const LangProgram *p)
 {
+    Symbols all = {0};
     size_t others = 0;
     e->checking = true;
     lang_add_size(e, "N", STAND_IN_N);
     for (size_t i = 0; i < p->model_count; i++)
         for (size_t k = 0; k < p->models[i].size_count; k++)
-            if (!lang_find_size(e, p->models[i].sizes[k]))
-                lang_add_size(e, p->models[i].sizes[k], other_primes[others++ % OTHERS]);
+            ARENA_PUSH(e->arena, all.items, all.count, all.room, p->models[i].sizes[k]);
+    for (size_t i = 0; i < p->train_count; i++)
+        for (size_t k = 0; k < p->train_decls[i]->count; k++)
+            lang_add_symbols(e, p->train_decls[i]->items[k]->type, &all);
+    for (size_t i = 0; i < all.count; i++)
+        if (!lang_find_size(e, all.items[i]))
+            lang_add_size(e, all.items[i], other_primes[others++ % OTHERS]);
     e->steps_per_epoch = 100;
     e->epochs = 10;
 }

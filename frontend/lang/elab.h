@@ -229,7 +229,6 @@ void lang_pop_frame(Elab *e);
 bool lang_eval_type(Elab *e, const Node *type, IrType *out); /* all sizes known or free */
 bool lang_match(Elab *e, const Node *at, const char *what, const Node *type, Value *v);
 bool lang_eval_dtype(Elab *e, const Node *type, Dtype *out);
-Size *lang_find_size(Elab *e, const char *name);
 
 /* Parameters, state, slots (keep.c) */
 Value lang_eval_declare(Elab *e, const Node *n);
@@ -316,8 +315,20 @@ typedef struct Lowering {
 } Lowering;
 void lang_elab_open(Elab *e, const LangProgram *p, IrContext *c, DiagList *d);
 void lang_elab_close(Elab *e);
-void lang_add_size(Elab *e, const char *name, int64_t value);
 bool lang_lower_entries(Lowering *l, unsigned entries);
+
+/* Free sizes (sizes.c) */
+typedef struct Symbols {
+    const char **items;
+    size_t count, room;
+} Symbols;
+Size *lang_find_size(Elab *e, const char *name);
+void lang_add_size(Elab *e, const char *name, int64_t value);
+/* The names in a type that stand for nothing else, each once. NULL: no type. */
+void lang_add_symbols(Elab *e, const Node *type, Symbols *out);
+/* Gives each free size its value from outside; false after a message. */
+bool lang_bind_sizes(Lowering *l, const LangOptions *o);
+
 /* The body of each entry point (entry_train.c): its results, in order. */
 typedef struct Result {
     IrValue *value;

@@ -205,6 +205,18 @@ static IrValue *next_step(Lowering *l)
     return ir_add(&l->e.b, l->e.step, ir_scalar_constant(&l->e.b, DTYPE_i64, 1));
 }
 
+/* Where an input's type is written, its sizes have names in the block. */
+static void bind_inputs(Lowering *l, IrValue *const *inputs)
+{
+    for (size_t i = 0; i < l->train->count; i++) {
+        const Node *n = l->train->items[i];
+        Value v = value_tensor(inputs[i]);
+        if (n->type)
+            lang_match(&l->e, n, n->name, n->type, &v);
+        lang_bind(&l->e, n->name, v);
+    }
+}
+
 bool lang_run_train(Lowering *l, IrValue *const *inputs, bool training, Results *out)
 {
     Elab *e = &l->e;
@@ -214,8 +226,7 @@ bool lang_run_train(Lowering *l, IrValue *const *inputs, bool training, Results 
     size_t errors = diag_errors(e->diags);
     if (!lang_push_frame(e, &f, l->train, NULL))
         return false;
-    for (size_t i = 0; i < l->train->count; i++)
-        lang_bind(e, l->train->items[i]->name, value_tensor(inputs[i]));
+    bind_inputs(l, inputs);
     for (size_t i = 0; i < l->train->b->count; i++)
         run_statement(l, l->train->b->items[i], &loss, &metrics);
     bool good = loss && diag_errors(e->diags) == errors;

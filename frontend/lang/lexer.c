@@ -170,6 +170,13 @@ static void comment(Lexer *l)
     l->at = end ? end : l->end;
 }
 
+/* Some editors begin a file with the byte order mark of UTF-8. */
+static void skip_mark(Lexer *l)
+{
+    if (l->end - l->at >= 3 && !memcmp(l->at, "\xef\xbb\xbf", 3))
+        l->line_start = l->at += 3;
+}
+
 Tokens lang_lex(Arena *a, Names *n, const char *file, const char *text, size_t length,
                 DiagList *d)
 {
@@ -182,6 +189,7 @@ Tokens lang_lex(Arena *a, Names *n, const char *file, const char *text, size_t l
                .line = 1,
                .first = true,
                .diags = d};
+    skip_mark(&l);
     while (l.at < l.end) {
         char c = *l.at;
         if (c == ' ' || c == '\t' || c == '\r' || c == '\n')

@@ -20,12 +20,6 @@ void lang_elab_open(Elab *e, const LangProgram *p, IrContext *c, DiagList *d)
 
 void lang_elab_close(Elab *e) { arena_close(e->arena); }
 
-void lang_add_size(Elab *e, const char *name, int64_t value)
-{
-    Size s = {name, value};
-    ARENA_PUSH(e->arena, e->sizes, e->size_count, e->size_room, s);
-}
-
 /* ------------------------------------------------------------------------- signatures */
 
 typedef struct Argument {
@@ -446,43 +440,12 @@ static bool choose(Lowering *l, const LangOptions *o)
     return true;
 }
 
-static void bind_sizes(Lowering *l, const LangOptions *o)
+static void bind_steps(Lowering *l, const LangOptions *o)
 {
     Elab *e = &l->e;
     const LangTrain *t = l->train ? &e->program->trains[o->train] : NULL;
-    for (size_t i = 0; i < o->binding_count; i++)
-        lang_add_size(e, o->bindings[i].name, o->bindings[i].value);
-    if (!lang_find_size(e, "N"))
-        lang_add_size(e, "N", o->batch > 0 ? o->batch : t ? t->batch : 1);
     e->epochs = o->epochs > 0 ? o->epochs : t && t->epochs > 0 ? t->epochs : 1;
     e->steps_per_epoch = o->steps_per_epoch > 0 ? o->steps_per_epoch : 1;
-}
-
-/* A size from outside: no tensor may be larger than memory can ever be. */
-static bool check_size(Lowering *l, const LangModel *m, const Size *s)
-{
-    if (s->value >= 0 && ir_dims_ok(DTYPE_f64, 1, &s->value))
-        return true;
-    diag_error(l->e.diags, m->at, "size %s of model `%s` cannot be %lld", s->name, m->name,
-               (long long)s->value);
-    return false;
-}
-
-/* Every free size of the model's inputs must have a value now. */
-static bool check_sizes(Lowering *l)
-{
-    const LangModel *m = lang_find_model(l->e.program, l->model->name);
-    bool good = true;
-    for (size_t i = 0; i < l->e.size_count; i++)
-        good &= check_size(l, m, &l->e.sizes[i]);
-    for (size_t i = 0; i < m->size_count; i++) {
-        if (lang_find_size(&l->e, m->sizes[i]))
-            continue;
-        diag_error(l->e.diags, m->at, "size %s of model `%s` is free: give it a value",
-                   m->sizes[i], m->name);
-        good = false;
-    }
-    return good;
 }
 
 /* Keeps only the entries that were wanted: others were built to know what they keep. */
@@ -509,12 +472,9 @@ IrModule *lang_lower(const LangProgram *p, IrContext *c, const LangOptions *o,
 {
     Lowering l = {0};
     lang_elab_open(&l.e, p, c, d);
-    bool good = choose(&l, o);
+    bool good = choose(&l, o) && lang_bind_sizes(&l, o);
     if (good) {
-        bind_sizes(&l, o);
-        good = check_sizes(&l);
-    }
-    if (good) {
+        bind_steps(&l, o);
         l.module = ir_module_open(c, l.model->name);
         good = lang_lower_entries(&l, o->entries);
     }

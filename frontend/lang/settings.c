@@ -54,34 +54,13 @@ static LangInput read_input(Elab *e, const char *name, const Node *type)
     return in;
 }
 
-static void add_sizes(Elab *e, const Node *size, const char **names, size_t *count)
-{
-    if (!size)
-        return;
-    if (size->kind == NODE_BINARY || size->kind == NODE_UNARY) {
-        add_sizes(e, size->a, names, count);
-        add_sizes(e, size->b, names, count);
-    }
-    if (size->kind != NODE_NAME || lang_find_decl(e->program, size->name) ||
-        lang_find_variable(e, size->name))
-        return;
-    for (size_t i = 0; i < *count; i++)
-        if (names[i] == size->name)
-            return;
-    if (*count < 32)
-        names[(*count)++] = size->name;
-}
-
 static void read_model(Elab *e, const Node *n, LangModel *out)
 {
     size_t inputs = lang_input_count(n);
     LangInput *in = ARENA_ARRAY(e->arena, LangInput, inputs + 1);
-    const char **sizes = ARENA_ARRAY(e->arena, const char *, 32);
-    *out = (LangModel){.name = n->name,
-                       .at = n->at,
-                       .input_count = inputs,
-                       .inputs = in,
-                       .sizes = sizes};
+    Symbols sizes = {0};
+    *out = (LangModel){
+        .name = n->name, .at = n->at, .input_count = inputs, .inputs = in};
     for (size_t i = 0; i < inputs; i++) {
         const Node *p = n->items[i];
         if (!p->type) {
@@ -90,9 +69,10 @@ static void read_model(Elab *e, const Node *n, LangModel *out)
             continue;
         }
         in[i] = read_input(e, p->name, p->type);
-        for (size_t k = 0; k < p->type->count; k++)
-            add_sizes(e, p->type->items[k], sizes, &out->size_count);
+        lang_add_symbols(e, p->type, &sizes);
     }
+    out->sizes = sizes.items;
+    out->size_count = sizes.count;
     for (size_t i = inputs; i < n->count; i++)
         if (!n->items[i]->a)
             lang_error(e, n->items[i],

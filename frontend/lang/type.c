@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-Size *lang_find_size(Elab *e, const char *name)
-{
-    for (size_t i = 0; i < e->size_count; i++)
-        if (!strcmp(e->sizes[i].name, name))
-            return &e->sizes[i];
-    return NULL;
-}
-
 static bool known(Elab *e, const char *name)
 {
     return lang_find_variable(e, name) || lang_find_decl(e->program, name);

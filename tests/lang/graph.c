@@ -7,16 +7,19 @@
 
 #define FOLDER "tests/lang/Inputs/"
 
-static const LangBinding sizes[] = {{"L", 4}, {"A", 2}, {"B", 3}, {"H", 4}};
-
-static Parsed lower_file(const char *name, const char *model, size_t train)
+/* sizes: the values of free sizes, ending in one without a name; NULL: none. */
+static Parsed lower_file(const char *name, const char *model, size_t train,
+                         const LangBinding *sizes)
 {
     char path[256];
+    size_t count = 0;
+    while (sizes && sizes[count].name)
+        count++;
     snprintf(path, sizeof path, FOLDER "%s.dsc", name);
     char *text = check_read(path);
     LangOptions o = {.entries = LANG_ALL,
                      .batch = 2,
-                     .binding_count = 4,
+                     .binding_count = count,
                      .bindings = sizes,
                      .model = model,
                      .train = train};
@@ -47,8 +50,10 @@ static void test_parameters(void **state)
         {"resnet20", 274042},    {"char_lstm", 946625}, {"gpt_mini", 3225600},
         {"autoencoder", 209968}, {"inception", 97298},
     };
+    static const LangBinding length[] = {{"L", 4}, {0}};
     for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
-        Parsed p = lower_file(nets[i].name, NULL, 0);
+        bool text = !strcmp(nets[i].name, "char_lstm");
+        Parsed p = lower_file(nets[i].name, NULL, 0, text ? length : NULL);
         assert_int_equal(elements_of_role(p.m, "train_step", "param") +
                              elements_of_role(p.m, "train_step", "state"),
                          nets[i].parameters);
@@ -59,7 +64,7 @@ static void test_parameters(void **state)
 static void test_signature(void **state)
 {
     (void)state;
-    Parsed p = lower_file("spam", NULL, 0);
+    Parsed p = lower_file("spam", NULL, 0, NULL);
     IrOp *f = ir_module_func(p.m, "train_step");
     assert_int_equal(ir_func_block(f)->arg_count, 6 + 12 + 2 + 2);
     assert_int_equal(ir_func_type(f)->result_count, 6 + 12 + 2 + 2);
@@ -82,7 +87,7 @@ static void test_signature(void **state)
 static void test_lean(void **state)
 {
     (void)state;
-    Parsed p = lower_file("spam", NULL, 0);
+    Parsed p = lower_file("spam", NULL, 0, NULL);
     assert_int_equal(check_count(p.m, "eval_step", OP_dot_general), 3);
     assert_int_equal(check_count(p.m, "eval_step", OP_broadcast_in_dim), 3);
     assert_int_equal(check_count(p.m, "eval_step", OP_reshape), 1);
@@ -120,7 +125,8 @@ static void test_sharing(void **state)
 static void test_features(void **state)
 {
     (void)state;
-    Parsed p = lower_file("features", NULL, 0);
+    static const LangBinding wide[] = {{"A", 2}, {"B", 3}, {0}}, h[] = {{"H", 4}, {0}};
+    Parsed p = lower_file("features", NULL, 0, wide);
     check_arg(p.m, "train_step", "out.w");
     check_arg(p.m, "train_step", "dense1.w.velocity");
     assert_int_equal(check_count(p.m, "train_step", OP_custom_call), 2);
@@ -128,12 +134,12 @@ static void test_features(void **state)
     assert_int_equal(check_count(p.m, "predict", OP_rng_bit_generator), 0);
     check_result(p.m, "train_step", "slope");
     check_close(&p);
-    p = lower_file("features", "sharing", 0);
+    p = lower_file("features", "sharing", 0, h);
     assert_null(ir_module_func(p.m, "train_step"));
     assert_int_equal(check_count(p.m, "predict", OP_dot_general), 2);
     assert_int_equal(ir_func_type(ir_module_func(p.m, "predict"))->result_count, 2);
     check_close(&p);
-    p = lower_file("features", NULL, 1);
+    p = lower_file("features", NULL, 1, NULL);
     check_result(p.m, "data.wave", "y");
     check_close(&p);
 }
@@ -181,15 +187,52 @@ static void test_entries(void **state)
     free(text);
 }
 
-static void test_free_sizes(void **state)
+/* Lowering with these sizes fails with this message. */
+static void check_sizes_fail(size_t count, const LangBinding *sizes, const char *message)
 {
-    (void)state;
-    Parsed p = check_parse("t.dsc", "model m(x: f32[N, K]) -> f32[N] { sum(x, 1) }\n");
-    LangOptions o = {.entries = LANG_PREDICT};
+    Parsed p = check_parse("t.dsc", "data d = csv(\"d.csv\")\n"
+                                    "model m(x: f32[N, 2 * Long]) -> f32[N] { sum(x, 1) }\n");
+    LangOptions o = {
+        .entries = LANG_PREDICT, .bindings = sizes, .binding_count = count};
     assert_int_equal(diag_errors(p.d), 0);
     p.c = ir_context_open();
     assert_null(lang_lower(p.p, p.c, &o, p.d));
-    assert_non_null(strstr(diag_get(p.d, 0)->message, "size K of model `m` is free"));
+    assert_string_equal(diag_get(p.d, 0)->message, message);
+    check_close(&p);
+}
+
+static void test_free_sizes(void **state)
+{
+    (void)state;
+    check_sizes_fail(0, NULL, "size Long of model `m` is free: give it a value");
+    check_sizes_fail(2, (LangBinding[]){{"Long", 3}, {"Lang", 3}},
+                     "model `m` has no free size `Lang`; did you mean `Long`?");
+    check_sizes_fail(2, (LangBinding[]){{"Long", 3}, {"x", 3}},
+                     "model `m` has no free size `x` (there is: N, Long)");
+    check_sizes_fail(2, (LangBinding[]){{"Long", 3}, {"Long", 4}},
+                     "size Long of model `m` is given twice");
+    check_sizes_fail(1, (LangBinding[]){{"Long", -1}},
+                     "size Long of model `m` cannot be -1");
+}
+
+/* A train block's inputs may have sizes that the model's have not. */
+static void test_train_sizes(void **state)
+{
+    (void)state;
+    Parsed p = check_parse(
+        "t.dsc", "data d = csv(\"d.csv\")\n"
+                 "model m(x: f32[N, 3]) -> f32[N] { x -> dense(1) -> squeeze }\n"
+                 "train m on d(x, y: f32[N, K]) {\n"
+                 "  loss = mse(m(x), sum(y, 1) / K) / N  optimizer = sgd()\n"
+                 "}\n");
+    LangBinding sizes[] = {{"N", 4}, {"K", 7}};
+    LangOptions o = {.entries = LANG_ALL, .bindings = sizes, .binding_count = 2};
+    assert_int_equal(diag_errors(p.d), 0);
+    p.c = ir_context_open();
+    p.m = lang_lower(p.p, p.c, &o, p.d);
+    assert_non_null(p.m);
+    uint32_t y = check_arg(p.m, "train_step", "y");
+    assert_int_equal(ir_func_type(ir_module_func(p.m, "train_step"))->inputs[y]->dims[1], 7);
     check_close(&p);
 }
 
@@ -200,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_lean),       cmocka_unit_test(test_sharing),
         cmocka_unit_test(test_features),   cmocka_unit_test(test_places),
         cmocka_unit_test(test_entries),    cmocka_unit_test(test_free_sizes),
+        cmocka_unit_test(test_train_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,6 +86,18 @@ static void test_new_lines(void **state)
     check_value("let b = 9 -\n 2\n b", 7);
 }
 
+/* Which is not a column of the first line. */
+static void test_byte_order_mark(void **state)
+{
+    (void)state;
+    Parsed p = check_parse("test.dsc", "\xef\xbb\xbf" "model m(x: f32[N]) { x }\n");
+    assert_int_equal(diag_errors(p.d), 0);
+    check_close(&p);
+    p = check_parse("test.dsc", "\xef\xbb\xbf" "model m(x: f32[N]) { y }\n");
+    assert_int_equal(diag_get(p.d, 0)->place.column, 22);
+    check_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +105,7 @@ int main(void)
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_new_lines),
+        cmocka_unit_test(test_byte_order_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
