@@ -201,9 +201,25 @@ static bool is_marker(const IrOp *op)
            !strcmp(ir_op_string(op, "call_target_name"), "descent.gradient");
 }
 
+/* A few gradients of gradients would fill any memory; and each gradient looks at all the
+ * ops before it, so that many small ones would take any time. */
+enum { MOST_OPS = 1000000, MOST_LOOKS = 300000000 };
+
+static bool too_many(const IrOp *marker, PassContext *c, size_t made, size_t looks)
+{
+    if (made <= MOST_OPS && looks <= MOST_LOOKS)
+        return false;
+    diag_add(c->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(marker->loc),
+             "unsupported: gradients that %s more than %d operations",
+             made > MOST_OPS ? "unfold to" : "look at",
+             made > MOST_OPS ? MOST_OPS : MOST_LOOKS);
+    return true;
+}
+
 PassResult pass_grad(IrModule *m, PassContext *c)
 {
     PassResult result = PASS_UNCHANGED;
+    size_t begin = m->value_count, looks = 0;
     Arena *scratch = arena_open();
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next) {
         IrBlock *body = f->kind == OP_func ? ir_func_block(f) : NULL;
@@ -211,6 +227,11 @@ PassResult pass_grad(IrModule *m, PassContext *c)
             next = op->next;
             if (!is_marker(op))
                 continue;
+            looks += m->value_count;
+            if (too_many(op, c, m->value_count - begin, looks)) {
+                arena_close(scratch);
+                return PASS_FAILED;
+            }
             bool done = differentiate(op, c, scratch);
             result = !done || result == PASS_FAILED ? PASS_FAILED : PASS_CHANGED;
             arena_reset(scratch);

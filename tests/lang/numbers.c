@@ -486,6 +486,30 @@ static void test_grad(void **state)
     VALUES("let (a, b) = grad(sum(x * y), (x, y))\n b", 5, 7, 9);
 }
 
+/* A small text must not fill the memory: each turn triples the graph; or each asks for
+ * a long one once more. */
+static void check_too_many(const char *text)
+{
+    Parsed p = check_lower(text, NULL);
+    PassContext c = {.diags = p.d};
+    assert_int_equal(pass_grad(p.m, &c), PASS_FAILED);
+    assert_int_equal(diag_exit(p.d), DIAG_UNSUPPORTED);
+    assert_int_equal(diag_get(p.d, 0)->place.line, 2);
+    check_close(&p);
+}
+
+static void test_grad_size(void **state)
+{
+    (void)state;
+    check_too_many("model m(x: f32[N]) -> f32[] { let y = sum(sin(x))\n"
+                   "  for i in 0..100 { y = y + sum(grad(y, x)) }\n"
+                   "  y }\n");
+    check_too_many("model m(x: f32[N]) -> f32[] { let y = sum(x) for i in 0..10000 { y = "
+                   "sin(y) } let z = y\n"
+                   "  for i in 0..200 { z = z + sum(grad(y, x)) }\n"
+                   "  z }\n");
+}
+
 static void test_table(void **state)
 {
     (void)state;
@@ -548,7 +572,8 @@ int main(void)
         cmocka_unit_test(test_optimizers),   cmocka_unit_test(test_adam),
         cmocka_unit_test(test_schedules),    cmocka_unit_test(test_batch_norm),
         cmocka_unit_test(test_dropout),      cmocka_unit_test(test_grad),
-        cmocka_unit_test(test_table),        cmocka_unit_test(test_lstm),
+        cmocka_unit_test(test_grad_size),    cmocka_unit_test(test_table),
+        cmocka_unit_test(test_lstm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
