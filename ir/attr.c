@@ -14,33 +14,22 @@ static size_t elements_bytes(const struct IrAttrRec *a)
 
 static IrAttr intern_attr(IrContext *c, struct IrAttrRec a)
 {
-    Text *key = &c->key;
-    key->length = 0;
-    KEY_ADD(key, a.kind);
-    KEY_ADD(key, a.type);
-    KEY_ADD(key, a.elem);
-    KEY_ADD(key, a.number);
-    KEY_ADD(key, a.real);
-    KEY_ADD(key, a.name);
-    KEY_ADD(key, a.value);
-    KEY_ADD(key, a.splat);
-    if (a.items)
-        text_add_bytes(key, a.items, a.count * sizeof *a.items);
-    if (a.ints)
-        text_add_bytes(key, a.ints, a.count * sizeof *a.ints);
-    if (a.entries)
-        text_add_bytes(key, a.entries, a.count * sizeof *a.entries);
-    if (a.bytes)
-        text_add_bytes(key, a.bytes, elements_bytes(&a));
-    InternEntry *e = intern_find(&c->attrs, c->arena, key->bytes, key->length);
-    if (!e->record) {
-        a.items = arena_copy(c->arena, a.items, a.items ? a.count * sizeof *a.items : 0);
-        a.ints = arena_copy(c->arena, a.ints, a.ints ? a.count * sizeof *a.ints : 0);
-        a.entries = arena_copy(c->arena, a.entries, a.entries ? a.count * sizeof *a.entries : 0);
-        a.bytes = arena_copy(c->arena, a.bytes, a.bytes ? elements_bytes(&a) : 0);
-        e->record = arena_copy(c->arena, &a, sizeof a);
-    }
-    return e->record;
+    const InternArray arrays[] = {
+        INTERN_ARRAY(a.items, a.count),
+        INTERN_ARRAY(a.ints, a.count),
+        INTERN_ARRAY(a.entries, a.count),
+        {&a.bytes, elements_bytes(&a)},
+    };
+    KEY_BEGIN(c);
+    KEY_ADD(c, a.kind);
+    KEY_ADD(c, a.type);
+    KEY_ADD(c, a.elem);
+    KEY_ADD(c, a.number);
+    KEY_ADD(c, a.real);
+    KEY_ADD(c, a.name);
+    KEY_ADD(c, a.value);
+    KEY_ADD(c, a.splat);
+    return intern_record(c, &c->attrs, &a, sizeof a, arrays, 4);
 }
 
 IrAttr ir_attr_unit(IrContext *c)

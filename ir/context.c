@@ -51,6 +51,26 @@ InternEntry *intern_find(InternTable *t, Arena *a, const void *key, size_t lengt
     return e;
 }
 
+const void *intern_record(IrContext *c, InternTable *t, void *record, size_t size,
+                          const InternArray *arrays, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const void *contents;
+        memcpy(&contents, arrays[i].pointer, sizeof contents);
+        text_add_bytes(&c->key, contents, arrays[i].bytes);
+    }
+    InternEntry *e = intern_find(t, c->arena, c->key.bytes, c->key.length);
+    if (e->record)
+        return e->record;
+    for (size_t i = 0; i < count; i++) {
+        const void *contents;
+        memcpy(&contents, arrays[i].pointer, sizeof contents);
+        contents = arena_copy(c->arena, contents, arrays[i].bytes);
+        memcpy(arrays[i].pointer, &contents, sizeof contents);
+    }
+    return e->record = arena_copy(c->arena, record, size);
+}
+
 IrContext *ir_context_open(void)
 {
     Arena *a = arena_open();
@@ -106,24 +126,18 @@ IrName ir_namef(IrContext *c, const char *format, ...)
 
 static IrType intern_type(IrContext *c, struct IrTypeRec t)
 {
-    Text *key = &c->key;
-    key->length = 0;
-    KEY_ADD(key, t.kind);
-    KEY_ADD(key, t.elem);
-    KEY_ADD(key, t.of_index);
-    KEY_ADD(key, t.rank);
-    KEY_ADD(key, t.input_count);
-    text_add_bytes(key, t.dims, (size_t)t.rank * sizeof *t.dims);
-    text_add_bytes(key, t.inputs, t.input_count * sizeof *t.inputs);
-    text_add_bytes(key, t.results, t.result_count * sizeof *t.results);
-    InternEntry *e = intern_find(&c->types, c->arena, key->bytes, key->length);
-    if (!e->record) {
-        t.dims = arena_copy(c->arena, t.dims, (size_t)t.rank * sizeof *t.dims);
-        t.inputs = arena_copy(c->arena, t.inputs, t.input_count * sizeof *t.inputs);
-        t.results = arena_copy(c->arena, t.results, t.result_count * sizeof *t.results);
-        e->record = arena_copy(c->arena, &t, sizeof t);
-    }
-    return e->record;
+    const InternArray arrays[] = {
+        INTERN_ARRAY(t.dims, (size_t)t.rank),
+        INTERN_ARRAY(t.inputs, t.input_count),
+        INTERN_ARRAY(t.results, t.result_count),
+    };
+    KEY_BEGIN(c);
+    KEY_ADD(c, t.kind);
+    KEY_ADD(c, t.elem);
+    KEY_ADD(c, t.of_index);
+    KEY_ADD(c, t.rank);
+    KEY_ADD(c, t.input_count);
+    return intern_record(c, &c->types, &t, sizeof t, arrays, 3);
 }
 
 IrType ir_scalar(IrContext *c, Dtype elem)
@@ -263,22 +277,16 @@ const char *ir_type_str(IrContext *c, IrType t)
 
 static IrLoc intern_loc(IrContext *c, struct IrLocRec l)
 {
-    Text *key = &c->key;
-    key->length = 0;
-    KEY_ADD(key, l.kind);
-    KEY_ADD(key, l.file);
-    KEY_ADD(key, l.line);
-    KEY_ADD(key, l.column);
-    KEY_ADD(key, l.name);
-    KEY_ADD(key, l.child);
-    KEY_ADD(key, l.caller);
-    text_add_bytes(key, l.parts, l.count * sizeof *l.parts);
-    InternEntry *e = intern_find(&c->locs, c->arena, key->bytes, key->length);
-    if (!e->record) {
-        l.parts = arena_copy(c->arena, l.parts, l.count * sizeof *l.parts);
-        e->record = arena_copy(c->arena, &l, sizeof l);
-    }
-    return e->record;
+    const InternArray parts = INTERN_ARRAY(l.parts, l.count);
+    KEY_BEGIN(c);
+    KEY_ADD(c, l.kind);
+    KEY_ADD(c, l.file);
+    KEY_ADD(c, l.line);
+    KEY_ADD(c, l.column);
+    KEY_ADD(c, l.name);
+    KEY_ADD(c, l.child);
+    KEY_ADD(c, l.caller);
+    return intern_record(c, &c->locs, &l, sizeof l, &parts, 1);
 }
 
 IrLoc ir_loc_unknown(IrContext *c)
