@@ -193,7 +193,8 @@ static LLVMValueRef lanes_function(CpuEmit *e, const char *name, LLVMTypeRef vec
     unsigned lanes = LLVMGetVectorSize(vector);
     LLVMTypeRef elem = LLVMGetElementType(vector), params[] = {vector, vector};
     const char *symbol =
-        arena_printf(e->arena, "m.%s.%u.%s", name, lanes, elem == e->f32 ? "f32" : "f64");
+        arena_printf(e->arena, "m.%s.%u.%s%s", name, lanes,
+                     elem == e->f32 ? "f32" : "f64", e->suffix);
     LLVMValueRef f = LLVMGetNamedFunction(e->out, symbol);
     if (f)
         return f;

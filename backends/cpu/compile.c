@@ -11,17 +11,16 @@ enum { DEFAULT_LEVEL = 1 };
 
 bool cpu_options_machine(const CpuOptions *o, CpuMachine *m, DiagList *d)
 {
-    const char *name = o ? o->cpu : NULL;
-    if (cpu_machine_open(m, name))
-        return true;
-    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "no processor is called '%s'", name);
-    return false;
+    return cpu_machine_open(m, o ? o->target : NULL, o ? o->cpu : NULL, d);
 }
 
 bool cpu_unit_open(CpuUnit *u, const CpuMachine *m, const CpuOptions *o, DiagList *d)
 {
     int level = o && o->level ? o->level : DEFAULT_LEVEL;
-    *u = (CpuUnit){.diags = d, .machine = m, .target = cpu_target_machine(m, level, d)};
+    *u = (CpuUnit){.diags = d,
+                   .machine = m,
+                   .file = o && o->file,
+                   .target = cpu_target_machine(m, level, d)};
     return u->target != NULL;
 }
 
@@ -50,25 +49,53 @@ static bool verify(CpuUnit *u)
 #endif
 }
 
-bool cpu_unit_translate(CpuUnit *u, IrModule *kernels)
+static CpuEmit begin(CpuUnit *u)
 {
     u->context = LLVMContextCreate();
     u->module = LLVMModuleCreateWithNameInContext("descent", u->context);
     set_target(u);
-    Arena *arena = arena_open();
-    CpuEmit e = {
-        .module = kernels,
+    return (CpuEmit){
+        .suffix = "",
+        .file = u->file,
         .machine = u->machine,
         .diags = u->diags,
-        .arena = arena,
+        .arena = arena_open(),
         .llvm = u->context,
         .out = u->module,
         .at = LLVMCreateBuilderInContext(u->context),
     };
-    bool good = cpu_module(&e);
-    LLVMDisposeBuilder(e.at);
-    arena_close(arena);
-    return good && verify(u);
+}
+
+static bool end(CpuUnit *u, CpuEmit *e)
+{
+    LLVMDisposeBuilder(e->at);
+    arena_close(e->arena);
+    return !e->failed && verify(u);
+}
+
+bool cpu_unit_translate(CpuUnit *u, IrModule *kernels)
+{
+    CpuEmit e = begin(u);
+    e.module = kernels;
+    cpu_module(&e);
+    return end(u, &e);
+}
+
+bool cpu_unit_translate_all(CpuUnit *u, size_t count, IrModule *const *kernels,
+                            const CpuMachine *machines)
+{
+    CpuEmit e = begin(u);
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++) {
+        e.module = kernels[i];
+        e.machine = &machines[i];
+        e.suffix = cpu_suffix(e.arena, &machines[i]);
+        e.several = true;
+        good = cpu_module(&e);
+    }
+    if (good)
+        cpu_dispatch(&e, count, machines);
+    return end(u, &e);
 }
 
 void cpu_unit_close(CpuUnit *u)
@@ -100,7 +127,7 @@ static void print_module(CpuUnit *u, Text *out)
     LLVMDisposeMessage(text);
 }
 
-static bool print_code(CpuUnit *u, LLVMCodeGenFileType kind, Text *out)
+bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out)
 {
     LLVMMemoryBufferRef bytes = cpu_unit_emit(u, kind);
     if (!bytes)
@@ -119,7 +146,7 @@ static bool print(IrModule *kernels, const CpuOptions *o, const LLVMCodeGenFileT
     bool good = cpu_options_machine(o, &m, d) && cpu_unit_open(&u, &m, o, d) &&
                 cpu_unit_translate(&u, kernels);
     if (good && kind)
-        good = print_code(&u, *kind, out);
+        good = cpu_unit_print(&u, *kind, out);
     else if (good)
         print_module(&u, out);
     cpu_unit_close(&u);
@@ -141,5 +168,7 @@ bool cpu_print_asm(IrModule *kernels, const CpuOptions *options, Text *out, Diag
 bool cpu_emit_object(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d)
 {
     const LLVMCodeGenFileType kind = LLVMObjectFile;
-    return print(kernels, options, &kind, out, d);
+    CpuOptions o = options ? *options : (CpuOptions){0};
+    o.file = true;
+    return print(kernels, &o, &kind, out, d);
 }

@@ -7,6 +7,7 @@
 typedef struct CpuUnit {
     DiagList *diags;
     const CpuMachine *machine;
+    bool file; /* code for a file, not for this process */
     LLVMTargetMachineRef target;
     LLVMContextRef context;
     LLVMModuleRef module;
@@ -20,9 +21,14 @@ bool cpu_options_machine(const CpuOptions *o, CpuMachine *m, DiagList *d);
  * opened by one thread only; after that each may have its own. */
 bool cpu_unit_open(CpuUnit *u, const CpuMachine *m, const CpuOptions *o, DiagList *d);
 bool cpu_unit_translate(CpuUnit *u, IrModule *kernels);
+/* Several versions of the same functions, best first, and what chooses one of them; the
+ * unit's machine is that of the last. */
+bool cpu_unit_translate_all(CpuUnit *u, size_t count, IrModule *const *kernels,
+                            const CpuMachine *machines);
 void cpu_unit_close(CpuUnit *u);
 /* Assembly or an object; NULL and a diagnostic if LLVM refuses. */
 LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind);
+bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out);
 
 enum { CPU_MAX_PARTS = 16 };
 

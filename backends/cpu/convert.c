@@ -1,6 +1,6 @@
 /* Conversions. bf16 and f16 live in i16; they are converted with integer arithmetic,
- * so that no function of a compiler's library is called, except that f16 uses F16C
- * where the target has it. Narrowing rounds to nearest even, NaN stays NaN. */
+ * so that no function of a compiler's library is called, except that f16 uses the
+ * target's instructions where it has them. Narrowing rounds to nearest even, NaN stays NaN. */
 #include "backends/cpu/emit.h"
 
 /* ------------------------------------------------------------------------ half floats */
@@ -46,7 +46,7 @@ static LLVMValueRef widen_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
 LLVMValueRef cpu_widen(CpuEmit *e, LLVMValueRef v, IrType from)
 {
     LLVMTypeRef f32 = cpu_type_like(from, e->f32), i32 = cpu_type_like(from, e->i32);
-    if (from->elem == DTYPE_f16 && e->machine->f16c) {
+    if (from->elem == DTYPE_f16 && e->machine->level->half) {
         LLVMTypeRef half = cpu_type_like(from, LLVMHalfTypeInContext(e->llvm));
         return LLVMBuildFPExt(e->at, LLVMBuildBitCast(e->at, v, half, ""), f32, "");
     }
@@ -94,7 +94,7 @@ static LLVMValueRef narrow_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
 LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to)
 {
     LLVMTypeRef i16 = cpu_type_like(to, e->i16), i32 = cpu_type_like(to, e->i32);
-    if (to->elem == DTYPE_f16 && e->machine->f16c) {
+    if (to->elem == DTYPE_f16 && e->machine->level->half) {
         LLVMTypeRef half = cpu_type_like(to, LLVMHalfTypeInContext(e->llvm));
         return LLVMBuildBitCast(e->at, LLVMBuildFPTrunc(e->at, v, half, ""), i16, "");
     }

@@ -137,16 +137,27 @@ static void add_enum_attribute(CpuEmit *e, LLVMValueRef f, const char *name)
                             LLVMCreateEnumAttribute(e->llvm, kind, 0));
 }
 
+LLVMValueRef cpu_plain_function(CpuEmit *e, const char *name, LLVMTypeRef type,
+                                bool internal)
+{
+    LLVMValueRef f = LLVMAddFunction(e->out, name, type);
+    LLVMSetLinkage(f, internal ? LLVMInternalLinkage : LLVMExternalLinkage);
+    add_enum_attribute(e, f, "nounwind");
+    return f;
+}
+
 /* Without the widths LLVM splits 512-bit vectors in two. */
 LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type,
                               bool internal)
 {
-    LLVMValueRef f = LLVMAddFunction(e->out, name, type);
-    LLVMSetLinkage(f, internal ? LLVMInternalLinkage : LLVMExternalLinkage);
-    const char *bits = arena_printf(e->arena, "%d", e->machine->vector_bits);
+    LLVMValueRef f = cpu_plain_function(e, name, type, internal);
+    const char *bits = arena_printf(e->arena, "%d", e->machine->level->vector_bits);
     add_string_attribute(e, f, "min-legal-vector-width", bits);
     add_string_attribute(e, f, "prefer-vector-width", bits);
-    add_enum_attribute(e, f, "nounwind");
+    if (e->several) {
+        add_string_attribute(e, f, "target-cpu", e->machine->cpu);
+        add_string_attribute(e, f, "target-features", e->machine->features);
+    }
     return f;
 }
 
@@ -183,9 +194,20 @@ void cpu_block(CpuEmit *e, const IrBlock *block)
 
 static bool has_body(const IrOp *func) { return ir_func_block(func) != NULL; }
 
+const char *cpu_public_symbol(CpuEmit *e, const IrOp *func)
+{
+    if (ir_op_attr(func, "descent.export"))
+        return ir_op_string(func, "descent.export");
+    if (ir_op_attr(func, "descent.entry"))
+        return arena_printf(e->arena, "descent_%s", ir_func_name(func));
+    return NULL;
+}
+
 static const char *kernel_symbol(CpuEmit *e, const IrOp *func)
 {
-    return arena_printf(e->arena, "k.%s", ir_func_name(func));
+    if (ir_op_attr(func, "descent.export"))
+        return arena_printf(e->arena, "%s%s", cpu_public_symbol(e, func), e->suffix);
+    return arena_printf(e->arena, "k.%s%s", ir_func_name(func), e->suffix);
 }
 
 static LLVMTypeRef kernel_type(CpuEmit *e, const IrOp *func)
@@ -235,8 +257,9 @@ static bool is_emitted(const CpuEmit *e, const IrOp *op)
 
 static void declare_kernel(CpuEmit *e, const IrOp *func)
 {
+    bool internal = !ir_op_attr(func, "descent.export");
     if (is_emitted(e, func))
-        cpu_new_function(e, kernel_symbol(e, func), kernel_type(e, func), true);
+        cpu_new_function(e, kernel_symbol(e, func), kernel_type(e, func), internal);
 }
 
 static LLVMValueRef kernel(CpuEmit *e, const IrOp *func)
@@ -339,7 +362,8 @@ static void emit_entry(CpuEmit *e, const IrOp *func)
         return;
     }
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->ptr};
-    const char *symbol = arena_printf(e->arena, "descent_%s", ir_func_name(func));
+    const char *symbol =
+        arena_printf(e->arena, "%s%s", cpu_public_symbol(e, func), e->suffix);
     e->function =
         cpu_new_function(e, symbol, LLVMFunctionType(e->none, params, 4, false), false);
     LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));

@@ -6,6 +6,7 @@
  *     memrefs   ptr: shapes are static and rows contiguous, so the type says the rest
  *     kernels   void k.NAME(buffers..., ptr pool)
  *     entries   void descent_NAME(ptr arena, ptr args, ptr results, ptr pool): k.NAME
+ *     exports   void SYMBOL(buffers..., ptr pool)
  * No fast-math flags and no contraction: what the kernel IR says is what is computed. */
 #ifndef BACKENDS_CPU_EMIT_H
 #define BACKENDS_CPU_EMIT_H
@@ -16,6 +17,9 @@
 
 typedef struct CpuEmit {
     IrModule *module;
+    const char *suffix; /* of symbols: "", or this version of the code among several */
+    bool several;       /* there are others: functions say what machine they are for */
+    bool file;          /* code for a file, not for this process */
     IrSymbols symbols;
     const CpuMachine *machine;
     DiagList *diags;
@@ -46,6 +50,18 @@ extern const CpuRule cpu_rules[OP_COUNT];
 
 /* Fills e->out with all functions. False with diagnostics. */
 bool cpu_module(CpuEmit *e);
+/* The symbol that a function has for callers outside, less e->suffix; NULL: none. */
+const char *cpu_public_symbol(CpuEmit *e, const IrOp *func);
+/* dispatch.c. After all versions of the code are there: for each symbol that callers outside
+ * use, one that is the best version for the machine at hand. e->machine is the machine of
+ * the last version. The versions: best first. */
+void cpu_dispatch(CpuEmit *e, size_t count, const CpuMachine *versions);
+/* What symbols of a version end in: "_x86_64_v3". */
+const char *cpu_suffix(Arena *a, const CpuMachine *m);
+/* Whether cpu_dispatch can tell such machines apart. */
+bool cpu_can_dispatch(const CpuMachine *m);
+/* pool.c. Does what rt_pool_run does, with a struct descent_pool. */
+LLVMValueRef cpu_pool_function(CpuEmit *e, LLVMTypeRef type);
 
 /* ------------------------------------------------------------- what rules are made of */
 
@@ -77,7 +93,10 @@ LLVMValueRef cpu_intrinsic(CpuEmit *e, const char *name, unsigned types,
                            LLVMTypeRef *type, unsigned count, LLVMValueRef *args);
 /* A function outside of the object; declared once. */
 LLVMValueRef cpu_external(CpuEmit *e, const char *name, LLVMTypeRef type);
-/* An internal function with the attributes that all our code has. */
+/* A function that may be called from outside, or not; it is no code of a kernel. */
+LLVMValueRef cpu_plain_function(CpuEmit *e, const char *name, LLVMTypeRef type,
+                                bool internal);
+/* The same with the attributes that all code of kernels has. */
 LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type,
                               bool internal);
 LLVMBasicBlockRef cpu_new_block(CpuEmit *e, const char *name);

@@ -1,195 +1,186 @@
-/* Which instructions there are: three levels of x86-64, and the host by its own
- * account of its features (the name a virtual machine gives its processor is not to be
- * trusted). */
+/* Which machine is meant: a target and a processor by name, or the host by its own account
+ * of its features (the name a virtual machine gives its processor is not to be trusted). */
 #include "backends/cpu/machine.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Support.h>
-#include <llvm-c/Target.h>
 
 #include <string.h>
 #include <threads.h>
 #include <unistd.h>
 
-typedef struct Level {
-    const char *name;
-    const char *needs[8]; /* LLVM's names of the features that make the level */
-    int vector_bits, vector_registers;
-    bool fma, f16c;
-} Level;
-
-/* Best first; the last needs nothing. */
-/* clang-format off */
-static const Level levels[] = {
-    {"x86-64-v4",
-     {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c"},
-     512, 32, true, true},
-    {"x86-64-v3", {"avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"},
-     256, 16, true, true},
-    {"x86-64", {NULL}, 128, 16, false, false},
-};
-/* clang-format on */
-enum { LEVELS = sizeof levels / sizeof *levels };
-
-static const Level *baseline(void) { return &levels[LEVELS - 1]; }
-
 static bool is_host(const char *name) { return !name || strcmp(name, "host") == 0; }
 
-static const Level *level_named(const char *name)
-{
-    for (int i = 0; i < LEVELS; i++)
-        if (strcmp(levels[i].name, name) == 0)
-            return &levels[i];
-    return NULL;
-}
+/* ----------------------------------------------------------------------------- targets */
 
-/* Whether "+sse2,-avx,+fma" holds +feature. */
-static bool has_feature(const char *features, const char *feature)
+static bool fail(DiagList *d, Text *message)
 {
-    size_t length = strlen(feature);
-    for (const char *at = strstr(features, feature); at; at = strstr(at + 1, feature))
-        if (at > features && at[-1] == '+' && (at[length] == ',' || at[length] == 0))
-            return true;
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "%s", message->bytes);
+    text_free(message);
     return false;
 }
 
-static bool has_level(const char *features, const Level *level)
+static bool unknown_target(DiagList *d, const char *name)
 {
-    for (int i = 0; i < 8 && level->needs[i]; i++)
-        if (!has_feature(features, level->needs[i]))
-            return false;
+    Text t = {0};
+    text_printf(&t, "no target is called '%s': there is", name);
+    for (int i = 0; cpu_arch_at(i); i++)
+        text_printf(&t, "%s %s", i ? "," : "", cpu_arch_at(i)->triple);
+    return fail(d, &t);
+}
+
+/* Object files are ELF: for Linux, the BSDs, or no system at all. */
+static bool is_elf(const char *triple)
+{
+    static const char *const systems[] = {"linux", "none", "elf", "bsd"};
+    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+        if (strstr(triple, systems[i]))
+            return true;
+    return strchr(triple, '-') == NULL;
+}
+
+static bool set_target(CpuMachine *m, const char *target, DiagList *d)
+{
+    m->arch = target ? cpu_arch(target) : cpu_host_arch();
+    if (!m->arch)
+        return unknown_target(d, target ? target : "host");
+    if (target && !is_elf(target)) {
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
+                 "unsupported: the target '%s': object files are ELF, for Linux or no "
+                 "system (-none-elf)",
+                 target);
+        return false;
+    }
+    if (target)
+        m->triple =
+            LLVMNormalizeTargetTriple(strchr(target, '-') ? target : m->arch->triple);
+    else
+        m->triple = LLVMGetDefaultTargetTriple();
     return true;
 }
 
-static const Level *best_level(const char *features)
+/* -------------------------------------------------------------------------- processors */
+
+static bool unknown_cpu(const CpuArch *a, DiagList *d, const char *name)
 {
-    const Level *level = levels;
-    while (!has_level(features, level))
-        level++;
-    return level;
+    Text t = {0};
+    text_printf(&t, "no processor is called '%s': there is", name);
+    for (int i = a->level_count - 1; i >= 0; i--)
+        text_printf(&t, " %s,", a->levels[i].name);
+    if (a == cpu_host_arch())
+        text_add(&t, " and host");
+    else
+        t.bytes[--t.length] = 0;
+    return fail(d, &t);
 }
 
-static void fill(CpuMachine *m, const Level *level)
-{
-    m->vector_bits = level->vector_bits;
-    m->vector_registers = level->vector_registers;
-    m->fma = level->fma;
-    m->f16c = level->f16c;
-}
-
-/* A host that is no x86-64 gets LLVM's baseline for it: 128-bit vectors. */
-static void open_host(CpuMachine *m)
+static bool set_host(CpuMachine *m)
 {
     m->name = "host";
-    m->features = LLVMGetHostCPUFeatures();
-#if defined(__x86_64__)
-    m->cpu = "x86-64";
-    fill(m, best_level(m->features));
-#else
-    m->cpu = "generic";
-    fill(m, baseline());
-#endif
+    m->features = m->host_features = LLVMGetHostCPUFeatures();
+    m->level = cpu_best_level(m->arch, m->features);
+    m->cpu = m->arch->levels[m->arch->level_count - 1].cpu;
+    return true;
 }
 
-bool cpu_machine_open(CpuMachine *m, const char *name)
+/* Without a name: this machine, or the least of another target. */
+static bool set_cpu(CpuMachine *m, const char *target, const char *cpu, DiagList *d)
+{
+    if (is_host(cpu) && !(target && !cpu) && m->arch == cpu_host_arch())
+        return set_host(m);
+    const CpuLevel *least = &m->arch->levels[m->arch->level_count - 1];
+    m->level = cpu ? cpu_level(m->arch, cpu) : least;
+    if (!m->level)
+        return unknown_cpu(m->arch, d, cpu);
+    m->name = m->level->name;
+    m->cpu = m->level->cpu;
+    m->features = m->level->features;
+    return true;
+}
+
+bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagList *d)
 {
     *m = (CpuMachine){0};
-    if (is_host(name)) {
-        open_host(m);
-        return true;
-    }
-    const Level *found = level_named(name), *level = found ? found : baseline();
-    m->name = m->cpu = level->name;
-    fill(m, level);
-    return found != NULL;
+    return set_target(m, target, d) && set_cpu(m, target, cpu, d);
 }
 
 void cpu_machine_close(CpuMachine *m)
 {
-    if (m->features)
-        LLVMDisposeMessage(m->features);
-    m->features = NULL;
+    if (m->host_features)
+        LLVMDisposeMessage(m->host_features);
+    if (m->triple)
+        LLVMDisposeMessage(m->triple);
+    *m = (CpuMachine){0};
 }
 
 bool cpu_can_run(const char *name)
 {
-    if (is_host(name))
-        return true;
-#if defined(__x86_64__)
-    const Level *level = level_named(name);
+    const CpuArch *host = cpu_host_arch();
+    if (is_host(name) || !host)
+        return is_host(name);
+    const CpuLevel *level = cpu_level(host, name);
     char *features = LLVMGetHostCPUFeatures();
-    bool can = level && has_level(features, level);
+    bool can = level && cpu_has_level(features, level);
     LLVMDisposeMessage(features);
     return can;
-#else
-    return false;
-#endif
 }
 
-static int64_t cache_bytes(int which, int64_t otherwise)
+/* ------------------------------------------------------------------------ what passes see */
+
+/* The host's own size would make the code for a named processor depend on the machine that
+ * compiles it. */
+static int64_t l2_bytes(const CpuMachine *m)
 {
-    long size = sysconf(which);
-    return size > 0 ? size : otherwise;
+    const int64_t common = 1 << 20;
+    long size = m->host_features ? sysconf(_SC_LEVEL2_CACHE_SIZE) : 0;
+    return size > 0 ? size : common;
 }
 
-IrTarget cpu_target(const char *name, DiagList *d)
+IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d)
 {
     CpuMachine m;
-    if (!cpu_machine_open(&m, name))
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "no processor is called '%s': x86-64, x86-64-v3, x86-64-v4 and host are "
-                 "known",
-                 name);
-    IrTarget t = {
+    IrTarget t = {0};
+    if (!cpu_machine_open(&m, target, cpu, d)) {
+        cpu_machine_close(&m);
+        cpu_machine_open(&m, "x86_64", NULL, d);
+    }
+    t = (IrTarget){
         .name = m.name,
-        .vector_bits = m.vector_bits,
-        .vector_registers = m.vector_registers,
-        .fma = m.fma,
-        .l2_bytes = cache_bytes(_SC_LEVEL2_CACHE_SIZE, 1 << 20),
+        .vector_bits = m.level->vector_bits,
+        .vector_registers = m.level->vector_registers,
+        .fma = m.level->fma,
+        .l2_bytes = l2_bytes(&m),
     };
     cpu_machine_close(&m);
     return t;
 }
 
-/* Loop strength reduction is off: it takes as long as all other code generation, and the addresses
- * are made so that they need none (memory.c). LLVM has no other way to say so, and takes an option
- * only once in a process. */
+IrTarget cpu_target(const char *name, DiagList *d) { return cpu_target_of(NULL, name, d); }
+
+/* -------------------------------------------------------------------------------- LLVM */
+
+/* Loop strength reduction is off: it takes as long as all other code generation, and the
+ * addresses are made so that they need none (memory.c). LLVM has no other way to say so,
+ * and takes an option only once in a process. */
 static void set_options(void)
 {
     const char *const words[] = {"descent", "-disable-lsr"};
     LLVMParseCommandLineOptions(2, words, NULL);
 }
 
-/* Only what code for the host needs: LLVM's other targets stay untouched. */
-static void initialize_llvm(void)
+LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d)
 {
     static once_flag once = ONCE_FLAG_INIT;
     call_once(&once, set_options);
-#if defined(__x86_64__)
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-#else
-    LLVMInitializeNativeTarget();
-    LLVMInitializeNativeAsmPrinter();
-#endif
-}
-
-LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d)
-{
-    initialize_llvm();
-    char *triple = LLVMGetDefaultTargetTriple(), *message = NULL;
+    m->arch->initialize();
+    char *message = NULL;
     LLVMTargetRef target;
-    LLVMTargetMachineRef machine = NULL;
-    if (LLVMGetTargetFromTriple(triple, &target, &message)) {
+    if (LLVMGetTargetFromTriple(m->triple, &target, &message)) {
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "LLVM: %s", message);
         LLVMDisposeMessage(message);
-    } else {
-        machine = LLVMCreateTargetMachine(
-            target, triple, m->cpu, m->features ? m->features : "",
-            (LLVMCodeGenOptLevel)level, LLVMRelocPIC, LLVMCodeModelDefault);
+        return NULL;
     }
-    LLVMDisposeMessage(triple);
-    return machine;
+    return LLVMCreateTargetMachine(target, m->triple, m->cpu, m->features,
+                                   (LLVMCodeGenOptLevel)level, LLVMRelocPIC,
+                                   LLVMCodeModelDefault);
 }

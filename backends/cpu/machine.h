@@ -3,19 +3,23 @@
 #define BACKENDS_CPU_MACHINE_H
 
 #include "backends/cpu/cpu.h"
+#include "backends/cpu/target.h"
 
 #include <llvm-c/TargetMachine.h>
 
 typedef struct CpuMachine {
     const char *name; /* as in IrTarget */
-    const char *cpu;  /* LLVM's name of the instruction set that features add to */
-    char *features;   /* LLVMDisposeMessage; NULL: those of `cpu` */
-    int vector_bits, vector_registers;
-    bool fma, f16c;
+    const CpuArch *arch;
+    const CpuLevel *level;
+    char *triple;         /* LLVMDisposeMessage */
+    const char *cpu;      /* LLVM's name of the instruction set that features add to */
+    const char *features;
+    char *host_features;  /* LLVMDisposeMessage; NULL: not the host */
 } CpuMachine;
 
-/* False if there is no machine of that name (the baseline is filled in). */
-bool cpu_machine_open(CpuMachine *m, const char *name);
+/* cpu_options: what a target and a processor are called. False with a diagnostic if there
+ * is none of that name; to be closed in any case. */
+bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagList *d);
 void cpu_machine_close(CpuMachine *m);
 /* NULL and a diagnostic if LLVM was built without this target. */
 LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d);

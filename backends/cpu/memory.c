@@ -140,7 +140,7 @@ static Masked masked_access(CpuEmit *e, const IrOp *op, uint32_t mask, uint32_t 
     unsigned bits = 8 * (unsigned)dtype_bytes(memref->elem);
     return (Masked){memory_type(e, memref),    address(e, op, 0),
                     align_argument(e, op),     cpu_operand(e, op, mask),
-                    cpu_operand(e, op, value), (unsigned)e->machine->vector_bits / bits};
+                    cpu_operand(e, op, value), (unsigned)e->machine->level->vector_bits / bits};
 }
 
 static bool in_one(const Masked *m, unsigned count)
@@ -264,16 +264,22 @@ void cpu_same_buffer(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     cpu_set(e, op, 0, cpu_operand(e, op, 0));
 }
 
-static const char *global_symbol(CpuEmit *e, const char *name)
+/* Of the constants called `name`: the one that this version of the code has alone, that
+ * which it shares with others, one that the linker sees. */
+static LLVMValueRef find_global(CpuEmit *e, const char *name)
 {
-    return arena_printf(e->arena, "c.%s", name);
+    const char *const symbols[] = {arena_printf(e->arena, "c.%s%s", name, e->suffix),
+                                   arena_printf(e->arena, "c.%s", name), name};
+    LLVMValueRef g = NULL;
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols && !g; i++)
+        g = LLVMGetNamedGlobal(e->out, symbols[i]);
+    return g;
 }
 
 void cpu_get_global(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
-    LLVMValueRef g =
-        LLVMGetNamedGlobal(e->out, global_symbol(e, ir_op_string(op, "name")));
+    LLVMValueRef g = find_global(e, ir_op_string(op, "name"));
     if (g)
         cpu_set(e, op, 0, g);
     else
@@ -291,6 +297,15 @@ static const char *all_bytes(CpuEmit *e, IrAttr elements, size_t count, size_t s
     return bytes;
 }
 
+static const char *global_symbol(CpuEmit *e, const IrOp *op, LLVMValueRef shared)
+{
+    const char *name = ir_op_string(op, "sym_name");
+    if (!ir_op_attr(op, "sym_visibility"))
+        return name;
+    return arena_printf(e->arena, "c.%s%s", name, shared ? e->suffix : "");
+}
+
+/* Versions of the code share what is equal: LLVM's constants are one if they are. */
 void cpu_global(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
@@ -299,10 +314,14 @@ void cpu_global(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     size_t count = (size_t)ir_elements(t), size = dtype_bytes(t->elem);
     const char *bytes = all_bytes(e, elements, count, size);
     LLVMValueRef data = LLVMConstStringInContext2(e->llvm, bytes, count * size, true);
-    LLVMValueRef g = LLVMAddGlobal(e->out, LLVMTypeOf(data),
-                                   global_symbol(e, ir_op_string(op, "sym_name")));
+    LLVMValueRef shared = find_global(e, ir_op_string(op, "sym_name"));
+    if (shared && LLVMGetInitializer(shared) == data)
+        return;
+    LLVMValueRef g =
+        LLVMAddGlobal(e->out, LLVMTypeOf(data), global_symbol(e, op, shared));
     LLVMSetInitializer(g, data);
     LLVMSetGlobalConstant(g, true);
-    LLVMSetLinkage(g, LLVMInternalLinkage);
+    LLVMSetLinkage(g, ir_op_attr(op, "sym_visibility") ? LLVMInternalLinkage
+                                                       : LLVMExternalLinkage);
     LLVMSetAlignment(g, BUFFER_ALIGN);
 }

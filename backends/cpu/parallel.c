@@ -6,6 +6,8 @@
  *
  *     void k.NAME.task(ptr ctx, i64 begin, i64 end):  for (i = begin; i < end; i++) body
  *
+ * In a file it is a call of pool.c's function in place of rt_pool_run.
+ *
  * Several dimensions are one range: the indices are got back by division. Each
  * iteration is the same code whoever runs it, so the number of threads changes no bit. */
 #include "backends/cpu/emit.h"
@@ -143,7 +145,7 @@ static LLVMValueRef emit_task(const Captures *c, LLVMTypeRef context)
         outside[i] = cpu_get(e, c->values[i]);
 
     LLVMTypeRef params[] = {e->ptr, e->i64, e->i64};
-    const char *name = arena_printf(e->arena, "k.%s.task", ir_func_name(e->source));
+    const char *name = arena_printf(e->arena, "k.%s%s.task", ir_func_name(e->source), e->suffix);
     e->function =
         cpu_new_function(e, name, LLVMFunctionType(e->none, params, 3, false), true);
     LLVMPositionBuilderAtEnd(e->at, cpu_new_block(e, "entry"));
@@ -169,7 +171,9 @@ static void call_pool(CpuEmit *e, const IrOp *op, LLVMValueRef count)
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->ptr, e->i64};
     LLVMTypeRef type = LLVMFunctionType(e->none, params, 4, false);
     LLVMValueRef args[] = {e->pool, task, ctx, count};
-    LLVMBuildCall2(e->at, type, cpu_external(e, "rt_pool_run", type), args, 4, "");
+    LLVMValueRef run =
+        e->file ? cpu_pool_function(e, type) : cpu_external(e, "rt_pool_run", type);
+    LLVMBuildCall2(e->at, type, run, args, 4, "");
 }
 
 /* One iteration needs no pool, none needs no code. */
