@@ -41,6 +41,7 @@ if shutil.which("zsh"):
 config.substitutions += [
     ("%descent-opt", built("tests", "tools", "descent-opt")),
     ("%descent-eval", built("tests", "tools", "descent-eval")),
+    ("%descent-aot", built("tests", "tools", "descent-aot")),
     ("%descent-diff", built("tests", "tools", "descent-diff")),
     ("%random-graph", built("tests", "tools", "random-graph")),
     ("%descent", built("descent")),
