@@ -61,8 +61,8 @@ static bool takes(const RtEntry *e, const char *name)
     return false;
 }
 
-/* A state value that the entry does not read is written where it belongs; one that it reads and
- * does not overwrite is copied there after the call. */
+/* A state value that the entry does not read is written where it belongs; one that it
+ * reads and does not overwrite is copied there after the call. */
 static RtStatus own_result(RtBinding *b, size_t i, const RtTensors *state, DiagList *d)
 {
     const RtSpec *s = &b->entry->results[i];

@@ -20,6 +20,8 @@ typedef struct Reader {
     Arena *arena;            /* scratch */
     RtTable *table;
     bool *is_text;           /* per column */
+    const RtTable *known;
+    const RtColumn **as;     /* per column: the known one, NULL if it is not read */
     int64_t room;            /* rows that fit */
     size_t errors;
     DiagList *d;
@@ -105,9 +107,9 @@ static bool good_scan(Reader *r, RtScan scan, const RtCell *c)
     return scan == RT_SCAN_CELL;
 }
 
-static bool add_column(Reader *r, char *name)
+/* Takes over the name. */
+static bool add_column(RtTable *t, char *name)
 {
-    RtTable *t = r->table;
     size_t n = t->column_count;
     if (!(n & (n - 1))) {    /* room doubles at powers of two */
         RtColumn *p = realloc(t->columns, (n ? 2 * n : 1) * sizeof *p);
@@ -155,7 +157,7 @@ static RtStatus read_header(Reader *r, RtScanner *s, bool no_header)
             text_printf(&name, "c%zu", i);
         else
             text_add_bytes(&name, text, n);
-        if (!add_column(r, name.bytes)) {
+        if (!add_column(r->table, name.bytes)) {
             text_free(&name);
             return rt_no_memory(r->d, i * sizeof(RtColumn));
         }
@@ -181,11 +183,55 @@ static RtStatus make_rows(Reader *r)
     return RT_OK;
 }
 
+/* The class of a word that is known; false with a diagnostic if it is not. */
+static bool find_class(Reader *r, const RtCell *c, const RtColumn *as, double *out)
+{
+    size_t n, low = 0, high = as->class_count;
+    const char *text = cell_text(r, c, &n);
+    const char *word = arena_strndup(r->arena, text, n);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(word, as->classes[middle]);
+        *out = (double)middle;
+        if (!order)
+            return true;
+        *(order < 0 ? &high : &low) = middle + (order > 0);
+    }
+    const char *near = text_nearest(word, (const char *const *)as->classes,
+                                    as->class_count);
+    complain(r, c, near ? "column '%s': '%s' is no value it was trained with; did you "
+                          "mean '%s'?"
+                        : "column '%s': '%s' is no value it was trained with",
+             as->name, shown(r, c), near);
+    return false;
+}
+
+/* A cell of a column that is known from another file. */
+static void read_known_cell(Reader *r, const RtCell *c, size_t i, double *value)
+{
+    const RtColumn *as = r->as[i];
+    bool number = as && !as->classes && rt_number_parse(c->begin, c->end, value);
+    if (number)
+        return;
+    if (as && is_missing(c))
+        complain(r, c, "column '%s': a value is missing", as->name);
+    else if (as && !as->classes)
+        complain(r, c, "column '%s': expected a finite number, found '%s'", as->name,
+                 shown(r, c));
+    else if (as && find_class(r, c, as, value))
+        return;
+    *value = 0;
+}
+
 static void read_cell(Reader *r, const RtCell *c, size_t i)
 {
     RtColumn *column = &r->table->columns[i];
     int64_t row = r->table->rows;
     double *value = &column->values[row];
+    if (r->known) {
+        read_known_cell(r, c, i, value);
+        return;
+    }
     if (!r->is_text[i] && rt_number_parse(c->begin, c->end, value))
         return;
     *value = 0;
@@ -223,7 +269,11 @@ static void read_row(Reader *r, RtScanner *s)
 
 static RtStatus read_rows(Reader *r, RtScanner *s)
 {
-    r->is_text = ARENA_ARRAY(r->arena, bool, r->table->column_count);
+    size_t count = r->table->column_count;
+    r->is_text = ARENA_ARRAY(r->arena, bool, count);
+    r->as = ARENA_ARRAY(r->arena, const RtColumn *, count);
+    for (size_t i = 0; r->known && i < count; i++)
+        r->as[i] = rt_table_find(r->known, NULL, r->table->columns[i].name, NULL);
     while (r->errors < RT_CSV_ERRORS && rt_scan_row(s)) {
         RtStatus st = make_rows(r);
         if (st)
@@ -237,11 +287,11 @@ static RtStatus read_rows(Reader *r, RtScanner *s)
     return RT_OK;
 }
 
-static char **copy_names(const RtClasses *c)
+static char **copy_names(const char *const *from, size_t count)
 {
-    char **names = calloc(c->count ? c->count : 1, sizeof *names);
-    for (size_t i = 0; names && i < c->count; i++)
-        if (!(names[i] = strdup(c->names[i]))) {
+    char **names = calloc(count ? count : 1, sizeof *names);
+    for (size_t i = 0; names && i < count; i++)
+        if (!(names[i] = strdup(from[i]))) {
             while (i-- > 0)
                 free(names[i]);
             free(names);
@@ -261,7 +311,7 @@ static RtStatus finish_classes(Reader *r, RtClasses *classes)
         rt_classes_sort(&classes[i], rank);
         for (int64_t row = 0; row < r->table->rows; row++)
             c->values[row] = rank[(size_t)c->values[row]];
-        if (!(c->classes = copy_names(&classes[i])))
+        if (!(c->classes = copy_names(classes[i].names, classes[i].count)))
             return rt_no_memory(r->d, classes[i].count * sizeof(char *));
         c->class_count = classes[i].count;
     }
@@ -323,7 +373,8 @@ RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
     *out = (RtTable){0};
     char separator = options && options->separator ? options->separator : ',';
     Reader r = {.file = file, .text = text, .length = length, .separator = separator,
-                .arena = arena_open(), .table = out, .d = d};
+                .arena = arena_open(), .table = out, .d = d,
+                .known = options ? options->known : NULL};
     RtStatus st = read_table(&r, options && options->no_header);
     arena_close(r.arena);
     if (st)
@@ -362,6 +413,23 @@ const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *na
                  name, near ? near : first);
     free(names);
     return NULL;
+}
+
+RtStatus rt_table_add(RtTable *t, const char *name, char *const *classes,
+                      size_t class_count, DiagList *d)
+{
+    char *copy = strdup(name);
+    char **words = classes ? copy_names((const char *const *)classes, class_count) : NULL;
+    if (!copy || (classes && !words) || !add_column(t, copy)) {
+        for (size_t i = 0; words && i < class_count; i++)
+            free(words[i]);
+        free(words);
+        free(copy);
+        return rt_no_memory(d, sizeof(RtColumn));
+    }
+    t->columns[t->column_count - 1].classes = words;
+    t->columns[t->column_count - 1].class_count = class_count;
+    return RT_OK;
 }
 
 void rt_table_free(RtTable *t)

@@ -29,6 +29,10 @@ typedef struct RtTable {
 typedef struct RtCsvOptions {
     char separator;       /* 0 means ',' */
     bool no_header;       /* columns are then named c0, c1, ... */
+    /* Columns, without values, as they were in another file: only those of these names
+     * are read, numbers stay numbers, and a word must be one of the classes. NULL: all
+     * are, by the first row. */
+    const RtTable *known;
 } RtCsvOptions;
 
 enum { RT_CSV_ERRORS = 20 };   /* reading goes on after an error, up to this many */
@@ -40,6 +44,9 @@ RtStatus rt_csv_read(const char *path, const RtCsvOptions *options, RtTable *out
 /* NULL if there is none; a diagnostic with a suggestion is then added when d is given. */
 const RtColumn *rt_table_find(const RtTable *t, const char *file, const char *name,
                               DiagList *d);
+/* Adds a column without values; the names are copied. */
+RtStatus rt_table_add(RtTable *t, const char *name, char *const *classes,
+                      size_t class_count, DiagList *d);
 void rt_table_free(RtTable *t);
 
 #endif

@@ -1,5 +1,6 @@
 #include "runtime/data_read.h"
 
+#include "runtime/columns.h"
 #include "runtime/csv.h"
 #include "runtime/idx.h"
 #include "runtime/npy.h"
@@ -55,27 +56,21 @@ static RtStatus copy_classes(const RtColumn *c, RtGroup *g, DiagList *d)
     return RT_OK;
 }
 
-/* One categorical column is i32[rows], one number f64[rows], several are f64[rows, n]. */
 static RtStatus group_columns(const RtTable *t, const RtColumn *const *columns, size_t n,
                               const char *name, bool target, RtDataset *data, DiagList *d)
 {
-    int64_t dims[] = {t->rows, (int64_t)n};
-    bool one = n == 1, classes = one && columns[0]->classes;
     RtTensor v;
-    RtStatus st =
-        rt_tensor_create(NULL, classes ? DTYPE_i32 : DTYPE_f64, one ? 1 : 2, dims, &v, d);
+    RtStatus st = rt_columns_join(t, columns, n, &v, d);
+    if (!st)
+        st = add_group(data, name, &v, target, d);
     if (st)
         return st;
-    double *wide = v.data;
-    if (classes)
-        rt_convert(DTYPE_f64, columns[0]->values, DTYPE_i32, v.data, t->rows);
-    else
-        for (int64_t row = 0; row < t->rows; row++)
-            for (size_t i = 0; i < n; i++)
-                *wide++ = columns[i]->values[row];
-    st = add_group(data, name, &v, target, d);
-    if (!st && classes)
-        st = copy_classes(columns[0], &data->groups[data->group_count - 1], d);
+    RtGroup *g = &data->groups[data->group_count - 1];
+    for (size_t i = 0; i < n && !st; i++)
+        st = rt_table_add(&g->columns, columns[i]->name, columns[i]->classes,
+                          columns[i]->class_count, d);
+    if (!st && n == 1 && columns[0]->classes)
+        st = copy_classes(columns[0], g, d);
     return st;
 }
 

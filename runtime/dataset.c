@@ -75,8 +75,9 @@ static RtStatus fit(RtDataset *data, const RtDataOptions *o, DiagList *d)
     RtStatus st = RT_OK;
     for (size_t i = 0; i < data->group_count && !st; i++) {
         RtGroup *g = &data->groups[i];
-        g->transform.scale = g->target || o->scale == 0 ? 1 : o->scale;
-        if (!g->target && o->standardize)
+        bool as_it_is = g->target || g->classes;    /* class numbers are no quantity */
+        g->transform.scale = as_it_is || o->scale == 0 ? 1 : o->scale;
+        if (!as_it_is && o->standardize)
             st = rt_transform_fit(&g->values, data->order, data->train_rows,
                                   &g->transform, d);
     }
@@ -106,6 +107,7 @@ void rt_dataset_free(RtDataset *data)
         for (size_t k = 0; g->classes && k < g->class_count; k++)
             free(g->classes[k]);
         free(g->classes);
+        rt_table_free(&g->columns);
         rt_transform_free(&g->transform);
     }
     free(data->groups);

@@ -3,6 +3,7 @@
 #ifndef RUNTIME_DATASET_H
 #define RUNTIME_DATASET_H
 
+#include "runtime/csv.h"
 #include "runtime/program.h"
 #include "runtime/safetensors.h"
 #include "runtime/tensor.h"
@@ -43,8 +44,9 @@ typedef struct RtDataOptions {
     double test;                   /* below 1 a fraction (rounded), from 1 a row count */
     bool in_order;                 /* test on the last rows; else drawn by seed */
     uint64_t seed;
-    double scale;                  /* factor on groups that are no target; 0 means 1 */
-    bool standardize;              /* groups that are no target: mean 0, deviation 1 */
+    /* Of groups that are no target and no class numbers: */
+    double scale;                  /* a factor; 0 means 1 */
+    bool standardize;              /* mean 0, deviation 1 */
 } RtDataOptions;
 
 /* x' = (x * scale - mean[i]) / deviation[i], for each element i of a row */
@@ -59,6 +61,7 @@ typedef struct RtGroup {
     bool target;
     char **classes;                /* names, if it is one categorical column; else NULL */
     size_t class_count;
+    RtTable columns;               /* csv: what it was made of, without values */
     RtTransform transform;
 } RtGroup;
 
@@ -96,11 +99,20 @@ void rt_rows_free(RtRows *rows);
 /* Applies a transform to raw values: what `descent run` does with new data. */
 RtStatus rt_transform_apply(const RtTransform *t, const RtTensor *raw, const RtSpec *spec,
                             RtTensor *out, DiagList *d);
-/* The transforms and class names of all groups, as metadata of a weight file, and
- * back. */
+/* Reads the columns of a group from a CSV file, by name, as another file had them
+ * (without values); none: all columns. One categorical column is i32[rows], one number
+ * f64[rows], several are f64[rows, n]. */
+RtStatus rt_csv_read_group(const char *path, const RtCsvOptions *options,
+                           const RtTable *columns, RtTensor *out, DiagList *d);
+
+/* The transforms, columns and class names of all groups, as metadata of a weight file,
+ * and back. */
 RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d);
 RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char *group,
                                 RtTransform *out, DiagList *d);
 void rt_transform_free(RtTransform *t);
+/* No column if the group was not made of columns. */
+RtStatus rt_columns_from_meta(const RtMeta *meta, const char *file, const char *group,
+                              RtTable *out, DiagList *d);
 
 #endif

@@ -13,8 +13,8 @@ enum { RT_FIELDS = 32, RT_FIELD_TEXT = 96 };
 typedef struct RtFields {
     size_t count;
     struct {
-        int rank;                       /* 0 stands always; the higher the less it matters */
-        char text[RT_FIELD_TEXT];       /* with the blanks before it */
+        int rank;                   /* 0 stands always; the higher the less it matters */
+        char text[RT_FIELD_TEXT];   /* with the blanks before it */
     } items[RT_FIELDS];
 } RtFields;
 

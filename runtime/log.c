@@ -1,4 +1,5 @@
 #include "runtime/clock.h"
+#include "runtime/export.h"
 #include "runtime/number.h"
 #include "runtime/train_internal.h"
 
@@ -30,20 +31,6 @@ static void put_number(FILE *to, const char *name, double v)
     put_value(to, v);
 }
 
-/* A name as a JSON string, without a cut through an escape. */
-static void put_string(FILE *to, const char *s)
-{
-    fputc('"', to);
-    for (; *s; s++)
-        if (*s == '"' || *s == '\\')
-            fprintf(to, "\\%c", *s);
-        else if ((unsigned char)*s < 32)
-            fprintf(to, "\\u%04x", *s);
-        else
-            fputc(*s, to);
-    fputc('"', to);
-}
-
 static void put_score(FILE *to, const char *loss, const char *metrics, const RtScore *s,
                       const RtMetricNames *names)
 {
@@ -51,7 +38,7 @@ static void put_score(FILE *to, const char *loss, const char *metrics, const RtS
     fprintf(to, ",\"%s\":{", metrics);
     for (size_t k = 0; k < names->count; k++) {
         fputs(k ? "," : "", to);
-        put_string(to, names->names[k]);
+        rt_json_string(names->names[k], to);
         fputc(':', to);
         put_value(to, s->metrics[k]);
     }
@@ -93,6 +80,7 @@ RtStatus rt_log_close(RtTrainer *t)
     bool bad = fflush(t->log) || ferror(t->log);
     bad |= fclose(t->log) != 0;
     t->log = NULL;
-    return bad ? rt_fail_file(t->d, RT_IO, t->options->log, "not all of the log could be written")
+    return bad ? rt_fail_file(t->d, RT_IO, t->options->log,
+                              "not all of the log could be written")
                : RT_OK;
 }

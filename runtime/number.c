@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_DIGITS = 19, EXACT_POWER = 22 };
 
@@ -113,5 +114,19 @@ const char *rt_number_text(double v, int digits, char out[RT_NUMBER_TEXT])
     snprintf(out, RT_NUMBER_TEXT, "%.*g", digits, v);
     uselocale(old);
     freelocale(c);
+    return out;
+}
+
+const char *rt_number_shortest(double v, bool single, char out[RT_NUMBER_TEXT])
+{
+    int most = single ? 9 : 17;
+    for (int digits = single ? 6 : 15; digits <= most; digits++) {
+        double back;
+        const char *text = rt_number_text(v, digits, out);
+        if (!rt_number_parse(text, text + strlen(text), &back))
+            break;      /* not finite */
+        if (single ? (float)back == (float)v : back == v)
+            break;
+    }
     return out;
 }

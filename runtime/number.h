@@ -11,5 +11,7 @@ bool rt_number_parse(const char *s, const char *end, double *out);
 enum { RT_NUMBER_TEXT = 40 };
 /* The number with so many significant digits (17 give the same number back): "%.*g". */
 const char *rt_number_text(double v, int digits, char out[RT_NUMBER_TEXT]);
+/* The fewest digits that give the same double back, or (single) the same float. */
+const char *rt_number_shortest(double v, bool single, char out[RT_NUMBER_TEXT]);
 
 #endif

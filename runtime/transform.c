@@ -1,5 +1,6 @@
 #include "runtime/transform.h"
 
+#include "runtime/columns.h"
 #include "runtime/number.h"
 #include "support/text.h"
 
@@ -124,6 +125,8 @@ RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d)
                 put_numbers(meta, g->values.name, "deviation", t->deviation, t->count, d);
         if (!st && g->class_count)
             st = put_classes(meta, g, d);
+        if (!st)
+            st = rt_columns_describe(g->values.name, &g->columns, meta, d);
     }
     return st;
 }

@@ -110,8 +110,8 @@ typedef struct ApiTrain {
     const char *trace;          /* a folder for state, batches, losses; NULL: none */
     bool quiet;
     volatile sig_atomic_t *stop;
-    /* Called when all is read and compiled: what *stop ends before is not worth saving, so
-     * that the caller may end it at once. May be NULL. */
+    /* Called when all is read and compiled: before, there is nothing to save, and the
+     * caller may end it all at once. May be NULL. */
     void (*begin)(void);
 } ApiTrain;
 
@@ -128,7 +128,9 @@ typedef struct ApiRun {
     bool reference;             /* by the reference evaluator */
     const char *entry;          /* NULL: predict; main, or the only one */
     const char *weights;        /* NULL: none */
-    const char *const *inputs;  /* .npy: the arguments not in the weights, in order */
+    /* .npy, .csv, .gz of each: the arguments not in the weights, in order. A .csv gives
+     * the columns that its argument was trained on; the last also those of the rest. */
+    const char *const *inputs;
     size_t input_count;
     bool raw;                   /* inputs are not scaled as the training data was */
 } ApiRun;

@@ -31,18 +31,69 @@ typedef struct Run {
 
 /* ----------------------------------------------------------------------------- inputs */
 
-static RtStatus read_inputs(Run *r)
+/* The data that input i was trained on: the group named like it, else, in the model that
+ * the train block trains, the one in its place. */
+static const char *group_of(const Run *r, size_t i, const char *name)
 {
-    RtStatus st = RT_OK;
-    for (size_t i = 0; i < r->o->input_count && !st; i++) {
-        RtTensor t;
-        st = rt_npy_read(r->o->inputs[i], &t, r->d);
-        if (st)
-            break;
-        t.name = strdup(r->o->inputs[i]);       /* for messages */
-        st = rt_tensors_add(&r->inputs, &t, r->d);
-    }
+    const LangTrain *b = api_train_block(r->model, &r->sizes);
+    for (size_t k = 0; b && k < b->input_count; k++)
+        if (!strcmp(b->inputs[k].name, name))
+            return name;
+    bool trained = b && (!r->sizes.model || !strcmp(r->sizes.model, b->model));
+    return trained && i < b->input_count ? b->inputs[i].name : name;
+}
+
+static bool ends_in(const char *s, const char *ending)
+{
+    size_t n = strlen(s), k = strlen(ending);
+    return n >= k && !strcmp(s + n - k, ending);
+}
+
+static bool is_csv(const char *path)
+{
+    return ends_in(path, ".csv") || ends_in(path, ".csv.gz");
+}
+
+/* The columns of a group, separated as in the data that the model was trained on. */
+static RtStatus read_csv(Run *r, const char *path, const char *group, RtTensor *out)
+{
+    const LangTrain *b = api_train_block(r->model, &r->sizes);
+    const LangData *data = b ? lang_find_data(r->model->language, b->data) : NULL;
+    RtCsvOptions csv = {0};
+    RtTable columns;
+    if (data && data->options.kind == RT_DATA_CSV)
+        csv = (RtCsvOptions){.separator = data->options.separator,
+                             .no_header = data->options.no_header};
+    RtStatus st = rt_columns_from_meta(&r->meta, r->o->weights, group, &columns, r->d);
+    if (!st)
+        st = rt_csv_read_group(path, &csv, &columns, out, r->d);
+    rt_table_free(&columns);
     return st;
+}
+
+/* The file of input i; NULL: there is none. A table may hold several inputs. */
+static const char *file_of(const Run *r, size_t i)
+{
+    size_t count = r->o->input_count;
+    if (i < count)
+        return r->o->inputs[i];
+    bool goes_on = count && r->model->language && is_csv(r->o->inputs[count - 1]);
+    return goes_on ? r->o->inputs[count - 1] : NULL;
+}
+
+/* Input i, which has this name, as it is in its file; NULL with a diagnostic. Inputs are
+ * asked for in order. */
+static const RtTensor *read_input(Run *r, size_t i, const char *name)
+{
+    const char *path = file_of(r, i);
+    RtTensor t;
+    if (i < r->inputs.count)
+        return &r->inputs.items[i];
+    if (is_csv(path) ? read_csv(r, path, group_of(r, i, name), &t)
+                     : rt_npy_read(path, &t, r->d))
+        return NULL;
+    t.name = strdup(path);      /* for messages */
+    return rt_tensors_add(&r->inputs, &t, r->d) ? NULL : &r->inputs.items[i];
 }
 
 static RtStatus read_weights(Run *r)
@@ -136,8 +187,12 @@ static RtStatus bind_sizes(Run *r)
     const LangModel *m = api_model(r->model, &r->sizes, r->d);
     if (!m)
         return RT_BAD_INPUT;
-    for (size_t i = 0; i < m->input_count && i < r->inputs.count; i++)
-        bind_sizes_of(r, &m->inputs[i], &r->inputs.items[i]);
+    for (size_t i = 0; i < m->input_count && file_of(r, i); i++) {
+        const RtTensor *t = read_input(r, i, m->inputs[i].name);
+        if (!t)
+            return RT_BAD_INPUT;
+        bind_sizes_of(r, &m->inputs[i], t);
+    }
     return RT_OK;
 }
 
@@ -187,18 +242,6 @@ static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
                         r->entry->name, rt_shape_text(s->dtype, s->rank, s->dims, want));
 }
 
-/* The data that an input was trained on: the group named like it, else, in the model that
- * the train block trains, the one in its place. */
-static const char *group_of(const Run *r, const RtSpec *s)
-{
-    const LangTrain *b = api_train_block(r->model, &r->sizes);
-    for (size_t i = 0; b && i < b->input_count; i++)
-        if (!strcmp(b->inputs[i].name, s->name))
-            return s->name;
-    bool trained = b && (!r->sizes.model || !strcmp(r->sizes.model, b->model));
-    return trained && r->taken < b->input_count ? b->inputs[r->taken].name : s->name;
-}
-
 /* Brings an input into the type that a description asks for, scaled as the training data
  * was. */
 static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *out)
@@ -206,7 +249,8 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
     RtTransform t = {.scale = 1};
     RtStatus st = RT_OK;
     if (!r->o->raw)
-        st = rt_transform_from_meta(&r->meta, r->o->weights, group_of(r, s), &t, r->d);
+        st = rt_transform_from_meta(&r->meta, r->o->weights,
+                                    group_of(r, r->taken, s->name), &t, r->d);
     if (!st)
         st = raw->rank ? rt_transform_apply(&t, raw, s, out, r->d)
                        : rt_tensor_convert(raw, s->dtype, out, r->d);
@@ -220,13 +264,15 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
 
 static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
 {
-    if (r->taken >= r->inputs.count)
+    if (!file_of(r, r->taken))
         return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
                        "no --input for argument '%s' of @%s", s->name, r->entry->name);
-    const RtTensor *raw = &r->inputs.items[r->taken];
+    const RtTensor *raw = read_input(r, r->taken, s->name);
+    if (!raw)
+        return RT_BAD_INPUT;
     *arg = raw->data;
     RtStatus st = RT_OK;
-    if (r->model->language && s->role == RT_ROLE_INPUT) {
+    if (s->role == RT_ROLE_INPUT && (r->model->language || is_csv(raw->name))) {
         RtTensor t = {0};
         st = prepare(r, raw, s, &t);
         *arg = t.data;
@@ -252,7 +298,7 @@ static RtStatus check_weights(const Run *r)
     bool wanted = false;
     for (size_t i = 0; i < r->entry->arg_count; i++)
         wanted |= is_weight(&r->entry->args[i]);
-    if (!wanted || r->o->weights || r->inputs.count == r->entry->arg_count)
+    if (!wanted || r->o->weights || r->o->input_count == r->entry->arg_count)
         return RT_OK;
     return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
                    "@%s needs trained weights, as `descent train` writes them: "
@@ -270,10 +316,10 @@ static RtStatus fill_arguments(Run *r, void **args)
         else
             st = take_input(r, s, &args[i]);
     }
-    if (!st && r->taken < r->inputs.count)
+    if (!st && r->taken < r->o->input_count)
         st = rt_fail(r->d, RT_BAD_INPUT, (Place){0},
                      "@%s takes %zu inputs, %zu were given", r->entry->name, r->taken,
-                     r->inputs.count);
+                     r->o->input_count);
     return st;
 }
 
@@ -338,8 +384,6 @@ RtStatus api_run(const ApiModel *m, const ApiRun *o, RtTensors *results, DiagLis
     Run r = {.model = m, .o = o, .d = d, .arena = arena_open(), .sizes = o->sizes};
     *results = (RtTensors){0};
     RtStatus st = choose_entry(&r);
-    if (!st)
-        st = read_inputs(&r);
     if (!st)
         st = read_weights(&r);
     if (!st)

@@ -22,7 +22,7 @@ typedef struct CliArgs {
     const char *file;
     const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json,
         *model, *output, *output_dir, *resume, *stage, *trace, *verify, *weights;
-    int64_t batch, epochs, steps, threads;
+    int64_t batch, epochs, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
     bool help, locations, quiet, raw, times;
@@ -113,6 +113,11 @@ void cli_check(CliArgs *a, DiagList *d);
 void cli_dump(CliArgs *a, DiagList *d);
 void cli_train(CliArgs *a, DiagList *d);
 void cli_run(CliArgs *a, DiagList *d);
+
+/* The results of `run`: whether they can go where they should, asked before anything is
+ * computed; and there they go. */
+bool cli_check_output(const CliArgs *a, DiagList *d);
+void cli_put_results(const CliArgs *a, const RtTensors *results, DiagList *d);
 
 enum { CLI_STOPPED = 130 };     /* the exit status after Ctrl-C, as shells have it */
 /* Ctrl-C ends the process at once, for nothing is trained yet: exit status 130. */

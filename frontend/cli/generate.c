@@ -87,6 +87,16 @@ static void print_words(const char *words, FILE *to)
         fputc(*s == '|' ? ' ' : *s, to);
 }
 
+/* "dump --format", or "* --cpu" if more than one command has it. */
+static void bash_option(const CliOption *o, FILE *to)
+{
+    const char *command = "*";
+    for (size_t i = 0; i < cli_command_count; i++)
+        if (cli_commands[i].run && cli_commands[i].bit == o->commands)
+            command = cli_commands[i].name;
+    fprintf(to, "%s\\ --%s", command, o->name);
+}
+
 static void bash_values(FILE *to)
 {
     for (size_t i = 0; i < cli_option_count; i++) {
@@ -94,11 +104,13 @@ static void bash_values(FILE *to)
         char words[CLI_WORDS];
         if (o->kind != CLI_CHOICE && o->kind != CLI_STAGE)
             continue;
-        fprintf(to, "        --%s) COMPREPLY=($(compgen -W '", o->name);
+        fputs("        ", to);
+        bash_option(o, to);
+        fputs(") COMPREPLY=($(compgen -W '", to);
         print_words(cli_words(o, words), to);
         fputs("' -- \"$word\")); return ;;\n", to);
     }
-    fputs("        --data-root|--output-dir|--trace)"
+    fputs("        *\\ --data-root|*\\ --output-dir|*\\ --trace)"
           " COMPREPLY=($(compgen -d -- \"$word\")); return ;;\n", to);
 }
 
@@ -127,7 +139,8 @@ static void print_bash(FILE *to)
           "        COMPREPLY=($(compgen -W '--help --version",
           to);
     print_names(" %s", to);
-    fputs("' -- \"$word\"))\n        return\n    fi\n    case $before in\n", to);
+    fputs("' -- \"$word\"))\n        return\n    fi\n"
+          "    case \"${COMP_WORDS[1]} $before\" in\n", to);
     bash_values(to);
     fputs("    esac\n    case ${COMP_WORDS[1]} in\n", to);
     bash_options(to);

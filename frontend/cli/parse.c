@@ -249,6 +249,7 @@ bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d)
     for (size_t i = 0; i < a->sizes.count; i++)
         good &= parse_size(a, a->sizes.items[i], &bindings[i], d);
     *out = (ApiSizes){.model = a->model, .batch = a->batch, .bindings = bindings,
-                      .binding_count = a->sizes.count};
+                      .binding_count = a->sizes.count,
+                      .steps_per_epoch = a->steps_per_epoch};
     return good;
 }

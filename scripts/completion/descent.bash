@@ -8,18 +8,19 @@ _descent()
         COMPREPLY=($(compgen -W '--help --version check dump train run' -- "$word"))
         return
     fi
-    case $before in
-        --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm' -- "$word")); return ;;
-        --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
-        --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
-        --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
-        --data-root|--output-dir|--trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    case "${COMP_WORDS[1]} $before" in
+        dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm' -- "$word")); return ;;
+        dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
+        run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;
+        run\ --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
+        *\ --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
+        *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
-        check) options=' --model --batch --size --cpu --help' ;;
-        dump) options=' --stage --after --entry --format --locations --output --model --batch --size --cpu --help' ;;
+        check) options=' --model --batch --size --steps-per-epoch --cpu --help' ;;
+        dump) options=' --stage --after --entry --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
-        run) options=' --entry --weights --input --output-dir --raw --backend --model --size --threads --cpu --times --help' ;;
+        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --threads --cpu --times --help' ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$word"))

@@ -77,6 +77,6 @@ def computed(descent, source, entry, work):
     """A table's columns, from the entry point that computes them with seed 0."""
     seed = os.path.join(work, "seed.npy")
     np.save(seed, np.zeros(2, np.uint64))
-    subprocess.run([descent, "run", source, "--entry", entry, "-i", seed, "-o", work],
+    subprocess.run([descent, "run", source, "--entry", entry, "-i", seed, "--output-dir", work],
                    check=True, stdout=subprocess.DEVNULL)
     return Rows([np.load(os.path.join(work, "out0.npy"))], np.load(os.path.join(work, "out1.npy")))
