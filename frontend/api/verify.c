@@ -232,6 +232,7 @@ bool api_verify(const ApiModel *m, const ApiSizes *s, const char *const *entries
     Verify v = {.target = t, .d = d, .arena = arena_open(), .good = true};
     ApiSizes small = *s;
     small.batch = BATCH;
+    small.steps_per_epoch = 1;
     IrContext *c = ir_context_open();
     IrModule *module = api_lower(m, c, &small, entries, d);
     bool good =

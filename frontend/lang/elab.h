@@ -158,6 +158,7 @@ typedef struct Elab {
     const Node *primary; /* the model whose parameters have no prefix */
     IrValue *rng, *step; /* NULL where there is none */
     int64_t steps_per_epoch, epochs;
+    bool asked_steps; /* the text asked for them */
     Size *sizes;
     size_t size_count, size_room;
     bool checking; /* sizes are stand-ins: name them in messages */

@@ -52,6 +52,7 @@ const Node *lang_find_decl(const LangProgram *p, const char *name)
 static bool ambient(Elab *e, const char *name, Value *out)
 {
     Dtype t;
+    e->asked_steps |= !strcmp(name, "steps_per_epoch") || !strcmp(name, "total_steps");
     if (!strcmp(name, "training"))
         *out = value_bool(e->training);
     else if (!strcmp(name, "steps_per_epoch"))

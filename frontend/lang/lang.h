@@ -93,7 +93,7 @@ typedef struct LangOptions {
     size_t train;               /* which train block */
     unsigned entries;           /* LangEntry bits; untrained: init and predict only */
     int64_t batch;              /* size N; 0: the train block's batch, or 1 */
-    int64_t steps_per_epoch;    /* for schedules; 0: 1 */
+    int64_t steps_per_epoch;    /* for schedules; 0: 1, and a warning if it matters */
     int64_t epochs;             /* for schedules; 0: as in the train block */
     size_t binding_count;       /* sizes (N too) by name */
     const LangBinding *bindings;

@@ -467,6 +467,15 @@ static void drop_unwanted(IrModule *m, unsigned entries)
     }
 }
 
+/* How many steps an epoch has is known only with the data. */
+static void warn_of_steps(Lowering *l, const LangOptions *o)
+{
+    if (l->e.asked_steps && o->steps_per_epoch <= 0 && (o->entries & LANG_TRAIN_STEP))
+        diag_add(l->e.diags, DIAG_WARNING, 0, l->train->at,
+                 "the schedule takes an epoch to be one step, as no data is read: "
+                 "--steps-per-epoch=N says how many it has");
+}
+
 IrModule *lang_lower(const LangProgram *p, IrContext *c, const LangOptions *o,
                      DiagList *d)
 {
@@ -480,6 +489,7 @@ IrModule *lang_lower(const LangProgram *p, IrContext *c, const LangOptions *o,
     }
     if (good) {
         drop_unwanted(l.module, o->entries);
+        warn_of_steps(&l, o);
         good = ir_verify(l.module, d);
     }
     lang_elab_close(&l.e);

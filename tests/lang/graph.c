@@ -236,6 +236,29 @@ static void test_train_sizes(void **state)
     check_close(&p);
 }
 
+/* Without data nobody knows the steps of an epoch: said where a schedule asks for them. */
+static void test_steps(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "data d = csv(\"d.csv\")\n"
+        "model m(x: f32[N]) -> f32[N] { param p: f32[] = 2\n p * x }\n"
+        "train m on d(x) { loss = sum(m(x))  optimizer = sgd(cosine(0.1)) }\n";
+    LangOptions o = {.entries = LANG_ALL};
+    Parsed p = check_lower(text, &o);
+    assert_int_equal(diag_count(p.d), 1);
+    assert_int_equal(diag_get(p.d, 0)->kind, DIAG_WARNING);
+    check_close(&p);
+    o.steps_per_epoch = 7;
+    p = check_lower(text, &o);
+    assert_int_equal(diag_count(p.d), 0);
+    check_close(&p);
+    o = (LangOptions){.entries = LANG_PREDICT};
+    p = check_lower(text, &o);
+    assert_int_equal(diag_count(p.d), 0);
+    check_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,7 +266,7 @@ int main(void)
         cmocka_unit_test(test_lean),       cmocka_unit_test(test_sharing),
         cmocka_unit_test(test_features),   cmocka_unit_test(test_places),
         cmocka_unit_test(test_entries),    cmocka_unit_test(test_free_sizes),
-        cmocka_unit_test(test_train_sizes),
+        cmocka_unit_test(test_train_sizes), cmocka_unit_test(test_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
