@@ -65,11 +65,28 @@ static void test_other_locale(void **state)
     setlocale(LC_NUMERIC, "C");
 }
 
+static void test_shortest(void **state)
+{
+    (void)state;
+    char text[RT_NUMBER_TEXT];
+    assert_string_equal(rt_number_shortest(0.1f, true, text), "0.1");
+    assert_string_equal(rt_number_shortest(0.1, false, text), "0.1");
+    assert_string_equal(rt_number_shortest(0.1f, false, text), "0.10000000149011612");
+    assert_string_equal(rt_number_shortest(INFINITY, true, text), "inf");
+    for (uint64_t i = 0; i < 20000; i++) {
+        uint64_t bits = rt_random(7, 0, i);
+        float single, back;
+        memcpy(&single, &bits, sizeof single);
+        back = strtof(rt_number_shortest(single, true, text), NULL);
+        assert_true(back == single || isnan(single));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_a_number), cmocka_unit_test(test_same_as_strtod),
-        cmocka_unit_test(test_other_locale),
+        cmocka_unit_test(test_other_locale), cmocka_unit_test(test_shortest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
