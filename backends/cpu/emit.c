@@ -154,6 +154,8 @@ LLVMValueRef cpu_new_function(CpuEmit *e, const char *name, LLVMTypeRef type,
     const char *bits = arena_printf(e->arena, "%d", e->machine->level->vector_bits);
     add_string_attribute(e, f, "min-legal-vector-width", bits);
     add_string_attribute(e, f, "prefer-vector-width", bits);
+    if (e->several && !internal)
+        LLVMSetVisibility(f, LLVMHiddenVisibility); /* resolvers need no relocation */
     if (e->several) {
         add_string_attribute(e, f, "target-cpu", e->machine->cpu);
         add_string_attribute(e, f, "target-features", e->machine->features);

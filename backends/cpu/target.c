@@ -39,6 +39,7 @@ static const CpuLevel riscv64[] = {
         LLVMInitialize##llvm##Target();                                                  \
         LLVMInitialize##llvm##TargetMC();                                                \
         LLVMInitialize##llvm##AsmPrinter();                                              \
+        LLVMInitialize##llvm##AsmParser(); /* dispatch.c has inline assembly */          \
     }                                                                                    \
     static void initialize_##name(void)                                                  \
     {                                                                                    \

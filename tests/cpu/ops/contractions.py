@@ -123,6 +123,116 @@ def epilogues(t, m, n, k):
     ])
 
 
+def prologues(t, m, n, k, contract=((1,), (0,))):
+    """What a product computes for itself: a, b, both, one value twice, converted, spread, with an
+    epilogue behind."""
+    a = (k, m) if contract[0] == (0,) else (m, k)
+    b = (n, k) if contract[1] == (1,) else (k, n)
+    X, W, C, S, I = tensor(t, *a), tensor(t, *b), tensor(t, m, n), tensor(t, b[-1]), tensor("i8", *a)
+    text, _ = dot((t, a), (t, b), ((), ()), contract)
+    square, Q = dot((t, a), (t, a), ((), ()), (contract[0],) * 2)
+    lines = [(f"stablehlo.dot_general %relu, %b, {text}", C),
+             (f"stablehlo.dot_general %a, %scaled, {text}", C),
+             (f"stablehlo.add %p, %c : {C}", C),
+             (f"stablehlo.dot_general %both, %both, {square}", Q),
+             (f"stablehlo.dot_general %narrow, %b, {text}", C),
+             (f"stablehlo.dot_general %half, %b, {text}", C)]
+    return function(f"prologues_{t}_{m}_{n}_{k}_{contract[0][0]}{contract[1][0]}", [X, W, C, S, I],
+                    lines, SCALE[t], before=[
+        f"%z = stablehlo.constant dense<0.0> : {X}",
+        f"%relu = stablehlo.maximum %a, %z : {X}",
+        f"%spread = stablehlo.broadcast_in_dim %d, dims = [1] : ({S}) -> {W}",
+        f"%scaled = stablehlo.multiply %b, %spread : {W}",
+        f"%negative = stablehlo.negate %a : {X}",
+        f"%sum = stablehlo.subtract %b, %spread : {W}",
+        f"%p = stablehlo.dot_general %negative, %sum, {text}",
+        f"%both = stablehlo.abs %a : {X}",
+        f"%narrow = stablehlo.convert %e : ({I}) -> {X}",
+        f"%half = stablehlo.add %a, %a : {X}"])
+
+
+def chains(t):
+    """Chains whose ops ask for indices, in operands of several dimensions and batches."""
+    A, B, V, K = tensor(t, 3, 5, 2, 20), tensor(t, 3, 2, 20, 34), tensor(t, 2, 20), tensor(t, 20, 34)
+    text, R = dot((t, (3, 5, 2, 20)), (t, (3, 2, 20, 34)), ((0,), (0,)), ((2, 3), (1, 2)))
+    long, L = dot((t, (3, 5, 40)), (t, (40, 34)), ((), ()), ((2,), (0,)))
+    merged, M = dot((t, (3, 5, 40)), (t, (3, 40, 34)), ((0,), (0,)), ((2,), (1,)))
+    P, F = tensor(t, 3, 5, 40), tensor(t, 3, 40, 34)
+    return function(f"chains_{t}", [A, B, V, K], [
+        (f"stablehlo.dot_general %shifted, %b, {text}", R),
+        (f"stablehlo.dot_general %a, %spread, {text}", R),
+        (f"stablehlo.dot_general %shifted2, %spread2, {text}", R),
+        (f"stablehlo.dot_general %flat, %both, {merged}", M),
+        (f"stablehlo.dot_general %flat2, %twice, {long}", L)], SCALE[t], before=[
+        f"%v = stablehlo.broadcast_in_dim %c, dims = [2, 3] : ({V}) -> {A}",
+        f"%shifted = stablehlo.add %a, %v : {A}",
+        f"%shifted2 = stablehlo.subtract %a, %v : {A}",
+        f"%k = stablehlo.broadcast_in_dim %d, dims = [2, 3] : ({K}) -> {B}",
+        f"%spread = stablehlo.multiply %b, %k : {B}",
+        f"%spread2 = stablehlo.add %b, %k : {B}",
+        f"%other = stablehlo.maximum %a, %v : {A}",
+        f"%flat = stablehlo.reshape %other : ({A}) -> {P}",
+        f"%more = stablehlo.maximum %b, %k : {B}",
+        f"%both = stablehlo.reshape %more : ({B}) -> {F}",
+        f"%less = stablehlo.minimum %a, %v : {A}",
+        f"%flat2 = stablehlo.reshape %less : ({A}) -> {P}",
+        f"%doubled = stablehlo.add %d, %d : {K}",
+        f"%twice = stablehlo.concatenate %doubled, %d, dim = 0 : ({K}, {K}) -> {tensor(t, 40, 34)}"])
+
+
+def strides(t):
+    """Views that are read with strides, on either side: slices, reverses, broadcasts, constants."""
+    A, B, V = tensor(t, 12, 40), tensor(t, 40, 24), tensor(t, 20)
+    H, G, C = tensor(t, 6, 20), tensor(t, 20, 12), tensor(t, 6, 12)
+    text, _ = dot((t, (6, 20)), (t, (20, 12)), ((), ()), ((1,), (0,)))
+    table = [[(i * 7 + j * 3) % 11 - 5.0 for j in range(20)] for i in range(6)]
+    lhs = [f"stablehlo.slice %a [1:12:2, 3:40:2] : ({A}) -> {tensor(t, 6, 19)}",
+           f"stablehlo.slice %a [6:12, 20:40] : ({A}) -> {H}",
+           f"stablehlo.reverse %l1, dims = [0, 1] : {H}",
+           f"stablehlo.broadcast_in_dim %c, dims = [1] : ({V}) -> {H}",
+           f"stablehlo.constant dense<{table}> : {H}",
+           f"stablehlo.constant dense<0.25> : {H}"]
+    rhs = [f"stablehlo.slice %b [0:40:2, 3:24] : ({B}) -> {tensor(t, 20, 21)}",
+           f"stablehlo.slice %b [3:23, 12:24] : ({B}) -> {G}",
+           f"stablehlo.reverse %s1, dims = [1] : {G}",
+           f"stablehlo.broadcast_in_dim %c, dims = [0] : ({V}) -> {G}",
+           f"stablehlo.reshape %h : ({tensor(t, 240)}) -> {G}",
+           f"stablehlo.constant dense<0.25> : {G}"]
+    before = [f"%g = stablehlo.slice %b [0:10, 0:24] : ({B}) -> {tensor(t, 10, 24)}",
+              f"%h = stablehlo.reshape %g : ({tensor(t, 10, 24)}) -> {tensor(t, 240)}"]
+    before += [f"%l{i} = {x}" for i, x in enumerate(lhs)] + [f"%s{i} = {x}" for i, x in enumerate(rhs)]
+    return function(f"strides_{t}", [A, B, V],
+                    [(f"stablehlo.dot_general %l{i}, %s{6 - i if i > 2 else i}, {text}", C)
+                     for i in range(1, 6)] +
+                    [(f"stablehlo.dot_general %l1, %s{i}, {text}", C) for i in range(2, 6)],
+                    SCALE[t], before=before)
+
+
+def mixed(t, to, m, n, k):
+    """Results of another type than the operands."""
+    A, B, C = tensor(t, m, k), tensor(t, k, n), tensor(to, m, n)
+    text = f"contracting_dims = [1] x [0] : ({A}, {B}) -> {C}"
+    return function(f"mixed_{t}_{to}_{m}_{n}_{k}", [A, B, C],
+                    [(f"stablehlo.dot_general %a, %b, {text}", C), (f"stablehlo.add %p, %c : {C}", C)],
+                    SCALE.get(to, ""), before=[f"%p = stablehlo.dot_general %a, %b, {text}"])
+
+
+def dots(t, m, n, k):
+    """Few rows by k contiguous in both operands, batches of dot products, and epilogues."""
+    lines = []
+    for i, (a, b, batch, contract) in enumerate((
+            ((m, k), (n, k), ((), ()), ((1,), (1,))),
+            ((n, k), (m, k), ((), ()), ((1,), (1,))),
+            ((n, k), (n, k), ((0,), (0,)), ((1,), (1,))),
+            ((k,), (n, k), ((), ()), ((0,), (1,))))):
+        text, R = dot((t, a), (t, b), batch, contract)
+        names = {(m, k): "a", (n, k): "b", (k,): "c"}
+        lines += [(f"stablehlo.dot_general %{names[a]}, %{names[b]}, {text}", R),
+                  (f"stablehlo.negate %r{2 * i} : {R}", R)]
+    return function(f"dots_{t}_{m}_{n}_{k}", [tensor(t, m, k), tensor(t, n, k), tensor(t, k)], lines,
+                    SCALE[t])
+
+
 def functions():
     for m in (1, 5, 64, 65):
         for n in (1, 5, 16, 17, 65):
@@ -154,3 +264,24 @@ def functions():
     for sizes in ((5, 7, 3), (32, 64, 57), (65, 100, 33), (1, 16, 300), (64, 1, 10)):
         yield epilogues("f32", *sizes)
     yield epilogues("f64", 17, 33, 20)
+    for sizes in ((5, 7, 3), (6, 64, 64), (65, 100, 33), (1, 16, 300), (64, 1, 10), (20, 130, 700)):
+        yield prologues("f32", *sizes)
+        yield prologues("f32", *sizes, ((1,), (1,)))
+    yield prologues("f32", 33, 65, 20, ((0,), (0,)))
+    yield prologues("f32", 70, 40, 1100)
+    yield prologues("f32", 130, 140, 150, ((1,), (1,)))
+    for t in ("f64", "bf16", "f16"):
+        yield prologues(t, 17, 33, 20)
+        yield chains(t)
+        yield strides(t)
+    yield chains("f32")
+    yield strides("f32")
+    for to in ("f32", "f64", "f16"):
+        yield mixed("bf16", to, 17, 33, 70)
+    for t, to in (("f32", "bf16"), ("f32", "f64"), ("f64", "f32"), ("i8", "i32"), ("ui8", "i32"),
+                  ("i32", "i8")):
+        yield mixed(t, to, 5, 17, 9)
+    for sizes in ((1, 5, 16), (1, 70, 100), (2, 33, 65), (3, 7, 300), (4, 18, 64), (1, 1100, 17)):
+        yield dots("f32", *sizes)
+    yield dots("f64", 1, 21, 40)
+    yield dots("bf16", 1, 21, 40)

@@ -144,6 +144,9 @@ def functions():
     for dims in ((3, 20000), (20000, 3), (300, 301), (40, 50, 60), (64, 28, 28)):
         shape = "x".join(map(str, dims))
         yield every_subset(f"sum_{shape}", "add", "f32", dims, "scale=2e-6")
+    for dims in ((4, 70000), (1000, 600), (9000, 1030)):    # blocks of columns, panels, parts
+        shape = "x".join(map(str, dims))
+        yield every_subset(f"sum_{shape}", "add", "f32", dims, "scale=1e-5")
     yield every_subset("sum_f64", "add", "f64", (70, 90), "scale=1e-14")
     yield every_subset("max_ui8", "maximum", "ui8", (70, 90), "low=0 high=255")
     yield fused("f32", (4, 5, 33), 1e-6)
