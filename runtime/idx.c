@@ -1,6 +1,6 @@
 #include "runtime/idx.h"
 
-#include "runtime/file.h"
+#include "runtime/array.h"
 
 #include <string.h>
 
@@ -23,14 +23,6 @@ static bool idx_dtype(unsigned char code, Dtype *out)
     return false;
 }
 
-static void copy_swapped(unsigned char *to, const unsigned char *from, size_t size,
-                         size_t width)
-{
-    for (size_t i = 0; i < size; i += width)
-        for (size_t k = 0; k < width; k++)
-            to[i + k] = from[i + width - 1 - k];
-}
-
 /* idx = 0 0 type rank { size } { element }, sizes and elements big-endian */
 RtStatus rt_idx_parse(const char *file, const void *bytes, size_t size, RtTensor *out,
                       DiagList *d)
@@ -38,7 +30,6 @@ RtStatus rt_idx_parse(const char *file, const void *bytes, size_t size, RtTensor
     const unsigned char *p = bytes;
     int64_t dims[RT_MAX_RANK];
     Dtype t;
-    size_t wanted;
     *out = (RtTensor){0};
     if (size < 4 || p[0] || p[1] || !idx_dtype(p[2], &t))
         return rt_fail_file(d, RT_BAD_INPUT, file,
@@ -54,28 +45,15 @@ RtStatus rt_idx_parse(const char *file, const void *bytes, size_t size, RtTensor
                             "truncated: %zu bytes, the header has %zu", size, header);
     for (int i = 0; i < rank; i++)
         dims[i] = big_endian(p + 4 + 4 * i);
-    char shape[RT_SHAPE_TEXT];
-    rt_shape_text(t, rank, dims, shape);
-    if (!rt_shape_bytes(t, rank, dims, &wanted))
-        return rt_fail_file(d, RT_BAD_INPUT, file, "the sizes %s are too large", shape);
-    if (size - header != wanted)
-        return rt_fail_file(d, RT_BAD_INPUT, file,
-                            "%s: %zu bytes of data, but %s has %zu",
-                            size - header < wanted ? "truncated" : "too long",
-                            size - header, shape, wanted);
-    RtStatus st = rt_tensor_create(NULL, t, rank, dims, out, d);
-    if (!st)
-        copy_swapped(out->data, p + header, wanted, dtype_bytes(t));
+    RtStatus st = rt_array_create(file, t, rank, dims, size - header, out, d);
+    if (!st) {
+        memcpy(out->data, p + header, size - header);
+        rt_array_swap(out);
+    }
     return st;
 }
 
 RtStatus rt_idx_read(const char *path, RtTensor *out, DiagList *d)
 {
-    RtFile f;
-    *out = (RtTensor){0};
-    RtStatus st = rt_file_read(path, RT_FILE_LIMIT, &f, d);
-    if (!st)
-        st = rt_idx_parse(path, f.bytes, f.size, out, d);
-    rt_file_free(&f);
-    return st;
+    return rt_array_read(path, rt_idx_parse, out, d);
 }

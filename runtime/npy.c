@@ -1,5 +1,6 @@
 #include "runtime/npy.h"
 
+#include "runtime/array.h"
 #include "runtime/file.h"
 #include "runtime/zip.h"
 #include "support/text.h"
@@ -157,16 +158,6 @@ static RtStatus read_header(Cursor *c, Header *h)
     return st;
 }
 
-static void swap_bytes(unsigned char *p, size_t size, size_t width)
-{
-    for (size_t i = 0; i < size; i += width)
-        for (size_t a = i, b = i + width - 1; a < b; a++, b--) {
-            unsigned char keep = p[a];
-            p[a] = p[b];
-            p[b] = keep;
-        }
-}
-
 /* Column-major elements into row-major order: walks the result, stepping through the
  * input with the strides of the other order. */
 static void from_fortran(const Header *h, const unsigned char *in, unsigned char *out,
@@ -191,24 +182,15 @@ static void from_fortran(const Header *h, const unsigned char *in, unsigned char
 static RtStatus fill(const char *file, const Header *h, const unsigned char *data,
                      size_t size, RtTensor *out, DiagList *d)
 {
-    size_t wanted;
-    char shape[RT_SHAPE_TEXT];
-    rt_shape_text(h->dtype, h->rank, h->dims, shape);
-    if (!rt_shape_bytes(h->dtype, h->rank, h->dims, &wanted))
-        return rt_fail_file(d, RT_BAD_INPUT, file, "the sizes %s are too large", shape);
-    if (size != wanted)
-        return rt_fail_file(
-            d, RT_BAD_INPUT, file, "%s: %zu bytes of data, but %s has %zu",
-            size < wanted ? "truncated" : "too long", size, shape, wanted);
-    RtStatus st = rt_tensor_create(NULL, h->dtype, h->rank, h->dims, out, d);
+    RtStatus st = rt_array_create(file, h->dtype, h->rank, h->dims, size, out, d);
     if (st)
         return st;
     if (h->fortran && h->rank > 1)
         from_fortran(h, data, out->data, rt_tensor_count(out));
     else
-        memcpy(out->data, data, wanted);
+        memcpy(out->data, data, size);
     if (h->swapped)
-        swap_bytes(out->data, wanted, dtype_bytes(h->dtype));
+        rt_array_swap(out);
     rt_tensor_normalize(out);
     return RT_OK;
 }
@@ -240,13 +222,7 @@ RtStatus rt_npy_parse(const char *file, const void *bytes, size_t size, RtTensor
 
 RtStatus rt_npy_read(const char *path, RtTensor *out, DiagList *d)
 {
-    RtFile f;
-    *out = (RtTensor){0};
-    RtStatus st = rt_file_read(path, RT_FILE_LIMIT, &f, d);
-    if (!st)
-        st = rt_npy_parse(path, f.bytes, f.size, out, d);
-    rt_file_free(&f);
-    return st;
+    return rt_array_read(path, rt_npy_parse, out, d);
 }
 
 static const char *type_code(Dtype t)

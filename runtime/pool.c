@@ -40,6 +40,8 @@ struct RtPool {
     pthread_cond_t wake;
     unsigned threads, started;
     pthread_t *workers;
+    RtPoolRun *run;          /* someone else's threads; NULL: the workers */
+    void *self;
 };
 
 static uint64_t pack(Ticket t)
@@ -178,6 +180,10 @@ void rt_pool_run(RtPool *p, RtTask *task, void *ctx, int64_t count)
 {
     if (count <= 0)
         return;
+    if (p && p->run) {
+        p->run(p->self, task, ctx, count);
+        return;
+    }
     if (!p || p->started == 0 || count == 1
         || atomic_flag_test_and_set_explicit(&p->busy, memory_order_acquire)) {
         task(ctx, 0, count);
@@ -222,6 +228,16 @@ RtPool *rt_pool_open(unsigned threads)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);
     start_workers(p);
+    return p;
+}
+
+RtPool *rt_pool_over(RtPoolRun *run, void *self)
+{
+    RtPool *p = rt_pool_open(1);
+    if (p) {
+        p->run = run;
+        p->self = self;
+    }
     return p;
 }
 

@@ -16,6 +16,10 @@ typedef void RtTask(void *ctx, int64_t begin, int64_t end);
 /* threads counts the caller; 0 means the cores allowed to the process (affinity and
  * cgroup). NULL if the machine gives no threads or no memory. */
 RtPool *rt_pool_open(unsigned threads);
+/* A pool that has the runs done by `run`, which gets `self`; it has no threads of its own.
+ * NULL without memory. */
+typedef void RtPoolRun(void *self, RtTask *task, void *ctx, int64_t count);
+RtPool *rt_pool_over(RtPoolRun *run, void *self);
 void rt_pool_close(RtPool *pool);                /* accepts NULL */
 unsigned rt_pool_threads(const RtPool *pool);    /* NULL counts as 1 */
 

@@ -4,23 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool rt_shape_count(int rank, const int64_t *dims, int64_t *out)
+/* size * product of the sizes. A size of 0 does not hide that the others are too large:
+ * the product of any of them fits as well. */
+static bool multiply(int64_t size, int rank, const int64_t *dims, int64_t *out)
 {
-    int64_t count = 1;
+    bool empty = false;
     if (rank < 0 || rank > RT_MAX_RANK)
         return false;
-    for (int i = 0; i < rank; i++)
-        if (dims[i] < 0 || __builtin_mul_overflow(count, dims[i], &count))
+    for (int i = 0; i < rank; i++) {
+        empty |= dims[i] == 0;
+        if (dims[i] < 0 || __builtin_mul_overflow(size, dims[i] ? dims[i] : 1, &size))
             return false;
-    *out = count;
+    }
+    *out = empty ? 0 : size;
     return true;
+}
+
+bool rt_shape_count(int rank, const int64_t *dims, int64_t *out)
+{
+    return multiply(1, rank, dims, out);
 }
 
 bool rt_shape_bytes(Dtype t, int rank, const int64_t *dims, size_t *out)
 {
-    int64_t count, bytes;
-    if (!rt_shape_count(rank, dims, &count)
-        || __builtin_mul_overflow(count, (int64_t)dtype_bytes(t), &bytes))
+    int64_t bytes;
+    if (!multiply((int64_t)dtype_bytes(t), rank, dims, &bytes))
         return false;
     *out = (size_t)bytes;
     return true;

@@ -16,8 +16,8 @@ typedef struct RtTensor {
     bool owner;        /* false: data belongs to someone else */
 } RtTensor;
 
-/* Elements and bytes of a shape; false if a size is negative or the product does not
- * fit. */
+/* Elements and bytes of a shape; false if a size is negative or the product of those that
+ * are not 0 does not fit. */
 bool rt_shape_count(int rank, const int64_t *dims, int64_t *out);
 bool rt_shape_bytes(Dtype t, int rank, const int64_t *dims, size_t *out);
 /* "f32[32,784]" into `out`; returns out. */

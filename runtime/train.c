@@ -221,8 +221,8 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
     for (size_t i = 0; i < t->train->count; i++)
         rt_binding_input(&p->binding, i, b->inputs[i]);
     rt_binding_call(&p->binding, t->scratch.bytes, o->pool);
-    double loss = rt_program_loss(p);
-    t->progress.step++;
+    double loss = t->report->loss = rt_program_loss(p);
+    t->report->steps = ++t->progress.step;
     t->epoch_rows += b->rows;
     rt_sums_add(&t->progress.sums, p, t->report->metrics.count);
     if (!t->report->first_step_ns)
@@ -320,6 +320,21 @@ static RtStatus move_on(RtTrainer *t, const RtBatch *b)
     return st;
 }
 
+static RtStatus tell(const RtTrainer *t, RtNotice *whom)
+{
+    return whom ? whom(t->options->notice_ctx, t->report) : RT_OK;
+}
+
+/* Stopped by the notice of a step or not, the position is behind it. */
+static RtStatus after_step(RtTrainer *t, const RtBatch *b)
+{
+    RtStatus told = tell(t, t->options->after_step);
+    RtStatus st = move_on(t, b);
+    if (!st && b->last)
+        st = tell(t, t->options->after_epoch);
+    return st ? st : told;
+}
+
 static RtStatus run(RtTrainer *t)
 {
     RtStatus st = RT_OK;
@@ -330,7 +345,7 @@ static RtStatus run(RtTrainer *t)
         t->progress.at = b->at;
         st = do_step(t, b);
         if (!st)
-            st = move_on(t, b);
+            st = after_step(t, b);
     }
     t->report->stopped_early = out_of_patience(t);
     return st;
@@ -364,8 +379,10 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
         return ended;
     if (t->saved_step != t->progress.step && (stopped || !t->options->checkpoint_at_stop))
         st = rt_checkpoint_save(t);
-    if (!st && !stopped && t->progress.at.batch != 0)
+    if (!st && !stopped && t->progress.at.batch != 0) {
         st = end_epoch(t);
+        tell(t, t->options->after_epoch);
+    }
     if (!st && !(stopped && has_test(t) && !t->progress.best_score.known))
         st = write_weights(t, weights);
     r->stopped = stopped;

@@ -17,6 +17,11 @@ typedef const RtEntry *RtProvider(void *ctx, const char *name, int64_t rows, Dia
 typedef RtStatus RtWatch(void *ctx, int64_t step, const RtTensors *state,
                          const RtBatch *batch, DiagList *d);
 
+/* Is told how far training is, after a step (r->loss is its) and after an epoch (r->train
+ * and r->test are its). RT_STOPPED ends the training as *stop does. */
+typedef struct RtTrainReport RtTrainReport;
+typedef RtStatus RtNotice(void *ctx, const RtTrainReport *r);
+
 typedef struct RtTrainOptions {
     RtProvider *entry;
     void *entry_ctx;
@@ -51,6 +56,8 @@ typedef struct RtTrainOptions {
     bool keep_losses;
     RtWatch *before_step;              /* NULL: none */
     void *before_step_ctx;
+    RtNotice *after_step, *after_epoch;    /* NULL: none */
+    void *notice_ctx;
 } RtTrainOptions;
 
 enum { RT_METRICS = 16, RT_METRIC_NAME = 40 };
@@ -68,18 +75,19 @@ typedef struct RtScore {
     double metrics[RT_METRICS];    /* NaN where an entry does not have it */
 } RtScore;
 
-typedef struct RtTrainReport {
+struct RtTrainReport {
     int64_t steps, epochs;             /* done in all, those before a resume included */
     int64_t first_step_ns;             /* rt_clock_ns() when the first step was done */
     double seconds;
     bool stopped, stopped_early;       /* by *stop; by patience */
     RtMetricNames metrics;
+    double loss;                       /* of the last step */
     RtScore train, test;               /* of the last epoch */
     RtScore best;                      /* test score of the weights kept */
     int64_t best_epoch;                /* counted from 1 */
     double *losses;                    /* per step of this run, if keep_losses */
     size_t loss_count;
-} RtTrainReport;
+};
 
 /* Entries are asked for when they are first needed: @init, then @train_step of a whole
  * batch; that of the smaller last batch and @eval_step when their time comes. A step

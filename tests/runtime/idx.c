@@ -43,6 +43,8 @@ static void test_errors(void **state)
     bad("P\0\x08\1", 4, RT_BAD_INPUT, "not an IDX file");
     bad("\0\0\x08\x09", 4, RT_UNSUPPORTED, "unsupported: 9 sizes, at most 8");
     bad("\0\0\x08\2\0\0\0\1", 8, RT_BAD_INPUT, "truncated: 8 bytes, the header has 12");
+    bad("\0\0\x0e\4\0\0\0\0\x7f\0\0\0\x7f\0\0\0\x7f\0\0\0", 20, RT_BAD_INPUT,
+        "the sizes f64[0,2130706432,2130706432,2130706432] are too large");
     bad("\0\0\x0c\1\0\0\0\2abcd", 12, RT_BAD_INPUT,
         "truncated: 4 bytes of data, but i32[2] has 8");
     bad("\0\0\x08\1\0\0\0\2abcd", 12, RT_BAD_INPUT,

@@ -125,6 +125,10 @@ static void test_bad_headers(void **state)
     bad("{'shape': (1 1)", "expected ',' or ')' in 'shape'");
     bad("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807,2)}",
         "are too large");
+    bad("{'descr': '<f4', 'fortran_order': True, 'shape': (0,4611686018427387904,4)}",
+        "are too large");
+    bad("{'descr': '<f8', 'fortran_order': True, 'shape': (2305843009213693952,0)}",
+        "are too large");
     bad("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
         "truncated: 0 bytes of data, but f32[2] has 8");
 }
