@@ -53,8 +53,11 @@ static IrOp *build_checked(IrBuilder *b, IrOpKind kind, size_t operands,
 {
     IrOp *op =
         ir_op_new(b->module, kind, b->loc, operands, in, results, types, attrs, attr);
-    if (!ir_infer(op, types, NULL))
-        defect(op, types);
+    if (!ir_infer(op, types, b->diags)) {
+        if (!b->diags)
+            defect(op, types);
+        return NULL;
+    }
     for (size_t i = 0; i < results; i++)
         op->results[i].type = types[i];
     return insert(b, op);
@@ -72,7 +75,8 @@ static IrValue *build_value(IrBuilder *b, IrOpKind kind, size_t operands,
                             IrValue *const *in, IrType type, size_t attrs,
                             const IrNamedAttr *attr)
 {
-    return ir_result(build_checked(b, kind, operands, in, 1, &type, attrs, attr), 0);
+    IrOp *op = build_checked(b, kind, operands, in, 1, &type, attrs, attr);
+    return op ? ir_result(op, 0) : NULL;
 }
 
 static IrContext *context(const IrBuilder *b) { return b->module->context; }
@@ -308,8 +312,8 @@ IrValue *ir_rng_bits(IrBuilder *b, IrValue *state, IrType bits, IrValue **new_st
     IrOp *op = build_checked(b, OP_rng_bit_generator, 1, &state, 2,
                              (IrType[]){state->type, bits}, 1, &attr);
     if (new_state)
-        *new_state = ir_result(op, 0);
-    return ir_result(op, 1);
+        *new_state = op ? ir_result(op, 0) : NULL;
+    return op ? ir_result(op, 1) : NULL;
 }
 
 IrOp *ir_call(IrBuilder *b, IrOp *func, size_t count, IrValue *const *args)

@@ -1,6 +1,6 @@
-/* Builds graph ops: one function per op, result types inferred. The operands must fit (a builder's
- * mistake is a defect of ours: it ends in an assert with the diagnostic). Scalars are tensors of
- * rank 0. */
+/* Builds graph ops: one function per op, result types inferred. The operands must fit: a builder's
+ * mistake is a defect of ours and ends the process, unless the builder has `diags`; then it is a
+ * diagnostic there, and the result is NULL. Scalars are tensors of rank 0. */
 #ifndef IR_BUILD_H
 #define IR_BUILD_H
 
@@ -12,6 +12,7 @@ typedef struct IrBuilder {
     IrBlock *block;
     IrOp *before;
     IrLoc loc;
+    DiagList *diags;    /* NULL: mistakes are defects */
 } IrBuilder;
 
 IrBuilder ir_builder_at_end(IrModule *m, IrBlock *block, IrLoc loc);

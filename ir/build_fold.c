@@ -12,6 +12,9 @@ static IrOp *build(IrBuilder *b, IrOpKind kind, size_t operands, IrValue *const 
     return ir_build_inferred(b, kind, operands, in, 1, attrs, attr);
 }
 
+/* Its one result; NULL of an op that did not fit. */
+static IrValue *value(IrOp *op) { return op ? ir_result(op, 0) : NULL; }
+
 static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count,
                         const int64_t *list)
 {
@@ -23,7 +26,7 @@ static IrNamedAttr ints(const IrBuilder *b, const char *name, size_t count,
 IrValue *ir_dot_general(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrDotDims *dims)
 {
     IrNamedAttr attr = {"dot_dimension_numbers", build_dot_attr(context(b), dims)};
-    return ir_result(build(b, OP_dot_general, 2, (IrValue *[]){lhs, rhs}, 1, &attr), 0);
+    return value(build(b, OP_dot_general, 2, (IrValue *[]){lhs, rhs}, 1, &attr));
 }
 
 IrValue *ir_convolution(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrConvDims *d)
@@ -42,8 +45,8 @@ IrValue *ir_convolution(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrConvDi
         {"feature_group_count", ir_attr_i64(c, d->feature_groups)},
         {"batch_group_count", ir_attr_i64(c, d->batch_groups)},
     };
-    return ir_result(
-        build(b, OP_convolution, 2, (IrValue *[]){lhs, rhs}, COUNT(attrs), attrs), 0);
+    return value(
+        build(b, OP_convolution, 2, (IrValue *[]){lhs, rhs}, COUNT(attrs), attrs));
 }
 
 IrValue *ir_gather(IrBuilder *b, IrValue *operand, IrValue *indices,
@@ -53,8 +56,7 @@ IrValue *ir_gather(IrBuilder *b, IrValue *operand, IrValue *indices,
         {"dimension_numbers", build_gather_attr(context(b), dims)},
         ints(b, "slice_sizes", (size_t)operand->type->rank, slice_sizes),
     };
-    return ir_result(build(b, OP_gather, 2, (IrValue *[]){operand, indices}, 2, attrs),
-                     0);
+    return value(build(b, OP_gather, 2, (IrValue *[]){operand, indices}, 2, attrs));
 }
 
 /* ----------------------------------------------------------------------- with regions */
@@ -95,8 +97,9 @@ IrValue *ir_scatter(IrBuilder *b, IrValue *input, IrValue *indices, IrValue *upd
     IrNamedAttr attr = {"scatter_dimension_numbers",
                         build_scatter_attr(context(b), dims)};
     IrOp *op = build(b, OP_scatter, 3, (IrValue *[]){input, indices, updates}, 1, &attr);
-    combine_body(b, &op->regions[0], combine, input->type->elem);
-    return ir_result(op, 0);
+    if (op)
+        combine_body(b, &op->regions[0], combine, input->type->elem);
+    return value(op);
 }
 
 IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count,
@@ -105,8 +108,9 @@ IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count,
     IrNamedAttr attr = ints(b, "dimensions", count, dimensions);
     IrValue *in[] = {x, ir_neutral(b, by, x->type->elem)};
     IrOp *op = build(b, OP_reduce, 2, in, 1, &attr);
-    combine_body(b, &op->regions[0], by, x->type->elem);
-    return ir_result(op, 0);
+    if (op)
+        combine_body(b, &op->regions[0], by, x->type->elem);
+    return value(op);
 }
 
 IrValue *ir_sum(IrBuilder *b, IrValue *x, size_t count, const int64_t *dimensions)
@@ -152,8 +156,9 @@ IrValue *ir_reduce_window(IrBuilder *b, IrValue *x, IrOpKind by, const IrWindow 
     attrs[WINDOW_ATTRS + 1] =
         ints(b, "window_dilations", (size_t)w->rank, w->window_dilation);
     IrOp *op = build(b, OP_reduce_window, 2, in, COUNT(attrs), attrs);
-    combine_body(b, &op->regions[0], by, x->type->elem);
-    return ir_result(op, 0);
+    if (op)
+        combine_body(b, &op->regions[0], by, x->type->elem);
+    return value(op);
 }
 
 IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source,
@@ -164,7 +169,9 @@ IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source,
     IrValue *in[] = {operand, source, ir_neutral(b, OP_add, elem)};
     window_attrs(b, w, attrs);
     IrOp *op = build(b, OP_select_and_scatter, 3, in, COUNT(attrs), attrs);
-    select_body(b, &op->regions[0], select, elem);
-    combine_body(b, &op->regions[1], OP_add, elem);
-    return ir_result(op, 0);
+    if (op) {
+        select_body(b, &op->regions[0], select, elem);
+        combine_body(b, &op->regions[1], OP_add, elem);
+    }
+    return value(op);
 }

@@ -15,6 +15,8 @@ typedef struct ApiModel ApiModel;
 /* Reads and checks a model description (.dsc) or a StableHLO module (.mlir); NULL and
  * diagnostics if that fails. */
 ApiModel *api_open(const char *path, DiagList *d);
+/* The same of text in memory (copied), as if a file of that name held it. */
+ApiModel *api_open_text(const char *file, const char *text, size_t length, DiagList *d);
 void api_close(ApiModel *m);                            /* accepts NULL */
 const char *api_file(const ApiModel *m);
 const char *api_text(const ApiModel *m, size_t *length);
@@ -75,6 +77,8 @@ void api_program_close(ApiProgram *p);      /* accepts NULL */
 /* Compiles entries (names ending in NULL) for the batch of the sizes together, which is
  * faster than one after the other. */
 bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d);
+/* The i-th entry point that is compiled; NULL past the last. */
+const RtEntry *api_program_at(const ApiProgram *p, size_t i);
 /* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the
  * sizes); it stays valid until the program is closed. */
 const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d);
@@ -98,6 +102,8 @@ typedef struct ApiTrain {
     ApiSizes sizes;
     ApiTarget target;
     unsigned threads;           /* 0: the cores allowed to the process */
+    RtPool *pool;               /* NULL: one of its own, of `threads` */
+    const RtDataOptions *data;  /* NULL: the train block's */
     int64_t epochs, steps;      /* 0: the train block's; no limit */
     const uint64_t *seed;       /* NULL: the train block's */
     const char *data_root;      /* of relative paths of data; NULL: the model's folder */
@@ -110,6 +116,10 @@ typedef struct ApiTrain {
     const char *trace;          /* a folder for state, batches, losses; NULL: none */
     bool quiet;
     volatile sig_atomic_t *stop;
+    RtWatch *before_step;       /* as in RtTrainOptions; may be NULL */
+    RtNotice *after_step, *after_epoch;
+    void *ctx;                  /* handed to these three */
+    RtTensors *weights;         /* receives the weights kept; may be NULL */
     /* Called when all is read and compiled: before, there is nothing to save, and the
      * caller may end it all at once. May be NULL. */
     void (*begin)(void);

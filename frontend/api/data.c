@@ -81,6 +81,8 @@ RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name,
     int64_t start = rt_clock_ns();
     const LangData *data = lang_find_data(m->language, name);
     *out = (RtDataset){0};
+    if (o->data)
+        return rt_dataset_open(o->data, out, d);
     if (!data)
         return rt_fail_file(d, RT_BAD_INPUT, m->file, "there is no data '%s'", name);
     RtStatus st = open_found(m, o, data, pool, out, d);

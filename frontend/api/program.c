@@ -149,6 +149,11 @@ static const RtEntry *find(const ApiProgram *p, const char *name, int64_t rows)
     return NULL;
 }
 
+const RtEntry *api_program_at(const ApiProgram *p, size_t i)
+{
+    return i < p->entry_count ? p->entries[i].entry : NULL;
+}
+
 bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d)
 {
     return compile(p, entries, 0, d);

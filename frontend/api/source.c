@@ -23,6 +23,17 @@ static bool check_module(const ApiModel *m, DiagList *d)
     return module != NULL;
 }
 
+/* What the text holds, which the model has taken over. */
+static bool read_text(ApiModel *m, DiagList *d)
+{
+    diag_source(d, m->file, m->text, m->length);
+    if (ends_in(m->file, ".mlir"))
+        return check_module(m, d);
+    size_t errors = diag_errors(d);
+    m->language = lang_parse(m->file, m->text, m->length, d);
+    return diag_errors(d) == errors;
+}
+
 static bool read_source(ApiModel *m, DiagList *d)
 {
     RtFile f;
@@ -30,12 +41,7 @@ static bool read_source(ApiModel *m, DiagList *d)
         return false;
     m->text = (char *)f.bytes;
     m->length = f.size;
-    diag_source(d, m->file, m->text, m->length);
-    if (ends_in(m->file, ".mlir"))
-        return check_module(m, d);
-    size_t errors = diag_errors(d);
-    m->language = lang_parse(m->file, m->text, m->length, d);
-    return diag_errors(d) == errors;
+    return read_text(m, d);
 }
 
 static bool known_ending(const char *path, DiagList *d)
@@ -49,14 +55,39 @@ static bool known_ending(const char *path, DiagList *d)
     return false;
 }
 
+static ApiModel *new_model(const char *path)
+{
+    Arena *arena = arena_open();
+    ApiModel *m = ARENA_NEW(arena, ApiModel);
+    *m = (ApiModel){.file = arena_strdup(arena, path), .arena = arena};
+    return m;
+}
+
 ApiModel *api_open(const char *path, DiagList *d)
 {
     if (!known_ending(path, d))
         return NULL;
-    Arena *arena = arena_open();
-    ApiModel *m = ARENA_NEW(arena, ApiModel);
-    *m = (ApiModel){.file = arena_strdup(arena, path), .arena = arena};
+    ApiModel *m = new_model(path);
     if (read_source(m, d))
+        return m;
+    api_close(m);
+    return NULL;
+}
+
+ApiModel *api_open_text(const char *file, const char *text, size_t length, DiagList *d)
+{
+    if (!known_ending(file, d))
+        return NULL;
+    ApiModel *m = new_model(file);
+    m->text = malloc(length + 1);
+    m->length = length;
+    if (!m->text)
+        rt_no_memory(d, length);
+    if (m->text && length)
+        memcpy(m->text, text, length);
+    if (m->text)
+        m->text[length] = 0;
+    if (m->text && read_text(m, d))
         return m;
     api_close(m);
     return NULL;

@@ -9,7 +9,7 @@ typedef struct Training {
     const ApiModel *model;
     const ApiTrain *o;
     const LangTrain *block;
-    RtPool *pool;
+    RtPool *pool, *own_pool;
     RtDataset data;
     ApiSizes sizes;
     ApiProgram *program;
@@ -40,7 +40,9 @@ static RtStatus find_block(Training *t)
 
 static RtStatus open_pool(Training *t)
 {
-    t->pool = rt_pool_open(t->o->threads);
+    if (!t->o->pool)
+        t->own_pool = rt_pool_open(t->o->threads);
+    t->pool = t->o->pool ? t->o->pool : t->own_pool;
     return t->pool
                ? RT_OK
                : rt_fail(t->d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
@@ -116,8 +118,11 @@ static RtTrainOptions loop_options(Training *t)
         .quiet = o->quiet,
         .stop = o->stop,
         .keep_losses = o->trace != NULL,
-        .before_step = o->trace ? api_trace_step : NULL,
-        .before_step_ctx = &t->trace,
+        .before_step = o->trace ? api_trace_step : o->before_step,
+        .before_step_ctx = o->trace ? &t->trace : o->ctx,
+        .after_step = o->after_step,
+        .after_epoch = o->after_epoch,
+        .notice_ctx = o->ctx,
     };
 }
 
@@ -127,7 +132,8 @@ static RtStatus run(Training *t, RtTrainReport *report)
     if (t->o->begin)
         t->o->begin();
     RtStatus st =
-        rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report, NULL, t->d);
+        rt_train(&options, &t->train, t->test.rows ? &t->test : NULL, report,
+                 t->o->weights, t->d);
     if (!st && t->o->trace)
         st = api_trace_losses(&t->trace, report, t->d);
     return st;
@@ -141,7 +147,7 @@ static void close_training(Training *t)
     rt_dataset_free(&t->data);
     rt_tensors_free(&t->start);
     rt_meta_free(&t->meta);
-    rt_pool_close(t->pool);
+    rt_pool_close(t->own_pool);
 }
 
 RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,

@@ -1,0 +1,17 @@
+/** @file
+ * All of the library.
+ *
+ *     context.h   threads, memory, log
+ *     tensor.h    tensors; npy, DLPack
+ *     model.h     descriptions: load, inspect, print, what they cost
+ *     graph.h     the same by calls in place of a description
+ *     program.h   compile, entry points, calls
+ *     train.h     states, steps, the loop
+ *     status.h    how functions report */
+#ifndef DESCENT_DESCENT_H
+#define DESCENT_DESCENT_H
+
+#include <descent/graph.h>
+#include <descent/train.h>
+
+#endif
