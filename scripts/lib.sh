@@ -28,28 +28,47 @@ is_root()
     ((EUID == 0))
 }
 
+# may_sudo: whether sudo lets us; at a terminal it may ask for the password.
+may_sudo()
+{
+    command -v sudo >/dev/null || return
+    if [[ -t 0 ]]; then
+        sudo -v
+    else
+        sudo -n true 2>/dev/null
+    fi
+}
+
+# apt_install PACKAGE...: as root or through sudo. An update that fails may still have been enough.
+apt_install()
+{
+    local root=()
+    is_root || root=(sudo)
+    mkdir -p build
+    {
+        "${root[@]}" apt-get update -qq
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends "$@"
+    } </dev/null >build/install.log 2>&1 || {
+        tail -n 3 build/install.log
+        fail "apt-get could not install them (build/install.log has all that it said).
+Is the network there? On Ubuntu, is the archive's part 'universe' switched on?"
+    }
+}
+
 # need_packages USE...: installs what is missing; where it may not, says what to install.
 need_packages()
 {
-    local missing root=()
+    local missing
     command -v dpkg-query >/dev/null ||
         fail "only Debian 12 and Ubuntu 24.04 are known here; install what these packages hold:
 $(packages_missing "$@")"
     mapfile -t missing < <(packages_missing "$@")
     ((${#missing[@]})) || return 0
-    if ! is_root; then
-        sudo -n true 2>/dev/null || fail "these packages are missing; please install them first:
-    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
-        root=(sudo -n)
-    fi
     say "installing ${missing[*]}"
-    mkdir -p build
-    "${root[@]}" apt-get update -qq
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-        --no-install-recommends "${missing[@]}" </dev/null >build/install.log 2>&1 || {
-        cat build/install.log
-        fail "apt-get could not install them"
-    }
+    is_root || may_sudo || fail "that needs root or sudo; please have it done first:
+    apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+    apt_install "${missing[@]}"
 }
 
 # build PRESET [CMAKE OPTION...]: configures and builds build/PRESET.
