@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -118,12 +117,11 @@ enum { CATCH = true };
 void cli_catch_defects(char *const *argv)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    enum { STACK = 1 << 16 }; /* of its own: the defect may be that the stack ran out */
+    static char own[1 << 16]; /* the defect may be that the stack ran out */
     command_line = argv;
-    stack_t stack = {.ss_sp = CATCH ? malloc(STACK) : NULL, .ss_size = STACK};
-    if (!stack.ss_sp)
+    if (!CATCH)
         return;
-    sigaltstack(&stack, NULL);
+    sigaltstack(&(stack_t){.ss_sp = own, .ss_size = sizeof own}, NULL);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK};
         sigaction(signals[i], &action, NULL);
