@@ -5,6 +5,7 @@
 #include "passes/pass.h"
 #include "runtime/pool.h"
 #include "tests/support/guarded.h"
+#include "tests/support/remote.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -16,7 +17,8 @@ enum { MAX_THREADS = 3 };
 
 typedef struct Program {
     IrModule *kernels;
-    CpuProgram *code;
+    CpuProgram *code; /* in this process, or: */
+    Remote *remote;
 } Program;
 
 struct Differ {
@@ -46,31 +48,43 @@ static bool drop_donations(IrModule *m)
     return found;
 }
 
-static bool compile(Program *p, const char *cpu, DiagList *d)
+static bool compile(Program *p, const char *target, const char *cpu, DiagList *d)
 {
-    IrTarget target = cpu_target(cpu, d);
-    PassContext pass = {.target = &target, .diags = d};
+    size_t errors = diag_errors(d);
+    IrTarget machine = cpu_target_of(target, cpu, d);
+    PassContext pass = {.target = &machine, .diags = d};
     CpuOptions options = {.cpu = cpu};
-    if (!pass_run(p->kernels, &pass, NULL, NULL, NULL) || !ir_verify(p->kernels, d))
+    if (diag_errors(d) != errors || !pass_run(p->kernels, &pass, NULL, NULL, NULL) ||
+        !ir_verify(p->kernels, d))
         return false;
-    p->code = cpu_compile(p->kernels, &options, d);
-    return p->code != NULL;
+    if (target)
+        p->remote = remote_open(p->kernels, target, cpu, d);
+    else
+        p->code = cpu_compile(p->kernels, &options, d);
+    return p->code || p->remote;
 }
 
 static void close_program(Program *p)
 {
     cpu_program_close(p->code);
+    remote_close(p->remote);
     ir_module_close(p->kernels);
 }
 
 Differ *differ_open(IrModule *graph, const char *cpu, DiagList *d)
+{
+    return differ_open_on(graph, NULL, cpu, d);
+}
+
+Differ *differ_open_on(IrModule *graph, const char *target, const char *cpu, DiagList *d)
 {
     Differ *x = calloc(1, sizeof *x);
     *x = (Differ){.graph = graph, .diags = d};
     x->donating.kernels = ir_module_clone(graph);
     x->plain.kernels = ir_module_clone(graph);
     bool donates = drop_donations(x->plain.kernels);
-    if (compile(&x->donating, cpu, d) && (!donates || compile(&x->plain, cpu, d)))
+    if (compile(&x->donating, target, cpu, d) &&
+        (!donates || compile(&x->plain, target, cpu, d)))
         return x;
     differ_close(x);
     return NULL;
@@ -191,6 +205,22 @@ static void check_kept(Case *t, const Way *way, void **args, const bool *donated
                         way->what);
 }
 
+static void call(Case *t, const Way *way, const IrOp *host, void **args, void **results)
+{
+    const Program *p = way->program;
+    if (p->remote) {
+        if (!remote_call(p->remote, host, args, results, way->threads))
+            text_printf(t->report, "%s: the process ended (%s)\n", t->name, way->what);
+        return;
+    }
+    RtPool *pool = rt_pool_open(way->threads);
+    void *work = fresh_buffer(t, way, ir_op_int(host, "descent.arena_bytes"));
+    guarded_enter(t->name, way->what);
+    cpu_entry(p->code, t->name)(work, args, results, pool);
+    guarded_leave();
+    rt_pool_close(pool);
+}
+
 static RefTensor *run_compiled(Case *t, const Way *way)
 {
     IrOp *host = ir_module_func(way->program->kernels, t->name);
@@ -199,7 +229,6 @@ static RefTensor *run_compiled(Case *t, const Way *way)
     void **results = ARENA_ARRAY(t->arena, void *, t->results);
     bool *donated = ARENA_ARRAY(t->arena, bool, t->args);
     RefTensor *got = ARENA_ARRAY(t->arena, RefTensor, t->results);
-    RtPool *pool = rt_pool_open(way->threads);
     for (size_t i = 0; i < t->args; i++) {
         args[i] = fresh_buffer(t, way, ir_bytes(t->arg[i].type));
         memcpy(args[i], t->arg[i].data, (size_t)ir_bytes(t->arg[i].type));
@@ -211,11 +240,7 @@ static RefTensor *run_compiled(Case *t, const Way *way)
         if (alias[i] >= 0)
             donated[alias[i]] = true;
     }
-    void *work = fresh_buffer(t, way, ir_op_int(host, "descent.arena_bytes"));
-    guarded_enter(t->name, way->what);
-    cpu_entry(way->program->code, t->name)(work, args, results, pool);
-    guarded_leave();
-    rt_pool_close(pool);
+    call(t, way, host, args, results);
     check_kept(t, way, args, donated);
     return got;
 }
@@ -280,7 +305,7 @@ static void compare_ways(Case *t)
     for (size_t i = 0; i < t->results; i++)
         compare_result(t, i, &first[i]);
     for (size_t w = 1; w < sizeof ways / sizeof *ways; w++) {
-        if (!ways[w].program->code)
+        if (!ways[w].program->code && !ways[w].program->remote)
             continue;
         RefTensor *other = run_compiled(t, &ways[w]);
         for (size_t i = 0; i < t->results; i++)

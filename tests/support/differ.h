@@ -26,6 +26,9 @@ typedef struct Differ Differ;
 /* Compiles a module, and once more without donations if it has any. The module is only
  * read, and outlives the differ. NULL with diagnostics. */
 Differ *differ_open(IrModule *graph, const char *cpu, DiagList *d);
+/* The same for another machine (NULL: this process): the functions run in a process of
+ * their own, without the pages that cannot be touched. See remote.h. */
+Differ *differ_open_on(IrModule *graph, const char *target, const char *cpu, DiagList *d);
 void differ_close(Differ *x); /* accepts NULL */
 
 /* Runs one public function; adds to `report` what is wrong. */
