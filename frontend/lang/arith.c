@@ -80,6 +80,16 @@ static Value ints(Elab *e, const Node *n, TokenKind op, int64_t x, int64_t y)
     return over ? too_large(e, n) : value_int(r);
 }
 
+static Value real_divide(Elab *e, const Node *n, TokenKind op, double x, double y)
+{
+    if (y == 0)
+        return lang_error(e, n, "%s: division by zero", lang_token_text(op));
+    double floored = floor(x / y);
+    return value_real(op == TOKEN_SLASH      ? x / y
+                      : op == TOKEN_QUOTIENT ? floored
+                                             : x - y * floored);
+}
+
 static Value reals(Elab *e, const Node *n, TokenKind op, double x, double y)
 {
     switch (op) {
@@ -87,7 +97,8 @@ static Value reals(Elab *e, const Node *n, TokenKind op, double x, double y)
     case TOKEN_MINUS: return value_real(x - y);
     case TOKEN_STAR: return value_real(x * y);
     case TOKEN_SLASH:
-        return y != 0 ? value_real(x / y) : lang_error(e, n, "/: division by zero");
+    case TOKEN_QUOTIENT:
+    case TOKEN_PERCENT: return real_divide(e, n, op, x, y);
     case TOKEN_POWER: return value_real(pow(x, y));
     case TOKEN_EQ: return value_bool(x == y);
     case TOKEN_NE: return value_bool(x != y);
@@ -120,16 +131,46 @@ static Value power(Elab *e, const Node *n, Value x, Value y)
     return lang_binary(e, n, OP_power, x, y);
 }
 
-static Value quotient(Elab *e, const Node *n, Value x, Value y)
-{
-    Value q = lang_binary(e, n, OP_divide, x, y);
-    bool real = q.kind == V_TENSOR && dtype_is_float(q.tensor->type->elem);
-    return real ? lang_unary(e, n, OP_floor, q) : q;
-}
-
 static bool is_int_tensor(Value v)
 {
     return v.kind == V_TENSOR && !dtype_is_float(v.tensor->type->elem);
+}
+
+static bool is_unsigned(Value v)
+{
+    return dtype_kind(v.tensor->type->elem) == DTYPE_UNSIGNED;
+}
+
+/* Where a remainder is not on the side of its divisor: the quotient was rounded
+ * upwards. */
+static Value rounded_up(Elab *e, const Node *n, Value r, Value y)
+{
+    Value zero = value_int(0);
+    if (value_is_number(y))
+        return lang_compare(e, n, value_number(y) < 0 ? IR_GT : IR_LT, r, zero);
+    Value sides_differ = lang_compare(e, n, IR_NE, lang_compare(e, n, IR_LT, r, zero),
+                                      lang_compare(e, n, IR_LT, y, zero));
+    return lang_binary(e, n, OP_and, lang_compare(e, n, IR_NE, r, zero), sides_differ);
+}
+
+/* x % y is on the side of y, as between numbers. */
+static Value remainder_of(Elab *e, const Node *n, Value x, Value y)
+{
+    Value r = lang_binary(e, n, OP_remainder, x, y);
+    if (r.kind == V_ERROR || is_unsigned(r))
+        return r;
+    return lang_select(e, n, rounded_up(e, n, r, y), lang_binary(e, n, OP_add, r, y), r);
+}
+
+static Value quotient(Elab *e, const Node *n, Value x, Value y)
+{
+    Value q = lang_binary(e, n, OP_divide, x, y);
+    if (q.kind == V_ERROR || is_unsigned(q))
+        return q;
+    if (!is_int_tensor(q))
+        return lang_unary(e, n, OP_floor, q);
+    Value up = rounded_up(e, n, lang_binary(e, n, OP_remainder, x, y), y);
+    return lang_select(e, n, up, lang_binary(e, n, OP_subtract, q, value_int(1)), q);
 }
 
 /* `/` of whole numbers is not whole: they become f32. */
@@ -164,7 +205,7 @@ static Value tensors(Elab *e, const Node *n, TokenKind op, Value x, Value y)
     case TOKEN_STAR: return lang_binary(e, n, OP_multiply, x, y);
     case TOKEN_SLASH: return divide(e, n, x, y);
     case TOKEN_QUOTIENT: return quotient(e, n, x, y);
-    case TOKEN_PERCENT: return lang_binary(e, n, OP_remainder, x, y);
+    case TOKEN_PERCENT: return remainder_of(e, n, x, y);
     case TOKEN_POWER: return power(e, n, x, y);
     case TOKEN_AT: return lang_matmul(e, n, x, y);
     case TOKEN_EQ: return lang_compare(e, n, IR_EQ, x, y);
@@ -208,10 +249,6 @@ Value lang_operator(Elab *e, const Node *n, TokenKind op, Value x, Value y)
             return lang_error(e, n, "the list is longer than %d", LANG_MAX_LOOP);
         return joined(e, x, y);
     }
-    /* A loop that gave nothing is an empty list. */
-    if (op == TOKEN_PLUS && ((x.kind == V_LIST && y.kind == V_NONE) ||
-                             (x.kind == V_NONE && y.kind == V_LIST)))
-        return x.kind == V_LIST ? x : y;
     if (known(x) && known(y) && (op == TOKEN_EQ || op == TOKEN_NE))
         return value_bool(lang_same_value(x, y) == (op == TOKEN_EQ));
     if (x.kind == V_BOOL && y.kind == V_BOOL && (op == TOKEN_AND || op == TOKEN_OR))

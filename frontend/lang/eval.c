@@ -171,7 +171,7 @@ static Value for_value(Elab *e, const Node *n)
     if (e->work > LANG_MAX_WORK)
         return value_error();
     out.list.count = given;
-    return given ? out : value_none();
+    return out;
 }
 
 static Value items_value(Elab *e, const Node *n)
@@ -333,6 +333,13 @@ Value lang_eval_statement(Elab *e, const Node *n)
     }
 }
 
+/* An empty list is what a loop gives that was there for what it does. */
+static bool says_something(Value v)
+{
+    return v.kind != V_NONE && v.kind != V_ERROR &&
+           !(v.kind == V_LIST && !v.list.count);
+}
+
 /* The value of a block is that of its last statement. */
 Value lang_eval_block(Elab *e, const Node *block)
 {
@@ -342,7 +349,7 @@ Value lang_eval_block(Elab *e, const Node *block)
         v = lang_eval_statement(e, block->items[i]);
         if (v.kind == V_ERROR && block->std)
             break; /* one message for each mistake of the user */
-        if (i + 1 < block->count && v.kind != V_NONE && v.kind != V_ERROR &&
+        if (i + 1 < block->count && says_something(v) &&
             block->items[i]->kind != NODE_FOR && block->items[i]->kind != NODE_IF)
             lang_error(e, block->items[i], "the value of this line is not used");
     }

@@ -161,7 +161,14 @@ static void test_operators(void **state)
     VALUES("where(y < 0, -y, 10 * y)", 5, 1, 20);
     VALUES("k / 4", 0.5, 0);
     VALUES("k // 2 + 1", 2, 1);
-    VALUES("-x[0] % 2", -1, 0, -1);
+    VALUES("-x[0] % 2", 1, 0, 1);
+    VALUES("x[0] % -2", -1, 0, -1);
+    VALUES("-x[0] // 2", -1, -1, -2);
+    VALUES("(k - 3) // 2 + 0.0", -1, -2);
+    VALUES("(k - 3) % 2 + 0.0", 1, 1);
+    VALUES("(k - 1) % (k * 2 - 3) + 0.0", 0, -1);
+    VALUES("(k - 1) // (k * 2 - 3) + 0.0", 1, 0);
+    VALUES("cast(k, ui8) % 2 + cast(k, ui8) // 2 + 0.0", 1, 0);
     VALUES("y + [1, 2, 3]", 1.5, 1, 5);
     VALUES("(unsqueeze(k, 0) + op.full([2, 2], 0, i32)) / 1", 2, 0, 2, 0);
     VALUES("(unsqueeze(k, 1) + op.full([2, 2], 0, i32)) / 1", 2, 2, 0, 0);

@@ -36,6 +36,7 @@ static void test_precedence(void **state)
     check_value("100 // 7 // 2", 7);
     check_value("-7 // 2 + 10", 6);
     check_value("-7 % 5", 3);
+    check_value("if -7.5 // 2 == -4 and -7.5 % 2 == 0.5 { 1 } else { 0 }", 1);
     check_value("if 1 + 1 == 2 and not 3 < 2 { 1 } else { 0 }", 1);
     check_value("if false and 1 // 0 == 1 { 0 } else { 4 }", 4);
     check_value("if true or 1 // 0 == 1 { 5 } else { 4 }", 5);
@@ -66,6 +67,8 @@ static void test_lists(void **state)
     check_value("list[0] + list[-1]", 10);
     check_value("len(list[1:])", 2);
     check_value("len([1] + list)", 4);
+    check_value("len(for i in 0..0 { i })", 0);
+    check_value("len(for i in list { if i > 9 { i } })", 0);
     check_value("len(for i in 0..5 { if i % 2 == 0 { i } })", 3);
     check_value("(for i in 0..5 { i * i })[4]", 16);
     check_value("list[:-1][1]", 5);
