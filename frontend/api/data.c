@@ -70,6 +70,9 @@ static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData 
     }
     if (!st)
         st = rt_dataset_open(&options, out, d);
+    if (st == RT_IO)
+        diag_note(d, data->at, "the data '%s' is read from there; relative paths begin "
+                  "where this file is, or at --data-root", data->name);
     rt_tensors_free(&columns);
     arena_close(a);
     return st;

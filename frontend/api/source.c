@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool ends_in(const char *s, const char *end)
 {
@@ -44,14 +45,38 @@ static bool read_source(ApiModel *m, DiagList *d)
     return read_text(m, d);
 }
 
+/* What was perhaps meant by a file that is no model; "" if nobody knows. */
+static const char *meant_by(const char *path, Text *buffer)
+{
+    static const struct { const char *ending, *meant; } known[] = {
+        {".safetensors", ": these are weights, which --weights takes"},
+        {".checkpoint", ": this is a checkpoint, which --resume takes"},
+        {".csv", ": this is data, which a data block of the model names"},
+        {".npy", ": this is data, which a data block of the model names"},
+        {".gz", ": this is data, which a data block of the model names"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ends_in(path, known[i].ending))
+            return known[i].meant;
+    text_printf(buffer, "%s.dsc", path);
+    if (access(buffer->bytes, R_OK))
+        return "";
+    buffer->length = 0;
+    text_printf(buffer, "; did you mean '%s.dsc'?", path);
+    return buffer->bytes;
+}
+
 static bool known_ending(const char *path, DiagList *d)
 {
+    Text buffer = {0};
     if (ends_in(path, ".dsc") || ends_in(path, ".mlir"))
         return true;
-    bool onnx = ends_in(path, ".onnx");
-    diag_add(d, DIAG_ERROR, onnx ? DIAG_UNSUPPORTED : DIAG_INPUT, api_at(path), "%s",
-             onnx ? "unsupported: ONNX files"
-                  : "expected a model description (.dsc) or a StableHLO module (.mlir)");
+    if (ends_in(path, ".onnx"))
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(path), "unsupported: ONNX files");
+    else
+        diag_error(d, api_at(path), "expected a model description (.dsc) or a StableHLO "
+                   "module (.mlir)%s", meant_by(path, &buffer));
+    text_free(&buffer);
     return false;
 }
 

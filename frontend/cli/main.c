@@ -9,6 +9,12 @@
 
 static void report_no_command(const char *name, DiagList *d)
 {
+    if (*name == '-') {
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "there is no option %s before the command, only --help and --version",
+                 name);
+        return;
+    }
     enum { MOST = 16 };
     const char *names[MOST];
     for (size_t i = 0; i < cli_command_count && i < MOST; i++)
@@ -20,6 +26,18 @@ static void report_no_command(const char *name, DiagList *d)
     else
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "there is no command '%s'; `descent --help` lists them", name);
+}
+
+/* descent help [COMMAND] */
+static void help(const char *name, DiagList *d)
+{
+    const CliCommand *c = name ? cli_find_command(name) : NULL;
+    if (!name)
+        cli_print_help(stdout);
+    else if (c && c->run)
+        cli_print_command_help(c, stdout);
+    else
+        report_no_command(name, d);
 }
 
 static void run_command(const CliCommand *c, int count, char **words, CliArgs *a,
@@ -43,8 +61,8 @@ static bool run_plain(int argc, char **argv, DiagList *d)
     if (!*word) {
         cli_print_help(stderr);
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "which command?");
-    } else if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
-        cli_print_help(stdout);
+    } else if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
+        help(argc > 2 ? argv[2] : NULL, d);
     } else if (!strcmp(word, "--version")) {
         puts("descent " DESCENT_VERSION);
     } else if (!strcmp(word, "--generate") && argc == 3) {

@@ -47,6 +47,18 @@ static const CliOption *find_letter(const Parse *p, char letter)
     return NULL;
 }
 
+/* What other programs take as options, and here is said in the model's file. */
+static bool is_of_train_block(const char *name)
+{
+    static const char *const words[] = {"lr", "learning-rate", "learning_rate",
+                                        "optimizer", "loss", "metric", "metrics",
+                                        "patience", "weight-decay", "data"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(words[i], name))
+            return true;
+    return false;
+}
+
 static void report_unknown(Parse *p, const char *name)
 {
     const char **names = ARENA_ARRAY(p->out->arena, const char *, cli_option_count);
@@ -55,7 +67,9 @@ static void report_unknown(Parse *p, const char *name)
         if (cli_options[i].commands & p->command->bit)
             names[count++] = cli_options[i].name;
     const char *near = text_nearest(name, names, count);
-    if (near)
+    if (p->command->bit == CLI_TRAIN && is_of_train_block(name))
+        usage(p, "there is no option --%s: the train block of FILE says that", name);
+    else if (near)
         usage(p, "there is no option --%s; did you mean --%s?", name, near);
     else
         usage(p, "there is no option --%s; `descent %s --help` lists them", name,
