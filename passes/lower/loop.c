@@ -11,51 +11,6 @@
 
 /* -------------------------------------------------------------------------------------- pieces */
 
-/* Sizes of a graph that nobody could run must not overflow. */
-static int64_t cost_times(int64_t a, int64_t b)
-{
-    const int64_t most = INT64_C(1) << 40;
-    int64_t n;
-    return __builtin_mul_overflow(a, b, &n) || n > most ? most : n;
-}
-
-static int64_t op_cost(const IrOp *op)
-{
-    switch (op->kind) {
-    case OP_constant: case OP_return: case OP_reshape: case OP_broadcast_in_dim: return 0;
-    case OP_divide: case OP_sqrt: case OP_rsqrt: return 4;
-    case OP_exponential: case OP_log: case OP_tanh: case OP_logistic: case OP_erf:
-    case OP_exponential_minus_one: case OP_log_plus_one: case OP_cbrt: case OP_power:
-    case OP_sine: case OP_cosine: case OP_tan: return 16;
-    case OP_rng_bit_generator: return 100;
-    case OP_reduce_window: case OP_select_and_scatter: {
-        IrWindow w = ir_window(op);
-        int64_t n = 2;
-        for (int i = 0; i < w.rank; i++)
-            n = cost_times(n, w.size[i]);
-        return n;
-    }
-    case OP_dot_general: case OP_convolution: case OP_reduce: {
-        int64_t in = ir_elements(ir_operand(op, 0)->type), out = ir_elements(op->results[0].type);
-        return out && in > out ? cost_times(in / out, 1) : 1;
-    }
-    default: return 1;
-    }
-}
-
-int64_t element_cost(const IrOp *graph)
-{
-    int64_t cost = 2;
-    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
-        cost += op_cost(op);
-    return cost;
-}
-
-int64_t elements_cost(const IrOp *graph, int64_t elements)
-{
-    return cost_times(elements, element_cost(graph));
-}
-
 Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to)
 {
     int64_t chunks = grain >= count ? 1 : (count + grain - 1) / grain;
@@ -226,9 +181,13 @@ static void lower_one_row(Emit *e, Loop *l, int64_t grain)
 
 void lower_loop(Emit *e)
 {
-    IrValue *first = ir_operand(ir_func_block(e->graph)->last, 0);
-    Loop l = {.type = first->type, .lane_dim = first->type->rank - 1};
-    int64_t grain = TASK_COST / element_cost(e->graph) / e->lanes * e->lanes;
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    IrValue **results = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        results[i] = ir_operand(ret, i);
+    Loop l = {.type = results[0]->type, .lane_dim = results[0]->type->rank - 1};
+    int64_t cost = pulled_cost(e, ret->operand_count, results);
+    int64_t grain = TASK_COST / cost / e->lanes * e->lanes;
     if (grain < e->lanes)
         grain = e->lanes;
     while (l.lane_dim > 0 && l.type->dims[l.lane_dim] == 1)

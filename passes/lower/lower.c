@@ -92,6 +92,27 @@ static Emit shared(IrModule *m, PassContext *pass, Arena *arena)
     return e;
 }
 
+static void include_id(Emit *e, uint32_t id)
+{
+    uint32_t end = e->first_id + (uint32_t)e->id_count;
+    if (!e->id_count || id < e->first_id) {
+        e->id_count = e->id_count ? end - id : 1;
+        e->first_id = id;
+    } else if (id >= end) {
+        e->id_count = id + 1 - e->first_id;
+    }
+}
+
+static void find_ids(Emit *e)
+{
+    const IrBlock *block = ir_func_block(e->graph);
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        include_id(e, block->args[i]->id);
+    for (const IrOp *op = block->first; op; op = op->next)
+        for (uint32_t i = 0; i < op->result_count; i++)
+            include_id(e, op->results[i].id);
+}
+
 static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
 {
     Arena *arena = arena_open();
@@ -99,6 +120,7 @@ static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
     Emit e = *all;
     e.arena = arena;
     e.graph = graph;
+    find_ids(&e);
     e.only_identity = ARENA_ARRAY(arena, bool, args);
     memset(e.only_identity, true, args);
     e.kernel = kernel_new(e.m, graph, arena);

@@ -63,6 +63,8 @@ struct Emit {
     bool *only_identity;    /* by argument: read only at the iteration's own point */
     Leaf *leaf;             /* by value id; get is NULL if there is none */
     size_t value_count;
+    uint32_t first_id;      /* of the values of the fused function */
+    size_t id_count;
     MemoEntry *memo;        /* results by (value, point), with chains by value */
     size_t memo_count, memo_room;
     int32_t *memo_head;     /* by value id */
@@ -104,6 +106,8 @@ Dtype register_elem(Dtype graph_elem);                  /* signless */
 Dtype memory_elem(Dtype graph_elem);                    /* i1 is kept as i8 */
 IrType memref_of(IrContext *c, IrType tensor);
 IrValue *emit_value(Emit *e, IrValue *v, Point *p);
+/* A constant's elements in memory; one element if all are the same. */
+IrValue *emit_constant_buffer(Emit *e, const IrOp *op);
 IrValue *emit_scalar(Emit *e, IrValue *v);              /* rank 0: lane 0 of it, a scalar */
 IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index position, const Point *p,
                    int64_t elements);
@@ -114,6 +118,9 @@ void memo_release(Emit *e, size_t mark);                /* forgets what came aft
 void set_leaf(Emit *e, const IrValue *v, LeafFn *get, void *data);
 void emit_unsupported(Emit *e, const IrOp *op, const char *what);
 IrValue *c_index(Emit *e, int64_t value);
+
+/* The place of a value of the fused function in arrays of id_count. */
+static inline size_t value_slot(const Emit *e, const IrValue *v) { return v->id - e->first_id; }
 
 /* Rules by op: emit_elementwise.c, emit_shape.c, emit_window.c, emit_random.c */
 IrValue *emit_elementwise(Emit *e, const IrOp *op, IrValue *const *in);
@@ -129,6 +136,16 @@ IrValue *emit_select_and_scatter(Emit *e, const IrOp *op, Point *p);
 IrValue *emit_contraction(Emit *e, const IrOp *op, Point *p);
 IrValue *emit_reduce_serial(Emit *e, const IrOp *op, uint32_t result, Point *p);
 IrValue *emit_random(Emit *e, const IrOp *op, uint32_t result, Point *p);
+
+/* -------------------------------------------------------------------------------------- cost.c */
+
+/* In simple vector operations, about, for a vector of results: of an op by itself; of all that is
+ * computed for some values, loads and stores included; whether to keep an op's result rather than
+ * compute it again. The product of costs is at most 2^40. */
+int64_t op_cost(const IrOp *op);
+int64_t pulled_cost(Emit *e, size_t count, IrValue *const *values);
+bool op_is_dear(const IrOp *op);
+int64_t cost_times(int64_t a, int64_t b);
 
 /* ------------------------------------------------------------------- schedules, one file a kind */
 
@@ -155,11 +172,6 @@ void chunks_end(Emit *e, Chunks c);
  * tail. `length` is the number if it is known, else -1. */
 typedef void VectorBody(Emit *e, void *data, IrValue *j, IrValue *mask);
 void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data);
-
-/* What one element of a fused function costs, about, in simple vector operations; what so many
- * elements cost, but no more than 2^40. */
-int64_t element_cost(const IrOp *graph);
-int64_t elements_cost(const IrOp *graph, int64_t elements);
 
 /* One step of a fold by a graph op, in registers of type elem; the type in which values of a type
  * are folded (sums of bf16 and f16 are kept in f32); the kind of vector.reduction that folds lanes. */

@@ -6,7 +6,9 @@
  *
  * The input's dimensions are taken together in runs of folded and kept ones. The lanes run along
  * the last dimension: if it is kept, each lane folds a column of its own; if it is folded, W partial
- * results are folded at the end. Parts and order depend on the shape alone. */
+ * results are folded at the end. Where the kept ones are too few tasks for the threads, wide rows of
+ * results are cut into blocks of columns, then the folded ones into parts. Blocks, parts and order
+ * depend on the shape and the target alone. */
 #include "passes/lower/lower.h"
 
 #include <math.h>
@@ -26,13 +28,28 @@ typedef struct Reduction {
     Run runs[IR_MAX_RANK];
     int run_count;
     int64_t outputs;        /* result elements */
+    int64_t rows;           /* result elements, of columns if the last run is kept */
+    int64_t blocks, block_size; /* of the last run if it is kept */
     int64_t parts, part_size;   /* of the first folded run */
+    int64_t panel;          /* so much of a part is folded at a time, for all columns */
+    int64_t cost;           /* of folding all */
+    size_t ways, wide;      /* folds side by side: of neighbours, of vectors of columns */
     IrValue *partial;       /* parts x outputs, or the result itself */
     Index at[IR_MAX_RANK];  /* by run, while loops are made */
     IrValue *part_from, *part_to;
 } Reduction;
 
-enum { MOST_PARTS = 64, WAYS = 4 };     /* WAYS: folds kept going side by side */
+enum {
+    WAYS = 4,               /* folds kept going side by side, of neighbours */
+    WIDE_WAYS = 2, WIDE = 4,    /* or of so many neighbours in so many vectors of columns */
+    CHEAP = 4,              /* what an element may cost where they are WIDE */
+    MOST_TASKS = 64,
+    BLOCK = 8,              /* vectors that a block of columns has at least */
+    PART = 64,              /* elements folded by a part at least, if there are enough, by lane */
+    PANEL = 16,             /* by a panel at least */
+    TERMS = 4096,           /* by a part at most, by lane */
+    ROW = 1024              /* elements folded at a stretch that are worth a part */
+};
 
 /* ---------------------------------------------------------------------------------------- runs */
 
@@ -124,10 +141,36 @@ static IrValue *input_at(Emit *e, const Reduction *r, IrValue *mask)
     return emit_convert(e, x, r->in->elem, r->acc);
 }
 
+/* The folds of vector i of the columns begin at v[i * ways]. */
 typedef struct Accs {
-    IrValue *v[WAYS];
+    IrValue *v[WIDE * WAYS];
     size_t count;
 } Accs;
+
+static bool has_columns(const Reduction *r)
+{
+    return !r->runs[r->run_count - 1].folded;
+}
+
+/* The next element of each vector of columns goes to fold number `way`. */
+static void fold_columns(Emit *e, Reduction *r, size_t way, IrValue *mask, Accs *accs)
+{
+    Index *last = &r->at[r->run_count - 1], first = *last;
+    for (size_t i = 0; i < r->wide; i++) {
+        IrValue **acc = &accs->v[i * r->ways + way];
+        *last = index_add_const(e, first, (int64_t)i * e->lanes);
+        *acc = combine(e, r, *acc, input_at(e, r, mask));
+    }
+    *last = first;
+}
+
+static void fold_lanes(Emit *e, Reduction *r, size_t way, IrValue *mask, Accs *accs)
+{
+    IrValue *x = input_at(e, r, mask);
+    if (mask)
+        x = k_select(&e->b, mask, x, emit_neutral(e, r->by, r->acc));
+    accs->v[way] = combine(e, r, accs->v[way], x);
+}
 
 /* One step of the innermost folded run, from index `at`: a fold for each way. */
 static void fold_step(Emit *e, Reduction *r, int run, IrValue *at, int64_t apart, size_t ways,
@@ -138,10 +181,7 @@ static void fold_step(Emit *e, Reduction *r, int run, IrValue *at, int64_t apart
     for (size_t w = 0; w < ways; w++) {
         IrValue *i = k_add_index(&e->b, at, c_index(e, (int64_t)w * apart));
         r->at[run] = (Index){.base = i, .step = step};
-        IrValue *x = input_at(e, r, mask);
-        if (mask && step)
-            x = k_select(&e->b, mask, x, emit_neutral(e, r->by, r->acc));
-        accs->v[w] = combine(e, r, accs->v[w], x);
+        (step ? fold_lanes : fold_columns)(e, r, w, mask, accs);
     }
     memo_release(e, mark);
 }
@@ -166,7 +206,7 @@ static void fold_run(Emit *e, Reduction *r, int run, IrValue *from, IrValue *to,
     bool lanes = run == r->run_count - 1;
     int64_t apart = lanes ? e->lanes : 1;
     IrValue *count = k_sub_index(&e->b, to, from), *at = from;
-    for (size_t ways = WAYS; ways >= 1; ways = ways > 1 ? 1 : 0) {
+    for (size_t ways = r->ways; ways >= 1; ways = ways > 1 ? 1 : 0) {
         int64_t block = apart * (int64_t)ways;
         if (length >= 0 && length < block)
             continue;
@@ -194,7 +234,7 @@ static void fold_runs(Emit *e, Reduction *r, int run, bool first, IrValue *mask,
 {
     while (!r->runs[run].folded)
         run++;
-    bool whole = !first || r->parts == 1;
+    bool whole = !first || (r->parts == 1 && r->panel == r->part_size);
     IrValue *from = whole ? c_index(e, 0) : r->part_from;
     IrValue *to = whole ? c_index(e, r->runs[run].size) : r->part_to;
     if (run == innermost_folded(r)) {
@@ -223,14 +263,23 @@ static IrValue *start_value(Emit *e, const Reduction *r)
     return emit_neutral(e, r->by, r->acc);
 }
 
-static IrValue *fold_all(Emit *e, Reduction *r, IrValue *mask)
+static IrValue *combine_ways(Emit *e, const Reduction *r, IrValue *const *v, size_t ways)
 {
-    Accs accs = {.count = WAYS};
-    for (size_t i = 0; i < WAYS; i++)
-        accs.v[i] = start_value(e, r);
+    if (ways == 1)
+        return v[0];
+    IrValue *low = combine_ways(e, r, v, ways / 2);
+    return combine(e, r, low, combine_ways(e, r, v + ways / 2, ways / 2));
+}
+
+/* `folded`: r->wide vectors of what was folded before, then of all. */
+static void fold_more(Emit *e, Reduction *r, IrValue *mask, IrValue **folded)
+{
+    Accs accs = {.count = r->wide * r->ways};
+    for (size_t i = 0; i < accs.count; i++)
+        accs.v[i] = i % r->ways ? start_value(e, r) : folded[i / r->ways];
     fold_runs(e, r, 0, true, mask, &accs);
-    IrValue *low = combine(e, r, accs.v[0], accs.v[1]), *high = combine(e, r, accs.v[2], accs.v[3]);
-    return combine(e, r, low, high);
+    for (size_t i = 0; i < r->wide; i++)
+        folded[i] = combine_ways(e, r, accs.v + i * r->ways, r->ways);
 }
 
 /* ------------------------------------------------------------------------------ partial results */
@@ -259,28 +308,87 @@ static void store_lane_zero(Emit *e, const Reduction *r, Index at, IrValue *scal
 typedef struct Column {
     Reduction *r;
     IrValue *part;
+    bool begun;             /* the partial result has what was folded before */
 } Column;
 
 static void column_body(Emit *e, void *data, IrValue *j, IrValue *mask)
 {
     Column *c = data;
     Reduction *r = c->r;
+    IrValue *v[WIDE];
+    Index to[WIDE];
+    Point p = {.mask = mask};
     r->at[r->run_count - 1] = (Index){.base = j, .step = 1};
-    IrValue *v = fold_all(e, r, mask);
+    for (size_t i = 0; i < r->wide; i++) {
+        to[i] = index_add_const(e, output_position(e, r, c->part), (int64_t)i * e->lanes);
+        v[i] = c->begun ? emit_load(e, r->partial, r->acc, to[i], &p, 0) : start_value(e, r);
+    }
+    fold_more(e, r, mask, v);
+    for (size_t i = 0; i < r->wide; i++)
+        emit_store(e, r->partial, r->acc, to[i], mask, v[i]);
+}
+
+static void begin_column(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Column *c = data;
+    Reduction *r = c->r;
     r->at[r->run_count - 1] = (Index){.base = j, .step = 1};
-    emit_store(e, r->partial, r->acc, output_position(e, r, c->part), mask, v);
+    emit_store(e, r->partial, r->acc, output_position(e, r, c->part), mask, start_value(e, r));
+}
+
+/* Several vectors at a time, then what is left one by one. */
+static void sweep_columns(Emit *e, Reduction *r, Column *c, IrValue *from, IrValue *to, int64_t length)
+{
+    if (r->wide > 1) {
+        IrValue *step = c_index(e, (int64_t)r->wide * e->lanes);
+        IrValue *whole = k_div_index(&e->b, k_sub_index(&e->b, to, from), step);
+        IrValue *middle = k_add_index(&e->b, from, k_mul_index(&e->b, whole, step));
+        IrOp *loop = k_for_begin(&e->b, from, middle, step, 0, NULL);
+        column_body(e, c, k_arg(loop, 0), NULL);
+        k_for_end(&e->b, loop, 0, NULL);
+        from = middle;
+        length = length < 0 ? -1 : length % ((int64_t)r->wide * e->lanes);
+    }
+    size_t wide = r->wide;
+    r->wide = 1;
+    if (length)
+        vector_loop(e, from, to, length, column_body, c);
+    r->wide = wide;
+}
+
+static void reduce_columns(Emit *e, Reduction *r, IrValue *part, IrValue *block)
+{
+    Column c = {r, part, false};
+    int64_t columns = r->runs[r->run_count - 1].size, size = r->block_size;
+    int64_t length = columns % size ? -1 : size;
+    IrValue *from = k_mul_index(&e->b, block, c_index(e, size));
+    IrValue *to = k_add_index(&e->b, from, c_index(e, size));
+    if (columns % size)
+        to = k_min_index(&e->b, to, c_index(e, columns));
+    if (r->panel == r->part_size) {
+        sweep_columns(e, r, &c, from, to, length);
+        return;
+    }
+    vector_loop(e, from, to, length, begin_column, &c);
+    c.begun = true;
+    IrValue *panel = c_index(e, r->panel), *end = r->part_to;
+    IrOp *loop = k_for_begin(&e->b, r->part_from, end, panel, 0, NULL);
+    r->part_from = k_arg(loop, 0);
+    r->part_to = k_min_index(&e->b, k_add_index(&e->b, r->part_from, panel), end);
+    sweep_columns(e, r, &c, from, to, length);
+    k_for_end(&e->b, loop, 0, NULL);
 }
 
 /* One part of one row of results: kept indices but for the lanes' are set. */
-static void reduce_row(Emit *e, Reduction *r, IrValue *part)
+static void reduce_row(Emit *e, Reduction *r, IrValue *part, IrValue *block)
 {
-    const Run *last = &r->runs[r->run_count - 1];
-    if (!last->folded) {
-        Column c = {r, part};
-        vector_loop(e, c_index(e, 0), c_index(e, last->size), last->size, column_body, &c);
+    if (has_columns(r)) {
+        reduce_columns(e, r, part, block);
         return;
     }
-    IrValue *v = k_reduction(&e->b, reduction_kind(r->by, r->acc), fold_all(e, r, NULL));
+    IrValue *v = start_value(e, r);
+    fold_more(e, r, NULL, &v);
+    v = k_reduction(&e->b, reduction_kind(r->by, r->acc), v);
     store_lane_zero(e, r, output_position(e, r, part), v);
 }
 
@@ -298,50 +406,97 @@ static void row_to_indices(Emit *e, Reduction *r, IrValue *row, int64_t rows)
     }
 }
 
-static int64_t count_rows(const Reduction *r)
-{
-    const Run *last = &r->runs[r->run_count - 1];
-    return last->folded ? r->outputs : r->outputs / last->size;
-}
-
-static void reduce_parts(Emit *e, Reduction *r)
-{
-    int64_t rows = count_rows(r), tasks = rows * r->parts;
-    int64_t cost = elements_cost(e->graph, ir_elements(r->in) / tasks);
-    IrValue *from, *to;
-    Chunks c = chunks_begin(e, tasks, cost ? (TASK_COST + cost - 1) / cost : tasks, &from, &to);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
-    IrValue *task = k_arg(loop, 0), *part = k_div_index(&e->b, task, c_index(e, rows));
-    r->part_from = k_mul_index(&e->b, part, c_index(e, r->part_size));
-    r->part_to = k_add_index(&e->b, r->part_from, c_index(e, r->part_size));
-    for (int i = 0; i < r->run_count; i++)
-        if (r->runs[i].folded) {
-            r->part_to = k_min_index(&e->b, r->part_to, c_index(e, r->runs[i].size));
-            break;
-        }
-    row_to_indices(e, r, k_rem_index(&e->b, task, c_index(e, rows)), rows);
-    reduce_row(e, r, part);
-    k_for_end(&e->b, loop, 0, NULL);
-    chunks_end(e, c);
-}
-
-/* Large inputs with few result rows are cut along the first folded run. */
-static void choose_parts(Emit *e, Reduction *r)
+/* The bounds of a part of the first folded run. */
+static void set_part(Emit *e, Reduction *r, IrValue *part)
 {
     int first = 0;
     while (!r->runs[first].folded)
         first++;
-    int64_t size = r->runs[first].size, cost = elements_cost(e->graph, ir_elements(r->in));
-    int64_t parts = cost / TASK_COST / count_rows(r);
-    if (parts > MOST_PARTS)
-        parts = MOST_PARTS;
-    if (parts > size)
-        parts = size;
-    bool lanes = first == r->run_count - 1;
-    r->part_size = parts > 1 ? (size + parts - 1) / parts : size;
-    if (parts > 1 && lanes)         /* whole vectors in all parts but the last */
-        r->part_size = (r->part_size + e->lanes - 1) / e->lanes * e->lanes;
-    r->parts = size ? (size + r->part_size - 1) / r->part_size : 1;
+    r->part_from = k_mul_index(&e->b, part, c_index(e, r->part_size));
+    r->part_to = k_add_index(&e->b, r->part_from, c_index(e, r->part_size));
+    r->part_to = k_min_index(&e->b, r->part_to, c_index(e, r->runs[first].size));
+}
+
+static void reduce_parts(Emit *e, Reduction *r)
+{
+    int64_t blocks = r->rows * r->blocks, tasks = blocks * r->parts;
+    int64_t cost = r->cost / tasks + 1;
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, tasks, (TASK_COST + cost - 1) / cost, &from, &to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    IrValue *task = k_arg(loop, 0), *part = k_div_index(&e->b, task, c_index(e, blocks));
+    IrValue *block = k_rem_index(&e->b, task, c_index(e, blocks));
+    set_part(e, r, part);
+    row_to_indices(e, r, k_div_index(&e->b, block, c_index(e, r->blocks)), r->rows);
+    reduce_row(e, r, part, k_rem_index(&e->b, block, c_index(e, r->blocks)));
+    k_for_end(&e->b, loop, 0, NULL);
+    chunks_end(e, c);
+}
+
+/* ------------------------------------------------------------------------------- cutting the work */
+
+static int64_t ceil_div(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* About so many pieces, of at most so many elements each, that are multiples of `unit`. */
+static int64_t cut(int64_t size, int64_t pieces, int64_t most, int64_t unit, int64_t *piece)
+{
+    pieces = larger(pieces, ceil_div(size, most));
+    *piece = pieces > 1 ? ceil_div(ceil_div(size, pieces), unit) * unit : size;
+    return ceil_div(size, *piece);
+}
+
+/* How long a part of the first folded run may be. Sums of very many terms are inexact. Where rows of
+ * results take turns in memory, a part is short, so that all is read in the order in which it lies. */
+static int64_t longest_part(const Emit *e, const Reduction *r, const Run *first, bool is_last)
+{
+    if (is_last)
+        return TERMS * e->lanes;
+    if (!has_columns(r))
+        return ceil_div(ROW, ir_elements(r->in) / r->outputs / first->size);
+    return TERMS;
+}
+
+/* What is gone through column by column has to stay in the cache meanwhile. */
+static int64_t panel_size(const Emit *e, const Reduction *r, const Run *first)
+{
+    int64_t bytes = first->stride * (int64_t)dtype_bytes(r->in->elem);
+    int64_t cached = larger(e->pass->target->l2_bytes / 4 / bytes, PANEL);
+    return has_columns(r) ? smaller(cached, r->part_size) : r->part_size;
+}
+
+static void cut_reduction(Emit *e, Reduction *r)
+{
+    const Run *last = &r->runs[r->run_count - 1], *first = r->runs;
+    while (!first->folded)
+        first++;
+    IrValue *input = ir_operand(r->op, 0);
+    int64_t unit = first == last ? e->lanes : 1, cost = pulled_cost(e, 1, &input);
+    bool wide = has_columns(r) && cost <= CHEAP && last->size >= WIDE * e->lanes;
+    r->wide = wide ? WIDE : 1;
+    r->ways = wide ? WIDE_WAYS : WAYS;
+    r->cost = cost_times(cost, ir_elements(r->in));
+    r->rows = has_columns(r) ? r->outputs / last->size : r->outputs;
+    int64_t tasks = smaller(r->cost / TASK_COST, MOST_TASKS) / r->rows;
+    r->parts = cut(first->size, smaller(tasks, first->size / (PART * unit)),
+                   longest_part(e, r, first, first == last), unit, &r->part_size);
+    r->panel = panel_size(e, r, first);
+    r->blocks = 1;
+    if (has_columns(r))
+        r->blocks = cut(last->size, smaller(tasks / r->parts, last->size / (BLOCK * e->lanes)),
+                        last->size, e->lanes * (int64_t)r->wide, &r->block_size);
 }
 
 /* ------------------------------------------------------------------------------------ the result */
@@ -408,7 +563,7 @@ void lower_reduce(Emit *e)
         lower_loop(e);                  /* folded in place, one result after the other */
         return;
     }
-    choose_parts(e, &r);
+    cut_reduction(e, &r);
     const IrOp *ret = ir_func_block(e->graph)->last;
     bool plain = ret->operand_count == 1 && ir_operand(ret, 0) == &op->results[0] && r.parts == 1 &&
                  r.acc == r.in->elem && is_neutral(ir_operand(op, 1), r.by);

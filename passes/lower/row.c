@@ -9,20 +9,29 @@
 
 #include <string.h>
 
+typedef struct Fact {
+    int stage;
+    IrValue *acc;           /* of a reduction, while its pass is made */
+    IrValue *kept;          /* the buffer of a row, or NULL */
+} Fact;
+
 typedef struct Rows {
     IrType space;           /* of whole rows */
     int row_rank;
     int64_t rows, columns;
-    int *stage;             /* by value id */
+    uint32_t first_id;
+    Fact *facts;            /* by value id from first_id on */
     int stages;
     IrValue *row;           /* index of the row */
     Index at[IR_MAX_RANK];  /* of the row */
     Point *row_point;
-    /* while a pass over the row is made: */
-    int now;
-    IrValue **acc;          /* by value id of reductions */
-    IrValue **kept;         /* buffers by value id */
+    int now;                /* the pass over the row that is made */
 } Rows;
+
+static Fact *fact(const Rows *r, const IrValue *v)
+{
+    return &r->facts[v->id - r->first_id];
+}
 
 static bool is_full(const Rows *r, const IrValue *v)
 {
@@ -45,32 +54,19 @@ static const IrOp *first_op(const Emit *e)
 
 /* -------------------------------------------------------------------------------------- stages */
 
-static void find_stages(Emit *e, Rows *r)
+static void find_stages(const Emit *e, Rows *r)
 {
-    r->stage = ARENA_ARRAY(e->arena, int, e->value_count);
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         int stage = 0;
         for (uint32_t i = 0; i < op->operand_count; i++)
-            if (r->stage[ir_operand(op, i)->id] > stage)
-                stage = r->stage[ir_operand(op, i)->id];
+            if (fact(r, ir_operand(op, i))->stage > stage)
+                stage = fact(r, ir_operand(op, i))->stage;
         if (op->kind == OP_reduce)
             stage++;
         for (uint32_t i = 0; i < op->result_count; i++)
-            r->stage[op->results[i].id] = stage;
+            fact(r, &op->results[i])->stage = stage;
         if (stage > r->stages)
             r->stages = stage;
-    }
-}
-
-static bool is_dear(const IrOp *op)
-{
-    switch (op->kind) {
-    case OP_exponential: case OP_log: case OP_tanh: case OP_logistic: case OP_erf: case OP_power:
-    case OP_exponential_minus_one: case OP_log_plus_one: case OP_divide: case OP_sqrt:
-    case OP_rsqrt: case OP_cbrt: case OP_sine: case OP_cosine: case OP_tan:
-        return true;
-    default:
-        return false;
     }
 }
 
@@ -79,12 +75,12 @@ static bool is_kept(const Rows *r, const IrOp *op)
 {
     const IrValue *v = &op->results[0];
     bool folded = false, later = false;
-    if (!is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
+    if (!op_is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
         return false;
     for (const IrUse *u = v->uses; u; u = u->next) {
         if (u->op->kind == OP_reduce)
             folded = true;
-        else if (u->op->kind == OP_return || r->stage[u->op->results[0].id] > r->stage[v->id])
+        else if (u->op->kind == OP_return || fact(r, &u->op->results[0])->stage > fact(r, v)->stage)
             later = true;
     }
     return folded && later;
@@ -103,7 +99,7 @@ static IrValue *kept_leaf(Emit *e, IrValue *v, Point *p, void *data)
     Rows *r = data;
     Index j = point_position(e, p);
     j = index_add(e, j, index_negate(e, (Index){.base = k_mul_index(&e->b, r->row, c_index(e, r->columns))}));
-    return emit_load(e, r->kept[v->id], v->type->elem, j, p, r->columns);
+    return emit_load(e, fact(r, v)->kept, v->type->elem, j, p, r->columns);
 }
 
 /* ----------------------------------------------------------------------------- passes over a row */
@@ -127,7 +123,7 @@ static Point *full_point(Emit *e, Rows *r, IrValue *j, IrValue *mask)
 
 static bool in_pass(const Rows *r, const IrOp *op)
 {
-    return op->kind == OP_reduce && r->stage[op->results[0].id] == r->now + 1;
+    return op->kind == OP_reduce && fact(r, &op->results[0])->stage == r->now + 1;
 }
 
 /* One vector of a pass: folds it into the accumulators of all reductions of this stage. */
@@ -144,11 +140,11 @@ static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
         x = emit_convert(e, x, elem, acc);
         if (mask)
             x = k_select(&e->b, mask, x, emit_neutral(e, by, acc));
-        r->acc[result->id] = emit_fold(e, by, acc, r->acc[result->id], x);
+        fact(r, result)->acc = emit_fold(e, by, acc, fact(r, result)->acc, x);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
-        if (op->result_count && r->stage[op->results[0].id] == r->now && is_kept(r, op))
-            emit_store(e, r->kept[op->results[0].id], op->results[0].type->elem,
+        if (op->result_count && fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
+            emit_store(e, fact(r, &op->results[0])->kept, op->results[0].type->elem,
                        (Index){.base = j, .step = 1}, mask, emit_value(e, ir_result(op, 0), p));
     memo_release(e, mark);
 }
@@ -160,9 +156,9 @@ static size_t gather_accs(Emit *e, Rows *r, IrValue **out, bool put)
         if (!in_pass(r, op))
             continue;
         if (put)
-            r->acc[op->results[0].id] = out[n];
+            fact(r, &op->results[0])->acc = out[n];
         else
-            out[n] = r->acc[op->results[0].id];
+            out[n] = fact(r, &op->results[0])->acc;
         n++;
     }
     return n;
@@ -208,14 +204,14 @@ static void finish_pass(Emit *e, Rows *r)
         IrValue *result = ir_result(op, 0), *init = ir_operand(op, 1);
         Dtype elem = result->type->elem, acc = fold_elem(elem);
         IrOpKind by = ir_body_op(&op->regions[0]);
-        IrValue *one = k_reduction(&e->b, reduction_kind(by, acc), r->acc[result->id]);
+        IrValue *one = k_reduction(&e->b, reduction_kind(by, acc), fact(r, result)->acc);
         IrValue *all = k_broadcast(&e->b, one, lane_type(e, acc));
         IrValue *first = emit_convert(e, emit_value(e, init, point_scalar(e)), elem, acc);
         all = emit_convert(e, emit_fold(e, by, acc, first, all), acc, elem);
         set_leaf(e, result, known_leaf, all);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
-        if (op->result_count && r->stage[op->results[0].id] == r->now && is_kept(r, op))
+        if (op->result_count && fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
             set_leaf(e, &op->results[0], kept_leaf, r);
 }
 
@@ -223,7 +219,7 @@ static void finish_pass(Emit *e, Rows *r)
 static void row_values(Emit *e, Rows *r, int stage)
 {
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
-        if (!ir_is_elementwise(op->kind) || r->stage[op->results[0].id] != stage ||
+        if (!ir_is_elementwise(op->kind) || fact(r, &op->results[0])->stage != stage ||
             !is_row_value(r, &op->results[0]))
             continue;
         IrValue *v = ir_result(op, 0);
@@ -236,7 +232,7 @@ static void begin_pass(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         IrValue *v = op->result_count ? ir_result(op, 0) : NULL;
         if (in_pass(r, op))
-            r->acc[v->id] = emit_neutral(e, ir_body_op(&op->regions[0]), fold_elem(v->type->elem));
+            fact(r, v)->acc = emit_neutral(e, ir_body_op(&op->regions[0]), fold_elem(v->type->elem));
     }
 }
 
@@ -297,8 +293,17 @@ static void make_buffers(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
         if (op->result_count && is_kept(r, op)) {
             IrType t = ir_memref(e->c, memory_elem(op->results[0].type->elem), 1, &r->columns);
-            r->kept[op->results[0].id] = k_alloca(&e->b, t);
+            fact(r, &op->results[0])->kept = k_alloca(&e->b, t);
         }
+}
+
+/* Each reduction is one operation for an element of the row. */
+static int64_t row_cost(const Emit *e, const Rows *r)
+{
+    int64_t cost = 2;
+    for (const IrOp *op = first_op(e); op; op = op->next)
+        cost += op->kind == OP_reduce ? 1 : op_cost(op);
+    return cost_times(cost, r->columns);
 }
 
 void lower_row(Emit *e)
@@ -312,10 +317,10 @@ void lower_row(Emit *e)
     r.row_rank = r.space->rank - (int)folded;
     r.rows = ir_elements(reduce->results[0].type);
     r.columns = ir_elements(r.space) / (r.rows ? r.rows : 1);
-    r.acc = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
-    r.kept = ARENA_ARRAY(e->arena, IrValue *, e->value_count);
+    r.first_id = e->first_id;
+    r.facts = ARENA_ARRAY(e->arena, Fact, e->id_count);
     find_stages(e, &r);
-    int64_t cost = elements_cost(e->graph, r.columns);
+    int64_t cost = row_cost(e, &r);
     IrValue *from, *to;
     Chunks c = chunks_begin(e, r.rows, cost ? (TASK_COST + cost - 1) / cost : r.rows, &from, &to);
     make_buffers(e, &r);
