@@ -43,10 +43,17 @@ static LLVMValueRef widen_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
     return LLVMBuildOr(e->at, all, sign, "");
 }
 
+/* LLVM 19 fails on vectors of one half for aarch64. */
+static bool has_instruction(const CpuEmit *e, IrType half)
+{
+    bool one_lane = half->kind == IR_VECTOR && half->dims[0] == 1;
+    return half->elem == DTYPE_f16 && e->machine->level->half && !one_lane;
+}
+
 LLVMValueRef cpu_widen(CpuEmit *e, LLVMValueRef v, IrType from)
 {
     LLVMTypeRef f32 = cpu_type_like(from, e->f32), i32 = cpu_type_like(from, e->i32);
-    if (from->elem == DTYPE_f16 && e->machine->level->half) {
+    if (has_instruction(e, from)) {
         LLVMTypeRef half = cpu_type_like(from, LLVMHalfTypeInContext(e->llvm));
         return LLVMBuildFPExt(e->at, LLVMBuildBitCast(e->at, v, half, ""), f32, "");
     }
@@ -94,7 +101,7 @@ static LLVMValueRef narrow_f16(CpuEmit *e, LLVMValueRef bits, LLVMTypeRef f32)
 LLVMValueRef cpu_narrow(CpuEmit *e, LLVMValueRef v, IrType to)
 {
     LLVMTypeRef i16 = cpu_type_like(to, e->i16), i32 = cpu_type_like(to, e->i32);
-    if (to->elem == DTYPE_f16 && e->machine->level->half) {
+    if (has_instruction(e, to)) {
         LLVMTypeRef half = cpu_type_like(to, LLVMHalfTypeInContext(e->llvm));
         return LLVMBuildBitCast(e->at, LLVMBuildFPTrunc(e->at, v, half, ""), i16, "");
     }
