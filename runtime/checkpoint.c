@@ -201,6 +201,9 @@ static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta
 {
     const char *file = t->options->checkpoint, *format = rt_meta_get(meta, FORMAT_KEY);
     const RtTensor *w = rt_tensors_find(from, WHOLE), *v = rt_tensors_find(from, REAL);
+    if (!format && !w)
+        return rt_fail_file(t->d, RT_BAD_INPUT, file,
+                            "cannot resume: it holds weights, and no checkpoint");
     if (!format || strcmp(format, FORMAT) || !w || !v || w->dtype != DTYPE_i64
         || v->dtype != DTYPE_f64 || rt_tensor_count(w) != WHOLE_COUNT
         || rt_tensor_count(v) != REAL_COUNT)

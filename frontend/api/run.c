@@ -264,9 +264,11 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
 
 static RtStatus take_input(Run *r, const RtSpec *s, void **arg)
 {
+    char want[RT_SHAPE_TEXT];
     if (!file_of(r, r->taken))
         return rt_fail(r->d, RT_BAD_INPUT, (Place){0},
-                       "no --input for argument '%s' of @%s", s->name, r->entry->name);
+                       "no --input for argument '%s' of @%s, %s", s->name, r->entry->name,
+                       rt_shape_text(s->dtype, s->rank, s->dims, want));
     const RtTensor *raw = read_input(r, r->taken, s->name);
     if (!raw)
         return RT_BAD_INPUT;
@@ -318,8 +320,8 @@ static RtStatus fill_arguments(Run *r, void **args)
     }
     if (!st && r->taken < r->o->input_count)
         st = rt_fail(r->d, RT_BAD_INPUT, (Place){0},
-                     "@%s takes %zu inputs, %zu were given", r->entry->name, r->taken,
-                     r->o->input_count);
+                     "@%s takes %zu input%s, %zu were given", r->entry->name, r->taken,
+                     r->taken == 1 ? "" : "s", r->o->input_count);
     return st;
 }
 

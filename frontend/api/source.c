@@ -72,7 +72,8 @@ static bool known_ending(const char *path, DiagList *d)
     if (ends_in(path, ".dsc") || ends_in(path, ".mlir"))
         return true;
     if (ends_in(path, ".onnx"))
-        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(path), "unsupported: ONNX files");
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(path),
+                 "unsupported: ONNX files");
     else
         diag_error(d, api_at(path), "expected a model description (.dsc) or a StableHLO "
                    "module (.mlir)%s", meant_by(path, &buffer));
@@ -172,7 +173,8 @@ static void report_no_model(const ApiModel *m, const char *name, DiagList *d)
         diag_error(d, api_at(m->file), "there is no model '%s'; did you mean '%s'?", name,
                    near);
     else
-        diag_error(d, api_at(m->file), "there is no model '%s'", name);
+        diag_error(d, api_at(m->file), "there is no model '%s'; the last is '%s'", name,
+                   count ? names[count - 1] : "none");
 }
 
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d)

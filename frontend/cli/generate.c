@@ -69,7 +69,8 @@ static void print_man(FILE *to)
           ".TP\n2\nthe command line is wrong\n"
           ".TP\n3\nwell formed, but not supported\n"
           ".TP\n70\na defect of Descent; a file to report it with is written\n"
-          ".TP\n130\nstopped by Ctrl\\-C; if a step was trained, its checkpoint is written\n", to);
+          ".TP\n130\nstopped by Ctrl\\-C; if a step was trained, its checkpoint is written\n",
+          to);
 }
 
 /* ------------------------------------------------------------------------------- bash */

@@ -80,7 +80,7 @@ static void test_what_does_not_fit(void **state)
     refused(&meta, "m2,town\n1,ulm\n",
             "new.csv:2:3: error: column 'town': 'ulm' is no value it was trained with; "
             "did you mean 'Ulm'?");
-    refused(&meta, "m2,town\n1,7\n", "column 'town': '7' is no value it was trained with");
+    refused(&meta, "m2,town\n1,7\n", "column 'town': '7' is no value it was trained");
     refused(&meta, "m2,town\n1,\n", "column 'town': a value is missing");
     refused(&meta, "m2,town\nlarge,Ulm\n", "expected a finite number, found 'large'");
     refused(&meta, "m2,town\ninf,Ulm\n", "expected a finite number, found 'inf'");
@@ -115,8 +115,9 @@ static void test_damaged(void **state)
         DiagList *d = diag_open();
         RtMeta meta = {0};
         RtTable t;
-        assert_int_equal(rt_meta_set(&meta, "descent.x.columns", bad[i].columns, d), RT_OK);
-        assert_int_equal(rt_meta_set(&meta, "descent.x.words", bad[i].words, d), RT_OK);
+        rt_meta_set(&meta, "descent.x.columns", bad[i].columns, d);
+        rt_meta_set(&meta, "descent.x.words", bad[i].words, d);
+        check_no_errors(d);
         assert_int_equal(rt_columns_from_meta(&meta, "w", "x", &t, d), RT_BAD_INPUT);
         check_says(d, "w: error: the metadata about columns is damaged");
         assert_int_equal(t.column_count, 0);

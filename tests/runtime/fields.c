@@ -30,7 +30,8 @@ static void test_what_matters_least_goes_first(void **state)
         uint32_t dropped = 0;
         size_t i = width < 15 ? 0 : width < 20 ? 1 : width < 27 ? 2 : 3;
         /* a smaller field may take the place of one that does not fit */
-        prints(&f, width, &dropped, width >= 12 && width < 15 ? "epoch 1  end" : lines[i]);
+        bool small = width >= 12 && width < 15;
+        prints(&f, width, &dropped, small ? "epoch 1  end" : lines[i]);
     }
 }
 

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---------------------------------------------------- the calls that change the disk */
+/* ----------------------------------------------------- the calls that change the disk */
 
 static int calls_left = -1;     /* negative: nobody is killed */
 
@@ -70,7 +70,7 @@ int __wrap_mkstemp(char *name)
     return __real_mkstemp(name);
 }
 
-/* ----------------------------------------------------------------------------- weights */
+/* ---------------------------------------------------------------------------- weights */
 
 enum { SIZE = 1 << 16 };
 
@@ -106,7 +106,7 @@ static float read_weights(const char *path)
     return value;
 }
 
-/* ------------------------------------------------------------------------------- tests */
+/* ------------------------------------------------------------------------------ tests */
 
 /* Writes 2 over 1 and dies at a call; false if it needed fewer. */
 static bool killed_at(const char *path, int call)
@@ -144,7 +144,7 @@ static void test_killed_at_each_call(void **state)
         old += value == 1;
         new += value == 2;
     }
-    /* mkstemp, fchmod, 3 writes at least, fsync, close, rename; the folder's sync, close */
+    /* mkstemp, fchmod, 3 writes, fsync, close, rename; the folder's fsync and close */
     assert_true(old >= 8);
     assert_true(new >= 2);
     check_no_errors(d);

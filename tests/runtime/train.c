@@ -230,7 +230,7 @@ static void test_resume_that_does_not_fit(void **state)
     r.o.out = NULL;
     r.o.resume = true;
     assert_int_equal(go(&r), RT_BAD_INPUT);
-    check_says(r.d, "cannot resume: it is not a checkpoint of this version");
+    check_says(r.d, "cannot resume: it holds weights, and no checkpoint");
     close_run(&r);
 }
 
