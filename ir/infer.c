@@ -108,10 +108,14 @@ bool infer_result(const Infer *f, uint32_t i, Dtype elem, int rank, const int64_
 bool infer_product(const Infer *f, Dtype elem, int rank, const int64_t *dims)
 {
     IrType own = f->op->results[0].type;
-    if (own && own->kind == IR_TENSOR && own->elem != elem)
+    if (!own || own->kind != IR_TENSOR || own->elem == elem)
+        return infer_result(f, 0, elem, rank, dims);
+    bool floats = dtype_is_float(own->elem) && dtype_is_float(elem);
+    bool ints = dtype_is_int(own->elem) && dtype_is_int(elem);
+    if (!floats && !ints)
         return infer_unsupported(f, "a result of %s from operands of %s",
                                  dtype_name(own->elem), dtype_name(elem));
-    return infer_result(f, 0, elem, rank, dims);
+    return infer_result(f, 0, own->elem, rank, dims);
 }
 
 bool infer_own(const Infer *f, uint32_t i)

@@ -58,7 +58,7 @@ static inline IrType infer_in(const Infer *f, uint32_t i)
 }
 /* Enters the type of result i; fails if it is too large. */
 bool infer_result(const Infer *f, uint32_t i, Dtype elem, int rank, const int64_t *dims);
-/* The same for the one result of sums of products; other elements are unsupported. */
+/* The same for the one result of sums of products; its own elements may be others of their sort. */
 bool infer_product(const Infer *f, Dtype elem, int rank, const int64_t *dims);
 /* Result i has the type that its op was given: where operands and attributes leave a
  * choice. */

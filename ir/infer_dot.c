@@ -34,7 +34,8 @@ static int add_free(IrType t, unsigned used, int64_t *dims, int rank)
  * C1 as many batching dimensions of lhs as of rhs.  C2 as many contracting ones.
  * C3 those of lhs are dimensions of lhs, no two the same.  C4 so for rhs.
  * C5 sizes of batching dimensions agree.  C6 sizes of contracting dimensions agree.
- * C7 equal elements.  C8 the result has them too (the specification leaves it open). */
+ * C7 equal elements.  C8 the result has them, too, or others of their sort (float,
+ * integer): the specification leaves it open. */
 bool infer_dot_general(const Infer *f)
 {
     IrType a = infer_in(f, 0), b = infer_in(f, 1);

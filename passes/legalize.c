@@ -1,10 +1,37 @@
 /* Brings ops to the forms that kernels are made for; the graph stays StableHLO.
  *
+ *     dot_general, convolution of bf16, f16,    ->   converts to f32 (f64, the result's integers),
+ *     or from one type to another                    one of these types, convert of the result
  *     convolution with padding or a dilated input   ->   pad, convolution without
  *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])
- *     optimization_barrier                          ->   its operands: rewriting ends here     */
+ *     optimization_barrier                          ->   its operands: rewriting ends here
+ *
+ * May change: the last bit of bf16 and f16 results, which are rounded to f32 on the way. */
 #include "ir/build.h"
 #include "passes/pass.h"
+
+/* The type in which a product is computed. */
+static Dtype product_elem(Dtype from, Dtype to)
+{
+    return !dtype_is_float(to)                      ? to
+           : from == DTYPE_f64 || to == DTYPE_f64 ? DTYPE_f64
+                                                    : DTYPE_f32;
+}
+
+/* Returns the new op, or `op`. */
+static IrOp *widen(IrOp *op)
+{
+    IrValue *x = ir_operand(op, 0), *y = ir_operand(op, 1);
+    Dtype from = x->type->elem, to = op->results[0].type->elem, wide = product_elem(from, to);
+    if (from == wide && to == wide)
+        return op;
+    IrBuilder b = ir_builder_before(op);
+    IrValue *in[] = {ir_convert(&b, x, wide), ir_convert(&b, y, wide)};
+    IrOp *product = ir_build_inferred(&b, op->kind, 2, in, 1, op->attr_count, op->attrs);
+    ir_replace_uses(ir_result(op, 0), ir_convert(&b, ir_result(product, 0), to));
+    ir_op_erase(op);
+    return product;
+}
 
 static void pad_convolution(IrOp *op)
 {
@@ -58,8 +85,10 @@ PassResult pass_legalize(IrModule *m, PassContext *c)
             continue;
         for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
             next = op->next;
-            if (op->kind == OP_convolution)
-                pad_convolution(op);
+            if (op->kind == OP_dot_general)
+                widen(op);
+            else if (op->kind == OP_convolution)
+                pad_convolution(widen(op));
             else if (op->kind == OP_rng_bit_generator)
                 split_state(op);
             else if (op->kind == OP_optimization_barrier)

@@ -1,5 +1,5 @@
-/* Fusion, private to passes/fuse: which ops become one kernel (group.c), and the functions that say
- * so in the graph (outline.c). */
+/* Fusion, private to passes/fuse: which ops become one kernel (group.c, operand.c), and the functions
+ * that say so in the graph (outline.c). */
 #ifndef PASSES_FUSE_FUSE_H
 #define PASSES_FUSE_FUSE_H
 
@@ -46,6 +46,11 @@ static inline bool fuse_has(const uint64_t *set, size_t i)
 {
     return set[i / 64] >> (i % 64) & 1;
 }
+
+/* Whether a contraction may compute `base`, which `producer` computes, where it needs it. */
+bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base, const Group *producer);
+/* Whether it can read operand i, a view, without another kernel computing that first. */
+bool fuse_reads_view(const IrOp *op, uint32_t i);
 
 void fuse_group(Fusion *f);
 void fuse_outline(Fusion *f);

@@ -7,7 +7,8 @@
  *     contraction, reduction, window); groups of one shape that meet in it become one;
  *   - a reduction over the last dimensions makes rows: what is computed from its result along the
  *     same rows (softmax, layer norm) joins it;
- *   - a group whose only results go into one reduction, pad or window is computed inside it.
+ *   - a group whose only results go into one reduction, pad, window or contraction is computed inside
+ *     it (the latter if it is worth it: operand.c).
  *
  * A join must not make a cycle: no other operand may come, through a third group, from the group
  * that is joined. For that each group knows all groups that must run before it. */
@@ -56,17 +57,6 @@ static bool is_tiled_contraction(const IrOp *op)
             (op->kind == OP_convolution && is_plain_convolution(op))) &&
            (t == DTYPE_f32 || t == DTYPE_f64) && ir_operand(op, 0)->type->elem == t &&
            ir_operand(op, 1)->type->elem == t && ir_elements(result_type(op)) > 0;
-}
-
-/* A contraction reads its operands with strides: buffers, reshaped, then transposed. Other views
- * are computed first. */
-static bool is_strided(const IrValue *v)
-{
-    while (v->op && v->op->kind == OP_transpose)
-        v = ir_operand(v->op, 0);
-    while (v->op && v->op->kind == OP_reshape)
-        v = ir_operand(v->op, 0);
-    return !v->op || !fuse_is_view(v->op);
 }
 
 /* The rank of the rows if a reduction folds all dimensions from there on; -1 otherwise. */
@@ -354,7 +344,10 @@ static void absorb(Fusion *f, IrValue *base, void *data)
     if (g < 0 || (size_t)g == a->into)
         return;
     const Group *group = &f->groups[g];
-    if (group->kind != KIND_LOOP || !is_cheap(group) || !may_merge(f, a->into, (size_t)g))
+    if (group->kind != KIND_LOOP || !is_cheap(group) || !may_merge(f, a->into, (size_t)g) ||
+        group->count + f->groups[a->into].count > MOST_OPS)
+        return;
+    if (f->groups[a->into].kind == KIND_CONTRACTION && !fuse_may_stage(f, a->user, base, group))
         return;
     for (size_t i = 0; i < group->count; i++)
         if (!used_only_by(f, ir_result(group->ops[i], 0), g, a->user))
@@ -408,7 +401,7 @@ static void join(Fusion *f, IrOp *op)
     if (op->kind == OP_reduce) {
         join_reduce(f, op);
     } else if (is_tiled_contraction(op)) {
-        new_group(f, KIND_CONTRACTION, op);
+        absorb_operands(f, new_group(f, KIND_CONTRACTION, op), op, op->operand_count);
     } else if (op->kind == OP_scatter) {
         new_group(f, KIND_SCATTER, op);
     } else if (ir_is_elementwise(op->kind)) {
@@ -425,7 +418,7 @@ static bool is_computed_view(const IrOp *op)
 {
     for (const IrUse *u = op->results[0].uses; u; u = u->next)
         if (u->op->kind == OP_return ||
-            (is_tiled_contraction(u->op) && !is_strided(ir_result(op, 0))))
+            (is_tiled_contraction(u->op) && !fuse_reads_view(u->op, u->index)))
             return true;
     return false;
 }

@@ -7,48 +7,29 @@
  *               for each row: broadcast an element of a, NV fused multiply-adds
  *       epilogue: whatever was fused behind, over the task's part of c
  *
- * a is read where it lies. b's panels are packed first if its n is not contiguous. The choice of
- * tiles depends on shape and target alone and each sum is taken in one order, so the bits do not
- * depend on the threads. The measurements behind the sizes: docs/architecture.md. */
+ * a is read where it lies, or staged in the task; b's panels are packed first if b is staged or its n
+ * is not contiguous (contract_pack.c). The choice of tiles depends on shape and target alone and each
+ * sum is taken in one order, so the bits do not depend on the threads. The measurements behind the sizes: docs/architecture.md. */
 #include "passes/lower/contract.h"
 
-typedef struct Tiling {
-    int64_t rows, vectors;          /* MR, NV */
-    int64_t tiles, last_rows;       /* of m; rows of the last tile */
-    int64_t panels, width;          /* of n; columns of a whole panel */
-    int64_t last_width;
-    int64_t tiles_per_task;
-    int block_dim;                  /* the dimension of k that is cut into blocks ... */
-    int64_t block;                  /* ... of so many iterations; its size: not cut */
-    bool blocked;                   /* several blocks: sums wait in memory between them */
-} Tiling;
-
-typedef struct Schedule {
-    Contraction c;
-    Tiling t;
-    IrValue *packed;                /* b as [outer with b][panel][k][width], or NULL */
-    IrValue *sums;                  /* where sums of tiles go: c itself, a buffer like c, or one tile */
-    bool sums_like_c, plain;        /* plain: nothing is fused behind, c takes the sums */
-    /* the place in the loops: */
-    IrValue *outer_a, *outer_b, *outer_c, *panel, *column;
-    Index sum_index;                /* of the epilogue's vector in `sums` */
-} Schedule;
+#include <assert.h>
 
 enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000, FEW_TASKS = 16,
-       WORTH_SQUARES = 16 * 1024 };    /* elements of b for which transposing code pays */
+       MOST_VECTORS = 32,                       /* of a tile's row */
+       DOTS_FLOPS = 250000, MOST_DOTS = 1024,   /* of a task; columns of it */
+       MOST_STAGED = 512 };                     /* k of a tile's copy of a */
 
 /* -------------------------------------------------------------------------------------- tiling */
 
-static int64_t ceil_div(int64_t a, int64_t b)
+/* Sums take three quarters of the registers: with more, LLVM's scheduler spills some of them. */
+static int64_t most_sums(const IrTarget *target, int64_t per_vector)
 {
-    return (a + b - 1) / b;
+    return target->vector_registers * 3 / 4 / per_vector;
 }
 
-/* Sums take three quarters of the registers: with more, LLVM's scheduler spills some of them. */
-static int64_t most_rows(const IrTarget *target, int64_t vectors, int64_t registers_per_vector)
+static int64_t most_rows(const IrTarget *target, int64_t vectors, int64_t per_vector)
 {
-    int64_t sums = target->vector_registers * 3 / 4 / registers_per_vector;
-    int64_t rows = sums / vectors;
+    int64_t rows = most_sums(target, per_vector) / vectors;
     return rows > 14 ? 14 : rows < 1 ? 1 : rows;
 }
 
@@ -58,7 +39,10 @@ static void choose_block(const IrTarget *target, Contraction *c, Tiling *t)
     int64_t most = target->l2_bytes / 2 / bytes;
     t->block_dim = c->k.count ? c->k.count - 1 : 0;
     t->block = c->k.count ? c->k.of[t->block_dim].size : 1;
-    if (c->k.size <= most || !c->k.count)
+    if (!c->a.memory && most > MOST_STAGED)
+        most = MOST_STAGED;
+    bool read_once = t->tiles == 1 && c->a.memory && c->n.b == 1 && c->b.memory;
+    if (c->k.size <= most || read_once)
         return;
     most = most > 512 ? 512 : most;
     int d = c->k.count - 1;
@@ -70,11 +54,25 @@ static void choose_block(const IrTarget *target, Contraction *c, Tiling *t)
     t->blocked = true;
 }
 
+/* Columns for a task; all rows are done at once. */
+static Tiling choose_dots_tiling(Emit *e, const Contraction *c)
+{
+    int64_t columns = DOTS_FLOPS / (2 * c->m.size * c->k.size) / e->lanes * e->lanes;
+    columns = columns > MOST_DOTS ? MOST_DOTS : columns < e->lanes ? e->lanes : columns;
+    Tiling t = {.rows = c->m.size, .last_rows = c->m.size, .tiles = 1, .tiles_per_task = 1};
+    t.panels = ceil_div(c->n.size, columns);
+    t.width = t.panels == 1 ? c->n.size : columns;
+    t.last_width = c->n.size - (t.panels - 1) * t.width;
+    return t;
+}
+
 static Tiling choose_tiling(Emit *e, Contraction *c)
 {
     const IrTarget *target = e->pass->target;
     int64_t per_vector = dtype_bytes(c->elem) == 8 ? 2 : 1;
     int64_t most_vectors = (target->vector_registers >= 32 ? 4 : 2) / per_vector;
+    if (c->m.size == 1)         /* long runs of b: it is read once */
+        most_vectors = most_sums(target, per_vector);
     int64_t all = ceil_div(c->n.size, e->lanes);
     Tiling t = {.panels = ceil_div(all, most_vectors)};
     t.vectors = ceil_div(all, t.panels);
@@ -95,42 +93,6 @@ static Tiling choose_tiling(Emit *e, Contraction *c)
     if (t.tiles_per_task > t.tiles || total <= SERIAL_FLOPS)
         t.tiles_per_task = t.tiles;
     return t;
-}
-
-/* -------------------------------------------------------------------------------- strides, loops */
-
-typedef enum { IN_A, IN_B, IN_C } Where;
-
-static int64_t stride_in(const Dim *d, Where w)
-{
-    return w == IN_A ? d->a : w == IN_B ? d->b : d->c;
-}
-
-/* The offset in an array of element `i` of dimensions taken together. */
-static IrValue *offset_of(Emit *e, const Dims *d, IrValue *i, Where w)
-{
-    IrValue *sum = c_index(e, 0);
-    int64_t below = d->size;
-    for (int k = 0; k < d->count; k++) {
-        below /= d->of[k].size;
-        IrValue *at = k_div_index(&e->b, i, c_index(e, below));
-        if (k + 1 < d->count)
-            i = k_rem_index(&e->b, i, c_index(e, below));
-        int64_t stride = stride_in(&d->of[k], w);
-        if (stride)
-            sum = k_add_index(&e->b, sum, k_mul_index(&e->b, at, c_index(e, stride)));
-    }
-    return sum;
-}
-
-static IrValue *plus(Emit *e, IrValue *x, IrValue *y)
-{
-    return k_add_index(&e->b, x, y);
-}
-
-static IrValue *times(Emit *e, IrValue *x, int64_t c)
-{
-    return k_mul_index(&e->b, x, c_index(e, c));
 }
 
 static IrType vector_of(Emit *e, const Contraction *c)
@@ -155,23 +117,35 @@ static IrValue *load_b(Emit *e, const Schedule *s, const Tile *t, IrValue *at, i
     if (s->packed)
         return k_vload(&e->b, s->packed, 1, &i, type);
     if (t->mask && v == t->vectors - 1)
-        return k_maskedload(&e->b, s->c.b, 1, &i, t->mask, k_const(&e->b, type, 0));
-    return k_vload(&e->b, s->c.b, 1, &i, type);
+        return k_maskedload(&e->b, s->c.b.memory, 1, &i, t->mask, k_const(&e->b, type, 0));
+    return k_vload(&e->b, s->c.b.memory, 1, &i, type);
 }
 
 static void tile_step(Emit *e, Schedule *s, Tile *t, IrValue *k_a, IrValue *k_b)
 {
-    IrValue *b[8];
+    IrValue *b[MOST_VECTORS];
+    assert(t->vectors <= MOST_VECTORS);
     for (int64_t v = 0; v < t->vectors; v++)
         b[v] = load_b(e, s, t, k_b, v);
     for (int64_t r = 0; r < t->rows; r++) {
         IrValue *i = plus(e, t->a_row[r], k_a);
-        IrValue *a = k_broadcast(&e->b, k_load(&e->b, s->c.a, 1, &i), vector_of(e, &s->c));
+        IrValue *a = k_broadcast(&e->b, k_load(&e->b, s->staged ? s->staged : s->c.a.memory, 1, &i), vector_of(e, &s->c));
         for (int64_t v = 0; v < t->vectors; v++) {
             IrValue **acc = &t->acc[r * t->vectors + v];
             *acc = emit_fma(e, a, b[v], *acc);
         }
     }
+}
+
+/* Strides of dimension d of k where the tiles read. */
+static int64_t k_in_a(const Schedule *s, int d)
+{
+    return s->staged ? inner_k(&s->c, d) : s->c.k.of[d].a;
+}
+
+static int64_t k_in_b(const Schedule *s, int d)
+{
+    return s->packed ? inner_k(&s->c, d) * s->t.width : s->c.k.of[d].b;
 }
 
 /* Loops over the dimensions of k from `d` on; k_a and k_b are the offsets of the outer ones. */
@@ -183,17 +157,13 @@ static void tile_loops(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrVa
         tile_step(e, s, t, k_a, k_b);
         return;
     }
-    const Dim *dim = &s->c.k.of[d];
-    int64_t packed_stride = s->t.width;
-    for (int i = d + 1; i < s->c.k.count; i++)
-        packed_stride *= s->c.k.of[i].size;
-    IrValue *lo = from ? from : c_index(e, 0), *hi = to ? to : c_index(e, dim->size);
+    IrValue *lo = from ? from : c_index(e, 0), *hi = to ? to : c_index(e, s->c.k.of[d].size);
     IrOp *loop = k_for_begin(&e->b, lo, hi, c_index(e, 1), n, t->acc);
     for (size_t i = 0; i < n; i++)
         t->acc[i] = k_arg(loop, (uint32_t)i + 1);
     IrValue *i = k_arg(loop, 0);
-    tile_loops(e, s, t, d + 1, NULL, NULL, plus(e, k_a, times(e, i, dim->a)),
-               plus(e, k_b, times(e, i, s->packed ? packed_stride : dim->b)));
+    tile_loops(e, s, t, d + 1, NULL, NULL, plus(e, k_a, times(e, i, k_in_a(s, d))),
+               plus(e, k_b, times(e, i, k_in_b(s, d))));
     k_for_end(&e->b, loop, n, t->acc);
     for (size_t k = 0; k < n; k++)
         t->acc[k] = ir_result(loop, (uint32_t)k);
@@ -246,7 +216,8 @@ static Tile tile_at(Emit *e, Schedule *s, IrValue *first, int64_t rows, int64_t 
     t.sum_row = ARENA_ARRAY(e->arena, IrValue *, rows);
     t.acc = ARENA_ARRAY(e->arena, IrValue *, rows * t.vectors);
     for (int64_t r = 0; r < rows; r++) {
-        t.a_row[r] = plus(e, s->outer_a, row_offset(e, s, first, r, IN_A));
+        t.a_row[r] = s->staged ? c_index(e, r * staged_row(s))
+                               : plus(e, s->outer_a, row_offset(e, s, first, r, IN_A));
         t.sum_row[r] = s->sums_like_c
                            ? plus(e, plus(e, s->outer_c, s->column), row_offset(e, s, first, r, IN_C))
                            : c_index(e, r * s->t.width);
@@ -261,7 +232,7 @@ static IrValue *b_start(Emit *e, const Schedule *s)
 {
     if (s->packed)
         return s->outer_b;
-    return plus(e, plus(e, s->outer_b, c_index(e, s->c.b_start)), times(e, s->column, s->c.n.b));
+    return plus(e, s->outer_b, times(e, s->column, s->c.n.b));
 }
 
 /* ---------------------------------------------------------------------------------- the epilogue */
@@ -337,7 +308,12 @@ static void compute_tile(Emit *e, Schedule *s, IrValue *tile, int64_t rows, int6
     else
         for (int64_t i = 0; i < rows * t.vectors; i++)
             t.acc[i] = k_const(&e->b, vector_of(e, &s->c), 0);
-    tile_loops(e, s, &t, s->t.blocked ? s->t.block_dim : 0, from, to, k_a, k_b);
+    int dim = s->t.blocked ? s->t.block_dim : 0;
+    if (s->staged) {
+        stage_a(e, s, first, rows, from, to);
+        k_a = from ? times(e, from, -k_in_a(s, dim)) : c_index(e, 0);
+    }
+    tile_loops(e, s, &t, dim, from, to, k_a, k_b);
     store_sums(e, s, &t);
     if (!s->t.blocked)
         epilogue(e, s, first, c_index(e, rows), width);
@@ -378,9 +354,6 @@ static void block_loops(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_
                         IrValue *k_a, IrValue *k_b)
 {
     const Dim *dim = &s->c.k.of[d];
-    int64_t packed_stride = s->t.width;
-    for (int i = d + 1; i < s->c.k.count; i++)
-        packed_stride *= s->c.k.of[i].size;
     bool cut = d == s->t.block_dim;
     IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, dim->size), c_index(e, cut ? s->t.block : 1),
                              0, NULL);
@@ -391,8 +364,11 @@ static void block_loops(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_
             to = k_min_index(&e->b, to, c_index(e, dim->size));
         compute_tiles(e, s, tile_from, tile_to, width, i, to, k_a, k_b);
     } else {
+        Cursor outer = s->a;
+        cursor_move(e, &s->c.a, &s->a, (Index){.base = i}, dim->a);
         block_loops(e, s, tile_from, tile_to, width, d + 1, plus(e, k_a, times(e, i, dim->a)),
-                    plus(e, k_b, times(e, i, s->packed ? packed_stride : dim->b)));
+                    plus(e, k_b, times(e, i, k_in_b(s, d))));
+        s->a = outer;
     }
     k_for_end(&e->b, loop, 0, NULL);
 }
@@ -400,6 +376,12 @@ static void block_loops(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_
 static void compute_panel(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile_to, int64_t width)
 {
     IrValue *k_b = b_start(e, s);
+    if (s->dots) {
+        Tile t = tile_at(e, s, c_index(e, 0), s->c.m.size, width);
+        compute_dots(e, s, t.sum_row, width);
+        epilogue(e, s, c_index(e, 0), c_index(e, s->c.m.size), width);
+        return;
+    }
     if (!s->t.blocked) {
         compute_tiles(e, s, tile_from, tile_to, width, NULL, NULL, c_index(e, 0), k_b);
         return;
@@ -426,28 +408,26 @@ static void compute_task(Emit *e, Schedule *s, IrValue *tile_from, IrValue *tile
     k_if_end(&e->b, branch, 0, NULL);
 }
 
-/* Number of packed copies of b: one for each outer index that b depends on (all, for simplicity, if
- * it depends on any). */
-static int64_t packed_copies(const Contraction *c)
-{
-    for (int i = 0; i < c->outer.count; i++)
-        if (c->outer.of[i].b)
-            return c->outer.size;
-    return 1;
-}
-
 static void place_outer(Emit *e, Schedule *s, IrValue *outer)
 {
-    s->outer_a = offset_of(e, &s->c.outer, outer, IN_A);
+    s->a = cursor_start(e, &s->c.a);
+    s->b = cursor_start(e, &s->c.b);
+    cursor_move_in(e, &s->c.a, &s->a, &s->c.outer, outer, IN_A);
+    cursor_move_in(e, &s->c.b, &s->b, &s->c.outer, outer, IN_B);
+    s->outer_a = s->a.offset.base;
+    s->outer_b = s->b.offset.base;
     s->outer_c = offset_of(e, &s->c.outer, outer, IN_C);
     s->column = times(e, s->panel, s->t.width);
-    if (!s->packed) {
-        s->outer_b = offset_of(e, &s->c.outer, outer, IN_B);
+    if (!s->packed)
         return;
-    }
     int64_t panel = s->c.k.size * s->t.width;
     IrValue *copy = packed_copies(&s->c) > 1 ? times(e, outer, panel * s->t.panels) : c_index(e, 0);
     s->outer_b = plus(e, copy, times(e, s->panel, panel));
+}
+
+static IrValue *buffer(Emit *e, const Schedule *s, int64_t elements)
+{
+    return k_alloca(&e->b, ir_memref(e->c, s->c.elem, 1, &elements));
 }
 
 static void all_tasks(Emit *e, Schedule *s)
@@ -466,113 +446,10 @@ static void all_tasks(Emit *e, Schedule *s)
     IrValue *tile_to = plus(e, tile_from, c_index(e, s->t.tiles_per_task));
     tile_to = k_min_index(&e->b, tile_to, c_index(e, s->t.tiles));
     if (!s->sums)
-        s->sums = k_alloca(&e->b, ir_memref(e->c, s->c.elem, 1, &(int64_t){s->t.rows * s->t.width}));
+        s->sums = buffer(e, s, s->t.rows * s->t.width);
+    if (!s->c.a.memory && !s->dots)
+        s->staged = buffer(e, s, s->t.rows * staged_row(s));
     compute_task(e, s, tile_from, tile_to);
-    k_for_end(&e->b, loop, 0, NULL);
-    chunks_end(e, c);
-}
-
-/* --------------------------------------------------------------------------------------- packing */
-
-/* One row of a panel: the columns at one k. */
-static void pack_row(Emit *e, Schedule *s, IrValue *source, IrValue *target)
-{
-    IrType type = vector_of(e, &s->c);
-    Point p = {0};
-    for (int64_t v = 0; v < s->t.vectors; v++) {
-        IrValue *column = plus(e, s->column, c_index(e, v * e->lanes));
-        p.mask = index_in_range(e, (Index){.base = column, .step = 1}, 0, s->c.n.size);
-        Index at = {.base = plus(e, source, times(e, column, s->c.n.b)), .step = s->c.n.b};
-        IrValue *x = emit_load(e, s->c.b, s->c.elem, at, &p, INT64_MAX);
-        IrValue *i = plus(e, target, c_index(e, v * e->lanes));
-        k_vstore(&e->b, k_select(&e->b, p.mask, x, k_const(&e->b, type, 0)), s->packed, 1, &i);
-    }
-}
-
-/* Swaps blocks of `apart` lanes between pairs of rows: log2(W) times that is a transposition. */
-static void transpose_step(Emit *e, IrValue **rows, int64_t apart)
-{
-    int64_t *low = ARENA_ARRAY(e->arena, int64_t, e->lanes), *high = ARENA_ARRAY(e->arena, int64_t, e->lanes);
-    for (int64_t l = 0; l < e->lanes; l++) {
-        low[l] = l & apart ? e->lanes + l - apart : l;
-        high[l] = l & apart ? e->lanes + l : l + apart;
-    }
-    for (int64_t i = 0; i < e->lanes; i++) {
-        if (i & apart)
-            continue;
-        IrValue *x = rows[i], *y = rows[i + apart];
-        rows[i] = k_shuffle(&e->b, x, y, (size_t)e->lanes, low);
-        rows[i + apart] = k_shuffle(&e->b, x, y, (size_t)e->lanes, high);
-    }
-}
-
-/* W columns of W neighbouring k, read along k and transposed in registers. */
-static void pack_square(Emit *e, Schedule *s, IrValue *source, IrValue *target, IrValue *first)
-{
-    IrType type = vector_of(e, &s->c);
-    IrValue **rows = ARENA_ARRAY(e->arena, IrValue *, e->lanes);
-    for (int64_t i = 0; i < e->lanes; i++) {
-        IrValue *column = plus(e, plus(e, s->column, first), c_index(e, i));
-        IrValue *at = plus(e, source, times(e, column, s->c.n.b));
-        IrValue *exists = index_in_range(e, (Index){.base = column}, 0, s->c.n.size);
-        bool whole = s->c.n.size % s->t.width == 0;
-        rows[i] = whole ? k_vload(&e->b, s->c.b, 1, &at, type)
-                        : k_maskedload(&e->b, s->c.b, 1, &at, exists, k_const(&e->b, type, 0));
-    }
-    for (int64_t apart = 1; apart < e->lanes; apart *= 2)
-        transpose_step(e, rows, apart);
-    for (int64_t i = 0; i < e->lanes; i++) {
-        IrValue *at = plus(e, target, plus(e, first, c_index(e, i * s->t.width)));
-        k_vstore(&e->b, rows[i], s->packed, 1, &at);
-    }
-}
-
-static void pack_squares(Emit *e, Schedule *s, IrValue *source, IrValue *target, int64_t whole)
-{
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, e->lanes), 0, NULL);
-    IrValue *k = k_arg(loop, 0), *w = c_index(e, e->lanes);
-    IrOp *columns = k_for_begin(&e->b, c_index(e, 0), c_index(e, s->t.width), w, 0, NULL);
-    pack_square(e, s, plus(e, source, k), plus(e, target, times(e, k, s->t.width)), k_arg(columns, 0));
-    k_for_end(&e->b, columns, 0, NULL);
-    k_for_end(&e->b, loop, 0, NULL);
-}
-
-static void pack_loops(Emit *e, Schedule *s, int d, IrValue *source, IrValue *target)
-{
-    if (d == s->c.k.count) {
-        pack_row(e, s, source, target);
-        return;
-    }
-    const Dim *dim = &s->c.k.of[d];
-    int64_t below = s->t.width, from = 0;
-    for (int i = d + 1; i < s->c.k.count; i++)
-        below *= s->c.k.of[i].size;
-    if (d == s->c.k.count - 1 && dim->b == 1 && dim->size >= e->lanes &&
-        s->c.k.size * s->c.n.size >= WORTH_SQUARES) {
-        from = dim->size / e->lanes * e->lanes;
-        pack_squares(e, s, source, target, from);
-    }
-    if (from == dim->size)
-        return;
-    IrOp *loop = k_for_begin(&e->b, c_index(e, from), c_index(e, dim->size), c_index(e, 1), 0, NULL);
-    IrValue *i = k_arg(loop, 0);
-    pack_loops(e, s, d + 1, plus(e, source, times(e, i, dim->b)), plus(e, target, times(e, i, below)));
-    k_for_end(&e->b, loop, 0, NULL);
-}
-
-/* b as [copy][panel][k][width], columns beyond n filled with 0. */
-static void pack_b(Emit *e, Schedule *s)
-{
-    int64_t copies = packed_copies(&s->c), panel = s->c.k.size * s->t.width;
-    s->packed = kernel_workspace(e, s->c.elem, copies * s->t.panels * panel);
-    IrValue *from, *to;
-    int64_t grain = ceil_div(TASK_COST / 4, panel);
-    Chunks c = chunks_begin(e, copies * s->t.panels, grain, &from, &to);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
-    IrValue *i = k_arg(loop, 0), *outer = k_div_index(&e->b, i, c_index(e, s->t.panels));
-    s->column = times(e, k_rem_index(&e->b, i, c_index(e, s->t.panels)), s->t.width);
-    IrValue *source = plus(e, offset_of(e, &s->c.outer, outer, IN_B), c_index(e, s->c.b_start));
-    pack_loops(e, s, 0, source, times(e, i, panel));
     k_for_end(&e->b, loop, 0, NULL);
     chunks_end(e, c);
 }
@@ -595,14 +472,15 @@ void lower_contraction(Emit *e)
         lower_loop(e);
         return;
     }
-    s.t = choose_tiling(e, &s.c);
+    s.dots = contraction_is_dots(e, &s.c);
+    s.t = s.dots ? choose_dots_tiling(e, &s.c) : choose_tiling(e, &s.c);
     s.plain = ret->operand_count == 1 && ir_operand(ret, 0) == &op->results[0];
     s.sums_like_c = s.plain || s.t.blocked;
     if (s.plain)
         s.sums = e->memref[ir_func_block(e->graph)->arg_count];
     else if (s.t.blocked)
         s.sums = kernel_workspace(e, s.c.elem, ir_elements(op->results[0].type));
-    if (s.c.n.b != 1)
+    if (!s.dots && (s.c.n.b != 1 || !s.c.b.memory))
         pack_b(e, &s);
     set_leaf(e, &op->results[0], sum_leaf, &s);
     all_tasks(e, &s);

@@ -1,5 +1,6 @@
 /* What the dimensions of a dot_general or convolution are to a product of matrices. */
 #include "passes/lower/contract.h"
+#include "passes/strided.h"
 
 #include <stdlib.h>
 
@@ -12,32 +13,6 @@ static void found_add(Found *f, DimRole role, int64_t size, int64_t a, int64_t b
     Dims *d = &f->by_role[role];
     if (size != 1)
         d->of[d->count++] = (Dim){size, a, b, c};
-}
-
-static void row_major(IrType t, int64_t *strides)
-{
-    int64_t stride = 1;
-    for (int i = t->rank - 1; i >= 0; i--) {
-        strides[i] = stride;
-        stride *= t->dims[i];
-    }
-}
-
-/* The argument behind transposes and reshapes, and the strides of v's dimensions in it. */
-static IrValue *strided_argument(IrValue *v, int64_t *strides)
-{
-    if (ir_is(v, OP_transpose)) {
-        int64_t inner[IR_MAX_RANK];
-        const int64_t *permutation = ir_op_ints(v->op, "permutation", NULL);
-        IrValue *arg = strided_argument(ir_operand(v->op, 0), inner);
-        for (int i = 0; i < v->type->rank; i++)
-            strides[i] = inner[permutation[i]];
-        return arg;
-    }
-    row_major(v->type, strides);
-    while (v->op)               /* reshapes of an argument */
-        v = ir_operand(v->op, 0);
-    return v;
 }
 
 static void find_dot(const IrOp *op, const int64_t *a, const int64_t *b, const int64_t *c, Found *f)
@@ -141,31 +116,71 @@ static bool has_unit(const Dims *d)
     return false;
 }
 
+/* Without columns: each dot product of a batch is one, or there is but one. */
+static Dims find_batch_columns(Found *f)
+{
+    Dims n = {.size = 1}, *batch = &f->by_role[DIM_BATCH];
+    if (!batch->count) {
+        n.of[n.count++] = (Dim){1, 0, 0, 1};
+        return n;
+    }
+    *batch = collapse(*batch, by_c);
+    Dim last = batch->of[--batch->count];
+    n.of[n.count++] = last;
+    n.size = last.size;
+    return n;
+}
+
+static Operand find_operand(Emit *e, IrValue *v, int64_t *strides)
+{
+    Operand o = {.value = v};
+    IrValue *x = pass_strided(v, strides, &o.start);
+    if (x && !x->op) {
+        o.memory = e->memref[x->index];
+        e->only_identity[x->index] = false;
+    } else if (x && x->op->kind == OP_constant) {
+        o.memory = k_collapse(&e->b, emit_constant_buffer(e, x->op));
+    } else {
+        o.start = 0;
+        pass_row_major(v->type, strides);
+    }
+    return o;
+}
+
 bool contraction_find(Emit *e, const IrOp *op, Contraction *out)
 {
-    int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], c[IR_MAX_RANK], start = 0;
-    IrValue *lhs = strided_argument(ir_operand(op, 0), a);
-    IrValue *rhs = strided_argument(ir_operand(op, 1), b);
+    int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], c[IR_MAX_RANK];
+    Operand lhs = find_operand(e, ir_operand(op, 0), a), rhs = find_operand(e, ir_operand(op, 1), b);
     Found f = {0};
-    row_major(op->results[0].type, c);
+    pass_row_major(op->results[0].type, c);
     if (op->kind == OP_dot_general)
         find_dot(op, a, b, c, &f);
     else
-        start = find_conv(op, a, b, c, &f);
-    bool swapped = !has_unit(&f.by_role[DIM_N]) && has_unit(&f.by_role[DIM_M]) && !start;
+        rhs.start += find_conv(op, a, b, c, &f);
+    bool swapped = !has_unit(&f.by_role[DIM_N]) && has_unit(&f.by_role[DIM_M]);
     if (swapped)
         swap_roles(&f);
-    Dims n = collapse(f.by_role[DIM_N], by_c);
+    bool no_columns = !f.by_role[DIM_N].count && !f.by_role[DIM_M].count;
+    Dims n = no_columns ? find_batch_columns(&f) : collapse(f.by_role[DIM_N], by_c);
     if (!n.count || n.of[n.count - 1].c != 1)
         return false;
     Dims outer = f.by_role[DIM_BATCH];
     for (int i = 0; i < n.count - 1; i++)
         outer.of[outer.count++] = n.of[i];
-    *out = (Contraction){.op = op, .elem = op->results[0].type->elem, .b_start = start,
-                         .outer = collapse(outer, by_c), .m = collapse(f.by_role[DIM_M], by_c),
+    *out = (Contraction){.op = op, .elem = op->results[0].type->elem, .a = swapped ? rhs : lhs,
+                         .b = swapped ? lhs : rhs, .outer = collapse(outer, by_c),
+                         .m = collapse(f.by_role[DIM_M], by_c),
                          .k = collapse(f.by_role[DIM_K], by_a), .n = n.of[n.count - 1]};
-    out->a = e->memref[(swapped ? rhs : lhs)->index];
-    out->b = e->memref[(swapped ? lhs : rhs)->index];
-    e->only_identity[lhs->index] = e->only_identity[rhs->index] = false;
-    return out->k.size > 0 && out->m.size > 0 && out->outer.size > 0;
+    out->a.has_indices = !out->a.memory && operand_has_indices(&out->a, out, IN_A);
+    out->b.has_indices = !out->b.memory && operand_has_indices(&out->b, out, IN_B);
+    return out->k.size > 0 && out->m.size > 0 && out->outer.size > 0 &&
+           (!no_columns || contraction_is_dots(e, out));
+}
+
+int64_t inner_k(const Contraction *c, int d)
+{
+    int64_t size = 1;
+    for (int i = d + 1; i < c->k.count; i++)
+        size *= c->k.of[i].size;
+    return size;
 }

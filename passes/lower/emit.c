@@ -166,6 +166,16 @@ static IrName constant_name(Emit *e, const IrOp *op, IrType memref, IrAttr eleme
     return name;
 }
 
+IrValue *emit_constant_buffer(Emit *e, const IrOp *op)
+{
+    IrAttr value = ir_op_attr(op, "value");
+    IrType memref = value->splat ? ir_memref(e->c, memory_elem(value->type->elem), 0, NULL)
+                                 : memref_of(e->c, value->type);
+    IrAttr stored = ir_attr_elements(
+        e->c, ir_tensor(e->c, memref->elem, memref->rank, memref->dims), value->bytes, false);
+    return k_get_global(&e->b, constant_name(e, op, memref, stored), memref);
+}
+
 static IrValue *emit_constant(Emit *e, const IrOp *op, Point *p)
 {
     IrAttr value = ir_op_attr(op, "value");
@@ -175,11 +185,7 @@ static IrValue *emit_constant(Emit *e, const IrOp *op, Point *p)
         return k_const(&e->b, type, ir_elements_get(value, 0));
     if (value->splat)
         return k_int(&e->b, type, ir_elements_get_int(value, 0));
-    IrType memref = memref_of(e->c, value->type);
-    IrAttr stored = ir_attr_elements(
-        e->c, ir_tensor(e->c, memref->elem, memref->rank, memref->dims), value->bytes, false);
-    IrName name = constant_name(e, op, memref, stored);
-    return emit_load(e, k_get_global(&e->b, name, memref), elem, point_position(e, p), p,
+    return emit_load(e, emit_constant_buffer(e, op), elem, point_position(e, p), p,
                      ir_elements(value->type));
 }
 

@@ -1,0 +1,129 @@
+/* The operands of contractions: which ones a contraction computes for itself instead of reading what
+ * another kernel wrote.
+ *
+ * Lowering knows two ways. The operand whose free dimensions are the innermost of the result (its
+ * columns) is packed into panels, each element once, so any cheap chain of ops may come before it.
+ * The other one, whose elements are the rows, is computed again for each panel: only a chain that costs
+ * less than writing and reading a buffer may come before it. A convolution would compute its rows
+ * again for each position of the kernel as well, so they are always read. */
+#include "passes/fuse/fuse.h"
+#include "passes/strided.h"
+
+/* Columns of a panel, rows that are computed without panels, columns at once there; and what computing
+ * the rows of a panel may cost, in vector operations for each W elements. */
+enum { PANEL = 64, FEW_ROWS = 4, FEW_COLUMNS = 4, MOST_COST = 24 };
+
+enum { NO_COLUMNS = 2 };
+
+/* The dimension of a value in which neighbours lie side by side; -1: it has one element. */
+static int innermost(IrType t)
+{
+    int i = t->rank - 1;
+    while (i >= 0 && t->dims[i] == 1)
+        i--;
+    return i;
+}
+
+static int64_t contracted(const IrOp *dot)
+{
+    IrDotDims d = ir_dot_dims(dot);
+    int64_t n = 1;
+    for (size_t i = 0; i < d.contract; i++)
+        n *= ir_operand(dot, 0)->type->dims[d.lhs_contract[i]];
+    return n;
+}
+
+/* The operand that the result's columns come from: 0, 1, or NO_COLUMNS. */
+static uint32_t columns_operand(const IrOp *op)
+{
+    int last = innermost(op->results[0].type);
+    if (op->kind == OP_convolution) {
+        IrConvDims d = ir_conv_dims(op);
+        return last == d.output_feature && d.feature_groups * d.batch_groups == 1 ? 1 : NO_COLUMNS;
+    }
+    IrDotDims d = ir_dot_dims(op);
+    int rhs = ir_operand(op, 0)->type->rank - (int)d.contract;      /* its first dimension */
+    return last < (int)d.batch ? NO_COLUMNS : last >= rhs;
+}
+
+/* Whether neighbours along v's innermost dimension are neighbours where it comes from. */
+static bool keeps_neighbours(IrValue *v, const IrValue *from)
+{
+    int64_t strides[IR_MAX_RANK], start;
+    int i = innermost(v->type);
+    return pass_strided(v, strides, &start) == from && i >= 0 && strides[i] == 1 &&
+           ir_elements(v->type) <= ir_elements(from->type);
+}
+
+static bool is_contracted(const IrOp *dot, uint32_t operand, int dimension)
+{
+    IrDotDims d = ir_dot_dims(dot);
+    for (size_t i = 0; i < d.contract; i++)
+        if ((operand ? d.rhs_contract : d.lhs_contract)[i] == dimension)
+            return true;
+    return false;
+}
+
+static int64_t op_cost(const IrOp *op)
+{
+    switch (op->kind) {
+    case OP_add: case OP_subtract: case OP_multiply: case OP_maximum: case OP_minimum:
+    case OP_negate: case OP_abs: case OP_compare: case OP_select: case OP_clamp: case OP_convert:
+    case OP_and: case OP_or: case OP_xor: case OP_not:
+        return 1;
+    case OP_divide: case OP_sqrt: case OP_rsqrt:
+        return 4;
+    default:
+        return 16;
+    }
+}
+
+/* How often the rows of a dot are computed. */
+static int64_t times_computed(const IrOp *dot, uint32_t rows)
+{
+    int64_t row_elements = ir_elements(ir_operand(dot, rows)->type);
+    int64_t columns = ir_elements(dot->results[0].type) / (row_elements / contracted(dot));
+    bool few = row_elements / contracted(dot) <= FEW_ROWS;
+    int64_t at_once = few ? FEW_COLUMNS : PANEL;
+    return (columns + at_once - 1) / at_once;
+}
+
+static bool may_stage(const IrOp *op, uint32_t i, const IrValue *from, const Group *producer)
+{
+    uint32_t columns = columns_operand(op);
+    int64_t cost = 2;                       /* reading and writing */
+    if (columns == NO_COLUMNS || !ir_elements(from->type) || !keeps_neighbours(ir_operand(op, i), from))
+        return false;
+    if (i == columns)
+        return true;
+    if (op->kind != OP_dot_general || !is_contracted(op, i, innermost(ir_operand(op, i)->type)))
+        return false;
+    for (size_t k = 0; k < producer->count; k++)
+        cost += op_cost(producer->ops[k]);
+    return cost * times_computed(op, i) <= MOST_COST;
+}
+
+static bool comes_from(const Fusion *f, const IrValue *v, const IrValue *base)
+{
+    if (v == base)
+        return true;
+    for (uint32_t i = 0; !fuse_is_buffer(f, v) && i < v->op->operand_count; i++)
+        if (comes_from(f, ir_operand(v->op, i), base))
+            return true;
+    return false;
+}
+
+bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base, const Group *producer)
+{
+    for (uint32_t i = 0; i < 2; i++)
+        if (comes_from(f, ir_operand(op, i), base) && !may_stage(op, i, base, producer))
+            return false;
+    return true;
+}
+
+bool fuse_reads_view(const IrOp *op, uint32_t i)
+{
+    int64_t strides[IR_MAX_RANK], start;
+    const IrValue *array = pass_strided(ir_operand(op, i), strides, &start);
+    return (array && !ir_is(array, OP_iota)) || columns_operand(op) == i;
+}
