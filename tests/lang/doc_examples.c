@@ -63,8 +63,43 @@ static void test_examples(void **state)
     free(doc);
 }
 
+/* "fn name(" and the like at the beginning of a line of the library; NULL if not. */
+static const char *declared_name(const char *line)
+{
+    static const char *const kinds[] = {"fn ", "layer ", "initializer ", "optimizer "};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strncmp(line, kinds[i], strlen(kinds[i])))
+            return line + strlen(kinds[i]);
+    return NULL;
+}
+
+/* All that the library declares is in the reference: `name` or `name(...)`. */
+static void test_reference(void **state)
+{
+    (void)state;
+    char *doc = check_read("docs/language.md"), *library = strstr(doc, "## Library");
+    assert_non_null(library);
+    for (size_t i = 0; i < lang_std_count; i++)
+        for (const char *s = lang_std[i].text; s; s = strchr(s, '\n')) {
+            s += *s == '\n';
+            const char *name = declared_name(s);
+            char called[64], alone[64];
+            if (!name)
+                continue;
+            int length = (int)strcspn(name, "(");
+            snprintf(called, sizeof called, "`%.*s(", length, name);
+            snprintf(alone, sizeof alone, "`%.*s`", length, name);
+            if (!strstr(library, called) && !strstr(library, alone))
+                fail_msg("docs/language.md does not have %.*s", length, name);
+        }
+    free(doc);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_reference),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
