@@ -232,11 +232,13 @@ static void test_train_sizes(void **state)
     p.m = lang_lower(p.p, p.c, &o, p.d);
     assert_non_null(p.m);
     uint32_t y = check_arg(p.m, "train_step", "y");
-    assert_int_equal(ir_func_type(ir_module_func(p.m, "train_step"))->inputs[y]->dims[1], 7);
+    IrType type = ir_func_type(ir_module_func(p.m, "train_step"))->inputs[y];
+    assert_int_equal(type->dims[1], 7);
     check_close(&p);
 }
 
-/* Without data nobody knows the steps of an epoch: said where a schedule asks for them. */
+/* Without data nobody knows the steps of an epoch: a schedule that asks for them gets a
+ * warning. */
 static void test_steps(void **state)
 {
     (void)state;
