@@ -30,6 +30,19 @@ def transposes(t, dims):
     return function(f"transpose_{t}_{'x'.join(map(str, dims))}", [T], lines)
 
 
+def squares(t, n, m):
+    """Transposed operands in loops: two of them, one also read elsewhere, an argument in place."""
+    T, R = tensor(t, n, m), tensor(t, m, n)
+    return function(f"squares_{t}_{n}x{m}", [T, T, (R, "{tf.aliasing_output = 0 : i32}")], [
+        (f"stablehlo.add %x, %c : {R}", R),
+        (f"stablehlo.maximum %r0, %y : {R}", R),
+        (f"stablehlo.add %back, %r1 : {R}", R),
+    ], before=[
+        f"%x = stablehlo.transpose %a, dims = [1, 0] : ({T}) -> {R}",
+        f"%y = stablehlo.transpose %b, dims = [1, 0] : ({T}) -> {R}",
+        f"%back = stablehlo.reverse %x, dims = [0] : {R}"])
+
+
 def slices(t):
     T = tensor(t, 5, 7, 9)
     cases = [("0:5, 0:7, 0:9", (5, 7, 9)), ("1:4, 2:3, 4:9", (3, 1, 5)),
@@ -145,6 +158,11 @@ def functions():
         yield transposes(t, (3, 4, 17))
     yield transposes("f32", (2, 3, 4, 5))
     yield transposes("f32", (130, 97))
+    yield transposes("f32", (3, 40, 33))
+    yield transposes("bf16", (40, 33))
+    yield transposes("ui8", (33, 40))
+    for t, n, m in (("f32", 64, 128), ("f32", 50, 70), ("f64", 17, 33), ("f32", 9, 300), ("i32", 150, 8)):
+        yield squares(t, n, m)
     yield transposes("f64", (64, 64))
     for t in ANY:
         for make in (slices, broadcasts, reshapes, concatenates, pads, constants):
