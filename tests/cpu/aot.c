@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <unistd.h>
 
@@ -362,6 +363,62 @@ static void versions(void **state)
     close_world(&w);
 }
 
+/* Its status is the version that was chosen. */
+static const char chosen[] =
+    "void t_predict(void), t_predict_x86_64(void), t_predict_x86_64_v2(void),\n"
+    "    t_predict_x86_64_v3(void), t_predict_x86_64_v4(void);\n"
+    "int main(void)\n"
+    "{\n"
+    "    void (*const all[])(void) = {t_predict_x86_64, t_predict_x86_64_v2,\n"
+    "                                 t_predict_x86_64_v3, t_predict_x86_64_v4};\n"
+    "    for (int i = 0; i < 4; i++)\n"
+    "        if (t_predict == all[i])\n"
+    "            return 1 + i;\n"
+    "    return 0;\n"
+    "}\n";
+
+/* The choice on machines that are not here. `way`: how cc links. */
+static void check_choices(World *w, const char *way)
+{
+    static const struct {
+        const char *machine;
+        int version;
+    } machines[] = {{"qemu64", 1}, {"Nehalem", 2}, {"Haswell", 3},
+                    {"Haswell,-fma", 2}, {"Haswell,-xsave", 2}, {"Haswell,-avx2", 2}};
+    const char *link =
+        arena_printf(w->x.arena, "cc %s -o %s %s %s -lm", way, path_of(w, "t.so"),
+                     path_of(w, "shim.c"), path_of(w, "t.o"));
+    assert_int_equal(system(link), 0);
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+        const char *run =
+            arena_printf(w->x.arena, "qemu-x86_64 -cpu %s %s 2>/dev/null",
+                         machines[i].machine, path_of(w, "t.so"));
+        int status = system(run);
+        if (WEXITSTATUS(status) != machines[i].version)
+            fail_msg("%s, linked with '%s', takes version %d", machines[i].machine, way,
+                     WEXITSTATUS(status));
+    }
+}
+
+static void choices(void **state)
+{
+    (void)state;
+    if (system("command -v qemu-x86_64 >/dev/null 2>&1") || !cpu_can_run("x86-64")) {
+        print_message("qemu-x86_64 is not installed: which version other machines take is "
+                      "not tested\n");
+        skip();
+    }
+    World w = open_world(EXPORT_BLOCK);
+    Text object =
+        emit(&w, 4, (const char *[]){"x86-64-v2", "x86-64-v3", "x86-64-v4", "x86-64"});
+    write_file(path_of(&w, "t.o"), object.bytes, object.length);
+    write_file(path_of(&w, "shim.c"), chosen, strlen(chosen));
+    text_free(&object);
+    check_choices(&w, "-pie -fPIE");
+    check_choices(&w, "-static");
+    close_world(&w);
+}
+
 /* ----------------------------------------------------------------------- the same bytes */
 
 static int emit_apart(void *out)
@@ -395,6 +452,7 @@ int main(void)
         cmocka_unit_test(trainer_has_the_jits_bits),
         cmocka_unit_test(constants_have_the_jits_bits),
         cmocka_unit_test(versions),
+        cmocka_unit_test(choices),
         cmocka_unit_test(same_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
