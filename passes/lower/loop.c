@@ -198,6 +198,8 @@ void lower_loop(Emit *e)
         memo_release(e, 0);
         e->lanes = 1;
     }
+    if (lower_transposed(e, l.type, grain))
+        return;
     if (l.type->rank == 0 || is_flat(e->graph))
         lower_flat(e, &l, grain);
     else if (ir_elements(l.type) == l.type->dims[l.lane_dim])

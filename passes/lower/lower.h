@@ -168,6 +168,11 @@ typedef struct Chunks {
 Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to);
 void chunks_end(Emit *e, Chunks c);
 
+/* A loop over elements in squares, if there are transposes that gain by it (transpose.c); and what
+ * lane i of row j of W vectors is to lane j of row i. */
+bool lower_transposed(Emit *e, IrType type, int64_t grain);
+void transpose_registers(Emit *e, IrValue **rows);
+
 /* Vectors over [from, to): body(e, data, j, mask) is emitted once for whole vectors, once for the
  * tail. `length` is the number if it is known, else -1. */
 typedef void VectorBody(Emit *e, void *data, IrValue *j, IrValue *mask);

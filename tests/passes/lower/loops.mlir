@@ -50,3 +50,23 @@ func.func @large(%a: tensor<1000x1000xf32>) -> tensor<1000x1000xf32> {
   %x = stablehlo.tanh %a : tensor<1000x1000xf32>
   return %x : tensor<1000x1000xf32>
 }
+
+// Transposed operands are read in squares.
+// CHECK-LABEL: func.func private @transposed.loop.0(
+// CHECK-NOT: vector.gather
+// CHECK: vector.shuffle
+// CHECK: return
+func.func @transposed(%a: tensor<64x35xf32>) -> tensor<35x64xf32> {
+  %x = stablehlo.transpose %a, dims = [1, 0] : (tensor<64x35xf32>) -> tensor<35x64xf32>
+  return %x : tensor<35x64xf32>
+}
+
+// Few rows are not worth it.
+// CHECK-LABEL: func.func private @narrow.loop.0(
+// CHECK: vector.gather
+// CHECK-NOT: vector.shuffle
+// CHECK: return
+func.func @narrow(%a: tensor<64x3xf32>) -> tensor<3x64xf32> {
+  %x = stablehlo.transpose %a, dims = [1, 0] : (tensor<64x3xf32>) -> tensor<3x64xf32>
+  return %x : tensor<3x64xf32>
+}
