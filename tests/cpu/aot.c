@@ -446,6 +446,46 @@ static void same_bytes(void **state)
     text_free(&third);
 }
 
+/* ------------------------------------------------------------------------- single things */
+
+static void absent_entry(void **state)
+{
+    (void)state;
+    World w = open_world(EXPORT_BLOCK);
+    IrModule *m = exporter_plan(&w.x, NULL);
+    assert_false(pass_export(m, 1, &(ExportEntry){.host = "absent", .symbol = "a"},
+                             w.x.arena, &w.x.layout, w.x.diags));
+    assert_string_equal(diag_get(w.x.diags, 0)->message,
+                        "there is no entry point 'absent'");
+    diag_clear(w.x.diags);
+    ir_module_close(m);
+    close_world(&w);
+}
+
+/* A constant that the linker sees. */
+static void public_bytes(void **state)
+{
+    (void)state;
+    World w = open_world(EXPORT_BLOCK);
+    IrModule *m = exporter_export(&w.x, NULL);
+    Text object = {0};
+    pass_export_bytes(m, "t_text", "layers and words", 17);
+    assert_true(ir_verify(m, w.x.diags));
+    assert_true(cpu_emit_object(m, NULL, &object, w.x.diags));
+    write_file(path_of(&w, "t.o"), object.bytes, object.length);
+    assert_int_equal(system(arena_printf(w.x.arena, "cc -shared -o %s %s -lm",
+                                         path_of(&w, "t.so"), path_of(&w, "t.o"))),
+                     0);
+    w.library = dlopen(path_of(&w, "t.so"), RTLD_NOW | RTLD_LOCAL);
+    assert_non_null(w.library);
+    const char *text = dlsym(w.library, "t_text");
+    assert_string_equal(text, "layers and words");
+    assert_int_equal((uintptr_t)text % 64, 0);
+    text_free(&object);
+    ir_module_close(m);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +494,8 @@ int main(void)
         cmocka_unit_test(versions),
         cmocka_unit_test(choices),
         cmocka_unit_test(same_bytes),
+        cmocka_unit_test(absent_entry),
+        cmocka_unit_test(public_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,30 @@ static void names(void **state)
     diag_close(d);
 }
 
+/* What passes see of a processor does not depend on the machine that compiles. */
+static void other_targets(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    IrTarget arm = cpu_target_of("aarch64-linux-gnu", NULL, d);
+    IrTarget v = cpu_target_of("riscv64", "rv64gcv", d);
+    IrTarget plain = cpu_target_of("riscv64-unknown-elf", NULL, d);
+    IrTarget v3 = cpu_target_of("x86_64-linux-gnu", "x86-64-v3", d);
+    assert_string_equal(arm.name, "armv8-a");
+    assert_true(arm.vector_bits == 128 && arm.vector_registers == 32 && arm.fma);
+    assert_true(v.vector_bits == 128 && v.vector_registers == 32);
+    assert_true(plain.vector_registers == 8 && plain.fma);
+    assert_true(arm.l2_bytes == v3.l2_bytes && v3.l2_bytes == 1 << 20);
+    assert_int_equal(diag_errors(d), 0);
+    cpu_target_of("aarch64", "host", d);
+    cpu_target_of("aarch64-windows-msvc", NULL, d);
+    cpu_target_of("", NULL, d);
+    assert_int_equal(diag_errors(d), 3);
+    assert_int_equal(diag_get(d, 1)->exit, DIAG_UNSUPPORTED);
+    assert_false(cpu_can_run("armv8-a") && cpu_can_run("x86-64"));
+    diag_close(d);
+}
+
 /* out = 2 x as an entry (arena, x, out) with one result of its own. */
 static Kernel open_double(void)
 {
@@ -136,7 +160,8 @@ static void compile_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),           cmocka_unit_test(entry_passes_results),
+        cmocka_unit_test(names),           cmocka_unit_test(other_targets),
+        cmocka_unit_test(entry_passes_results),
         cmocka_unit_test(text_and_object), cmocka_unit_test(unknown_op),
         cmocka_unit_test(compile_time),
     };
