@@ -19,9 +19,11 @@ typedef struct Program {
     IrModule *kernels;
     CpuProgram *code; /* in this process, or: */
     Remote *remote;
+    void *other; /* of another backend */
 } Program;
 
 struct Differ {
+    const DiffBackend *backend; /* NULL: backends/cpu */
     IrModule *graph;
     DiagList *diags;
     Program donating, plain; /* plain: empty if the graph donates nothing */
@@ -64,8 +66,23 @@ static bool compile(Program *p, const char *target, const char *cpu, DiagList *d
     return p->code || p->remote;
 }
 
-static void close_program(Program *p)
+static bool compile_with(Program *p, const DiffBackend *backend, const void *option,
+                         DiagList *d)
 {
+    size_t errors = diag_errors(d);
+    IrTarget machine = backend->target(option, d);
+    PassContext pass = {.target = &machine, .diags = d};
+    if (diag_errors(d) != errors || !pass_run(p->kernels, &pass, NULL, NULL, NULL) ||
+        !ir_verify(p->kernels, d))
+        return false;
+    p->other = backend->compile(p->kernels, option, d);
+    return p->other;
+}
+
+static void close_program(const Differ *x, Program *p)
+{
+    if (x->backend)
+        x->backend->close(p->other);
     cpu_program_close(p->code);
     remote_close(p->remote);
     ir_module_close(p->kernels);
@@ -76,13 +93,33 @@ Differ *differ_open(IrModule *graph, const char *cpu, DiagList *d)
     return differ_open_on(graph, NULL, cpu, d);
 }
 
-Differ *differ_open_on(IrModule *graph, const char *target, const char *cpu, DiagList *d)
+static Differ *new_differ(IrModule *graph, const DiffBackend *backend, DiagList *d,
+                          bool *donates)
 {
     Differ *x = calloc(1, sizeof *x);
-    *x = (Differ){.graph = graph, .diags = d};
+    *x = (Differ){.backend = backend, .graph = graph, .diags = d};
     x->donating.kernels = ir_module_clone(graph);
     x->plain.kernels = ir_module_clone(graph);
-    bool donates = drop_donations(x->plain.kernels);
+    *donates = drop_donations(x->plain.kernels);
+    return x;
+}
+
+Differ *differ_open_with(IrModule *graph, const DiffBackend *backend, const void *option,
+                         DiagList *d)
+{
+    bool donates;
+    Differ *x = new_differ(graph, backend, d, &donates);
+    if (compile_with(&x->donating, backend, option, d) &&
+        (!donates || compile_with(&x->plain, backend, option, d)))
+        return x;
+    differ_close(x);
+    return NULL;
+}
+
+Differ *differ_open_on(IrModule *graph, const char *target, const char *cpu, DiagList *d)
+{
+    bool donates;
+    Differ *x = new_differ(graph, NULL, d, &donates);
     if (compile(&x->donating, target, cpu, d) &&
         (!donates || compile(&x->plain, target, cpu, d)))
         return x;
@@ -94,8 +131,8 @@ void differ_close(Differ *x)
 {
     if (!x)
         return;
-    close_program(&x->donating);
-    close_program(&x->plain);
+    close_program(x, &x->donating);
+    close_program(x, &x->plain);
     free(x);
 }
 
@@ -216,7 +253,10 @@ static void call(Case *t, const Way *way, const IrOp *host, void **args, void **
     RtPool *pool = rt_pool_open(way->threads);
     void *work = fresh_buffer(t, way, ir_op_int(host, "descent.arena_bytes"));
     guarded_enter(t->name, way->what);
-    cpu_entry(p->code, t->name)(work, args, results, pool);
+    if (p->other)
+        t->x->backend->call(p->other, t->name, work, args, results, pool);
+    else
+        cpu_entry(p->code, t->name)(work, args, results, pool);
     guarded_leave();
     rt_pool_close(pool);
 }
@@ -305,7 +345,8 @@ static void compare_ways(Case *t)
     for (size_t i = 0; i < t->results; i++)
         compare_result(t, i, &first[i]);
     for (size_t w = 1; w < sizeof ways / sizeof *ways; w++) {
-        if (!ways[w].program->code && !ways[w].program->remote)
+        const Program *p = ways[w].program;
+        if (!p->code && !p->remote && !p->other)
             continue;
         RefTensor *other = run_compiled(t, &ways[w]);
         for (size_t i = 0; i < t->results; i++)

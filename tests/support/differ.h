@@ -9,6 +9,8 @@
 #define TESTS_SUPPORT_DIFFER_H
 
 #include "ir/ir.h"
+#include "ir/target.h"
+#include "runtime/pool.h"
 
 /* How a function is to be judged. Floats may differ by `ulp` values of their type or by
  * `scale` times the greatest value of the result (for sums); if both are 0 they must be
@@ -23,9 +25,22 @@ typedef struct DiffRule {
 
 typedef struct Differ Differ;
 
+/* What makes a program of kernels. `option` is the backend's own. */
+typedef struct DiffBackend {
+    IrTarget (*target)(const void *option, DiagList *d);
+    /* NULL with diagnostics. */
+    void *(*compile)(IrModule *kernels, const void *option, DiagList *d);
+    void (*call)(void *program, const char *entry, void *arena, void *const *args,
+                 void *const *results, RtPool *pool);
+    void (*close)(void *program); /* accepts NULL */
+} DiffBackend;
+
 /* Compiles a module, and once more without donations if it has any. The module is only
  * read, and outlives the differ. NULL with diagnostics. */
 Differ *differ_open(IrModule *graph, const char *cpu, DiagList *d);
+/* The same by another backend than backends/cpu; `option` outlives the call. */
+Differ *differ_open_with(IrModule *graph, const DiffBackend *backend, const void *option,
+                         DiagList *d);
 /* The same for another machine (NULL: this process): the functions run in a process of
  * their own, without the pages that cannot be touched. See remote.h. */
 Differ *differ_open_on(IrModule *graph, const char *target, const char *cpu, DiagList *d);

@@ -1,16 +1,18 @@
 /* Compiles the public functions of StableHLO files and compares their results with the
  * reference evaluator's: tests/support/differ.h tells how.
  *
- *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--seed=N] [--only=NAME]
+ *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N] [--only=NAME]
  *                [--ulp=N] [--scale=X] [--low=X] [--high=X]
  *
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
- * the options (at first --scale=1e-5) are the rule for functions without one. Exit status:
+ * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
+ * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable. Exit status:
  * 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
 #include "backends/cpu/cpu.h"
 #include "runtime/file.h"
+#include "tests/c/compiled.h"
 #include "tests/support/differ.h"
 #include "tests/support/remote.h"
 
@@ -21,7 +23,7 @@
 enum { MAX_FILES = 64, SKIPPED = 77 };
 
 typedef struct Options {
-    const char *files[MAX_FILES], *target, *cpu, *only;
+    const char *files[MAX_FILES], *target, *cpu, *only, *c;
     size_t file_count;
     DiffRule rule;
     double seed;
@@ -99,7 +101,10 @@ static bool run_file(const Options *o, const char *path, DiagList *d)
     text_add_bytes(&text, (const char *)file.bytes, file.size);
     IrContext *c = ir_context_open();
     IrModule *m = ir_parse(c, path, text.bytes ? text.bytes : "", text.length, d);
-    Differ *x = m ? differ_open_on(m, o->target, o->cpu, d) : NULL;
+    CompiledOption compiled = {o->c, o->cpu};
+    Differ *x = !m     ? NULL
+                : o->c ? differ_open_with(m, &compiled_backend, &compiled, d)
+                       : differ_open_on(m, o->target, o->cpu, d);
     bool ok = x && run_functions(o, x, m, text.bytes);
     differ_close(x);
     ir_module_close(m);
@@ -117,6 +122,8 @@ static bool parse_options(int argc, char **argv, Options *o)
             o->cpu = word + 6;
         else if (!strncmp(word, "--target=", 9))
             o->target = word + 9;
+        else if (!strncmp(word, "--c=", 4))
+            o->c = word + 4;
         else if (!strncmp(word, "--only=", 7))
             o->only = word + 7;
         else if (!strncmp(word, "--", 2) &&
@@ -135,8 +142,8 @@ int main(int argc, char **argv)
     Options o = {.seed = 1, .rule = {.scale = 1e-5}};
     if (!parse_options(argc, argv, &o)) {
         fputs(
-            "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--seed=N] "
-            "[--only=NAME] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
+            "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] "
+            "[--seed=N] [--only=NAME] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
             stderr);
         return DIAG_USAGE;
     }
@@ -144,7 +151,7 @@ int main(int argc, char **argv)
         printf("there is no compiler or no emulator for %s\n", o.target);
         return SKIPPED;
     }
-    if (!o.target && o.cpu && !cpu_can_run(o.cpu)) {
+    if (!o.target && o.cpu && strcmp(o.cpu, "portable") && !cpu_can_run(o.cpu)) {
         printf("this machine is no %s\n", o.cpu);
         return SKIPPED;
     }

@@ -1,0 +1,232 @@
+/* Buffers: addresses, loads and stores. Elements are read and written by helpers that copy
+ * bytes, so neither type nor alignment of what lies there matters. */
+#include "backends/c/emit.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The row-major number of the element of memref (operand `first`) at the indices behind it. */
+static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
+{
+    IrType t = ir_operand(op, first)->type;
+    CText at = t->rank ? c_operand(e, op, first + 1) : c_atom("0");
+    for (int d = 1; d < t->rank; d++) {
+        CText i = c_operand(e, op, first + 1 + (uint32_t)d);
+        const char *row = strcmp(at.text, "0") == 0
+                              ? NULL
+                              : c_format(e, "%s * %" PRId64, c_bound(e, at, C_PRODUCT),
+                                         t->dims[d]);
+        at = row ? (CText){c_format(e, "%s + %s", row, c_bound(e, i, C_PRODUCT)), C_SUM} : i;
+    }
+    return at;
+}
+
+/* The operand behind memref `first` and its indices. */
+static uint32_t behind(const IrOp *op, uint32_t first)
+{
+    return first + 1 + (uint32_t)ir_operand(op, first)->type->rank;
+}
+
+static const char *access(CEmit *e, const char *what, IrType memref, IrType value)
+{
+    return c_helper(e, what, c_memory_elem(memref), c_lanes(value));
+}
+
+void c_load(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const IrValue *from = ir_operand(op, 0), *result = ir_result(op, 0);
+    const char *f = access(e, "load", from->type, result->type);
+    const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
+    e->reading = true;
+    c_define(e, op, c_atom(c_format(e, "%s(%s, %s)", f, base, at)));
+}
+
+void c_store(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *f = access(e, "store", ir_operand(op, 1)->type, ir_operand(op, 0)->type);
+    const char *value = c_operand_text(e, op, 0), *base = c_operand_text(e, op, 1);
+    const char *at = element_number(e, op, 1).text;
+    c_settle(e);
+    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
+}
+
+void c_masked_load(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    uint32_t rest = behind(op, 0);
+    IrType t = ir_result(op, 0)->type;
+    bool vector = c_lanes(t) > 1;
+    const char *f = access(e, vector ? "masked_load" : "load", ir_operand(op, 0)->type, t);
+    const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
+    CText mask = c_operand(e, op, rest), kept = c_operand(e, op, rest + 1);
+    e->reading = true;
+    if (vector)
+        c_define(e, op, c_atom(c_format(e, "%s(%s, %s, %s, %s)", f, base, at, mask.text,
+                                        kept.text)));
+    else
+        c_define(e, op,
+                 (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f,
+                                  base, at, c_bound(e, kept, C_BITS)),
+                         C_CHOICE});
+}
+
+void c_masked_store(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    uint32_t rest = behind(op, 0);
+    IrType t = ir_operand(op, rest + 1)->type;
+    bool vector = c_lanes(t) > 1;
+    const char *f = access(e, vector ? "masked_store" : "store", ir_operand(op, 0)->type, t);
+    const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
+    const char *mask = c_operand_text(e, op, rest), *value = c_operand_text(e, op, rest + 1);
+    c_settle(e);
+    if (vector) {
+        c_line(e, "%s(%s, %s, %s, %s);", f, base, at, mask, value);
+        return;
+    }
+    c_open(e, "if (%s)", mask);
+    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
+    e->indent--;
+}
+
+/* Which helper: an index of 32 bits, or of 64. */
+static const char *indexed(CEmit *e, const IrOp *op, const char *what, uint32_t index,
+                           IrType value)
+{
+    bool wide = c_elem(ir_operand(op, index)->type).bits == 64;
+    return access(e, c_format(e, "%s_%d", what, wide ? 64 : 32), ir_operand(op, 0)->type,
+                  value);
+}
+
+/* The element that one lane asks for. */
+static const char *indexed_number(CEmit *e, const IrOp *op, uint32_t index)
+{
+    CText at = element_number(e, op, 0);
+    CElem t = c_elem(ir_operand(op, index)->type);
+    CText i = c_operand(e, op, index);
+    if (!t.is_index)
+        i = c_cast(e, c_signed(t).type, i);
+    return strcmp(at.text, "0") == 0
+               ? i.text
+               : c_format(e, "%s + %s", at.text, c_bound(e, i, C_PRODUCT));
+}
+
+static void gather_one(CEmit *e, const IrOp *op, uint32_t rest)
+{
+    const char *f = access(e, "load", ir_operand(op, 0)->type, ir_result(op, 0)->type);
+    const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
+    CText mask = c_operand(e, op, rest + 1), kept = c_operand(e, op, rest + 2);
+    e->reading = true;
+    c_define(e, op,
+             (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f, base,
+                              at, c_bound(e, kept, C_BITS)),
+                     C_CHOICE});
+}
+
+void c_gather(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    uint32_t rest = behind(op, 0);
+    IrType t = ir_result(op, 0)->type;
+    if (c_lanes(t) == 1) {
+        gather_one(e, op, rest);
+        return;
+    }
+    const char *f = indexed(e, op, "gather", rest, t), *base = c_operand_text(e, op, 0);
+    const char *at = element_number(e, op, 0).text, *index = c_operand_text(e, op, rest);
+    const char *mask = c_operand_text(e, op, rest + 1),
+               *kept = c_operand_text(e, op, rest + 2);
+    e->reading = true;
+    c_define(e, op, c_atom(c_format(e, "%s(%s, %s, %s, %s, %s)", f, base, at, index, mask,
+                                    kept)));
+}
+
+static void scatter_one(CEmit *e, const IrOp *op, uint32_t rest)
+{
+    const char *f = access(e, "store", ir_operand(op, 0)->type, ir_operand(op, rest + 2)->type);
+    const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
+    const char *mask = c_operand_text(e, op, rest + 1),
+               *value = c_operand_text(e, op, rest + 2);
+    c_settle(e);
+    c_open(e, "if (%s)", mask);
+    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
+    e->indent--;
+}
+
+/* Lanes are stored in order: of two with the same place the later one stays. */
+void c_scatter(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    uint32_t rest = behind(op, 0);
+    IrType t = ir_operand(op, rest + 2)->type;
+    if (c_lanes(t) == 1) {
+        scatter_one(e, op, rest);
+        return;
+    }
+    const char *f = indexed(e, op, "scatter", rest, t), *base = c_operand_text(e, op, 0);
+    const char *at = element_number(e, op, 0).text, *index = c_operand_text(e, op, rest);
+    const char *mask = c_operand_text(e, op, rest + 1),
+               *value = c_operand_text(e, op, rest + 2);
+    c_settle(e);
+    c_line(e, "%s(%s, %s, %s, %s, %s);", f, base, at, index, mask, value);
+}
+
+/* The two may be one: a result that has its place in an argument already. */
+void c_copy(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *from = c_operand_text(e, op, 0), *to = c_operand_text(e, op, 1);
+    c_settle(e);
+    c_line(e, "memmove(%s, %s, %" PRId64 ");", to, from, ir_bytes(ir_operand(op, 0)->type));
+}
+
+/* ---------------------------------------------------------------------------- buffers */
+
+static void set_buffer(CEmit *e, const IrOp *op, const char *name, const char *type)
+{
+    e->values[ir_result(op, 0)->id] = (CValue){.is = c_atom(name), .type = type};
+}
+
+void c_alloca(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    IrType t = ir_result(op, 0)->type;
+    const char *name = c_numbered(e, "tile"), *type = c_memory_elem(t).type;
+    int64_t count = ir_elements(t);
+    c_line(e, "_Alignas(64) %s %s[%" PRId64 "];", type, name, count > 0 ? count : 1);
+    set_buffer(e, op, name, c_format(e, "%s *", type));
+}
+
+void c_view(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *constant =
+        strncmp(e->values[ir_operand(op, 0)->id].type, "const", 5) == 0 ? "const " : "";
+    const char *type = c_format(e, "%s%s *", constant, c_memory_elem(ir_result(op, 0)->type).type);
+    const char *base = c_operand_text(e, op, 0);
+    const char *offset = c_bound(e, c_operand(e, op, 1), C_PRODUCT);
+    const char *name = c_numbered(e, "buffer");
+    c_line(e, "%sconst %s = (%svoid *)(%s + %s);", type, name, constant, base, offset);
+    set_buffer(e, op, name, type);
+}
+
+void c_same_buffer(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    e->values[ir_result(op, 0)->id] = e->values[ir_operand(op, 0)->id];
+}
+
+void c_get_global(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *name = ir_op_string(op, "name");
+    const char *type = c_memory_elem(ir_result(op, 0)->type).type;
+    for (size_t i = 0; i < e->symbol_count; i++)
+        if (strcmp(e->symbol[i].global, name) == 0) {
+            set_buffer(e, op, e->symbol[i].name, c_format(e, "const %s *", type));
+            return;
+        }
+    c_fail(e, op, "there is no constant @%s", name);
+}

@@ -1,0 +1,97 @@
+/* Identifiers: those of the model made fit for C, and no two alike. */
+#include "backends/c/emit.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static size_t hash(const char *s)
+{
+    uint64_t h = 14695981039346656037u; /* FNV-1a */
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 1099511628211u;
+    return (size_t)(h ^ h >> 32);
+}
+
+/* The slot of the name, or the free one for it. */
+static const char **slot_of(const CNames *names, const char *name)
+{
+    size_t i = hash(name) & (names->size - 1);
+    while (names->slots[i] && strcmp(names->slots[i], name))
+        i = (i + 1) & (names->size - 1);
+    return &names->slots[i];
+}
+
+static bool holds(const CNames *names, const char *name)
+{
+    return names->size && *slot_of(names, name);
+}
+
+static void grow(CEmit *e, CNames *names)
+{
+    CNames old = *names;
+    names->size = old.size ? 2 * old.size : 64;
+    names->slots = ARENA_ARRAY(e->arena, const char *, names->size);
+    for (size_t i = 0; i < old.size; i++)
+        if (old.slots[i])
+            *slot_of(names, old.slots[i]) = old.slots[i];
+}
+
+static bool is_word(const CEmit *e, const char *name)
+{
+    for (const char *const *w = e->dialect->words; *w; w++)
+        if (strcmp(*w, name) == 0)
+            return true;
+    return false;
+}
+
+bool c_names_add(CEmit *e, CNames *names, const char *name)
+{
+    if (2 * names->count >= names->size)
+        grow(e, names);
+    const char **slot = slot_of(names, name);
+    if (*slot)
+        return false;
+    *slot = name;
+    names->count++;
+    return true;
+}
+
+/* Letters, digits and underscores, a letter in front. */
+static char *identifier(CEmit *e, const char *stem)
+{
+    char *name = arena_printf(e->arena, "%s%s", isalpha((unsigned char)*stem) ? "" : "x", stem);
+    for (char *s = name; *s; s++)
+        if (!isalnum((unsigned char)*s))
+            *s = '_';
+    return name;
+}
+
+const char *c_names_fresh(CEmit *e, CNames *names, const char *stem)
+{
+    const char *first = identifier(e, stem), *name = first;
+    for (int i = 2; is_word(e, name) || holds(&e->globals, name) ||
+                    !c_names_add(e, names, name);
+         i++)
+        name = arena_printf(e->arena, "%s_%d", first, i);
+    return name;
+}
+
+const char *c_numbered(CEmit *e, const char *stem)
+{
+    for (;;) {
+        const char *name = arena_printf(e->arena, "%s%zu", stem, e->numbered++);
+        if (!holds(&e->globals, name) && c_names_add(e, &e->locals, name))
+            return name;
+    }
+}
+
+static bool is_part(char c) { return isalnum((unsigned char)c) || c == '_'; }
+
+bool c_mentions(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strstr(text, name); at; at = strstr(at + 1, name))
+        if ((at == text || !is_part(at[-1])) && !is_part(at[length]))
+            return true;
+    return false;
+}
