@@ -71,10 +71,11 @@ static bool can_fuse(const IrOp *func, DiagList *d)
     return ok;
 }
 
-static void fuse_function(IrModule *m, const IrSymbols *taken, IrOp *func)
+static void fuse_function(IrModule *m, const IrTarget *target, const IrSymbols *taken,
+                          IrOp *func)
 {
-    Fusion f = {.m = m, .func = func, .taken = taken, .arena = arena_open(),
-                .op_count = m->op_count};
+    Fusion f = {.m = m, .func = func, .target = target, .taken = taken,
+                .arena = arena_open(), .op_count = m->op_count};
     uint32_t count = 0;
     f.group_of = ARENA_ARRAY(f.arena, int32_t, f.op_count);
     f.position = ARENA_ARRAY(f.arena, uint32_t, f.op_count);
@@ -100,7 +101,7 @@ PassResult pass_fuse(IrModule *m, PassContext *c)
     for (IrOp *op = ir_module_block(m)->first; more; op = op->next) {
         more = op != last;
         if (op->kind == OP_func)
-            fuse_function(m, &taken, op);
+            fuse_function(m, c->target, &taken, op);
     }
     arena_close(arena);
     return PASS_CHANGED;

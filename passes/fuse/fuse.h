@@ -4,6 +4,7 @@
 #define PASSES_FUSE_FUSE_H
 
 #include "ir/build.h"
+#include "ir/target.h"
 #include "passes/pass.h"
 
 typedef enum { KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER } FuseKind;
@@ -23,6 +24,7 @@ typedef struct Group {
 typedef struct Fusion {
     IrModule *m;
     IrOp *func;
+    const IrTarget *target;     /* for the width of panels; may be NULL */
     const IrSymbols *taken;     /* names that kernels must not have */
     Arena *arena;
     Group *groups;
@@ -47,8 +49,8 @@ static inline bool fuse_has(const uint64_t *set, size_t i)
     return set[i / 64] >> (i % 64) & 1;
 }
 
-/* Whether a contraction may compute `base`, which `producer` computes, where it needs it. */
-bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base, const Group *producer);
+/* Whether a contraction may compute `base`, the result of a cheap group, where it needs it. */
+bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base);
 /* Whether it can read operand i, a view, without another kernel computing that first. */
 bool fuse_reads_view(const IrOp *op, uint32_t i);
 

@@ -347,7 +347,7 @@ static void absorb(Fusion *f, IrValue *base, void *data)
     if (group->kind != KIND_LOOP || !is_cheap(group) || !may_merge(f, a->into, (size_t)g) ||
         group->count + f->groups[a->into].count > MOST_OPS)
         return;
-    if (f->groups[a->into].kind == KIND_CONTRACTION && !fuse_may_stage(f, a->user, base, group))
+    if (f->groups[a->into].kind == KIND_CONTRACTION && !fuse_may_stage(f, a->user, base))
         return;
     for (size_t i = 0; i < group->count; i++)
         if (!used_only_by(f, ir_result(group->ops[i], 0), g, a->user))

@@ -17,7 +17,7 @@
 enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000, FEW_TASKS = 16,
        MOST_VECTORS = 32,                       /* of a tile's row */
        DOTS_FLOPS = 250000, MOST_DOTS = 1024,   /* of a task; columns of it */
-       MOST_STAGED = 512 };                     /* k of a tile's copy of a */
+       MOST_STAGED = 1024 };                     /* k of a tile's copy of a */
 
 /* -------------------------------------------------------------------------------------- tiling */
 
