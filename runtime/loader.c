@@ -61,7 +61,8 @@ static void gather(RtLoader *l, Slot *s)
     int64_t first = l->next.batch * l->batch, count = l->rows->rows - first;
     if (count > l->batch)
         count = l->batch;
-    s->batch = (RtBatch){l->next, count, l->next.batch + 1 == l->batches, s->inputs};
+    s->batch = (RtBatch){l->next, count, l->next.batch + 1 == l->batches, s->inputs,
+                         l->rows};
     if (l->shuffle)
         fix_order(l);
     for (size_t i = 0; i < l->rows->count; i++) {

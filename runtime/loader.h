@@ -17,6 +17,7 @@ typedef struct RtBatch {
     int64_t rows;            /* fewer in the last batch of an epoch, never 0 */
     bool last;               /* of its epoch */
     void *const *inputs;     /* one per input of the rows */
+    const RtRows *columns;   /* the rows they are taken from */
 } RtBatch;
 
 typedef struct RtLoaderOptions {

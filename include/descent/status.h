@@ -43,7 +43,6 @@ typedef enum descent_severity {
 typedef struct descent_diagnostic {
     size_t struct_size;         /**< sizeof(descent_diagnostic), set by the caller */
     descent_severity severity;  /**< error, warning or note */
-    descent_status status;      /**< what an error means */
     const char *file;           /**< the file that it is about; NULL: none */
     unsigned line;              /**< counted from 1; 0: the whole file */
     unsigned column;            /**< counted from 1; 0: the whole line */

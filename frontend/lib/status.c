@@ -1,0 +1,97 @@
+/* Statuses and diagnostics. */
+#include "frontend/lib/lib.h"
+
+#include <stdlib.h>
+
+const char *descent_version(void)
+{
+    return DESCENT_VERSION;
+}
+
+const char *descent_status_name(descent_status status)
+{
+    static const char *const names[] = {
+        [DESCENT_OK] = "ok",
+        [DESCENT_BAD_ARGUMENT] = "bad argument",
+        [DESCENT_BAD_INPUT] = "bad input",
+        [DESCENT_BAD_SHAPE] = "bad shape",
+        [DESCENT_UNSUPPORTED] = "unsupported",
+        [DESCENT_NO_MEMORY] = "no memory",
+        [DESCENT_IO] = "input or output failed",
+        [DESCENT_NOT_FINITE] = "not finite",
+        [DESCENT_STOPPED] = "stopped",
+        [DESCENT_INTERNAL] = "internal defect",
+    };
+    size_t i = (size_t)status;
+    return i < sizeof names / sizeof *names ? names[i] : "unknown status";
+}
+
+descent_status descent_diagnostics_create(descent_diagnostics **out)
+{
+    if (!out)
+        return DESCENT_BAD_ARGUMENT;
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return DESCENT_NO_MEMORY;
+    (*out)->list = diag_open();
+    return DESCENT_OK;
+}
+
+void descent_diagnostics_destroy(descent_diagnostics *d)
+{
+    if (!d)
+        return;
+    diag_close(d->list);
+    free(d->text);
+    free(d);
+}
+
+/* A list keeps the text of sources: a new one does not. */
+void descent_diagnostics_clear(descent_diagnostics *d)
+{
+    if (!d)
+        return;
+    diag_close(d->list);
+    d->list = diag_open();
+    free(d->text);
+    d->text = NULL;
+}
+
+size_t descent_diagnostics_count(const descent_diagnostics *d)
+{
+    return d ? diag_count(d->list) : 0;
+}
+
+descent_status descent_diagnostics_get(const descent_diagnostics *d, size_t index,
+                                       descent_diagnostic *out)
+{
+    const Diag *g = d ? diag_get(d->list, index) : NULL;
+    if (!g)
+        return DESCENT_BAD_ARGUMENT;
+    descent_diagnostic all = {
+        .severity = (descent_severity)g->kind, .file = g->place.file,
+        .line = g->place.line, .column = g->place.column, .message = g->message,
+        .source = g->source,
+    };
+    return lib_give(&all, sizeof all, out);
+}
+
+const char *descent_diagnostics_text(descent_diagnostics *d)
+{
+    if (!d)
+        return "";
+    free(d->text);
+    d->text = NULL;
+    size_t length;
+    FILE *to = open_memstream(&d->text, &length);
+    if (to) {
+        diag_print(d->list, to);
+        fclose(to);
+    }
+    return d->text ? d->text : "";
+}
+
+void descent_text_free(char *text)
+{
+    free(text);
+}

@@ -1,0 +1,220 @@
+/* The loop of ours: the driver's training, with the caller's data and callbacks. */
+#include "frontend/lib/lib.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct Training {
+    LibCall *call;
+    const descent_train_options *o;
+    descent_context *context;
+    Arena *arena;
+    RtTensors columns; /* the caller's */
+    RtDataOptions data;
+    RtTensors weights;
+    descent_tensor *batch, **inputs; /* views of the batch that is shown */
+} Training;
+
+/* -------------------------------------------------------------------------------- data */
+
+static descent_status add_column(Training *t, const descent_column *c, const char **target)
+{
+    RtTensor view;
+    descent_status st = lib_need(t->call, "options->columns[].name", c->name,
+                                 "options->columns[].values", c->values, NULL);
+    if (st)
+        return st;
+    const RtTensor *v = &c->values->value;
+    if (!v->rank)
+        return lib_fail(t->call, DESCENT_BAD_SHAPE,
+                        "column '%s' is a scalar: expected rows", c->name);
+    RtStatus rt = rt_tensor_wrap(c->name, v->dtype, v->rank, v->dims, v->data, &view,
+                                 t->call->d);
+    if (!rt)
+        rt = rt_tensors_add(&t->columns, &view, t->call->d);
+    *target = c->target ? c->name : NULL;
+    return lib_rt(t->call, rt);
+}
+
+static descent_status open_columns(Training *t, uint64_t seed)
+{
+    const descent_train_options *o = t->o;
+    const char **targets = ARENA_ARRAY(t->arena, const char *, o->column_count + 1);
+    size_t count = 0;
+    descent_status st = o->column_count ? DESCENT_OK
+                                        : lib_fail(t->call, DESCENT_BAD_ARGUMENT,
+                                                   "'options' has columns, but column_count "
+                                                   "is 0");
+    for (size_t i = 0; i < o->column_count && !st; i++) {
+        st = add_column(t, &o->columns[i], &targets[count]);
+        count += !st && targets[count];
+    }
+    t->data = (RtDataOptions){.kind = RT_DATA_TENSORS, .tensors = &t->columns,
+                              .targets = targets, .target_count = count, .test = o->test,
+                              .seed = seed, .standardize = o->standardize};
+    return st;
+}
+
+/* --------------------------------------------------------------------------- callbacks */
+
+/* Once: what differs between batches is filled in for each. */
+static void open_views(Training *t, const RtRows *columns)
+{
+    t->batch = ARENA_ARRAY(t->arena, descent_tensor, columns->count);
+    t->inputs = ARENA_ARRAY(t->arena, descent_tensor *, columns->count);
+    for (size_t i = 0; i < columns->count; i++) {
+        t->inputs[i] = &t->batch[i];
+        t->batch[i].context = t->context;
+        t->batch[i].value = columns->inputs[i];
+    }
+}
+
+static RtStatus show_batch(void *ctx, int64_t step, const RtTensors *state,
+                           const RtBatch *b, DiagList *d)
+{
+    Training *t = ctx;
+    size_t count = b->columns->count;
+    (void)state, (void)d;
+    if (!t->inputs)
+        open_views(t, b->columns);
+    for (size_t i = 0; i < count; i++) {
+        t->batch[i].value.data = b->inputs[i];
+        t->batch[i].value.dims[0] = b->rows;
+    }
+    return t->o->on_batch(t->o->user, step, t->inputs, count) ? RT_OK : RT_STOPPED;
+}
+
+static RtStatus tell(Training *t, descent_progress_function *whom,
+                     const descent_progress *p)
+{
+    return whom(t->o->user, p) ? RT_OK : RT_STOPPED;
+}
+
+static RtStatus after_step(void *ctx, const RtTrainReport *r)
+{
+    Training *t = ctx;
+    descent_progress p = {.step = r->steps, .epoch = r->epochs + 1, .loss = r->loss};
+    return tell(t, t->o->on_step, &p);
+}
+
+static RtStatus after_epoch(void *ctx, const RtTrainReport *r)
+{
+    Training *t = ctx;
+    const char *names[RT_METRICS];
+    for (size_t i = 0; i < r->metrics.count; i++)
+        names[i] = r->metrics.names[i];
+    descent_progress p = {
+        .step = r->steps, .epoch = r->epochs, .loss = r->train.loss,
+        .metric_count = r->metrics.count, .metrics = names, .train = r->train.metrics,
+        .has_test = r->test.known, .test_loss = r->test.loss, .test = r->test.metrics,
+    };
+    return tell(t, t->o->on_epoch, &p);
+}
+
+/* ----------------------------------------------------------------------------- results */
+
+static descent_status give_state(Training *t, descent_state **out)
+{
+    descent_state *s = NULL;
+    descent_status st = lib_state_new(t->call, t->context, &s);
+    for (size_t i = 0; i < t->weights.count && !st; i++) {
+        RtTensor *v = &t->weights.items[i];
+        descent_tensor *one;
+        st = lib_tensor_new(t->call, t->context, v->dtype, v->rank, v->dims, &one);
+        if (st)
+            break;
+        memcpy(one->value.data, v->data, rt_tensor_bytes(v));
+        st = lib_state_add(t->call, s, v->name, RT_ROLE_PARAM, one);
+    }
+    if (st)
+        descent_state_destroy(s);
+    else
+        *out = s;
+    return st;
+}
+
+static descent_status give_report(LibCall *call, const RtTrainReport *r,
+                                  descent_train_report *out)
+{
+    descent_train_report all = {
+        .steps = r->steps, .epochs = r->epochs, .seconds = r->seconds,
+        .stopped = r->stopped, .stopped_early = r->stopped_early,
+        .loss = r->train.known ? r->train.loss : NAN,
+        .test_loss = r->best.known ? r->best.loss : NAN, .best_epoch = r->best_epoch,
+    };
+    if (!lib_give(&all, sizeof all, out))
+        return DESCENT_OK;
+    return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                    "'report' has no struct_size: DESCENT_INIT sets it");
+}
+
+/* --------------------------------------------------------------------------------- run */
+
+static ApiTrain options_of(Training *t)
+{
+    const descent_train_options *o = t->o;
+    return (ApiTrain){
+        .target = {.cpu = o->cpu, .phase = lib_log_phase, .phase_ctx = t->context},
+        .pool = t->context->pool,
+        .data = o->columns ? &t->data : NULL,
+        .epochs = o->epochs,
+        .steps = o->steps,
+        .seed = o->seed,
+        .data_root = o->data_root,
+        .start = o->start,
+        .out = o->out,
+        .checkpoint = o->checkpoint,
+        .resume = o->resume,
+        .quiet = true,
+        .before_step = o->on_batch ? show_batch : NULL,
+        .after_step = o->on_step ? after_step : NULL,
+        .after_epoch = o->on_epoch ? after_epoch : NULL,
+        .ctx = t,
+        .weights = &t->weights,
+    };
+}
+
+static descent_status train(Training *t, descent_model *m, descent_state **state,
+                            descent_train_report *report)
+{
+    ApiTrain o = options_of(t);
+    RtTrainReport r = {0};
+    descent_status st = lib_sizes(t->call, t->o->sizes, t->arena, &o.sizes);
+    if (!st && (o.epochs < 0 || o.steps < 0 || t->o->test < 0))
+        st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
+                      "'options' has a negative epochs, steps or test");
+    if (!st && t->o->columns)
+        st = open_columns(t, o.seed ? *o.seed : 0);
+    if (st)
+        return st;
+    lib_show_source(t->call, m);
+    st = lib_rt(t->call, api_train(m->api, &o, &r, t->call->d));
+    descent_status given = st && st != DESCENT_STOPPED ? st : DESCENT_OK;
+    if (!given && state)
+        given = give_state(t, state);
+    if (report && !given)
+        given = give_report(t->call, &r, report);
+    rt_train_report_free(&r);
+    return given ? given : st;
+}
+
+descent_status descent_train(descent_model *m, const descent_train_options *options,
+                             descent_state **state, descent_train_report *report,
+                             descent_diagnostics *d)
+{
+    LibCall call = lib_begin(m ? m->context : NULL, d);
+    descent_train_options o;
+    descent_status st = lib_need(&call, "m", m, NULL);
+    if (state)
+        *state = NULL;
+    if (!st)
+        st = lib_take(&call, "options", options, &o, sizeof o);
+    if (!st) {
+        Training t = {.call = &call, .o = &o, .context = m->context, .arena = arena_open()};
+        st = train(&t, m, state, report);
+        rt_tensors_free(&t.columns);
+        rt_tensors_free(&t.weights);
+        arena_close(t.arena);
+    }
+    return lib_end(&call, st);
+}

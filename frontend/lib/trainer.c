@@ -1,0 +1,290 @@
+/* Training with a loop of the caller's: one compiled function per number of rows. */
+#include "frontend/lib/lib.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An entry point bound to the state, for a number of rows. */
+typedef struct Bound {
+    const char *name;
+    int64_t rows; /* 0: the program's */
+    descent_call *call;
+    const RtEntry *entry;
+} Bound;
+
+struct descent_trainer {
+    descent_program *program;
+    descent_state *state;
+    Bound *bound;
+    size_t count, room;
+};
+
+/* ------------------------------------------------------------------------------- bound */
+
+static Bound *find(const descent_trainer *t, const char *name, int64_t rows)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->bound[i].rows == rows && !strcmp(t->bound[i].name, name))
+            return &t->bound[i];
+    return NULL;
+}
+
+static bool make_room(descent_trainer *t)
+{
+    if (t->count < t->room)
+        return true;
+    size_t room = t->room ? 2 * t->room : 4;
+    Bound *all = realloc(t->bound, room * sizeof *all);
+    if (!all)
+        return false;
+    t->bound = all;
+    t->room = room;
+    return true;
+}
+
+static descent_status bind(LibCall *call, descent_trainer *t, const char *name, int64_t rows,
+                           Bound **out)
+{
+    const descent_entry *e;
+    *out = find(t, name, rows);
+    if (*out)
+        return DESCENT_OK;
+    descent_status st = make_room(t) ? DESCENT_OK : lib_no_memory(call, sizeof(Bound));
+    if (!st)
+        st = lib_find_entry(call, t->program, name, rows, &e);
+    Bound one = {.name = name, .rows = rows, .entry = st ? NULL : e->rt};
+    if (!st)
+        st = lib_call_new(call, e, t->state, &one.call);
+    if (st)
+        return st;
+    t->bound[t->count++] = one;
+    *out = &t->bound[t->count - 1];
+    return DESCENT_OK;
+}
+
+/* The first input of an entry; NULL if it has none. */
+static const RtSpec *first_input(const RtEntry *e)
+{
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (!lib_is_kept(e->args[i].role))
+            return &e->args[i];
+    return NULL;
+}
+
+/* Whether a tensor is that input but for the number of rows. */
+static bool differs_in_rows(const RtSpec *s, const RtTensor *v)
+{
+    size_t rest = s->rank > 1 ? (size_t)(s->rank - 1) * sizeof *s->dims : 0;
+    return s->rank && v->rank == s->rank && v->dims[0] != s->dims[0] && v->dims[0] > 0
+        && !memcmp(v->dims + 1, s->dims + 1, rest);
+}
+
+/* The entry for as many rows as the first input has. A module has the rows that it has. */
+static descent_status bind_rows(LibCall *call, descent_trainer *t, const char *name,
+                                const descent_tensor *first, Bound **out)
+{
+    descent_status st = bind(call, t, name, 0, out);
+    const RtSpec *s = st ? NULL : first_input((*out)->entry);
+    bool free_rows = api_language(t->program->model->api) != NULL;
+    if (s && first && free_rows && differs_in_rows(s, &first->value))
+        st = bind(call, t, name, first->value.dims[0], out);
+    return st;
+}
+
+/* ---------------------------------------------------------------------------- creating */
+
+descent_status descent_trainer_create(descent_program *p, descent_state *s,
+                                      descent_trainer **out, descent_diagnostics *d)
+{
+    LibCall call = lib_begin(p ? p->context : NULL, d);
+    Bound *step;
+    descent_trainer *t = NULL;
+    descent_status st = lib_need(&call, "out", out, NULL);
+    if (!st)
+        *out = NULL;
+    if (!st)
+        st = lib_need(&call, "p", p, "s", s, NULL);
+    if (!st && !(t = calloc(1, sizeof *t)))
+        st = lib_no_memory(&call, sizeof *t);
+    if (!st) {
+        *t = (descent_trainer){.program = p, .state = s};
+        st = bind(&call, t, "train_step", 0, &step);
+    }
+    if (st)
+        descent_trainer_destroy(t);
+    else
+        *out = t;
+    return lib_end(&call, st);
+}
+
+void descent_trainer_destroy(descent_trainer *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->count; i++)
+        descent_call_destroy(t->bound[i].call);
+    free(t->bound);
+    free(t);
+}
+
+const char *descent_trainer_metric(const descent_trainer *t, size_t index)
+{
+    const RtEntry *e = t ? t->bound[0].entry : NULL;
+    for (size_t i = 0; e && i < e->result_count; i++)
+        if (e->results[i].role == RT_ROLE_METRIC && !index--)
+            return e->results[i].name;
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------ running */
+
+static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const *inputs,
+                                 size_t count)
+{
+    const RtEntry *e = b->entry;
+    size_t next = 0;
+    descent_status st = DESCENT_OK;
+    for (size_t i = 0; i < e->arg_count && !st; i++) {
+        if (lib_is_kept(e->args[i].role))
+            continue;
+        st = next < count ? lib_call_argument(call, b->call, i, inputs[next])
+                          : lib_fail(call, DESCENT_BAD_ARGUMENT,
+                                     "%zu inputs given, '%s' of @%s is missing", count,
+                                     e->args[i].name, e->name);
+        next++;
+    }
+    if (!st && next < count)
+        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu inputs given, @%s takes %zu", count,
+                      e->name, next);
+    return st;
+}
+
+static double number(const descent_tensor *t)
+{
+    return dtype_load(t->value.dtype, t->value.data);
+}
+
+static descent_score score_of(const Bound *b)
+{
+    descent_score s = {.loss = NAN};
+    const RtEntry *e = b->entry;
+    for (size_t i = 0; i < e->result_count; i++) {
+        const descent_tensor *t = descent_call_result(b->call, i);
+        if (e->results[i].role == RT_ROLE_LOSS)
+            s.loss = number(t);
+        if (e->results[i].role == RT_ROLE_METRIC && s.metric_count < DESCENT_MAX_METRICS)
+            s.metrics[s.metric_count++] = number(t);
+    }
+    return s;
+}
+
+static bool has_loss(const RtEntry *e)
+{
+    for (size_t i = 0; i < e->result_count; i++)
+        if (e->results[i].role == RT_ROLE_LOSS)
+            return true;
+    return false;
+}
+
+/* Runs an entry on a batch and reads its score. */
+static descent_status run(LibCall *call, descent_trainer *t, const char *name,
+                          descent_tensor *const *inputs, size_t count, descent_score *out)
+{
+    Bound *b;
+    descent_status st = count ? lib_need(call, "inputs", inputs, NULL) : DESCENT_OK;
+    if (!st)
+        st = bind_rows(call, t, name, count ? inputs[0] : NULL, &b);
+    if (st)
+        return st;
+    st = set_inputs(call, b, inputs, count);
+    if (!st)
+        st = lib_call_own_results(call, b->call);
+    if (!st) {
+        lib_call_run(b->call);
+        *out = score_of(b);
+    }
+    lib_call_forget(b->call);
+    return st;
+}
+
+static descent_status give_score(LibCall *call, const descent_score *s, descent_score *out)
+{
+    if (!lib_give(s, sizeof *s, out))
+        return DESCENT_OK;
+    return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                    "'out' has no struct_size: DESCENT_INIT sets it");
+}
+
+descent_status descent_trainer_step(descent_trainer *t, descent_tensor *const *inputs,
+                                    size_t count, descent_score *out,
+                                    descent_diagnostics *d)
+{
+    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    descent_score s;
+    descent_status st = lib_need(&call, "t", t, NULL);
+    if (!st)
+        st = run(&call, t, "train_step", inputs, count, &s);
+    if (!st && out)
+        st = give_score(&call, &s, out);
+    if (!st && has_loss(t->bound[0].entry) && !isfinite(s.loss))
+        st = lib_fail(&call, DESCENT_NOT_FINITE, "the loss is %s",
+                      isnan(s.loss) ? "NaN" : "infinite");
+    return lib_end(&call, st);
+}
+
+descent_status descent_trainer_evaluate(descent_trainer *t, descent_tensor *const *inputs,
+                                        size_t count, descent_score *out,
+                                        descent_diagnostics *d)
+{
+    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    descent_score s;
+    descent_status st = lib_need(&call, "t", t, "out", out, NULL);
+    if (!st)
+        st = run(&call, t, "eval_step", inputs, count, &s);
+    if (!st)
+        st = give_score(&call, &s, out);
+    return lib_end(&call, st);
+}
+
+static descent_status set_outputs(LibCall *call, Bound *b, descent_tensor *const *outputs,
+                                  size_t count)
+{
+    const RtEntry *e = b->entry;
+    descent_status st = DESCENT_OK;
+    if (count != e->result_count)
+        return lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu outputs given: @%s has %zu", count,
+                        e->name, e->result_count);
+    for (size_t i = 0; i < count && !st; i++)
+        st = lib_call_result(call, b->call, i, outputs[i]);
+    return st;
+}
+
+static descent_status predict(LibCall *call, Bound *b, descent_tensor *const *inputs,
+                              size_t count, descent_tensor *const *outputs,
+                              size_t output_count)
+{
+    descent_status st = set_inputs(call, b, inputs, count);
+    if (!st)
+        st = set_outputs(call, b, outputs, output_count);
+    if (!st)
+        lib_call_run(b->call);
+    lib_call_forget(b->call);
+    return st;
+}
+
+descent_status descent_trainer_predict(descent_trainer *t, descent_tensor *const *inputs,
+                                       size_t count, descent_tensor *const *outputs,
+                                       size_t output_count, descent_diagnostics *d)
+{
+    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    Bound *b;
+    descent_status st = lib_need(&call, "t", t, "outputs", outputs, NULL);
+    if (!st && count)
+        st = lib_need(&call, "inputs", inputs, NULL);
+    if (!st)
+        st = bind_rows(&call, t, "predict", count ? inputs[0] : NULL, &b);
+    if (!st)
+        st = predict(&call, b, inputs, count, outputs, output_count);
+    return lib_end(&call, st);
+}
