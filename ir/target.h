@@ -11,6 +11,8 @@ typedef struct IrTarget {
     int vector_registers;       /* 16 or 32 */
     bool fma;                   /* a fused multiply-add instruction */
     int64_t l2_bytes;           /* the second cache of one core */
+    int lanes;                  /* elements that kernels work on at once, a power of two: 1 where
+                                   threads take their place; 0: as many of 32 bits as a vector has */
 } IrTarget;
 
 #endif

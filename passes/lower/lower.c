@@ -84,8 +84,9 @@ static void mark_elementwise(Emit *e)
  * of the arrays by value id serves all. */
 static Emit shared(IrModule *m, PassContext *pass, Arena *arena)
 {
-    Emit e = {.pass = pass, .m = m, .c = m->context, .lanes = pass->target->vector_bits / 32,
-              .value_count = m->value_count};
+    const IrTarget *t = pass->target;
+    Emit e = {.pass = pass, .m = m, .c = m->context, .value_count = m->value_count};
+    e.lanes = t->lanes ? t->lanes : t->vector_bits / 32;
     e.leaf = ARENA_ARRAY(arena, Leaf, e.value_count);
     e.memo_head = ARENA_ARRAY(arena, int32_t, e.value_count);
     memset(e.memo_head, -1, e.value_count * sizeof *e.memo_head);

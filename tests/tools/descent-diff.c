@@ -2,7 +2,7 @@
  * reference evaluator's: tests/support/differ.h tells how.
  *
  *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N] [--only=NAME]
- *                [--ulp=N] [--scale=X] [--low=X] [--high=X]
+ *                [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]
  *
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
@@ -26,8 +26,40 @@ typedef struct Options {
     const char *files[MAX_FILES], *target, *cpu, *only, *c;
     size_t file_count;
     DiffRule rule;
-    double seed;
+    double seed, lanes;
 } Options;
+
+/* ---------------------------------------------------------------------------------- lanes */
+
+/* Kernels of so many lanes (--lanes), as other machines may want them. */
+static IrTarget lanes_target(const void *option, DiagList *d)
+{
+    const Options *o = option;
+    IrTarget t = cpu_target(o->cpu, d);
+    t.lanes = (int)o->lanes;
+    return t;
+}
+
+static void *lanes_compile(IrModule *kernels, const void *option, DiagList *d)
+{
+    const Options *o = option;
+    CpuOptions options = {.cpu = o->cpu};
+    return cpu_compile(kernels, &options, d);
+}
+
+static void lanes_call(void *program, const char *entry, void *arena, void *const *args,
+                       void *const *results, RtPool *pool)
+{
+    cpu_entry(program, entry)(arena, args, results, pool);
+}
+
+static void lanes_close(void *program)
+{
+    cpu_program_close(program);
+}
+
+static const DiffBackend lanes_backend = {lanes_target, lanes_compile, lanes_call,
+                                          lanes_close};
 
 /* ---------------------------------------------------------------------------------- rules */
 
@@ -102,9 +134,10 @@ static bool run_file(const Options *o, const char *path, DiagList *d)
     IrContext *c = ir_context_open();
     IrModule *m = ir_parse(c, path, text.bytes ? text.bytes : "", text.length, d);
     CompiledOption compiled = {o->c, o->cpu};
-    Differ *x = !m     ? NULL
-                : o->c ? differ_open_with(m, &compiled_backend, &compiled, d)
-                       : differ_open_on(m, o->target, o->cpu, d);
+    Differ *x = !m         ? NULL
+                : o->c     ? differ_open_with(m, &compiled_backend, &compiled, d)
+                : o->lanes ? differ_open_with(m, &lanes_backend, o, d)
+                           : differ_open_on(m, o->target, o->cpu, d);
     bool ok = x && run_functions(o, x, m, text.bytes);
     differ_close(x);
     ir_module_close(m);
@@ -127,7 +160,8 @@ static bool parse_options(int argc, char **argv, Options *o)
         else if (!strncmp(word, "--only=", 7))
             o->only = word + 7;
         else if (!strncmp(word, "--", 2) &&
-                 (number(word + 2, "seed", &o->seed) || rule_word(word + 2, &o->rule)))
+                 (number(word + 2, "seed", &o->seed) ||
+                  number(word + 2, "lanes", &o->lanes) || rule_word(word + 2, &o->rule)))
             continue;
         else if (word[0] != '-' && o->file_count < MAX_FILES)
             o->files[o->file_count++] = word;
