@@ -25,9 +25,9 @@ typedef struct Options {
 } Options;
 
 static const IrTarget targets[] = {
-    {"x86-64-v3", 256, 16, true, 1 << 20},
-    {"x86-64", 128, 16, false, 1 << 20},
-    {"x86-64-v4", 512, 32, true, 1 << 20},
+    {"x86-64-v3", 256, 16, true, 1 << 20, 0},
+    {"x86-64", 128, 16, false, 1 << 20, 0},
+    {"x86-64-v4", 512, 32, true, 1 << 20, 0},
 };
 
 static const PassInfo *find_pass(const char *name)
