@@ -1,0 +1,384 @@
+#include "tests/lib/common.h"
+
+#include <math.h>
+#include <unistd.h>
+
+static descent_model *model;
+static descent_program *program;
+static const char weights_file[] = "lib-test.safetensors";
+
+static int open_all(void **state)
+{
+    int st = open_context(state);
+    model = parse("line.dsc", line_model);
+    OK(descent_program_compile(model, NULL, &program, diagnostics));
+    return st;
+}
+
+static int close_all(void **state)
+{
+    descent_program_destroy(program);
+    descent_model_destroy(model);
+    unlink(weights_file);
+    return close_context(state);
+}
+
+enum { ROWS = 16 };
+static float x[ROWS], y[ROWS];
+
+static void make_data(void)
+{
+    for (int i = 0; i < ROWS; i++) {
+        x[i] = (float)i / ROWS;
+        y[i] = 2 * x[i] + 1;
+    }
+}
+
+/* ----------------------------------------------------------------------------- state */
+
+static void test_state(void **state)
+{
+    descent_state *a, *b, *c;
+    descent_tensor *w;
+    (void)state;
+    OK(descent_state_create(program, 7, &a, diagnostics));
+    OK(descent_state_create(program, 7, &b, diagnostics));
+    OK(descent_state_create(program, 8, &c, diagnostics));
+    w = descent_state_find(a, "dense1.w");
+    assert_non_null(w);
+    assert_int_equal(descent_tensor_rank(w), 2);
+    assert_memory_equal(descent_tensor_data(w),
+                        descent_tensor_data(descent_state_find(b, "dense1.w")), 4);
+    assert_memory_not_equal(descent_tensor_data(w),
+                            descent_tensor_data(descent_state_find(c, "dense1.w")), 4);
+    assert_null(descent_state_find(a, "dense1.W"));
+    assert_null(descent_state_find(a, NULL));
+    assert_null(descent_state_find(NULL, "dense1.w"));
+    for (size_t i = 0; i < descent_state_count(a); i++)
+        assert_ptr_equal(descent_state_tensor(a, i),
+                         descent_state_find(a, descent_state_name(a, i)));
+    assert_null(descent_state_name(a, descent_state_count(a)));
+    assert_null(descent_state_tensor(a, descent_state_count(a)));
+    assert_int_equal(descent_state_count(NULL), 0);
+    descent_state_destroy(a);
+    descent_state_destroy(b);
+    descent_state_destroy(c);
+    descent_state_destroy(NULL);
+}
+
+static void test_files(void **state)
+{
+    descent_state *a, *b;
+    descent_model *other = parse("other.dsc", "model line(x: f32[N, 2]) -> f32[N, 1] {\n"
+                                              "  x -> dense(1)\n}\n");
+    descent_program *p;
+    (void)state;
+    OK(descent_state_create(program, 1, &a, diagnostics));
+    OK(descent_state_save(a, weights_file, DESCENT_SAVE_WEIGHTS, diagnostics));
+    OK(descent_state_open(context, weights_file, &b, diagnostics));
+    assert_int_equal(descent_state_count(b), 2);
+    descent_state_destroy(b);
+    OK(descent_state_create(program, 2, &b, diagnostics));
+    OK(descent_state_load(b, weights_file, diagnostics));
+    assert_memory_equal(descent_tensor_data(descent_state_find(a, "dense1.w")),
+                        descent_tensor_data(descent_state_find(b, "dense1.w")), 4);
+    descent_state_destroy(b);
+    OK(descent_program_compile(other, NULL, &p, diagnostics));
+    OK(descent_state_create(p, 2, &b, diagnostics));
+    FAILS(DESCENT_BAD_SHAPE, "'dense1.w' is f32[1,1], the state has f32[2,1]",
+          descent_state_load(b, weights_file, diagnostics));
+    OK(descent_state_save(a, weights_file, DESCENT_SAVE_ALL, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "is not the state's",
+          descent_state_load(b, weights_file, diagnostics));
+    descent_state_destroy(b);
+    descent_program_destroy(p);
+    descent_model_destroy(other);
+    FAILS(DESCENT_IO, "nowhere", descent_state_save(a, "nowhere/a", 0, diagnostics));
+    FAILS(DESCENT_IO, "nowhere", descent_state_load(a, "nowhere/a", diagnostics));
+    FAILS(DESCENT_IO, "nowhere", descent_state_open(context, "nowhere/a", &b, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'what'",
+          descent_state_save(a, weights_file, (descent_save)2, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'path'", descent_state_save(a, NULL, 0, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'s'", descent_state_save(NULL, "a", 0, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'s'", descent_state_load(NULL, "a", diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_state_create(NULL, 0, &b, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_state_create(program, 0, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'c'", descent_state_open(NULL, "a", &b, diagnostics));
+    assert_null(b);
+    descent_state_destroy(a);
+}
+
+/* ----------------------------------------------------------------------------- steps */
+
+static double steps(descent_trainer *t, descent_tensor **in, int count)
+{
+    descent_score s = DESCENT_INIT(descent_score);
+    for (int i = 0; i < count; i++)
+        OK(descent_trainer_step(t, in, 2, &s, diagnostics));
+    return s.loss;
+}
+
+static void test_steps(void **state)
+{
+    descent_state *s;
+    descent_trainer *t;
+    descent_score score = DESCENT_INIT(descent_score);
+    float out[ROWS], few[3];
+    (void)state;
+    make_data();
+    descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1)};
+    descent_tensor *less[] = {FLOATS(x, 3, 1), FLOATS(y, 3, 1)};
+    descent_tensor *answer[] = {FLOATS(out, ROWS, 1)}, *short_answer[] = {FLOATS(few, 3, 1)};
+    OK(descent_state_create(program, 1, &s, diagnostics));
+    OK(descent_trainer_create(program, s, &t, diagnostics));
+    assert_string_equal(descent_trainer_metric(t, 0), "mae");
+    assert_null(descent_trainer_metric(t, 1));
+    assert_null(descent_trainer_metric(NULL, 0));
+    OK(descent_trainer_evaluate(t, in, 2, &score, diagnostics));
+    assert_true(score.loss > 0.1 && score.metric_count == 1);
+    assert_true(steps(t, in, 300) < 1e-4);
+    steps(t, less, 2);      /* a smaller batch is a program of its own */
+    OK(descent_trainer_evaluate(t, in, 2, &score, diagnostics));
+    assert_true(score.loss < 1e-3 && score.metrics[0] < 0.05);
+    OK(descent_trainer_predict(t, in, 1, answer, 1, diagnostics));
+    assert_true(fabs(out[8] - 2) < 0.05);
+    OK(descent_trainer_predict(t, less, 1, short_answer, 1, diagnostics));
+    assert_true(few[2] == out[2]);
+    descent_trainer_destroy(t);
+    descent_state_destroy(s);
+    for (int i = 0; i < 2; i++) {
+        descent_tensor_destroy(in[i]);
+        descent_tensor_destroy(less[i]);
+    }
+    descent_tensor_destroy(answer[0]);
+    descent_tensor_destroy(short_answer[0]);
+}
+
+static void test_wrong_steps(void **state)
+{
+    descent_state *s;
+    descent_trainer *t, *none;
+    descent_score unset = {0}, score = DESCENT_INIT(descent_score);
+    (void)state;
+    make_data();
+    descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1), NULL};
+    descent_tensor *flat[] = {FLOATS(x, ROWS), in[1]}, *gone[] = {in[0], NULL};
+    OK(descent_state_create(program, 1, &s, diagnostics));
+    OK(descent_trainer_create(program, s, &t, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'y' of @train_step is missing",
+          descent_trainer_step(t, in, 1, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "@train_step takes 2",
+          descent_trainer_step(t, in, 3, NULL, diagnostics));
+    FAILS(DESCENT_BAD_SHAPE, "'x' of @train_step is f32[16,1], the tensor is f32[16]",
+          descent_trainer_step(t, flat, 2, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'y' of @train_step is NULL",
+          descent_trainer_step(t, gone, 2, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'inputs'",
+          descent_trainer_step(t, NULL, 2, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "struct_size",
+          descent_trainer_step(t, in, 2, &unset, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'",
+          descent_trainer_evaluate(t, in, 2, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "outputs given",
+          descent_trainer_predict(t, in, 1, in, 2, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "share memory",
+          descent_trainer_predict(t, in, 1, in, 1, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'t'",
+          descent_trainer_step(NULL, in, 2, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'t'",
+          descent_trainer_evaluate(NULL, in, 2, &score, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'t'",
+          descent_trainer_predict(NULL, in, 1, in, 1, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'s'",
+          descent_trainer_create(program, NULL, &none, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_trainer_create(NULL, s, &none, diagnostics));
+    y[0] = INFINITY;
+    FAILS(DESCENT_NOT_FINITE, "infinite",
+          descent_trainer_step(t, in, 2, &score, diagnostics));
+    descent_trainer_destroy(t);
+    descent_trainer_destroy(NULL);
+    descent_state_destroy(s);
+    descent_tensor_destroy(in[0]);
+    descent_tensor_destroy(in[1]);
+    descent_tensor_destroy(flat[0]);
+}
+
+/* Saved as a whole, training goes on bit for bit. */
+static void test_resume(void **state)
+{
+    descent_state *a, *b;
+    descent_trainer *t, *u;
+    (void)state;
+    make_data();
+    descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1)};
+    OK(descent_state_create(program, 1, &a, diagnostics));
+    OK(descent_trainer_create(program, a, &t, diagnostics));
+    steps(t, in, 3);
+    OK(descent_state_save(a, weights_file, DESCENT_SAVE_ALL, diagnostics));
+    OK(descent_state_open(context, weights_file, &b, diagnostics));
+    OK(descent_trainer_create(program, b, &u, diagnostics));
+    assert_true(steps(t, in, 3) == steps(u, in, 3));
+    for (size_t i = 0; i < descent_state_count(a); i++) {
+        descent_tensor *v = descent_state_tensor(a, i);
+        descent_tensor *w = descent_state_find(b, descent_state_name(a, i));
+        assert_memory_equal(descent_tensor_data(v), descent_tensor_data(w),
+                            descent_tensor_bytes(v));
+    }
+    OK(descent_state_save(b, weights_file, DESCENT_SAVE_WEIGHTS, diagnostics));
+    descent_trainer_destroy(u);
+    descent_state_destroy(b);
+    OK(descent_state_open(context, weights_file, &b, diagnostics));
+    assert_int_equal(descent_state_count(b), 2);
+    FAILS(DESCENT_BAD_INPUT, "which the state lacks",
+          descent_trainer_create(program, b, &u, diagnostics));
+    descent_state_destroy(b);
+    descent_trainer_destroy(t);
+    descent_state_destroy(a);
+    descent_tensor_destroy(in[0]);
+    descent_tensor_destroy(in[1]);
+}
+
+/* --------------------------------------------------------------------------- the loop */
+
+typedef struct Seen {
+    int batches, steps, epochs, stop_at;
+    double last;
+    bool test;
+} Seen;
+
+static bool see_batch(void *user, int64_t step, descent_tensor *const *inputs, size_t count)
+{
+    Seen *s = user;
+    assert_int_equal(step, s->batches);
+    assert_int_equal(count, 2);
+    assert_int_equal(descent_tensor_dims(inputs[0])[1], 1);
+    s->batches++;
+    return true;
+}
+
+static bool see_step(void *user, const descent_progress *p)
+{
+    Seen *s = user;
+    s->steps++;
+    assert_int_equal(p->step, s->steps);
+    return s->steps != s->stop_at;
+}
+
+static bool see_epoch(void *user, const descent_progress *p)
+{
+    Seen *s = user;
+    s->epochs++;
+    assert_int_equal(p->epoch, s->epochs);
+    assert_int_equal(p->metric_count, 1);
+    assert_string_equal(p->metrics[0], "mae");
+    s->test = p->has_test;
+    s->last = p->loss;
+    return true;
+}
+
+static void test_loop(void **state)
+{
+    Seen seen = {0};
+    descent_state *s;
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    o.on_batch = see_batch;
+    o.on_step = see_step;
+    o.on_epoch = see_epoch;
+    o.user = &seen;
+    OK(descent_train(model, &o, &s, &r, diagnostics));
+    assert_int_equal(r.epochs, 40);
+    assert_int_equal(r.steps, 120);
+    assert_int_equal(seen.steps, 120);
+    assert_int_equal(seen.batches, 120);
+    assert_int_equal(seen.epochs, 40);
+    assert_true(seen.test && r.test_loss < 0.1 && r.best_epoch > 0 && !r.stopped);
+    assert_true(seen.last == r.loss);
+    assert_int_equal(descent_state_count(s), 2);
+    descent_state_destroy(s);
+}
+
+static void test_loop_stopped(void **state)
+{
+    Seen seen = {.stop_at = 5};
+    descent_state *s;
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    o.on_step = see_step;
+    o.user = &seen;
+    assert_int_equal(descent_train(model, &o, &s, &r, diagnostics), DESCENT_STOPPED);
+    assert_int_equal(descent_diagnostics_count(diagnostics), 0);
+    assert_int_equal(r.steps, 5);
+    assert_true(r.stopped);
+    descent_state_destroy(s);
+}
+
+static void test_loop_columns(void **state)
+{
+    descent_state *s;
+    uint64_t seed = 3;
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    make_data();
+    descent_tensor *a = FLOATS(x, ROWS, 1), *b = FLOATS(y, ROWS, 1);
+    descent_column columns[] = {{"x", a, false}, {"y", b, true}};
+    o.columns = columns;
+    o.column_count = 2;
+    o.seed = &seed;
+    o.epochs = 300;
+    o.out = weights_file;
+    OK(descent_train(model, &o, &s, &r, diagnostics));
+    assert_true(r.loss < 1e-3 && r.steps == 300);
+    descent_state_destroy(s);
+    OK(descent_state_open(context, weights_file, &s, diagnostics));
+    assert_true(fabs(*(float *)descent_tensor_data(descent_state_find(s, "dense1.w")) - 2)
+                < 0.2);
+    descent_state_destroy(s);
+    columns[1].name = "z";
+    FAILS(DESCENT_BAD_INPUT, "y", descent_train(model, &o, &s, &r, diagnostics));
+    assert_null(s);
+    columns[1].name = NULL;
+    FAILS(DESCENT_BAD_ARGUMENT, "name", descent_train(model, &o, &s, &r, diagnostics));
+    columns[1] = (descent_column){"y", NULL, true};
+    FAILS(DESCENT_BAD_ARGUMENT, "values", descent_train(model, &o, &s, &r, diagnostics));
+    o.column_count = 0;
+    FAILS(DESCENT_BAD_ARGUMENT, "column_count", descent_train(model, &o, &s, &r, diagnostics));
+    descent_tensor_destroy(a);
+    descent_tensor_destroy(b);
+}
+
+static void test_wrong_loop(void **state)
+{
+    descent_state *s;
+    descent_model *plain = parse("p.dsc", "model m(x: f32[N, 2]) -> f32[N, 2] {\n  x -> relu\n}\n");
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    FAILS(DESCENT_BAD_INPUT, "no train block",
+          descent_train(plain, NULL, &s, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_train(NULL, NULL, &s, NULL, diagnostics));
+    o.epochs = -1;
+    FAILS(DESCENT_BAD_ARGUMENT, "negative", descent_train(model, &o, &s, NULL, diagnostics));
+    o.epochs = 1;
+    o.start = "nowhere.safetensors";
+    FAILS(DESCENT_IO, "nowhere", descent_train(model, &o, &s, NULL, diagnostics));
+    o.start = NULL;
+    o.out = "nowhere/w.safetensors";
+    FAILS(DESCENT_IO, "nowhere", descent_train(model, &o, &s, NULL, diagnostics));
+    assert_null(s);
+    descent_model_destroy(plain);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_state),        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_steps),        cmocka_unit_test(test_wrong_steps),
+        cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
+        cmocka_unit_test(test_wrong_loop),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
