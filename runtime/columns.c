@@ -1,6 +1,7 @@
 #include "runtime/columns.h"
 
-#include <cjson/cJSON.h>
+#include "runtime/json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,33 +81,33 @@ RtStatus rt_csv_read_group(const char *path, const RtCsvOptions *options,
 
 /* ---- as metadata ---- */
 
-static cJSON *list_words(const RtColumn *c)
+/* "name":["word",...] */
+static void add_words(Text *out, const RtColumn *c)
 {
-    cJSON *list = cJSON_CreateArray();
-    bool good = list;
-    for (size_t i = 0; i < c->class_count && good; i++)
-        good = cJSON_AddItemToArray(list, cJSON_CreateString(c->classes[i]));
-    if (good)
-        return list;
-    cJSON_Delete(list);
-    return NULL;
+    text_add(out, out->length ? "," : "{");
+    rt_json_add_string(out, c->name);
+    text_add(out, ":[");
+    for (size_t i = 0; i < c->class_count; i++) {
+        text_add(out, i ? "," : "");
+        rt_json_add_string(out, c->classes[i]);
+    }
+    text_add(out, "]");
 }
 
-static bool add_column(const RtColumn *c, cJSON *names, cJSON *words)
+static void add_name(Text *out, const RtColumn *c)
 {
-    return cJSON_AddItemToArray(names, cJSON_CreateString(c->name))
-        && (!c->classes || cJSON_AddItemToObject(words, c->name, list_words(c)));
+    text_add(out, out->length ? "," : "[");
+    rt_json_add_string(out, c->name);
 }
 
-static RtStatus put_json(RtMeta *meta, const char *group, const char *what,
-                         const cJSON *json, DiagList *d)
+/* A list that lacks its end. */
+static RtStatus put_json(RtMeta *meta, const char *group, const char *what, Text *json,
+                         const char *end, DiagList *d)
 {
     char key[200];
-    char *text = cJSON_PrintUnformatted(json);
+    text_add(json, end);
     snprintf(key, sizeof key, "descent.%.100s.%s", group, what);
-    RtStatus st = text ? rt_meta_set(meta, key, text, d) : rt_no_memory(d, sizeof *json);
-    free(text);
-    return st;
+    return rt_meta_set(meta, key, json->bytes, d);
 }
 
 RtStatus rt_columns_describe(const char *group, const RtTable *columns, RtMeta *meta,
@@ -114,57 +115,55 @@ RtStatus rt_columns_describe(const char *group, const RtTable *columns, RtMeta *
 {
     if (!columns->column_count)
         return RT_OK;
-    cJSON *names = cJSON_CreateArray(), *words = cJSON_CreateObject();
-    bool good = names && words;
-    for (size_t i = 0; i < columns->column_count && good; i++)
-        good = add_column(&columns->columns[i], names, words);
-    RtStatus st = good ? put_json(meta, group, "columns", names, d)
-                       : rt_no_memory(d, columns->column_count * sizeof *names);
-    if (!st && words->child)
-        st = put_json(meta, group, "words", words, d);
-    cJSON_Delete(names);
-    cJSON_Delete(words);
+    Text names = {0}, words = {0};
+    for (size_t i = 0; i < columns->column_count; i++) {
+        add_name(&names, &columns->columns[i]);
+        if (columns->columns[i].classes)
+            add_words(&words, &columns->columns[i]);
+    }
+    RtStatus st = put_json(meta, group, "columns", &names, "]", d);
+    if (!st && words.length)
+        st = put_json(meta, group, "words", &words, "}", d);
+    text_free(&names);
+    text_free(&words);
     return st;
 }
 
-static cJSON *get_json(const RtMeta *meta, const char *group, const char *what)
+static const RtJson *get_json(const RtMeta *meta, const char *group, const char *what,
+                              Arena *arena)
 {
     char key[200];
     snprintf(key, sizeof key, "descent.%.100s.%s", group, what);
     const char *text = rt_meta_get(meta, key);
-    return text ? cJSON_Parse(text) : NULL;
+    return text ? rt_json_parse(text, strlen(text), arena) : NULL;
 }
 
-/* The words of a column; *good is false if they are none. NULL: it holds numbers. The
- * list is the caller's, its strings the JSON's. */
-static char **take_words(const cJSON *list, size_t *count, bool *good)
+/* The words of a column, ascending; *good is false if they are none. NULL: it holds
+ * numbers. The list is the caller's, its strings the JSON's. */
+static char **take_words(const RtJson *list, size_t *count, bool *good)
 {
-    const cJSON *word;
     *count = 0;
     if (!list)
         return NULL;
-    char **words = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *words);
-    *good &= words && cJSON_IsArray(list);
-    cJSON_ArrayForEach(word, list) {
-        *good &= cJSON_IsString(word)
-              && (!*count || strcmp(words[*count - 1], word->valuestring) < 0);
-        if (!*good)
-            break;
-        words[(*count)++] = word->valuestring;
+    char **words = calloc(list->count + 1, sizeof *words);
+    *good &= words && list->kind == RT_JSON_ARRAY;
+    for (const RtJson *w = *good ? list->child : NULL; w && *good; w = w->next) {
+        *good &= w->kind == RT_JSON_STRING
+              && (!*count || strcmp(words[*count - 1], w->string) < 0);
+        if (*good)
+            words[(*count)++] = (char *)(uintptr_t)w->string;
     }
     return words;
 }
 
-static RtStatus take_column(const cJSON *name, const cJSON *words, const char *file,
+static RtStatus take_column(const RtJson *name, const RtJson *words, const char *file,
                             RtTable *out, DiagList *d)
 {
     size_t count = 0;
-    bool good = cJSON_IsString(name);
-    char **classes =
-        good ? take_words(cJSON_GetObjectItemCaseSensitive(words, name->valuestring),
-                          &count, &good)
-             : NULL;
-    RtStatus st = good ? rt_table_add(out, name->valuestring, classes, count, d)
+    bool good = name->kind == RT_JSON_STRING;
+    char **classes = good ? take_words(rt_json_get(words, name->string), &count, &good)
+                          : NULL;
+    RtStatus st = good ? rt_table_add(out, name->string, classes, count, d)
                        : rt_fail_file(d, RT_BAD_INPUT, file,
                                       "the metadata about columns is damaged");
     free(classes);
@@ -174,18 +173,14 @@ static RtStatus take_column(const cJSON *name, const cJSON *words, const char *f
 RtStatus rt_columns_from_meta(const RtMeta *meta, const char *file, const char *group,
                               RtTable *out, DiagList *d)
 {
-    cJSON *names = get_json(meta, group, "columns");
-    cJSON *words = get_json(meta, group, "words");
-    const cJSON *name;
+    Arena *arena = arena_open();
+    const RtJson *names = get_json(meta, group, "columns", arena);
+    const RtJson *words = get_json(meta, group, "words", arena);
     RtStatus st = RT_OK;
     *out = (RtTable){0};
-    cJSON_ArrayForEach(name, names) {
+    for (const RtJson *name = names ? names->child : NULL; name && !st; name = name->next)
         st = take_column(name, words, file, out, d);
-        if (st)
-            break;
-    }
-    cJSON_Delete(names);
-    cJSON_Delete(words);
+    arena_close(arena);
     if (st)
         rt_table_free(out);
     return st;

@@ -1,5 +1,6 @@
 #include "runtime/export.h"
 
+#include "runtime/json.h"
 #include "runtime/number.h"
 
 #include <math.h>
@@ -126,27 +127,16 @@ static void put_array(const RtTensor *t, int level, int64_t *at, FILE *to)
     fputs("]", to);
 }
 
-void rt_json_string(const char *s, FILE *to)
-{
-    fputc('"', to);
-    for (; *s; s++)
-        if (*s == '"' || *s == '\\')
-            fprintf(to, "\\%c", *s);
-        else if ((unsigned char)*s < 32)
-            fprintf(to, "\\u%04x", *s);
-        else
-            fputc(*s, to);
-    fputc('"', to);
-}
-
 void rt_export_json(const RtTensors *tensors, FILE *to)
 {
     fputs("{", to);
     for (size_t i = 0; i < tensors->count; i++) {
         int64_t at = 0;
         fputs(i ? ",\n " : "", to);
-        rt_json_string(tensors->items[i].name, to);
-        fputs(": ", to);
+        Text name = {0};
+        rt_json_add_string(&name, tensors->items[i].name);
+        fprintf(to, "%s: ", name.bytes);
+        text_free(&name);
         put_array(&tensors->items[i], 0, &at, to);
     }
     fputs("}\n", to);

@@ -12,7 +12,5 @@
 RtStatus rt_export_csv(const char *file, const RtTensors *tensors, FILE *to, DiagList *d);
 /* {"NAME": [[...], ...], ...}; what is not finite is null. */
 void rt_export_json(const RtTensors *tensors, FILE *to);
-/* A string with its quotes. */
-void rt_json_string(const char *s, FILE *to);
 
 #endif

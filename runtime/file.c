@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 static RtStatus fail_errno(DiagList *d, const char *path, const char *what)
 {
@@ -22,9 +21,8 @@ static RtStatus fail_too_large(DiagList *d, const char *path, size_t limit)
                         limit);
 }
 
-/* Makes room for at least one more byte besides the final 0. */
-static RtStatus make_room(RtFile *f, size_t *room, const char *path, size_t limit,
-                          DiagList *d)
+RtStatus rt_file_grow(RtFile *f, size_t *room, const char *path, size_t limit,
+                      DiagList *d)
 {
     if (f->size + 1 < *room)
         return RT_OK;
@@ -41,7 +39,7 @@ static RtStatus make_room(RtFile *f, size_t *room, const char *path, size_t limi
     return RT_OK;
 }
 
-static RtStatus finish(RtFile *f, const char *path, size_t limit, DiagList *d)
+RtStatus rt_file_finish(RtFile *f, const char *path, size_t limit, DiagList *d)
 {
     if (f->size > limit)
         return fail_too_large(d, path, limit);
@@ -60,7 +58,7 @@ static RtStatus read_all(int fd, const char *path, size_t limit, RtFile *f, Diag
             return rt_no_memory(d, room);
     }
     for (;;) {
-        RtStatus st = make_room(f, &room, path, limit, d);
+        RtStatus st = rt_file_grow(f, &room, path, limit, d);
         if (st)
             return st;
         ssize_t n = read(fd, f->bytes + f->size, room - f->size - 1);
@@ -69,55 +67,9 @@ static RtStatus read_all(int fd, const char *path, size_t limit, RtFile *f, Diag
         if (n < 0)
             return fail_errno(d, path, "read");
         if (!n)
-            return finish(f, path, limit, d);
+            return rt_file_finish(f, path, limit, d);
         f->size += (size_t)n;
     }
-}
-
-static RtStatus inflate_members(z_stream *z, const char *path, size_t limit, RtFile *out,
-                                DiagList *d)
-{
-    size_t room = 0;
-    for (;;) {
-        RtStatus st = make_room(out, &room, path, limit, d);
-        if (st)
-            return st;
-        size_t space = room - out->size - 1;
-        uInt step = space > 1u << 30 ? 1u << 30 : (uInt)space;
-        z->next_out = out->bytes + out->size;
-        z->avail_out = step;
-        int code = inflate(z, Z_NO_FLUSH);
-        out->size += step - z->avail_out;
-        if (code == Z_STREAM_END) {
-            /* another member may follow; anything else is ignored, as gzip does */
-            if (z->avail_in < 2 || z->next_in[0] != 0x1f || z->next_in[1] != 0x8b)
-                return finish(out, path, limit, d);
-            inflateReset(z);
-        } else if (code == Z_BUF_ERROR && !z->avail_in) {
-            return rt_fail_file(d, RT_BAD_INPUT, path, "the gzip data is truncated");
-        } else if (code != Z_OK && code != Z_BUF_ERROR) {
-            return rt_fail_file(d, RT_BAD_INPUT, path, "the gzip data is damaged (%s)",
-                                z->msg ? z->msg : "unknown error");
-        }
-    }
-}
-
-RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit,
-                   RtFile *out, DiagList *d)
-{
-    enum { GZIP_ONLY = 15 + 16 };
-    *out = (RtFile){0};
-    if (size > UINT32_MAX)
-        return rt_fail_file(d, RT_UNSUPPORTED, path,
-                            "unsupported: compressed file over 4 GiB");
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)size};
-    if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
-        return rt_no_memory(d, sizeof z);
-    RtStatus st = inflate_members(&z, path, limit, out, d);
-    inflateEnd(&z);
-    if (st)
-        rt_file_free(out);
-    return st;
 }
 
 RtStatus rt_file_read(const char *path, size_t limit, RtFile *out, DiagList *d)
@@ -195,12 +147,14 @@ static void sync_folder(const char *path)
 }
 
 /* mkstemp makes files that only their owner can read: gives them what open would have
- * given, or what the file has that is about to be replaced. */
-static void set_mode(int fd, const struct stat *old)
+ * given, or what the file has that is about to be replaced; a program is one for everybody
+ * who may read it. */
+static void set_mode(int fd, const struct stat *old, bool program)
 {
     mode_t mask = umask(0);
     umask(mask);
-    (void)!fchmod(fd, old ? old->st_mode & 07777 : 0666 & ~mask);
+    mode_t mode = old ? old->st_mode & 07777 : 0666 & ~mask;
+    (void)!fchmod(fd, program ? mode | (mode & 0444) >> 2 : mode);
 }
 
 /* A new file in the same folder; -1 and a diagnostic if there can be none. */
@@ -213,7 +167,7 @@ static int open_beside(const char *path, Text *name, DiagList *d)
     return fd;
 }
 
-static RtStatus write_beside(const char *path, const struct stat *old,
+static RtStatus write_beside(const char *path, const struct stat *old, bool program,
                              const RtPiece *pieces, size_t count, DiagList *d)
 {
     Text name = {0};
@@ -222,7 +176,7 @@ static RtStatus write_beside(const char *path, const struct stat *old,
         text_free(&name);
         return RT_IO;
     }
-    set_mode(fd, old);
+    set_mode(fd, old, program);
     bool good = write_all(fd, pieces, count) && !fsync(fd);
     int problem = errno;
     if (close(fd) && good) {
@@ -263,17 +217,29 @@ static RtStatus find_way(const char *path, char **real, struct stat *old, bool *
     return RT_OK;
 }
 
-RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+static RtStatus write_file(const char *path, bool program, const RtPiece *pieces,
+                           size_t count, DiagList *d)
 {
     struct stat old;
     bool exists;
     char *real;
     RtStatus st = find_way(path, &real, &old, &exists, d);
     if (!st)
-        st = real ? write_beside(real, exists ? &old : NULL, pieces, count, d)
+        st = real ? write_beside(real, exists ? &old : NULL, program, pieces, count, d)
                   : write_special(path, pieces, count, d);
     free(real);
     return st;
+}
+
+RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count, DiagList *d)
+{
+    return write_file(path, false, pieces, count, d);
+}
+
+RtStatus rt_file_write_program(const char *path, const RtPiece *pieces, size_t count,
+                               DiagList *d)
+{
+    return write_file(path, true, pieces, count, d);
 }
 
 RtStatus rt_file_check_writable(const char *path, DiagList *d)

@@ -22,6 +22,12 @@ RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limi
                    RtFile *out, DiagList *d);
 void rt_file_free(RtFile *f);
 
+/* For who fills a file piece by piece: makes room for at least one more byte besides the
+ * final 0, then ends it with that. */
+RtStatus rt_file_grow(RtFile *f, size_t *room, const char *path, size_t limit,
+                      DiagList *d);
+RtStatus rt_file_finish(RtFile *f, const char *path, size_t limit, DiagList *d);
+
 /* Pieces of a file that is written in one go. */
 typedef struct RtPiece {
     const void *bytes;
@@ -33,6 +39,10 @@ typedef struct RtPiece {
  * device or a pipe is written to directly. */
 RtStatus rt_file_write(const char *path, const RtPiece *pieces, size_t count,
                        DiagList *d);
+
+/* The same of a file that can be executed. */
+RtStatus rt_file_write_program(const char *path, const RtPiece *pieces, size_t count,
+                               DiagList *d);
 
 /* Whether rt_file_write could work: asked before hours of training, not after. Leaves no
  * trace. */

@@ -1,5 +1,5 @@
 #include "runtime/clock.h"
-#include "runtime/export.h"
+#include "runtime/json.h"
 #include "runtime/number.h"
 #include "runtime/train_internal.h"
 
@@ -37,9 +37,10 @@ static void put_score(FILE *to, const char *loss, const char *metrics, const RtS
     put_number(to, loss, s->loss);
     fprintf(to, ",\"%s\":{", metrics);
     for (size_t k = 0; k < names->count; k++) {
-        fputs(k ? "," : "", to);
-        rt_json_string(names->names[k], to);
-        fputc(':', to);
+        Text name = {0};
+        rt_json_add_string(&name, names->names[k]);
+        fprintf(to, k ? ",%s:" : "%s:", name.bytes);
+        text_free(&name);
         put_value(to, s->metrics[k]);
     }
     fputc('}', to);

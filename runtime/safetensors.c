@@ -1,8 +1,8 @@
 #include "runtime/safetensors.h"
 
 #include "runtime/file.h"
+#include "runtime/json.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,50 +44,42 @@ static RtStatus wrong(const Reader *r, const char *name, const char *format, ...
     return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "tensor '%.100s': %s", name, what);
 }
 
-/* A whole number that a double holds exactly. */
-static bool whole(const cJSON *v, int64_t *out)
+static RtStatus read_dtype(const Reader *r, const RtJson *v, Entry *e)
 {
-    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0) || v->valuedouble > 0x1p53)
-        return false;
-    *out = (int64_t)v->valuedouble;
-    return (double)*out == v->valuedouble;
-}
-
-static RtStatus read_dtype(const Reader *r, const cJSON *v, Entry *e)
-{
-    if (!cJSON_IsString(v))
+    if (!v || v->kind != RT_JSON_STRING)
         return wrong(r, e->name, "'dtype' must be a string");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (!strcmp(types[i].name, v->valuestring)) {
+        if (!strcmp(types[i].name, v->string)) {
             e->dtype = types[i].dtype;
             return RT_OK;
         }
     return rt_fail_file(r->d, RT_UNSUPPORTED, r->file,
                         "unsupported: tensor '%.100s' has element type '%.20s'", e->name,
-                        v->valuestring);
+                        v->string);
 }
 
-static RtStatus read_shape(const Reader *r, const cJSON *v, Entry *e)
+static RtStatus read_shape(const Reader *r, const RtJson *v, Entry *e)
 {
-    if (!cJSON_IsArray(v))
+    if (!v || v->kind != RT_JSON_ARRAY)
         return wrong(r, e->name, "'shape' must be an array of sizes");
-    for (const cJSON *p = v->child; p; p = p->next) {
+    for (const RtJson *p = v->child; p; p = p->next) {
         if (e->rank == RT_MAX_RANK)
             return rt_fail_file(r->d, RT_UNSUPPORTED, r->file,
                                 "unsupported: tensor '%.100s' has more than %d sizes",
                                 e->name, RT_MAX_RANK);
-        if (!whole(p, &e->dims[e->rank++]))
+        if (!rt_json_whole(p, &e->dims[e->rank++]))
             return wrong(r, e->name, "'shape' must be an array of sizes");
     }
     return RT_OK;
 }
 
-static RtStatus read_offsets(const Reader *r, const cJSON *v, Entry *e)
+static RtStatus read_offsets(const Reader *r, const RtJson *v, Entry *e)
 {
     int64_t begin, end;
     size_t bytes;
-    if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) != 2 || !whole(v->child, &begin)
-        || !whole(v->child->next, &end) || begin > end)
+    if (!v || v->kind != RT_JSON_ARRAY || v->count != 2
+        || !rt_json_whole(v->child, &begin) || !rt_json_whole(v->child->next, &end)
+        || begin > end)
         return wrong(r, e->name, "'data_offsets' must be two ascending offsets");
     if ((uint64_t)end > r->size)
         return wrong(r, e->name, "it ends at byte %lld of the data, which has %zu",
@@ -104,32 +96,32 @@ static RtStatus read_offsets(const Reader *r, const cJSON *v, Entry *e)
     return RT_OK;
 }
 
-static RtStatus read_entry(const Reader *r, const cJSON *v, Entry *e)
+static RtStatus read_entry(const Reader *r, const RtJson *v, Entry *e)
 {
-    *e = (Entry){.name = v->string};
-    if (!cJSON_IsObject(v))
+    *e = (Entry){.name = v->key};
+    if (v->kind != RT_JSON_OBJECT)
         return wrong(r, e->name,
                      "expected an object with 'dtype', 'shape' and 'data_offsets'");
-    RtStatus st = read_dtype(r, cJSON_GetObjectItemCaseSensitive(v, "dtype"), e);
+    RtStatus st = read_dtype(r, rt_json_get(v, "dtype"), e);
     if (!st)
-        st = read_shape(r, cJSON_GetObjectItemCaseSensitive(v, "shape"), e);
+        st = read_shape(r, rt_json_get(v, "shape"), e);
     if (!st)
-        st = read_offsets(r, cJSON_GetObjectItemCaseSensitive(v, "data_offsets"), e);
+        st = read_offsets(r, rt_json_get(v, "data_offsets"), e);
     return st;
 }
 
-static RtStatus read_meta(const Reader *r, const cJSON *v, RtMeta *meta)
+static RtStatus read_meta(const Reader *r, const RtJson *v, RtMeta *meta)
 {
-    if (!cJSON_IsObject(v))
+    if (v->kind != RT_JSON_OBJECT)
         return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
                             "'__metadata__' must be an object");
     RtStatus st = RT_OK;
-    for (const cJSON *p = v->child; p && !st; p = p->next) {
-        if (!cJSON_IsString(p))
+    for (const RtJson *p = v->child; p && !st; p = p->next) {
+        if (p->kind != RT_JSON_STRING)
             return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
                                 "'__metadata__' must hold strings only");
         if (meta)
-            st = rt_meta_set(meta, p->string, p->valuestring, r->d);
+            st = rt_meta_set(meta, p->key, p->string, r->d);
     }
     return st;
 }
@@ -184,17 +176,16 @@ static RtStatus read_tensors(const Reader *r, RtTensors *out)
     return st;
 }
 
-static RtStatus read_header(Reader *r, const cJSON *root, RtMeta *meta)
+static RtStatus read_header(Reader *r, const RtJson *root, RtMeta *meta)
 {
-    if (!cJSON_IsObject(root))
+    if (root->kind != RT_JSON_OBJECT)
         return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
                             "the header is not a JSON object");
-    size_t room = (size_t)cJSON_GetArraySize(root);
     RtStatus st = RT_OK;
-    if (!(r->entries = calloc(room + 1, sizeof *r->entries)))
-        return rt_no_memory(r->d, room * sizeof *r->entries);
-    for (const cJSON *p = root->child; p && !st; p = p->next)
-        if (!strcmp(p->string, "__metadata__"))
+    if (!(r->entries = calloc(root->count + 1, sizeof *r->entries)))
+        return rt_no_memory(r->d, root->count * sizeof *r->entries);
+    for (const RtJson *p = root->child; p && !st; p = p->next)
+        if (!strcmp(p->key, "__metadata__"))
             st = read_meta(r, p, meta);
         else
             st = read_entry(r, p, &r->entries[r->count++]);
@@ -217,14 +208,15 @@ static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size,
                             (unsigned long long)length, size);
     r->data = bytes + LENGTH_BYTES + length;
     r->size = size - LENGTH_BYTES - (size_t)length;
-    cJSON *root =
-        cJSON_ParseWithLength((const char *)bytes + LENGTH_BYTES, (size_t)length);
-    if (!root)
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the header is not valid JSON");
-    RtStatus st = read_header(r, root, meta);
+    const char *header = (const char *)bytes + LENGTH_BYTES;
+    Arena *arena = arena_open();
+    const RtJson *root = rt_json_parse(header, (size_t)length, arena);
+    RtStatus st = root ? read_header(r, root, meta)
+                       : rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                                      "the header is not valid JSON");
     if (!st)
         st = read_tensors(r, out);
-    cJSON_Delete(root);
+    arena_close(arena);
     free(r->entries);
     return st;
 }
@@ -266,31 +258,25 @@ static const char *type_name(Dtype t)
     return NULL;
 }
 
-static bool describe(cJSON *root, const RtTensor *t, size_t begin)
+static void describe(Text *out, const RtTensor *t, size_t begin)
 {
-    cJSON *v = cJSON_AddObjectToObject(root, t->name);
-    cJSON *dims, *offsets;
-    if (!v || !cJSON_AddStringToObject(v, "dtype", type_name(t->dtype))
-        || !(dims = cJSON_AddArrayToObject(v, "shape"))
-        || !(offsets = cJSON_AddArrayToObject(v, "data_offsets")))
-        return false;
-    bool good = true;
+    rt_json_add_string(out, t->name);
+    text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", type_name(t->dtype));
     for (int i = 0; i < t->rank; i++)
-        good &= cJSON_AddItemToArray(dims, cJSON_CreateNumber((double)t->dims[i]));
-    good &= cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)begin));
-    size_t end = begin + rt_tensor_bytes(t);
-    return good && cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)end));
+        text_printf(out, i ? ",%lld" : "%lld", (long long)t->dims[i]);
+    text_printf(out, "],\"data_offsets\":[%zu,%zu]}", begin, begin + rt_tensor_bytes(t));
 }
 
-static bool describe_meta(cJSON *root, const RtMeta *meta)
+static void describe_meta(Text *out, const RtMeta *meta)
 {
-    if (!meta || !meta->count)
-        return true;
-    cJSON *v = cJSON_AddObjectToObject(root, "__metadata__");
-    bool good = v;
-    for (size_t i = 0; i < meta->count && good; i++)
-        good = cJSON_AddStringToObject(v, meta->keys[i], meta->values[i]);
-    return good;
+    text_add(out, "\"__metadata__\":{");
+    for (size_t i = 0; i < meta->count; i++) {
+        text_add(out, i ? "," : "");
+        rt_json_add_string(out, meta->keys[i]);
+        text_add(out, ":");
+        rt_json_add_string(out, meta->values[i]);
+    }
+    text_add(out, "}");
 }
 
 /* Tensors in the order of the file, larger elements first. */
@@ -305,25 +291,22 @@ static const RtTensor **file_order(const RtTensors *tensors)
     return order;
 }
 
-/* The header as text, padded with spaces so that the data begins at a multiple of 8. */
-static char *header_text(const RtTensor *const *order, size_t count, const RtMeta *meta)
+/* The header, padded with spaces so that the data begins at a multiple of UNIT. */
+static void add_header(const RtTensor *const *order, size_t count, const RtMeta *meta,
+                       Text *out)
 {
-    cJSON *root = cJSON_CreateObject();
-    bool good = root && describe_meta(root, meta);
+    bool first = !meta || !meta->count;
     size_t at = 0;
-    for (size_t i = 0; i < count && good; at += rt_tensor_bytes(order[i++]))
-        good = describe(root, order[i], at);
-    char *text = good ? cJSON_PrintUnformatted(root) : NULL;
-    cJSON_Delete(root);
-    size_t n = text ? strlen(text) : 0, padded = (n + UNIT - 1) / UNIT * UNIT;
-    char *wide = text ? realloc(text, padded + 1) : NULL;
-    if (!wide) {
-        free(text);
-        return NULL;
+    text_add(out, "{");
+    if (!first)
+        describe_meta(out, meta);
+    for (size_t i = 0; i < count; at += rt_tensor_bytes(order[i++])) {
+        text_add(out, first ? "" : ",");
+        describe(out, order[i], at);
+        first = false;
     }
-    memset(wide + n, ' ', padded - n);
-    wide[padded] = 0;
-    return wide;
+    text_add(out, "}");
+    text_indent(out, (int)((UNIT - out->length % UNIT) % UNIT));
 }
 
 static RtStatus check_names(const char *path, const RtTensors *tensors, DiagList *d)
@@ -347,21 +330,21 @@ RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
         return st;
     const RtTensor **order = file_order(tensors);
     RtPiece *pieces = calloc(tensors->count + 2, sizeof *pieces);
-    char *header = order && pieces ? header_text(order, tensors->count, meta) : NULL;
-    if (header) {
+    if (order && pieces) {
         unsigned char length[LENGTH_BYTES];
-        size_t n = strlen(header);
+        Text header = {0};
+        add_header(order, tensors->count, meta, &header);
         for (int i = 0; i < LENGTH_BYTES; i++)
-            length[i] = (unsigned char)((uint64_t)n >> 8 * i);
+            length[i] = (unsigned char)((uint64_t)header.length >> 8 * i);
         pieces[0] = (RtPiece){length, sizeof length};
-        pieces[1] = (RtPiece){header, n};
+        pieces[1] = (RtPiece){header.bytes, header.length};
         for (size_t i = 0; i < tensors->count; i++)
             pieces[i + 2] = (RtPiece){order[i]->data, rt_tensor_bytes(order[i])};
         st = rt_file_write(path, pieces, tensors->count + 2, d);
+        text_free(&header);
     } else {
         st = rt_no_memory(d, tensors->count * sizeof *pieces);
     }
-    free(header);
     free(order);
     free(pieces);
     return st;

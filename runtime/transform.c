@@ -1,10 +1,10 @@
 #include "runtime/transform.h"
 
 #include "runtime/columns.h"
+#include "runtime/json.h"
 #include "runtime/number.h"
 #include "support/text.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,16 +97,16 @@ static RtStatus put_numbers(RtMeta *m, const char *group, const char *what,
 
 static RtStatus put_classes(RtMeta *m, const RtGroup *g, DiagList *d)
 {
-    cJSON *list = cJSON_CreateArray();
-    bool good = list;
-    for (size_t i = 0; i < g->class_count && good; i++)
-        good = cJSON_AddItemToArray(list, cJSON_CreateString(g->classes[i]));
-    char *text = good ? cJSON_PrintUnformatted(list) : NULL;
+    Text list = {0};
     char key[200];
+    for (size_t i = 0; i < g->class_count; i++) {
+        text_add(&list, i ? "," : "[");
+        rt_json_add_string(&list, g->classes[i]);
+    }
+    text_add(&list, "]");
     snprintf(key, sizeof key, "descent.%.100s.classes", g->values.name);
-    RtStatus st = text ? rt_meta_set(m, key, text, d) : rt_no_memory(d, g->class_count);
-    free(text);
-    cJSON_Delete(list);
+    RtStatus st = rt_meta_set(m, key, list.bytes, d);
+    text_free(&list);
     return st;
 }
 
