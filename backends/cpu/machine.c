@@ -150,6 +150,7 @@ IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d)
         .vector_registers = m.level->vector_registers,
         .fma = m.level->fma,
         .l2_bytes = l2_bytes(&m),
+        .lanes = m.level->lanes,
     };
     cpu_machine_close(&m);
     return t;

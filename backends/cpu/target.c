@@ -12,22 +12,22 @@
 static const CpuLevel x86_64[] = {
     {"x86-64-v4", "x86-64-v4", "",
      {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c"},
-     512, 32, true, true},
+     512, 32, true, true, 0},
     {"x86-64-v3", "x86-64-v3", "", {"avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"},
-     256, 16, true, true},
+     256, 16, true, true, 0},
     {"x86-64-v2", "x86-64-v2", "", {"sse4.2", "ssse3", "popcnt", "cx16", "sahf"},
-     128, 16, false, false},
-    {"x86-64", "x86-64", "", {NULL}, 128, 16, false, false},
+     128, 16, false, false, 0},
+    {"x86-64", "x86-64", "", {NULL}, 128, 16, false, false, 0},
 };
 
 static const CpuLevel aarch64[] = {
-    {"armv8-a", "generic", "", {NULL}, 128, 32, true, true},
+    {"armv8-a", "generic", "", {NULL}, 128, 32, true, true, 0},
 };
 
-/* Without V, LLVM makes four scalars of a vector of four: the 32 registers hold 8 of these. */
+/* Without V there are no vectors: kernels have one lane. */
 static const CpuLevel riscv64[] = {
-    {"rv64gcv", "generic-rv64", "+m,+a,+f,+d,+c,+v", {"v"}, 128, 32, true, false},
-    {"rv64gc", "generic-rv64", "+m,+a,+f,+d,+c", {NULL}, 128, 8, true, false},
+    {"rv64gcv", "generic-rv64", "+m,+a,+f,+d,+c,+v", {"v"}, 128, 32, true, false, 0},
+    {"rv64gc", "generic-rv64", "+m,+a,+f,+d,+c", {NULL}, 32, 32, true, false, 1},
 };
 /* clang-format on */
 

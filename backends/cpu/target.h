@@ -14,6 +14,7 @@ typedef struct CpuLevel {
     int vector_bits, vector_registers;
     bool fma;
     bool half; /* instructions that convert f16 */
+    int lanes; /* as in IrTarget */
 } CpuLevel;
 
 typedef struct CpuArch {

@@ -36,7 +36,7 @@ static void other_targets(void **state)
     assert_string_equal(arm.name, "armv8-a");
     assert_true(arm.vector_bits == 128 && arm.vector_registers == 32 && arm.fma);
     assert_true(v.vector_bits == 128 && v.vector_registers == 32);
-    assert_true(plain.vector_registers == 8 && plain.fma);
+    assert_true(plain.lanes == 1 && plain.vector_registers == 32 && plain.fma);
     assert_true(arm.l2_bytes == v3.l2_bytes && v3.l2_bytes == 1 << 20);
     assert_int_equal(diag_errors(d), 0);
     cpu_target_of("aarch64", "host", d);
