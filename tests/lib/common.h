@@ -38,6 +38,7 @@ static inline void check_ok(descent_status st, const char *file, int line)
     if (st || descent_diagnostics_count(diagnostics)) {
         print_error("%s: %s", descent_status_name(st),
                     descent_diagnostics_text(diagnostics));
+        descent_diagnostics_clear(diagnostics);
         _fail(file, line);
     }
 }
@@ -51,6 +52,7 @@ static inline void check_fails(descent_status want, const char *text, descent_st
     if (st != want || !strstr(said, text)) {
         print_error("expected %s with '%s', got %s: %s", descent_status_name(want), text,
                     descent_status_name(st), said);
+        descent_diagnostics_clear(diagnostics);
         _fail(file, line);
     }
     descent_diagnostics_clear(diagnostics);

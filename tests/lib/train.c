@@ -87,6 +87,8 @@ static void test_files(void **state)
     OK(descent_state_create(p, 2, &b, diagnostics));
     FAILS(DESCENT_BAD_SHAPE, "'dense1.w' is f32[1,1], the state has f32[2,1]",
           descent_state_load(b, weights_file, diagnostics));
+    descent_state_destroy(b);
+    OK(descent_state_open(context, weights_file, &b, diagnostics));
     OK(descent_state_save(a, weights_file, DESCENT_SAVE_ALL, diagnostics));
     FAILS(DESCENT_BAD_INPUT, "is not the state's",
           descent_state_load(b, weights_file, diagnostics));
