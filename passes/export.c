@@ -16,12 +16,13 @@
  *     }
  *     func.func private @predict.host(...)
  *
- * and in a block, w is memref.view %block[%offset]. Kernels stay as they are, and so the bits
- * of their results.
+ * and in a block, w is memref.view %block[%offset]. Kernels stay as they are, and so the
+ * bits of their results.
  *
  * The host program takes care of a result that overwrites an argument; of others it may
- * assume that they lie apart from all arguments. So a result whose place in the block is that of
- * another argument goes to the end of the arena, and from there to its place after the call. */
+ * assume that they lie apart from all arguments. So a result whose place in the block is
+ * that of another argument goes to the end of the arena, and from there to its place
+ * after the call. */
 #include "passes/export.h"
 #include "ir/build.h"
 #include "ir/kbuild.h"
@@ -43,28 +44,22 @@ typedef struct Export {
     uint32_t args, results;
     const int64_t *alias; /* by result: the argument it overwrites, -1: none */
     ExportFunction *made;
-    IrType *types;     /* of the parameters */
-    IrBuilder b;       /* in the new function */
+    IrType *types; /* of the parameters */
+    IrBuilder b;   /* in the new function */
     IrValue **params;
     IrValue **operands; /* of the call */
 } Export;
 
-static int64_t align_up(int64_t n)
-{
-    return (n + ALIGN - 1) / ALIGN * ALIGN;
-}
+static int64_t align_up(int64_t n) { return (n + ALIGN - 1) / ALIGN * ALIGN; }
 
-/* ----------------------------------------------------------------------- the host program */
+/* ------------------------------------------------------------------- the host program */
 
 static IrType input(const Export *x, uint32_t i)
 {
     return ir_func_type(x->host)->inputs[i];
 }
 
-static IrType arg_type(const Export *x, uint32_t a)
-{
-    return input(x, 1 + a);
-}
+static IrType arg_type(const Export *x, uint32_t a) { return input(x, 1 + a); }
 
 /* The host's parameter for result r that overwrites no argument. */
 static uint32_t own_result(const Export *x, uint32_t r)
@@ -81,10 +76,7 @@ static uint32_t target(const Export *x, uint32_t r)
     return x->alias[r] < 0 ? own_result(x, r) : 1 + (uint32_t)x->alias[r];
 }
 
-static IrType result_type(const Export *x, uint32_t r)
-{
-    return input(x, target(x, r));
-}
+static IrType result_type(const Export *x, uint32_t r) { return input(x, target(x, r)); }
 
 static int64_t host_arena(const Export *x)
 {
@@ -117,7 +109,7 @@ static bool open_host(Export *x)
     return true;
 }
 
-/* ------------------------------------------------------------------------------ the block */
+/* -------------------------------------------------------------------------- the block */
 
 static ExportSlot *find_slot(const ExportLayout *l, const char *name)
 {
@@ -134,11 +126,11 @@ static bool add_slot(Export *x, const ExportTensor *t, IrType type)
         return true;
     const ExportSlot *old = find_slot(l, t->name);
     if (old && old->bytes != ir_bytes(type))
-        diag_error(x->diags, ir_loc_place(x->host->loc),
-                   "'%s' has %lld bytes in @%s and %lld in another entry point: it cannot "
-                   "be one tensor of the state",
-                   t->name, (long long)ir_bytes(type), x->entry->host,
-                   (long long)old->bytes);
+        diag_error(
+            x->diags, ir_loc_place(x->host->loc),
+            "'%s' has %lld bytes in @%s and %lld in another entry point: it cannot "
+            "be one tensor of the state",
+            t->name, (long long)ir_bytes(type), x->entry->host, (long long)old->bytes);
     if (old)
         return old->bytes == ir_bytes(type);
     ExportSlot slot = {arena_strdup(x->arena, t->name), l->block_bytes, ir_bytes(type)};
@@ -171,7 +163,7 @@ static bool lay_out(Export *x)
     return good;
 }
 
-/* ----------------------------------------------------------------------------- parameters */
+/* ------------------------------------------------------------------------- parameters */
 
 /* Whether argument a and the result that overwrites it lie in one place. */
 static bool same_place(const Export *x, uint32_t a, uint32_t r)
@@ -283,7 +275,7 @@ static IrValue *param(const Export *x, ExportParamKind kind, uint32_t index)
     return NULL;
 }
 
-/* -------------------------------------------------------------------------- the function */
+/* ----------------------------------------------------------------------- the function */
 
 static IrValue *in_block(Export *x, const char *name, IrType type)
 {
@@ -303,8 +295,8 @@ static IrOp *find_global(IrModule *m, IrName name)
 static IrName constant(Export *x, const ExportTensor *t, IrType type)
 {
     IrContext *c = x->m->context;
-    IrAttr value = ir_attr_elements(
-        c, ir_tensor(c, type->elem, type->rank, type->dims), t->bytes, false);
+    IrAttr value = ir_attr_elements(c, ir_tensor(c, type->elem, type->rank, type->dims),
+                                    t->bytes, false);
     IrName name = ir_namef(c, "weights.%s", t->name);
     for (int i = 1;; i++) {
         const IrOp *old = find_global(x->m, name);
@@ -340,7 +332,8 @@ static IrValue *result(Export *x, uint32_t r)
 static void pass_arguments(Export *x)
 {
     IrValue *work = param(x, EXPORT_OF_ARENA, 0);
-    x->operands[0] = work->type == input(x, 0) ? work : k_view(&x->b, work, 0, input(x, 0));
+    x->operands[0] =
+        work->type == input(x, 0) ? work : k_view(&x->b, work, 0, input(x, 0));
     for (uint32_t a = 0; a < x->args; a++)
         x->operands[1 + a] = argument(x, a);
 }
@@ -446,7 +439,7 @@ static void make_function(Export *x)
     call_host(x);
 }
 
-/* ------------------------------------------------------------------------------- the step */
+/* --------------------------------------------------------------------------- the step */
 
 /* Host programs get names that leave their own to what is exported. */
 static void hide_hosts(IrModule *m)
@@ -494,8 +487,12 @@ bool pass_export(IrModule *m, size_t count, const ExportEntry *entries, Arena *a
     *out = (ExportLayout){.functions = ARENA_ARRAY(arena, ExportFunction, count),
                           .function_count = count};
     for (size_t i = 0; i < count && good; i++) {
-        x[i] = (Export){.m = m, .arena = arena, .diags = d, .layout = out,
-                        .entry = &entries[i], .made = &out->functions[i]};
+        x[i] = (Export){.m = m,
+                        .arena = arena,
+                        .diags = d,
+                        .layout = out,
+                        .entry = &entries[i],
+                        .made = &out->functions[i]};
         good = open_host(&x[i]) && lay_out(&x[i]);
     }
     if (!good)
@@ -512,7 +509,7 @@ void pass_export_bytes(IrModule *m, const char *symbol, const void *bytes, size_
     IrContext *c = m->context;
     int64_t count = (int64_t)size;
     IrAttr value = ir_attr_elements(c, ir_tensor(c, DTYPE_i8, 1, &count), bytes, false);
-    IrOp *global = k_global(m, symbol, ir_memref(c, DTYPE_i8, 1, &count), value,
-                            ir_loc_unknown(c));
+    IrOp *global =
+        k_global(m, symbol, ir_memref(c, DTYPE_i8, 1, &count), value, ir_loc_unknown(c));
     ir_op_set_attr(global, "sym_visibility", NULL);
 }

@@ -22,11 +22,11 @@ typedef struct ExportTensor {
 
 typedef struct ExportEntry {
     const char *host;   /* name of the host program */
-    const char *symbol; /* of the function; NULL: an entry (descent.entry) named as the host */
+    const char *symbol; /* of the function; NULL: an entry named as the host */
     const ExportTensor *args, *results; /* one for each of the graph's, in order */
 } ExportEntry;
 
-/* ------------------------------------------------------------------- what has been made */
+/* ----------------------------------------------------------------- what has been made */
 
 /* A tensor of the block; offsets are multiples of 64. */
 typedef struct ExportSlot {
@@ -60,22 +60,22 @@ typedef struct ExportFunction {
 typedef struct ExportLayout {
     ExportSlot *slots; /* in the order of their offsets */
     size_t slot_count, slot_room;
-    int64_t block_bytes; /* 0: there is no block */
+    int64_t block_bytes;       /* 0: there is no block */
     ExportFunction *functions; /* one for each ExportEntry */
     size_t function_count;
 } ExportLayout;
 
 /* Makes the functions of a module that pass_plan is done with; hosts that none of them
- * calls are dropped, and what only these need. The block is laid out in the order in which
- * entries, and in them arguments and results, name its tensors.
+ * calls are dropped, and what only these need. The block is laid out in the order in
+ * which entries, and in them arguments and results, name its tensors.
  *
- * Parameters: the block (if an argument lies in it), arguments, the block (if only results
- * do), results, the arena. An argument that a result overwrites and that result are one
- * parameter, if both are pointers; if they lie in different places the old value is copied
- * to the result's first, so that the caller's stays.
+ * Parameters: the block (if an argument lies in it), arguments, the block (if only
+ * results do), results, the arena. An argument that a result overwrites and that result
+ * are one parameter, if both are pointers; if they lie in different places the old value
+ * is copied to the result's first, so that the caller's stays.
  *
- * `out` is allocated in `arena`. False with a diagnostic if an entry is absent, a tensor of
- * the block has two sizes, or two results have one place. */
+ * `out` is allocated in `arena`. False with a diagnostic if an entry is absent, a tensor
+ * of the block has two sizes, or two results have one place. */
 bool pass_export(IrModule *m, size_t count, const ExportEntry *entries, Arena *arena,
                  ExportLayout *out, DiagList *d);
 

@@ -13,8 +13,8 @@ typedef struct CpuUnit {
     LLVMModuleRef module;
 } CpuUnit;
 
-/* The machine that the options name; false with a diagnostic if there is none. To be closed
- * in any case. */
+/* The machine that the options name; false with a diagnostic if there is none. To be
+ * closed in any case. */
 bool cpu_options_machine(const CpuOptions *o, CpuMachine *m, DiagList *d);
 
 /* These return false with diagnostics; a unit is to be closed in any case. Units may be
@@ -32,8 +32,9 @@ bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out);
 
 enum { CPU_MAX_PARTS = 16 };
 
-/* Compiles the kernels as `count` (at most CPU_MAX_PARTS) objects of about the same size, on as many threads.
- * False with diagnostics; the caller disposes of those that are not NULL in any case. */
+/* Compiles the kernels as `count` (at most CPU_MAX_PARTS) objects of about the same size,
+ * on as many threads. False with diagnostics; the caller disposes of those that are not
+ * NULL in any case. */
 bool cpu_objects(IrModule *kernels, const CpuMachine *m, const CpuOptions *o,
                  unsigned count, LLVMMemoryBufferRef *objects, DiagList *d);
 

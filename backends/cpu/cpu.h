@@ -10,15 +10,15 @@
 #include "ir/ir.h"
 #include "ir/target.h"
 
-/* A processor of a target. target: a triple, such as aarch64-linux-gnu, or its first part;
- * NULL: this machine. cpu: one of
+/* A processor of a target. target: a triple, such as aarch64-linux-gnu, or its first
+ * part; NULL: this machine. cpu: one of
  *
  *     x86_64     x86-64, x86-64-v2, x86-64-v3, x86-64-v4
  *     aarch64    armv8-a (NEON)
  *     riscv64    rv64gc, rv64gcv (vectors of 128 bits or more)
  *
- * or "host": this machine, by the features it has. NULL: the host; the first of the list if
- * a target is given. What there is not is an error in `d` and gives the baseline. */
+ * or "host": this machine, by the features it has. NULL: the host; the first of the list
+ * if a target is given. What there is not is an error in `d` and gives the baseline. */
 IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d);
 IrTarget cpu_target(const char *cpu, DiagList *d); /* of this machine's target */
 /* Whether this machine has the features of a processor. */
@@ -26,7 +26,7 @@ bool cpu_can_run(const char *cpu);
 
 typedef struct CpuOptions {
     const char *cpu, *target; /* as in cpu_target_of */
-    int level;                /* LLVM's code generation level, 1 to 3; 0: the default (1) */
+    int level; /* LLVM's code generation level, 1 to 3; 0: the default (1) */
     bool file; /* cpu_print_...: what an object file holds, not what is run here */
 } CpuOptions;
 
@@ -51,11 +51,12 @@ CpuEntry *cpu_entry(CpuProgram *p, const char *name);
 bool cpu_print_llvm(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d);
 bool cpu_print_asm(IrModule *kernels, const CpuOptions *options, Text *out, DiagList *d);
 
-/* An ELF object, position independent, for callers that are no part of Descent. It defines
+/* An ELF object, position independent, for callers that are no part of Descent. It
+ * defines
  *
  *     descent.export = "SYMBOL"   void SYMBOL(buffers..., struct descent_pool *pool);
  *     descent.entry of @NAME      void descent_NAME(void *arena, void *const *args,
- *                                         void *const *results, struct descent_pool *pool);
+ *                                     void *const *results, struct descent_pool *pool);
  *     memref.global @DATA         const char DATA[]; unless it is private
  *
  * and refers to nothing but memcpy, memmove, memset and libm. Constants are read-only and
@@ -80,11 +81,12 @@ typedef struct CpuVersion {
     IrModule *kernels;
 } CpuVersion;
 
-/* One object with the code for several processors of x86_64, in any order: SYMBOL_x86_64_v3
- * and so on, and SYMBOL is an ELF ifunc, for which the loader takes the best that the
- * machine has; the least of them if it has none. Constants that are equal are there once.
- * options->cpu does not matter; a single version is as from cpu_emit_object. `unsupported` for other targets and for "host". */
-bool cpu_emit_versions(size_t count, const CpuVersion *versions, const CpuOptions *options,
-                       Text *out, DiagList *d);
+/* One object with the code for several processors of x86_64, in any order:
+ * SYMBOL_x86_64_v3 and so on, and SYMBOL is an ELF ifunc, for which the loader takes the
+ * best that the machine has; the least of them if it has none. Constants that are equal
+ * are there once. options->cpu does not matter; a single version is as from
+ * cpu_emit_object. `unsupported` for other targets and for "host". */
+bool cpu_emit_versions(size_t count, const CpuVersion *versions,
+                       const CpuOptions *options, Text *out, DiagList *d);
 
 #endif

@@ -1,10 +1,12 @@
-/* One symbol for several versions of the code. Each version of NAME has a suffix; NAME itself
- * is an ELF ifunc: the loader calls its resolver once and binds NAME to what that returns.
+/* One symbol for several versions of the code. Each version of NAME has a suffix; NAME
+ * itself is an ELF ifunc: the loader calls its resolver once and binds NAME to what that
+ * returns.
  *
  *     ptr NAME.resolve():   v = descent.version();  v == 0 ? NAME_x86_64_v4 : ...
  *     i32 descent.version():
- *         cpuid leaves 1, 7 and 0x80000001, and, if the system saves the wide registers, which
- *         of them (xgetbv); the first version all of whose bits are there, else the last
+ *         cpuid leaves 1, 7 and 0x80000001, and, if the system saves the wide
+ *         registers, which of them (xgetbv); the first version all of whose bits are
+ *         there, else the last
  *
  * Resolvers run before the C library is set up, so they call nothing and touch no data.
  * Bits: Intel's manual, volume 2, CPUID; the levels are those of the x86-64 psABI. */
@@ -42,7 +44,7 @@ static const uint32_t *needs_of(const char *name)
 
 bool cpu_can_dispatch(const CpuMachine *m) { return needs_of(m->name) != NULL; }
 
-/* ------------------------------------------------------------------- asking the machine */
+/* ----------------------------------------------------------------- asking the machine */
 
 static LLVMValueRef number(CpuEmit *e, uint32_t n)
 {
@@ -52,9 +54,9 @@ static LLVMValueRef number(CpuEmit *e, uint32_t n)
 static LLVMValueRef assembly(CpuEmit *e, LLVMTypeRef type, const char *code,
                              const char *constraints, unsigned count, LLVMValueRef *args)
 {
-    LLVMValueRef f = LLVMGetInlineAsm(type, code, strlen(code), constraints,
-                                      strlen(constraints), true, false,
-                                      LLVMInlineAsmDialectATT, false);
+    LLVMValueRef f =
+        LLVMGetInlineAsm(type, code, strlen(code), constraints, strlen(constraints), true,
+                         false, LLVMInlineAsmDialectATT, false);
     return LLVMBuildCall2(e->at, type, f, args, count, "");
 }
 
@@ -117,7 +119,7 @@ static void ask_machine(CpuEmit *e, LLVMValueRef f, LLVMValueRef *words)
     words[XCR0] = saved_registers(e, f, words[LEAF_1_C]);
 }
 
-/* ------------------------------------------------------------------------- the resolvers */
+/* ---------------------------------------------------------------------- the resolvers */
 
 static LLVMValueRef is_machine(CpuEmit *e, LLVMValueRef *words, const uint32_t *needs)
 {
@@ -158,16 +160,15 @@ static void add_ifunc(CpuEmit *e, const char *symbol, LLVMValueRef version, size
                       LLVMValueRef *f)
 {
     LLVMTypeRef type = LLVMFunctionType(e->ptr, NULL, 0, false);
-    LLVMValueRef resolver = cpu_plain_function(
-        e, arena_printf(e->arena, "%s.resolve", symbol), type, true);
+    LLVMValueRef resolver =
+        cpu_plain_function(e, arena_printf(e->arena, "%s.resolve", symbol), type, true);
     LLVMPositionBuilderAtEnd(e->at,
                              LLVMAppendBasicBlockInContext(e->llvm, resolver, "entry"));
-    LLVMValueRef v = LLVMBuildCall2(e->at, LLVMGlobalGetValueType(version), version, NULL,
-                                    0, "");
+    LLVMValueRef v =
+        LLVMBuildCall2(e->at, LLVMGlobalGetValueType(version), version, NULL, 0, "");
     LLVMValueRef best = f[count - 1];
     for (size_t i = count - 1; i-- > 0;) {
-        LLVMValueRef is =
-            LLVMBuildICmp(e->at, LLVMIntEQ, v, number(e, (uint32_t)i), "");
+        LLVMValueRef is = LLVMBuildICmp(e->at, LLVMIntEQ, v, number(e, (uint32_t)i), "");
         best = LLVMBuildSelect(e->at, is, f[i], best, "");
     }
     LLVMBuildRet(e->at, best);

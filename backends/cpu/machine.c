@@ -1,5 +1,6 @@
-/* Which machine is meant: a target and a processor by name, or the host by its own account
- * of its features (the name a virtual machine gives its processor is not to be trusted). */
+/* Which machine is meant: a target and a processor by name, or the host by its own
+ * account of its features (the name a virtual machine gives its processor is not to be
+ * trusted). */
 #include "backends/cpu/machine.h"
 
 #include <llvm-c/Core.h>
@@ -11,7 +12,7 @@
 
 static bool is_host(const char *name) { return !name || strcmp(name, "host") == 0; }
 
-/* ----------------------------------------------------------------------------- targets */
+/* ---------------------------------------------------------------------------- targets */
 
 static bool fail(DiagList *d, Text *message)
 {
@@ -59,7 +60,7 @@ static bool set_target(CpuMachine *m, const char *target, DiagList *d)
     return true;
 }
 
-/* -------------------------------------------------------------------------- processors */
+/* ------------------------------------------------------------------------- processors */
 
 static bool unknown_cpu(const CpuArch *a, DiagList *d, const char *name)
 {
@@ -125,10 +126,10 @@ bool cpu_can_run(const char *name)
     return can;
 }
 
-/* ------------------------------------------------------------------------ what passes see */
+/* -------------------------------------------------------------------- what passes see */
 
-/* The host's own size would make the code for a named processor depend on the machine that
- * compiles it. */
+/* The host's own size would make the code for a named processor depend on the machine
+ * that compiles it. */
 static int64_t l2_bytes(const CpuMachine *m)
 {
     const int64_t common = 1 << 20;
@@ -139,12 +140,11 @@ static int64_t l2_bytes(const CpuMachine *m)
 IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d)
 {
     CpuMachine m;
-    IrTarget t = {0};
     if (!cpu_machine_open(&m, target, cpu, d)) {
         cpu_machine_close(&m);
         cpu_machine_open(&m, "x86_64", NULL, d);
     }
-    t = (IrTarget){
+    IrTarget t = {
         .name = m.name,
         .vector_bits = m.level->vector_bits,
         .vector_registers = m.level->vector_registers,
@@ -156,9 +156,12 @@ IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d)
     return t;
 }
 
-IrTarget cpu_target(const char *name, DiagList *d) { return cpu_target_of(NULL, name, d); }
+IrTarget cpu_target(const char *name, DiagList *d)
+{
+    return cpu_target_of(NULL, name, d);
+}
 
-/* -------------------------------------------------------------------------------- LLVM */
+/* ------------------------------------------------------------------------------- LLVM */
 
 /* Loop strength reduction is off: it takes as long as all other code generation, and the
  * addresses are made so that they need none (memory.c). LLVM has no other way to say so,

@@ -11,13 +11,13 @@ typedef struct CpuMachine {
     const char *name; /* as in IrTarget */
     const CpuArch *arch;
     const CpuLevel *level;
-    char *triple;         /* LLVMDisposeMessage */
-    const char *cpu;      /* LLVM's name of the instruction set that features add to */
+    char *triple;    /* LLVMDisposeMessage */
+    const char *cpu; /* LLVM's name of the instruction set that features add to */
     const char *features;
-    char *host_features;  /* LLVMDisposeMessage; NULL: not the host */
+    char *host_features; /* LLVMDisposeMessage; NULL: not the host */
 } CpuMachine;
 
-/* cpu_options: what a target and a processor are called. False with a diagnostic if there
+/* Names as in cpu_target_of. False with a diagnostic if there
  * is none of that name; to be closed in any case. */
 bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagList *d);
 void cpu_machine_close(CpuMachine *m);

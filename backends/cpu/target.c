@@ -1,5 +1,5 @@
-/* Architectures and processors: the tables, and looking things up in them. A new processor
- * is a row. */
+/* Architectures and processors: the tables, and looking things up in them. A new
+ * processor is a row. */
 #include "backends/cpu/target.h"
 
 #include <llvm-c/Target.h>
@@ -13,7 +13,8 @@ static const CpuLevel x86_64[] = {
     {"x86-64-v4", "x86-64-v4", "",
      {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c"},
      512, 32, true, true, 0},
-    {"x86-64-v3", "x86-64-v3", "", {"avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"},
+    {"x86-64-v3", "x86-64-v3", "",
+     {"avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"},
      256, 16, true, true, 0},
     {"x86-64-v2", "x86-64-v2", "", {"sse4.2", "ssse3", "popcnt", "cx16", "sahf"},
      128, 16, false, false, 0},

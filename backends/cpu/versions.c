@@ -46,10 +46,11 @@ static bool check(const CpuMachine *m, const char *cpu, DiagList *d)
 {
     if (cpu_can_dispatch(m) && strstr(m->triple, "linux") && !strstr(m->triple, "musl"))
         return true;
-    diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
-             "unsupported: '%s' among several processors for %s: one can be chosen at start "
-             "only among x86-64, x86-64-v2, x86-64-v3 and x86-64-v4, on Linux with glibc",
-             cpu, m->triple);
+    diag_add(
+        d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
+        "unsupported: '%s' among several processors for %s: one can be chosen at start "
+        "only among x86-64, x86-64-v2, x86-64-v3 and x86-64-v4, on Linux with glibc",
+        cpu, m->triple);
     return false;
 }
 
@@ -73,16 +74,15 @@ static bool add(Versions *v, const CpuVersion *version, const char *target, Diag
 static bool emit(const Versions *v, const CpuOptions *o, Text *out, DiagList *d)
 {
     CpuUnit u = {0};
-    bool good =
-        cpu_unit_open(&u, &v->machines[v->count - 1], o, d) &&
-        cpu_unit_translate_all(&u, v->count, v->kernels, v->machines) &&
-        cpu_unit_print(&u, LLVMObjectFile, out);
+    bool good = cpu_unit_open(&u, &v->machines[v->count - 1], o, d) &&
+                cpu_unit_translate_all(&u, v->count, v->kernels, v->machines) &&
+                cpu_unit_print(&u, LLVMObjectFile, out);
     cpu_unit_close(&u);
     return good;
 }
 
-bool cpu_emit_versions(size_t count, const CpuVersion *versions, const CpuOptions *options,
-                       Text *out, DiagList *d)
+bool cpu_emit_versions(size_t count, const CpuVersion *versions,
+                       const CpuOptions *options, Text *out, DiagList *d)
 {
     Versions v = {0};
     CpuOptions o = options ? *options : (CpuOptions){0};

@@ -31,7 +31,7 @@ static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx,
     rt_pool_run(((Pool *)self)->threads, task, ctx, count);
 }
 
-/* ------------------------------------------------------------------------------- a world */
+/* ---------------------------------------------------------------------------- a world */
 
 typedef struct World {
     RtFile file;
@@ -43,12 +43,15 @@ typedef struct World {
 static World open_world(ExportPlace place)
 {
     World w = {.folder = P_tmpdir "/descent-aot-XXXXXX"};
-    w.x = (Exporter){.file = "trainer.mlir", .place = place, .prefix = "t_",
-                     .context = ir_context_open(), .arena = arena_open(),
+    w.x = (Exporter){.file = "trainer.mlir",
+                     .place = place,
+                     .prefix = "t_",
+                     .context = ir_context_open(),
+                     .arena = arena_open(),
                      .diags = diag_open()};
-    assert_int_equal(rt_file_read("tests/cpu/Inputs/trainer.mlir", RT_FILE_LIMIT, &w.file,
-                                  w.x.diags),
-                     RT_OK);
+    assert_int_equal(
+        rt_file_read("tests/cpu/Inputs/trainer.mlir", RT_FILE_LIMIT, &w.file, w.x.diags),
+        RT_OK);
     w.x.text = (const char *)w.file.bytes;
     w.x.length = w.file.size;
     assert_non_null(mkdtemp(w.folder));
@@ -111,9 +114,9 @@ static void load(World *w, size_t count, const char *const *cpus, const char *sh
     assert_non_null(w->library);
 }
 
-/* ------------------------------------------------------------------------- calling both */
+/* ----------------------------------------------------------------------- calling both */
 
-/* What a function is called with: buffers of its own for inputs and outputs, one block. */
+/* What a function is called with: buffers for inputs and outputs, one block. */
 typedef struct Buffers {
     char *block;
     float *in[MAX_BUFFERS], *out[MAX_BUFFERS];
@@ -129,7 +132,8 @@ static const ExportFunction *function(const World *w, const char *name)
     return NULL;
 }
 
-typedef void Call3(void *, void *, void *, void *), Call4(void *, void *, void *, void *, void *);
+typedef void Call3(void *, void *, void *, void *),
+    Call4(void *, void *, void *, void *, void *);
 typedef void Call6(void *, void *, void *, void *, void *, void *, void *);
 
 static void call_code(void *code, size_t params, void **p, void *pool)
@@ -145,7 +149,8 @@ static void call_code(void *code, size_t params, void **p, void *pool)
 static void call_built(World *w, void *code, const char *name, Buffers *b, void *pool)
 {
     const ExportFunction *f = function(w, name);
-    void *p[MAX_BUFFERS], *work = aligned_alloc(64, (size_t)f->arena_bytes / 64 * 64 + 64);
+    void *p[MAX_BUFFERS],
+        *work = aligned_alloc(64, (size_t)f->arena_bytes / 64 * 64 + 64);
     memset(work, 0xff, (size_t)f->arena_bytes);
     for (size_t i = 0; i < f->param_count; i++) {
         uint32_t k = f->params[i].index;
@@ -228,13 +233,13 @@ static void call_jit(World *w, Jit *j, const char *name, Buffers *b)
     for (size_t r = 0; r < results; r++)
         out[r] = e->results[r].place == EXPORT_BLOCK ? slot(w, b, e->results[r].name)
                                                      : b->out[r];
-    void *work = aligned_alloc(
-        64, (size_t)ir_op_int(host, "descent.arena_bytes") / 64 * 64 + 64);
+    void *work =
+        aligned_alloc(64, (size_t)ir_op_int(host, "descent.arena_bytes") / 64 * 64 + 64);
     cpu_entry(j->program, name)(work, args, out, NULL);
     free(work);
 }
 
-/* ----------------------------------------------------------------------------- comparing */
+/* -------------------------------------------------------------------------- comparing */
 
 enum { BATCH = 32, PIXELS = BATCH * 64, SCORES = BATCH * 10, BLOCK = 1 << 21 };
 
@@ -270,8 +275,9 @@ static void check_scores(const Buffers *b)
     assert_float_equal(sum, 1, 1e-5);
 }
 
-static const char *const trainer[] = {"init",       "train_step", "train_step", "train_step",
-                                      "train_step", "eval_step",  "predict"};
+static const char *const trainer[] = {"init",       "train_step", "train_step",
+                                      "train_step", "train_step", "eval_step",
+                                      "predict"};
 enum { CALLS = sizeof trainer / sizeof *trainer };
 
 static void train(World *w, Buffers *b, void *pool)
@@ -331,7 +337,7 @@ static void constants_have_the_jits_bits(void **state)
     close_world(&w);
 }
 
-/* ------------------------------------------------------------------------------ versions */
+/* --------------------------------------------------------------------------- versions */
 
 static const char *const levels[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
 static const char shim[] =
@@ -339,7 +345,7 @@ static const char shim[] =
     "void *const t_versions[] = {(void *)t_predict_x86_64, (void *)t_predict_x86_64_v3,\n"
     "                            (void *)t_predict_x86_64_v4};\n";
 
-/* Each version gives its processor's bits, and the loader takes the best that runs here. */
+/* Each version gives its processor's bits; the loader takes the best that runs here. */
 static void versions(void **state)
 {
     (void)state;
@@ -383,16 +389,15 @@ static void check_choices(World *w, const char *way)
     static const struct {
         const char *machine;
         int version;
-    } machines[] = {{"qemu64", 1}, {"Nehalem", 2}, {"Haswell", 3},
+    } machines[] = {{"qemu64", 1},       {"Nehalem", 2},        {"Haswell", 3},
                     {"Haswell,-fma", 2}, {"Haswell,-xsave", 2}, {"Haswell,-avx2", 2}};
     const char *link =
         arena_printf(w->x.arena, "cc %s -o %s %s %s -lm", way, path_of(w, "t.so"),
                      path_of(w, "shim.c"), path_of(w, "t.o"));
     assert_int_equal(system(link), 0);
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
-        const char *run =
-            arena_printf(w->x.arena, "qemu-x86_64 -cpu %s %s 2>/dev/null",
-                         machines[i].machine, path_of(w, "t.so"));
+        const char *run = arena_printf(w->x.arena, "qemu-x86_64 -cpu %s %s 2>/dev/null",
+                                       machines[i].machine, path_of(w, "t.so"));
         int status = system(run);
         if (WEXITSTATUS(status) != machines[i].version)
             fail_msg("%s, linked with '%s', takes version %d", machines[i].machine, way,
@@ -404,8 +409,9 @@ static void choices(void **state)
 {
     (void)state;
     if (system("command -v qemu-x86_64 >/dev/null 2>&1") || !cpu_can_run("x86-64")) {
-        print_message("qemu-x86_64 is not installed: which version other machines take is "
-                      "not tested\n");
+        print_message(
+            "qemu-x86_64 is not installed: which version other machines take is "
+            "not tested\n");
         skip();
     }
     World w = open_world(EXPORT_BLOCK);
@@ -419,7 +425,7 @@ static void choices(void **state)
     close_world(&w);
 }
 
-/* ----------------------------------------------------------------------- the same bytes */
+/* --------------------------------------------------------------------- the same bytes */
 
 static int emit_apart(void *out)
 {
@@ -446,7 +452,7 @@ static void same_bytes(void **state)
     text_free(&third);
 }
 
-/* ------------------------------------------------------------------------- single things */
+/* ---------------------------------------------------------------------- single things */
 
 static void absent_entry(void **state)
 {

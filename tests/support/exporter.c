@@ -64,8 +64,8 @@ static ExportEntry entry(Exporter *x, const IrOp *f)
     }
     const char *host = arena_strdup(x->arena, ir_func_name(f));
     return (ExportEntry){
-        host, x->prefix ? arena_printf(x->arena, "%s%s", x->prefix, host) : NULL,
-        args, results};
+        host, x->prefix ? arena_printf(x->arena, "%s%s", x->prefix, host) : NULL, args,
+        results};
 }
 
 static bool is_public(const IrOp *op)

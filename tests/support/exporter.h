@@ -9,8 +9,8 @@ typedef struct Exporter {
     const char *file; /* for messages */
     const char *text; /* StableHLO */
     size_t length;
-    /* Where tensors are whose descent.role is param, state, opt, step or rng: POINTER; BYTES:
-     * params and states only; BLOCK: but for the argument of @init. */
+    /* Where tensors are whose descent.role is param, state, opt, step or rng: POINTER;
+     * BYTES: params and states only; BLOCK: but for the argument of @init. */
     ExportPlace place;
     const char *prefix; /* of symbols; NULL: functions stay entries */
     const char *target;

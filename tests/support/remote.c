@@ -19,7 +19,7 @@ struct Remote {
     FILE *to, *from;
 };
 
-/* ------------------------------------------------------------------------------- programs */
+/* --------------------------------------------------------------------------- programs */
 
 /* aarch64 of aarch64-linux-gnu */
 static bool is_here(const char *target)
@@ -58,7 +58,7 @@ bool remote_possible(const char *target)
     return good;
 }
 
-/* -------------------------------------------------------------------------------- linking */
+/* ---------------------------------------------------------------------------- linking */
 
 static char *path(const Remote *r, const char *name)
 {
@@ -111,7 +111,7 @@ static bool build(Remote *r, const char *target, const char *cpu, DiagList *d)
     return good;
 }
 
-/* -------------------------------------------------------------------------------- running */
+/* ---------------------------------------------------------------------------- running */
 
 static bool start(Remote *r, const char *target)
 {
@@ -138,7 +138,8 @@ Remote *remote_open(IrModule *kernels, const char *target, const char *cpu, Diag
 {
     Arena *arena = arena_open();
     Remote *r = ARENA_NEW(arena, Remote);
-    *r = (Remote){.arena = arena, .kernels = kernels,
+    *r = (Remote){.arena = arena,
+                  .kernels = kernels,
                   .folder = arena_strdup(arena, P_tmpdir "/descent-remote-XXXXXX")};
     signal(SIGPIPE, SIG_IGN);
     if (mkdtemp(r->folder) && build(r, target, cpu, d) && start(r, target))
@@ -164,7 +165,7 @@ void remote_close(Remote *r)
     arena_close(r->arena);
 }
 
-/* ---------------------------------------------------------------------------------- calls */
+/* ------------------------------------------------------------------------------ calls */
 
 static void send_number(Remote *r, int64_t n) { fwrite(&n, sizeof n, 1, r->to); }
 
@@ -185,8 +186,7 @@ static int64_t *sizes(Remote *r, const IrOp *host, size_t args, size_t results,
     for (size_t i = 0; i < args; i++)
         size[i] = ir_bytes(t->inputs[1 + i]);
     for (size_t i = 0, own = 1 + args; i < results; i++)
-        size[args + i] =
-            alias[i] < 0 ? ir_bytes(t->inputs[own++]) : size[alias[i]];
+        size[args + i] = alias[i] < 0 ? ir_bytes(t->inputs[own++]) : size[alias[i]];
     return size;
 }
 

@@ -1,5 +1,5 @@
-/* Compiled functions in a process of their own: an object is linked with remote_main.c and run,
- * under an emulator if it is for another machine. For differ.h. */
+/* Compiled functions in a process of their own: an object is linked with remote_main.c
+ * and run, under an emulator if it is for another machine. For differ.h. */
 #ifndef TESTS_SUPPORT_REMOTE_H
 #define TESTS_SUPPORT_REMOTE_H
 

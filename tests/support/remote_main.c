@@ -1,7 +1,7 @@
 /* The other end of remote.c: reads calls from the standard input, answers on the standard
- * output. A call: index of the entry, pool or not, bytes of arena, counts of arguments and
- * results, their sizes, for each result the argument it is (-1: none), the arguments. The
- * answer: all arguments, then the results that are none. Numbers are int64_t. */
+ * output. A call: index of the entry, pool or not, bytes of arena, counts of arguments
+ * and results, their sizes, for each result the argument it is (-1: none), the arguments.
+ * The answer: all arguments, then the results that are none. Numbers are int64_t. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* What `descent build` makes below the command, piece by piece: exports the functions of a
- * StableHLO module and prints them, or writes an object.
+/* What `descent build` makes below the command, piece by piece: exports the functions of
+ * a StableHLO module and prints them, or writes an object.
  *
  *   descent-aot FILE [--place=pointer|constant|block] [--entries] [--prefix=P]
  *               [--target=TRIPLE] [--cpu=NAME[,NAME]...] [--emit=ir|layout|llvm|object]
@@ -85,7 +85,7 @@ static bool make(Exporter *x, Options *o)
     return good;
 }
 
-/* -------------------------------------------------------------------------------- command */
+/* ---------------------------------------------------------------------------- command */
 
 static bool option(const char *word, const char *name, const char **out)
 {
