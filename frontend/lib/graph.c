@@ -121,12 +121,9 @@ descent_value *descent_argument(descent_function *f, const char *name, descent_r
     IrType t = graph_type(g, name, dtype, rank, dims);
     if (!t)
         return NULL;
-    uint32_t i = ir_func_block(f->op)->arg_count;
     IrValue *v = ir_block_add_arg(ir_func_block(f->op), t, graph_at(f)->loc);
     v->hint = ir_name(g->ir, name);
-    ir_func_set_arg_attr(f->op, i, "descent.name", ir_attr_string(g->ir, name));
-    ir_func_set_arg_attr(f->op, i, "descent.role",
-                         ir_attr_string(g->ir, role_names[role]));
+    ARENA_PUSH(g->arena, f->roles, f->argument_count, f->argument_room, role);
     return graph_out(v);
 }
 
@@ -253,6 +250,15 @@ static IrType function_type(const descent_function *f)
                        result_types(f));
 }
 
+static void name_argument(descent_function *f, uint32_t i)
+{
+    IrContext *c = f->graph->ir;
+    const char *name = ir_func_block(f->op)->args[i]->hint;
+    ir_func_set_arg_attr(f->op, i, "descent.name", ir_attr_string(c, name));
+    ir_func_set_arg_attr(f->op, i, "descent.role",
+                         ir_attr_string(c, role_names[f->roles[i]]));
+}
+
 static void name_result(descent_function *f, uint32_t i)
 {
     IrContext *c = f->graph->ir;
@@ -274,11 +280,14 @@ static void close_function(descent_function *f)
     ir_func_set_type(f->op, function_type(f));
     ir_op_set_attr(f->op, "sym_visibility",
                    ir_attr_string(c, f->called ? "private" : "public"));
-    for (size_t i = 0; i < f->result_count; i++) {
+    ir_op_set_attr(f->op, "arg_attrs", NULL);
+    ir_op_set_attr(f->op, "res_attrs", NULL);
+    for (size_t i = 0; !f->called && i < f->argument_count; i++)
+        name_argument(f, (uint32_t)i);
+    for (size_t i = 0; !f->called && i < f->result_count; i++)
+        name_result(f, (uint32_t)i);
+    for (size_t i = 0; i < f->result_count; i++)
         values[i] = f->results[i].value;
-        if (!f->called)
-            name_result(f, (uint32_t)i);
-    }
     ir_return(graph_at(f), f->result_count, values);
 }
 
@@ -307,7 +316,8 @@ static descent_status report(descent_graph *g, LibCall *call)
         const Diag *one = diag_get(g->call.d, i);
         diag_add(call->d, one->kind, one->exit, one->place, "%s", one->message);
     }
-    return lib_failed(call);
+    descent_status st = lib_failed(call);
+    return st == DESCENT_BAD_ARGUMENT ? DESCENT_BAD_INPUT : st;
 }
 
 descent_status descent_graph_finish(descent_graph *g, descent_model **out,

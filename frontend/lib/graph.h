@@ -38,6 +38,8 @@ struct descent_function {
     IrOp *op;
     IrBuilder builder;
     bool called; /* by another function: no entry point */
+    descent_role *roles; /* of the arguments */
+    size_t argument_count, argument_room;
     GraphResult *results;
     size_t result_count, result_room;
 };

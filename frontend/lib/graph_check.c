@@ -99,12 +99,12 @@ bool graph_ints(descent_graph *g, const char *op, const char *name, GraphInts li
                 int64_t out[IR_MAX_RANK])
 {
     if (list.count > IR_MAX_RANK) {
-        graph_mistake(g, "%s: %s has %zu entries: at most %d", op, name, list.count,
+        graph_mistake(g, "%s: '%s' has %zu entries: at most %d", op, name, list.count,
                       IR_MAX_RANK);
         return false;
     }
     if (list.count && !list.ints && list.otherwise == INT64_MIN) {
-        graph_mistake(g, "%s: %s is NULL", op, name);
+        graph_mistake(g, "%s: '%s' is NULL", op, name);
         return false;
     }
     for (size_t i = 0; i < list.count; i++)
