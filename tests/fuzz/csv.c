@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char separators[] = {0, ';', '\t', ' '};
     uint8_t choice = size ? data[size - 1] : 0;
-    RtCsvOptions options = {.separator = separators[choice % 4], .no_header = choice & 128};
+    RtCsvOptions options = {.separator = separators[choice % 4],
+                            .no_header = choice & 128};
     RtTable t;
     DiagList *d = diag_open();
     if (!rt_csv_parse("fuzz.csv", (const char *)data, size, &options, &t, d))
