@@ -80,7 +80,7 @@ static bool is_computed_once(const Fusion *f, const IrOp *dot, uint32_t rows)
 static bool may_stage(const Fusion *f, const IrOp *op, uint32_t i, const IrValue *from)
 {
     uint32_t columns = columns_operand(op);
-    if (columns == NO_COLUMNS || !ir_elements(from->type) ||
+    if (columns == NO_COLUMNS || !ir_elements(ir_operand(op, i)->type) ||
         !keeps_neighbours(ir_operand(op, i), from))
         return false;
     return i == columns ||

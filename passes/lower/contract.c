@@ -37,8 +37,7 @@ static void choose_block(const IrTarget *target, Contraction *c, Tiling *t)
 {
     int64_t bytes = t->width * (int64_t)dtype_bytes(c->elem), inner = 1;
     int64_t most = target->l2_bytes / 2 / bytes;
-    t->block_dim = c->k.count ? c->k.count - 1 : 0;
-    t->block = c->k.count ? c->k.of[t->block_dim].size : 1;
+    t->block = c->k.count ? c->k.of[0].size : 1;     /* all of k */
     if (!c->a.memory && most > MOST_STAGED)
         most = MOST_STAGED;
     bool read_once = t->tiles == 1 && c->a.memory && c->n.b == 1 && c->b.memory;

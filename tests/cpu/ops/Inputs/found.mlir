@@ -100,3 +100,25 @@ func.func @quotient_under_padding(%a: tensor<1x5x1x1xf64>) -> tensor<1x3x1x1xf64
   %r = stablehlo.sine %w : tensor<1x3x1x1xf64>
   return %r : tensor<1x3x1x1xf64>
 }
+
+// Staged rows: two dimensions of k that are not one; a slice of nothing.
+// judge: scale=3e-6
+func.func @two_ks(%a: tensor<5x3x20xf32>, %b: tensor<20x3x17xf32>) -> tensor<5x17xf32> {
+  %x = stablehlo.tanh %a : tensor<5x3x20xf32>
+  %y = stablehlo.negate %b : tensor<20x3x17xf32>
+  %r = stablehlo.dot_general %x, %y, contracting_dims = [1, 2] x [1, 0] : (tensor<5x3x20xf32>, tensor<20x3x17xf32>) -> tensor<5x17xf32>
+  return %r : tensor<5x17xf32>
+}
+// judge: scale=3e-6
+func.func @two_ks_blocked(%a: tensor<5x30x50xf32>, %b: tensor<50x30x17xf32>) -> tensor<5x17xf32> {
+  %x = stablehlo.tanh %a : tensor<5x30x50xf32>
+  %r = stablehlo.dot_general %x, %b, contracting_dims = [1, 2] x [1, 0] : (tensor<5x30x50xf32>, tensor<50x30x17xf32>) -> tensor<5x17xf32>
+  return %r : tensor<5x17xf32>
+}
+// judge: scale=3e-6
+func.func @nothing(%a: tensor<5x3xf32>, %b: tensor<0x17xf32>) -> tensor<5x17xf32> {
+  %x = stablehlo.tanh %a : tensor<5x3xf32>
+  %s = stablehlo.slice %x [0:5, 1:1] : (tensor<5x3xf32>) -> tensor<5x0xf32>
+  %r = stablehlo.dot_general %s, %b, contracting_dims = [1] x [0] : (tensor<5x0xf32>, tensor<0x17xf32>) -> tensor<5x17xf32>
+  return %r : tensor<5x17xf32>
+}
