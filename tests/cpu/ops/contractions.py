@@ -233,6 +233,23 @@ def dots(t, m, n, k):
                     SCALE[t])
 
 
+def staged_rows(t):
+    """Rows that are computed for a tile, along several dimensions of k, and none at all."""
+    A, B, N = tensor(t, 33, 8, 5), tensor(t, 33, 5), tensor(t, 8)
+    C, D, M = tensor(t, 6, 9, 7), tensor(t, 6, 7, 3), tensor(t, 9, 3)
+    rows, _ = dot((t, (33, 8, 5)), (t, (33, 5)), ((), ()), ((0, 2), (0, 1)))
+    tile, _ = dot((t, (6, 9, 7)), (t, (6, 7, 3)), ((), ()), ((0, 2), (0, 1)))
+    none, Z = dot((t, (0, 5)), (t, (33, 5)), ((), ()), ((1,), (1,)))
+    return function(f"staged_rows_{t}", [A, B, C, D],
+                    [(f"stablehlo.dot_general %a, %row, {rows}", N),
+                     (f"stablehlo.dot_general %rows, %d, {tile}", M),
+                     (f"stablehlo.dot_general %empty, %b, {none}", Z)], SCALE[t], before=[
+        f"%row = stablehlo.abs %b : {B}",
+        f"%rows = stablehlo.negate %c : {C}",
+        f"%all = stablehlo.negate %b : {B}",
+        f"%empty = stablehlo.slice %all [3:3, 0:5] : ({B}) -> {tensor(t, 0, 5)}"])
+
+
 def functions():
     for m in (1, 5, 64, 65):
         for n in (1, 5, 16, 17, 65):
@@ -275,6 +292,8 @@ def functions():
         yield chains(t)
         yield strides(t)
     yield chains("f32")
+    yield staged_rows("f32")
+    yield staged_rows("f64")
     yield strides("f32")
     for to in ("f32", "f64", "f16"):
         yield mixed("bf16", to, 17, 33, 70)
