@@ -78,6 +78,28 @@ void c_formula(CEmit *e, const IrOp *op, const CRule *rule)
     c_define_narrow(e, op, formula(e, op, rule, c_wide_elem(ir_operand(op, 0)->type)));
 }
 
+/* ----------------------------------------------------------------------------- truths */
+
+/* On scalars of i1; NULL: the rule as it is. */
+static const CRule *rule_of_truths(CEmit *e, const IrOp *op)
+{
+    static const CRule both = {NULL, "and", "$a && $b", C_BITS, 0},
+                       either = {NULL, "or", "$a || $b", C_BITS, 0},
+                       differ = {NULL, "xor", "$a != $b", C_BITS, 0},
+                       negation = {NULL, "not", "!$a", C_PREFIX, 0};
+    int64_t known;
+    switch (op->kind) {
+    case OP_arith_muli:
+    case OP_arith_andi: return &both;
+    case OP_arith_ori: return &either;
+    case OP_arith_addi:
+    case OP_arith_subi:
+    case OP_arith_xori:
+        return c_known(e, ir_operand(op, 1), &known) && known ? &negation : &differ;
+    default: return NULL;
+    }
+}
+
 /* ---------------------------------------------------------------------------- indices */
 
 unsigned c_range(CEmit *e, const IrValue *v)
@@ -148,7 +170,8 @@ void c_index_op(CEmit *e, const IrOp *op, const CRule *rule)
 {
     CElem t = c_elem(ir_operand(op, 0)->type);
     if (!t.is_index) {
-        c_formula(e, op, rule);
+        const CRule *truths = t.bits == 1 ? rule_of_truths(e, op) : NULL;
+        c_formula(e, op, truths ? truths : rule);
         return;
     }
     int same = neutral(e, op);

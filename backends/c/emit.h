@@ -79,7 +79,8 @@ enum {
 /* A language of the C family. */
 typedef struct CDialect {
     const char *name;         /* for diagnostics */
-    const char *helper;       /* in front of a function of the prelude: "static inline " */
+    const char *helper;       /* in front of a function of the prelude: "static inline " ... */
+    const char *vector_helper; /* ... and in front of one for vectors */
     const char *kernel;       /* in front of a kernel: "static " */
     const CRule *rules;       /* by IrOpKind */
     const char *const *words; /* names that are taken; NULL ends */
@@ -104,9 +105,10 @@ typedef struct CTable {
     const char *name;
 } CTable;
 
-/* A memref.global and what it is called in C. */
+/* A memref.global and what it is called in C; NULL: not printed yet. */
 typedef struct CSymbol {
-    const char *global, *name;
+    const IrOp *global;
+    const char *name;
 } CSymbol;
 
 struct CEmit {
@@ -153,7 +155,9 @@ void c_block(CEmit *e, const IrBlock *block); /* all ops but the terminator */
 bool c_needs_pool(CEmit *e, const IrOp *func);
 /* The name of a function that is printed already, or is printed now. */
 const char *c_function(CEmit *e, const IrOp *func);
-/* What a function does to its argument i. */
+/* The array of a memref.global; NULL: there is none. */
+const char *c_global(CEmit *e, const char *name);
+/* Whether a function writes to its argument i. */
 bool c_writes(CEmit *e, const IrOp *func, uint32_t i);
 
 /* --------------------------------------------------------------------------- names.c */

@@ -5,6 +5,16 @@
 #include <inttypes.h>
 #include <string.h>
 
+static bool is_zero(CText t) { return strcmp(t.text, "0") == 0; }
+
+static CText plus(CEmit *e, CText a, CText b)
+{
+    if (is_zero(a) || is_zero(b))
+        return is_zero(a) ? b : a;
+    return (CText){c_format(e, "%s + %s", c_bound(e, a, C_SUM), c_bound(e, b, C_PRODUCT)),
+                   C_SUM};
+}
+
 /* The row-major number of the element of memref (operand `first`) at the indices behind it. */
 static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
 {
@@ -12,11 +22,10 @@ static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
     CText at = t->rank ? c_operand(e, op, first + 1) : c_atom("0");
     for (int d = 1; d < t->rank; d++) {
         CText i = c_operand(e, op, first + 1 + (uint32_t)d);
-        const char *row = strcmp(at.text, "0") == 0
-                              ? NULL
-                              : c_format(e, "%s * %" PRId64, c_bound(e, at, C_PRODUCT),
-                                         t->dims[d]);
-        at = row ? (CText){c_format(e, "%s + %s", row, c_bound(e, i, C_PRODUCT)), C_SUM} : i;
+        if (!is_zero(at))
+            at = (CText){c_format(e, "%s * %" PRId64, c_bound(e, at, C_PRODUCT), t->dims[d]),
+                         C_PRODUCT};
+        at = plus(e, at, i);
     }
     return at;
 }
@@ -108,9 +117,7 @@ static const char *indexed_number(CEmit *e, const IrOp *op, uint32_t index)
     CText i = c_operand(e, op, index);
     if (!t.is_index)
         i = c_cast(e, c_signed(t).type, i);
-    return strcmp(at.text, "0") == 0
-               ? i.text
-               : c_format(e, "%s + %s", at.text, c_bound(e, i, C_PRODUCT));
+    return plus(e, at, i).text;
 }
 
 static void gather_one(CEmit *e, const IrOp *op, uint32_t rest)
@@ -205,10 +212,9 @@ void c_view(CEmit *e, const IrOp *op, const CRule *rule)
     const char *constant =
         strncmp(e->values[ir_operand(op, 0)->id].type, "const", 5) == 0 ? "const " : "";
     const char *type = c_format(e, "%s%s *", constant, c_memory_elem(ir_result(op, 0)->type).type);
-    const char *base = c_operand_text(e, op, 0);
-    const char *offset = c_bound(e, c_operand(e, op, 1), C_PRODUCT);
+    const char *at = c_bound(e, plus(e, c_operand(e, op, 0), c_operand(e, op, 1)), C_PREFIX);
     const char *name = c_numbered(e, "buffer");
-    c_line(e, "%sconst %s = (%svoid *)(%s + %s);", type, name, constant, base, offset);
+    c_line(e, "%sconst %s = (%svoid *)%s;", type, name, constant, at);
     set_buffer(e, op, name, type);
 }
 
@@ -223,10 +229,9 @@ void c_get_global(CEmit *e, const IrOp *op, const CRule *rule)
     (void)rule;
     const char *name = ir_op_string(op, "name");
     const char *type = c_memory_elem(ir_result(op, 0)->type).type;
-    for (size_t i = 0; i < e->symbol_count; i++)
-        if (strcmp(e->symbol[i].global, name) == 0) {
-            set_buffer(e, op, e->symbol[i].name, c_format(e, "const %s *", type));
-            return;
-        }
-    c_fail(e, op, "there is no constant @%s", name);
+    const char *array = c_global(e, name);
+    if (array)
+        set_buffer(e, op, array, c_format(e, "const %s *", type));
+    else
+        c_fail(e, op, "there is no constant @%s", name);
 }

@@ -1,8 +1,8 @@
 /* scf.parallel: the body becomes a function over a range of iterations, and the loop a call of
  * the caller's pool, or of that function if there is none:
  *
- *     const struct NAME_context c = {captured values...};
- *     descent_run(pool, NAME_task, (void *)&c, count);     count = product of the trip counts
+ *     struct NAME_task_context context = {captured values...};
+ *     pool_run(pool, NAME_task, &context, count);     count = product of the trip counts
  *
  * Several dimensions are one range: the indices are got back by division. Each iteration is
  * the same code whoever runs it, so the number of threads changes no bit. */
@@ -149,7 +149,7 @@ static void print_task(Captures *c, const char *name)
     else
         text_add(&e->functions, "    (void)ctx;\n");
     for (size_t i = 0; i < c->count; i++)
-        text_printf(&e->functions, "    %s const %s = c->%s;\n", c->all[i].type,
+        text_printf(&e->functions, "    %sconst %s = c->%s;\n", c->all[i].type,
                     c->all[i].name, c->all[i].name);
     text_printf(&e->functions, "%s}\n\n", body.bytes);
     text_free(&body);

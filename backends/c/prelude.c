@@ -210,10 +210,9 @@ static const Helper helpers[] = {
 "$V f16$x_of_f64$x($D a)\n{\n    LANES($V, $L, @f16_of_f64(LANE(a, i)));\n}\n"},
 
 /* ---------------------------------------------------------------------------- threads */
-{"run", SCALAR, "descent_run",
-"void descent_run(struct descent_pool *pool,\n"
-"                               void (*task)(void *, int64_t, int64_t), void *ctx,\n"
-"                               int64_t count)\n{\n"
+{"run", SCALAR, "pool_run",
+"void pool_run(struct descent_pool *pool, void (*task)(void *, int64_t, int64_t),\n"
+"                     void *ctx, int64_t count)\n{\n"
 "    if (pool && count > 1)\n"
 "        pool->run(pool, task, ctx, count);\n"
 "    else\n"
@@ -349,7 +348,7 @@ void c_add_helper(CEmit *e, unsigned lanes, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    text_add(&e->helpers, lanes > 1 ? "INLINE " : e->dialect->helper);
+    text_add(&e->helpers, lanes > 1 ? e->dialect->vector_helper : e->dialect->helper);
     text_vprintf(&e->helpers, format, args);
     va_end(args);
 }
@@ -397,6 +396,15 @@ static const char numbers[] =
     "               \"IEEE floats, two's complement\");\n"
     "\n";
 
+/* With vectors of GNU C the functions for lanes may stay unused. */
+static const char helper[] =
+    "#ifdef __GNUC__\n"
+    "#define HELPER __attribute__((unused)) static inline\n"
+    "#else\n"
+    "#define HELPER static inline\n"
+    "#endif\n"
+    "\n";
+
 static const char vectors[] =
     "/* A vector is one of GNU C, or a struct: -DDESCENT_NO_VECTORS asks for that. */\n"
     "#if !defined(DESCENT_NO_VECTORS) && defined(__has_builtin)\n"
@@ -406,12 +414,12 @@ static const char vectors[] =
     "#endif\n"
     "#ifdef DESCENT_VECTORS\n"
     "#pragma GCC diagnostic ignored \"-Wpsabi\" /* no vector leaves the file */\n"
-    "#define INLINE static inline __attribute__((always_inline))\n"
+    "#define VECTOR_HELPER HELPER __attribute__((always_inline))\n"
     "#define VECTOR(T, N, NAME) typedef T NAME __attribute__((vector_size(N * sizeof(T))))\n"
     "#define LANE(V, I) (V)[I]\n"
     "#define EITHER(V, N, WHOLE, VALUE) return WHOLE\n"
     "#else\n"
-    "#define INLINE static inline\n"
+    "#define VECTOR_HELPER HELPER\n"
     "#define VECTOR(T, N, NAME) typedef struct { T lane[N]; } NAME\n"
     "#define LANE(V, I) (V).lane[I]\n"
     "#define EITHER(V, N, WHOLE, VALUE) LANES(V, N, VALUE)\n"
@@ -446,6 +454,8 @@ void c_prelude(CEmit *e, const COptions *o, Text *out)
     else
         text_add(out, pool);
     text_add(out, numbers);
+    if (e->helpers.length)
+        text_add(out, helper);
     if (e->types.length)
         text_printf(out, "%s%s\n", vectors, e->types.bytes);
 }

@@ -367,17 +367,32 @@ static void print_once(CEmit *e, const IrOp *func)
         print_entry(e, func);
 }
 
-static void print_global(CEmit *e, const IrOp *op)
+/* Those that are not private are for others, and printed at once; the rest when asked for. */
+static void list_global(CEmit *e, const IrOp *op)
 {
-    const char *global = ir_op_string(op, "sym_name");
+    CSymbol s = {op, NULL};
+    const char *name = ir_op_string(op, "sym_name");
     IrAttr visibility = ir_op_attr(op, "sym_visibility");
-    bool is_private = visibility && strcmp(visibility->name, "private") == 0;
     IrType type = ir_op_attr(op, "type")->type;
-    if (!is_private)
-        text_printf(&e->constants, "extern const %s %s[];\n", c_memory_elem(type).type, global);
-    CSymbol s = {global, c_table(e, global, is_private ? "static " : "",
-                                 ir_op_attr(op, "initial_value"), type)};
+    if (!visibility || strcmp(visibility->name, "private") != 0) {
+        text_printf(&e->constants, "extern const %s %s[];\n", c_memory_elem(type).type, name);
+        s.name = c_table(e, name, "", ir_op_attr(op, "initial_value"), type);
+    }
     ARENA_PUSH(e->arena, e->symbol, e->symbol_count, e->symbol_room, s);
+}
+
+const char *c_global(CEmit *e, const char *name)
+{
+    for (size_t i = 0; i < e->symbol_count; i++) {
+        CSymbol *s = &e->symbol[i];
+        if (strcmp(ir_op_string(s->global, "sym_name"), name))
+            continue;
+        if (!s->name)
+            s->name = c_table(e, name, "static ", ir_op_attr(s->global, "initial_value"),
+                              ir_op_attr(s->global, "type")->type);
+        return s->name;
+    }
+    return NULL;
 }
 
 /* The names that callers know are theirs: nothing else is called so. */
@@ -386,6 +401,15 @@ static void reserve_exports(CEmit *e, const IrOp *op)
     if (op->kind == OP_func && ir_op_attr(op, "descent.export") &&
         !c_names_add(e, &e->globals, ir_op_string(op, "descent.export")))
         c_fail(e, op, "two functions are exported as %s", ir_op_string(op, "descent.export"));
+}
+
+/* What the module is made for; other functions are printed if these call them. */
+static bool is_root(const IrOp *func)
+{
+    IrAttr visibility = ir_op_attr(func, "sym_visibility");
+    return ir_func_block(func) &&
+           (ir_op_attr(func, "descent.entry") || ir_op_attr(func, "descent.export") ||
+            !visibility || strcmp(visibility->name, "private") != 0);
 }
 
 bool c_module(CEmit *e)
@@ -399,9 +423,9 @@ bool c_module(CEmit *e)
         reserve_exports(e, op);
     for (const IrOp *op = first; op; op = op->next)
         if (op->kind == OP_memref_global)
-            print_global(e, op);
+            list_global(e, op);
     for (const IrOp *op = first; op; op = op->next) {
-        if (op->kind == OP_func && ir_func_block(op))
+        if (op->kind == OP_func && is_root(op))
             print_once(e, op);
         else if (op->kind != OP_func && op->kind != OP_memref_global)
             c_fail(e, op, "only functions and constants stand in a module");

@@ -118,7 +118,7 @@ static const char *const words[] = {
     "short", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw",
     "true", "try", "typedef", "typename", "typeof", "union", "unsigned", "using", "virtual",
     "void", "volatile", "while", "xor",
-    "NAN", "NULL", "INFINITY", "LANE", "LANES", "EITHER", "VECTOR", "DESCENT_VECTORS",
+    "NAN", "NULL", "INFINITY", "LANE", "LANES", "EITHER", "VECTOR", "HELPER", "VECTOR_HELPER", "DESCENT_VECTORS",
     "a", "b", "c", "i", "j", "k", "l", "m", "n", "r", "ctx", "begin", "end", "pool",
     "memcpy", "memmove", "signbit",
     "fabs", "fabsf", "fmod", "fmodf", "fma", "fmaf", "ceil", "ceilf", "floor", "floorf",
@@ -129,7 +129,8 @@ static const char *const words[] = {
 
 const CDialect c_dialect = {
     .name = "c",
-    .helper = "static inline ",
+    .helper = "HELPER ",
+    .vector_helper = "VECTOR_HELPER ",
     .kernel = "static ",
     .rules = c_rules,
     .words = words,
