@@ -69,7 +69,7 @@ static void test_entries(void **state)
 
 static void test_compile(void **state)
 {
-    descent_program *p;
+    descent_program *p, *none;
     const descent_entry *e;
     descent_compile_options o = DESCENT_INIT(descent_compile_options);
     const char *wrong[] = {"mane"}, *null[] = {NULL};
@@ -98,7 +98,8 @@ static void test_compile(void **state)
     FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_program_find(NULL, "x", 0, &e, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'name'", descent_program_find(p, NULL, 0, &e, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_program_find(p, "x", 0, NULL, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_program_compile(NULL, &o, &p, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_program_compile(NULL, &o, &none, diagnostics));
+    assert_null(none);
     FAILS(DESCENT_BAD_ARGUMENT, "'out'",
           descent_program_compile(model, &o, NULL, diagnostics));
     descent_program_destroy(p);
