@@ -1,5 +1,6 @@
 #include "runtime/columns.h"
 
+#include "runtime/file.h"
 #include "runtime/json.h"
 
 #include <stdio.h>
@@ -65,17 +66,31 @@ static RtStatus join_named(const char *path, const RtTable *t, const RtTable *as
     return st;
 }
 
-RtStatus rt_csv_read_group(const char *path, const RtCsvOptions *options,
-                           const RtTable *columns, RtTensor *out, DiagList *d)
+RtStatus rt_csv_parse_group(const char *file, const char *text, size_t length,
+                            const RtCsvOptions *options, const RtTable *columns,
+                            RtTensor *out, DiagList *d)
 {
     RtCsvOptions o = *options;
     RtTable t;
     *out = (RtTensor){0};
     o.known = columns->column_count ? columns : NULL;
-    RtStatus st = rt_csv_read(path, &o, &t, d);
+    RtStatus st = rt_csv_parse(file, text, length, &o, &t, d);
     if (!st)
-        st = join_named(path, &t, o.known ? o.known : &t, out, d);
+        st = join_named(file, &t, o.known ? o.known : &t, out, d);
     rt_table_free(&t);
+    return st;
+}
+
+RtStatus rt_csv_read_group(const char *path, const RtCsvOptions *options,
+                           const RtTable *columns, RtTensor *out, DiagList *d)
+{
+    RtFile f;
+    *out = (RtTensor){0};
+    RtStatus st = rt_file_read(path, RT_FILE_LIMIT, &f, d);
+    if (!st)
+        st = rt_csv_parse_group(path, (const char *)f.bytes, f.size, options, columns, out,
+                                d);
+    rt_file_free(&f);
     return st;
 }
 

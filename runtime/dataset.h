@@ -104,6 +104,10 @@ RtStatus rt_transform_apply(const RtTransform *t, const RtTensor *raw, const RtS
  * f64[rows], several are f64[rows, n]. */
 RtStatus rt_csv_read_group(const char *path, const RtCsvOptions *options,
                            const RtTable *columns, RtTensor *out, DiagList *d);
+/* The same of text in memory. */
+RtStatus rt_csv_parse_group(const char *file, const char *text, size_t length,
+                            const RtCsvOptions *options, const RtTable *columns,
+                            RtTensor *out, DiagList *d);
 
 /* The transforms, columns and class names of all groups, as metadata of a weight file,
  * and back. */

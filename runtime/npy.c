@@ -232,23 +232,28 @@ static const char *type_code(Dtype t)
     return NULL;
 }
 
-RtStatus rt_npy_write(const char *path, const RtTensor *t, DiagList *d)
+void rt_npy_add_header(const RtTensor *t, Text *head)
 {
     enum { PREFIX = 10, UNIT = 64 };
-    Text head = {0};
     bool plain = dtype_bytes(t->dtype) == 1 || t->dtype == DTYPE_bf16;
-    text_add_bytes(&head, "\x93NUMPY\x01\x00\x00\x00", PREFIX);
-    text_printf(&head, "{'descr': '%c%s', 'fortran_order': False, 'shape': (",
+    text_add_bytes(head, "\x93NUMPY\x01\x00\x00\x00", PREFIX);
+    text_printf(head, "{'descr': '%c%s', 'fortran_order': False, 'shape': (",
                 plain ? '|' : '<', type_code(t->dtype));
     for (int i = 0; i < t->rank; i++)
-        text_printf(&head, i ? " %lld," : "%lld,", (long long)t->dims[i]);
+        text_printf(head, i ? " %lld," : "%lld,", (long long)t->dims[i]);
     if (t->rank > 1)
-        head.bytes[--head.length] = 0;    /* (2, 3), but (2,) */
-    text_add(&head, "), }");
-    text_indent(&head, (int)(UNIT - 1 - head.length % UNIT));
-    text_add(&head, "\n");
-    head.bytes[8] = (char)((head.length - PREFIX) & 255);
-    head.bytes[9] = (char)((head.length - PREFIX) >> 8);
+        head->bytes[--head->length] = 0;    /* (2, 3), but (2,) */
+    text_add(head, "), }");
+    text_indent(head, (int)(UNIT - 1 - head->length % UNIT));
+    text_add(head, "\n");
+    head->bytes[8] = (char)((head->length - PREFIX) & 255);
+    head->bytes[9] = (char)((head->length - PREFIX) >> 8);
+}
+
+RtStatus rt_npy_write(const char *path, const RtTensor *t, DiagList *d)
+{
+    Text head = {0};
+    rt_npy_add_header(t, &head);
     RtPiece pieces[] = {{head.bytes, head.length}, {t->data, rt_tensor_bytes(t)}};
     RtStatus st = rt_file_write(path, pieces, 2, d);
     text_free(&head);

@@ -5,11 +5,14 @@
 #define RUNTIME_NPY_H
 
 #include "runtime/tensor.h"
+#include "support/text.h"
 
 /* The result has no name. `file` is for messages. */
 RtStatus rt_npy_parse(const char *file, const void *bytes, size_t size, RtTensor *out,
                       DiagList *d);
 RtStatus rt_npy_read(const char *path, RtTensor *out, DiagList *d);    /* also .npy.gz */
+/* What a file has before the tensor's bytes; `out` is empty. */
+void rt_npy_add_header(const RtTensor *t, Text *out);
 RtStatus rt_npy_write(const char *path, const RtTensor *t, DiagList *d);   /* atomic */
 
 /* Each array takes its name from its member, less ".npy". */

@@ -30,6 +30,7 @@ typedef struct Reader {
     size_t size;             /* of data */
     Entry *entries;
     size_t count;
+    bool view;               /* tensors over the file's bytes, where these are aligned */
     DiagList *d;
 } Reader;
 
@@ -160,18 +161,32 @@ static RtStatus check_entries(Reader *r)
     return RT_OK;
 }
 
+static RtStatus copy_tensor(const Reader *r, const Entry *e, RtTensor *out)
+{
+    RtStatus st = rt_tensor_create(e->name, e->dtype, e->rank, e->dims, out, r->d);
+    if (st)
+        return st;
+    memcpy(out->data, r->data + e->begin, e->end - e->begin);
+    rt_tensor_normalize(out);
+    return RT_OK;
+}
+
+static RtStatus read_tensor(const Reader *r, const Entry *e, RtTensor *out)
+{
+    uintptr_t at = (uintptr_t)(r->data + e->begin);
+    if (!r->view || e->dtype == DTYPE_i1 || at % dtype_bytes(e->dtype))
+        return copy_tensor(r, e, out);
+    return rt_tensor_wrap(e->name, e->dtype, e->rank, e->dims, (void *)at, out, r->d);
+}
+
 static RtStatus read_tensors(const Reader *r, RtTensors *out)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < r->count && !st; i++) {
-        const Entry *e = &r->entries[i];
         RtTensor t;
-        st = rt_tensor_create(e->name, e->dtype, e->rank, e->dims, &t, r->d);
-        if (st)
-            break;
-        memcpy(t.data, r->data + e->begin, e->end - e->begin);
-        rt_tensor_normalize(&t);
-        st = rt_tensors_add(out, &t, r->d);
+        st = read_tensor(r, &r->entries[i], &t);
+        if (!st)
+            st = rt_tensors_add(out, &t, r->d);
     }
     return st;
 }
@@ -221,20 +236,33 @@ static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size,
     return st;
 }
 
-RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,
-                              RtTensors *out, RtMeta *meta, DiagList *d)
+static RtStatus parse(Reader *r, const void *bytes, size_t size, RtTensors *out,
+                      RtMeta *meta)
 {
-    Reader r = {.file = file, .d = d};
     *out = (RtTensors){0};
     if (meta)
         *meta = (RtMeta){0};
-    RtStatus st = read_file(&r, bytes, size, out, meta);
+    RtStatus st = read_file(r, bytes, size, out, meta);
     if (st) {
         rt_tensors_free(out);
         if (meta)
             rt_meta_free(meta);
     }
     return st;
+}
+
+RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,
+                              RtTensors *out, RtMeta *meta, DiagList *d)
+{
+    Reader r = {.file = file, .d = d};
+    return parse(&r, bytes, size, out, meta);
+}
+
+RtStatus rt_safetensors_view(const char *file, const void *bytes, size_t size,
+                             RtTensors *out, RtMeta *meta, DiagList *d)
+{
+    Reader r = {.file = file, .view = true, .d = d};
+    return parse(&r, bytes, size, out, meta);
 }
 
 RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, DiagList *d)

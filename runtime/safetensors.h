@@ -20,6 +20,9 @@ void rt_meta_free(RtMeta *m);
 /* meta may be NULL. The tensors keep the order of their bytes in the file. */
 RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,
                               RtTensors *out, RtMeta *meta, DiagList *d);
+/* The same without a copy: the tensors are read from the bytes, which must outlive them. */
+RtStatus rt_safetensors_view(const char *file, const void *bytes, size_t size,
+                             RtTensors *out, RtMeta *meta, DiagList *d);
 RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, DiagList *d);
 /* Atomic. Tensors with larger elements come first (so that all are aligned), else the
  * order given is kept; each must have a name of its own. */

@@ -16,6 +16,13 @@ struct ApiModel {
 const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s);
 /* The model that sizes speak of; NULL with a diagnostic if there is none of that name. */
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d);
+/* The data that input i of the entry was trained on: the group named like it, else, in the
+ * model that the train block trains, the one in its place. */
+const char *api_group(const ApiModel *m, const ApiSizes *s, size_t i, const char *name);
+/* The entry point that is run: `wanted` if it is one; else predict; of a module main, or
+ * the only one. NULL with a diagnostic; allocated in `arena`. */
+const char *api_default_entry(const ApiModel *m, const ApiSizes *s, const char *wanted,
+                              Arena *arena, DiagList *d);
 /* Public functions of a module with a body, in order. */
 bool api_is_entry(const IrOp *op);
 /* Whether a gradient is asked for below an op: only the pass can write it out. */

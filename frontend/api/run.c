@@ -31,18 +31,6 @@ typedef struct Run {
 
 /* ----------------------------------------------------------------------------- inputs */
 
-/* The data that input i was trained on: the group named like it, else, in the model that
- * the train block trains, the one in its place. */
-static const char *group_of(const Run *r, size_t i, const char *name)
-{
-    const LangTrain *b = api_train_block(r->model, &r->sizes);
-    for (size_t k = 0; b && k < b->input_count; k++)
-        if (!strcmp(b->inputs[k].name, name))
-            return name;
-    bool trained = b && (!r->sizes.model || !strcmp(r->sizes.model, b->model));
-    return trained && i < b->input_count ? b->inputs[i].name : name;
-}
-
 static bool ends_in(const char *s, const char *ending)
 {
     size_t n = strlen(s), k = strlen(ending);
@@ -89,7 +77,7 @@ static const RtTensor *read_input(Run *r, size_t i, const char *name)
     RtTensor t;
     if (i < r->inputs.count)
         return &r->inputs.items[i];
-    if (is_csv(path) ? read_csv(r, path, group_of(r, i, name), &t)
+    if (is_csv(path) ? read_csv(r, path, api_group(r->model, &r->sizes, i, name), &t)
                      : rt_npy_read(path, &t, r->d))
         return NULL;
     t.name = strdup(path);      /* for messages */
@@ -100,43 +88,6 @@ static RtStatus read_weights(Run *r)
 {
     return r->o->weights ? rt_safetensors_read(r->o->weights, &r->weights, &r->meta, r->d)
                          : RT_OK;
-}
-
-/* ------------------------------------------------------------------------ which entry */
-
-/* main, or the only public function. */
-static const char *default_entry(IrModule *m)
-{
-    const char *only = NULL;
-    size_t count = 0;
-    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
-        if (api_is_entry(f)) {
-            only = ir_func_name(f);
-            count++;
-        }
-    IrOp *main = ir_module_func(m, "main");
-    return main && api_is_entry(main) ? "main" : count == 1 ? only : NULL;
-}
-
-static RtStatus choose_entry(Run *r)
-{
-    const char *found = r->o->entry;
-    if (!found && r->model->language)
-        found = "predict";
-    if (!found) {
-        IrContext *c = ir_context_open();
-        IrModule *m = api_lower(r->model, c, &r->sizes, NULL, r->d);
-        found = m ? default_entry(m) : NULL;
-        found = found ? arena_strdup(r->arena, found) : NULL;
-        ir_module_close(m);
-        ir_context_close(c);
-    }
-    r->name = found;
-    return found ? RT_OK
-                 : rt_fail_file(
-                       r->d, RT_BAD_INPUT, r->model->file,
-                       "it has several entry points and none is @main: --entry NAME "
-                       "says which");
 }
 
 /* ------------------------------------------------------------------------------ sizes */
@@ -250,7 +201,7 @@ static RtStatus prepare(Run *r, const RtTensor *raw, const RtSpec *s, RtTensor *
     RtStatus st = RT_OK;
     if (!r->o->raw)
         st = rt_transform_from_meta(&r->meta, r->o->weights,
-                                    group_of(r, r->taken, s->name), &t, r->d);
+                                    api_group(r->model, &r->sizes, r->taken, s->name), &t, r->d);
     if (!st)
         st = raw->rank ? rt_transform_apply(&t, raw, s, out, r->d)
                        : rt_tensor_convert(raw, s->dtype, out, r->d);
@@ -385,7 +336,8 @@ RtStatus api_run(const ApiModel *m, const ApiRun *o, RtTensors *results, DiagLis
 {
     Run r = {.model = m, .o = o, .d = d, .arena = arena_open(), .sizes = o->sizes};
     *results = (RtTensors){0};
-    RtStatus st = choose_entry(&r);
+    r.name = api_default_entry(m, &o->sizes, o->entry, r.arena, d);
+    RtStatus st = r.name ? RT_OK : RT_BAD_INPUT;
     if (!st)
         st = read_weights(&r);
     if (!st)

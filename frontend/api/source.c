@@ -193,6 +193,16 @@ const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d)
     return found;
 }
 
+const char *api_group(const ApiModel *m, const ApiSizes *s, size_t i, const char *name)
+{
+    const LangTrain *b = api_train_block(m, s);
+    for (size_t k = 0; b && k < b->input_count; k++)
+        if (!strcmp(b->inputs[k].name, name))
+            return name;
+    bool trained = b && (!s->model || !strcmp(s->model, b->model));
+    return trained && i < b->input_count ? b->inputs[i].name : name;
+}
+
 /* --------------------------------------------------------------------------- lowering */
 
 static const struct { const char *name; unsigned bit; } language_entries[] = {
@@ -310,4 +320,37 @@ IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
         return module;
     ir_module_close(module);
     return NULL;
+}
+
+/* -------------------------------------------------------------------- the one to run */
+
+/* main, or the only public function. */
+static const char *main_entry(IrModule *m)
+{
+    const char *only = NULL;
+    size_t count = 0;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f)) {
+            only = ir_func_name(f);
+            count++;
+        }
+    IrOp *main = ir_module_func(m, "main");
+    return main && api_is_entry(main) ? "main" : count == 1 ? only : NULL;
+}
+
+const char *api_default_entry(const ApiModel *m, const ApiSizes *s, const char *wanted,
+                              Arena *arena, DiagList *d)
+{
+    if (wanted || m->language)
+        return wanted ? wanted : "predict";
+    IrContext *c = ir_context_open();
+    IrModule *module = api_lower(m, c, s, NULL, d);
+    const char *found = module ? main_entry(module) : NULL;
+    found = found ? arena_strdup(arena, found) : NULL;
+    if (module && !found)
+        diag_error(d, api_at(m->file), "it has several entry points and none is @main: "
+                   "--entry NAME says which");
+    ir_module_close(module);
+    ir_context_close(c);
+    return found;
 }

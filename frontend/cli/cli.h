@@ -21,11 +21,12 @@ typedef struct CliSeed {
 typedef struct CliArgs {
     const char *file;
     const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json,
-        *model, *output, *output_dir, *resume, *stage, *trace, *verify, *weights;
+        *kind, *model, *output, *output_dir, *resume, *stage, *target, *trace, *verify,
+        *weights;
     int64_t batch, epochs, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
-    bool help, locations, quiet, raw, times;
+    bool help, locations, quiet, raw, times, weights_file;
     Arena *arena;
     int64_t start_ns;       /* when the command began */
 } CliArgs;
@@ -61,7 +62,8 @@ typedef enum {
     CLI_DUMP = 2,
     CLI_TRAIN = 4,
     CLI_RUN = 8,
-    CLI_ALL = 15
+    CLI_BUILD = 16,
+    CLI_ALL = 31
 } CliCommandBit;
 
 typedef struct CliCommand {
@@ -113,6 +115,7 @@ void cli_check(CliArgs *a, DiagList *d);
 void cli_dump(CliArgs *a, DiagList *d);
 void cli_train(CliArgs *a, DiagList *d);
 void cli_run(CliArgs *a, DiagList *d);
+void cli_build(CliArgs *a, DiagList *d);
 
 /* The results of `run`: whether they can go where they should, asked before anything is
  * computed; and there they go. */

@@ -1,0 +1,165 @@
+/* The steps of `descent build`, up to the files it writes. */
+#include "frontend/api/build/build.h"
+
+#include "backends/c/c.h"
+#include "frontend/api/clash.h"
+#include "runtime/file.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+/* ------------------------------------------------------------------------------ checks */
+
+/* Of a triple the first part says the processor. */
+static bool is_this_machine(const char *target)
+{
+    struct utsname u;
+    size_t n = target ? strcspn(target, "-") : 0;
+    bool linux_elf = !target || !target[n] || strstr(target, "linux");
+    if (!target)
+        return true;
+    return !uname(&u) && linux_elf && strlen(u.machine) == n
+        && !strncmp(u.machine, target, n);
+}
+
+static bool check_target(const ApiBuild *o, DiagList *d)
+{
+    if (o->kind == API_C && (o->target || o->cpu_count)) {
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "--kind=c is for any machine: without --target and --cpu");
+        return false;
+    }
+    if ((o->kind == API_EXE || o->kind == API_SHARED) && !is_this_machine(o->target)) {
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
+                 "unsupported: linking for %s on this machine; --kind=object or --kind=c "
+                 "makes what a linker for it takes", o->target);
+        return false;
+    }
+    return true;
+}
+
+static bool check_processors(const ApiBuild *o, DiagList *d)
+{
+    size_t errors = diag_errors(d);
+    cpu_target_of(o->target, NULL, d);
+    for (size_t i = 0; i < o->cpu_count && diag_errors(d) == errors; i++)
+        cpu_target_of(o->target, o->cpus[i], d);
+    if (o->cpu_count > BUILD_CPUS)
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--cpu: more than %d processors",
+                 BUILD_CPUS);
+    return diag_errors(d) == errors;
+}
+
+static bool check_sizes(const Build *b)
+{
+    if (!b->o->sizes.batch || b->model->language)
+        return true;
+    diag_add(b->d, DIAG_ERROR, DIAG_USAGE, api_at(b->model->file),
+             "--batch: a .mlir module has its sizes already");
+    return false;
+}
+
+/* Asked before anything is compiled. */
+static bool check_outputs(const Build *b)
+{
+    const char *outputs[] = {b->names.file, b->names.header};
+    const char *inputs[] = {b->model->file, b->o->weights};
+    bool good = api_no_clash(outputs, 2, inputs, 2, b->d);
+    for (int i = 0; i < 2 && good; i++)
+        good = !outputs[i] || !rt_file_check_writable(outputs[i], b->d);
+    return good;
+}
+
+/* ------------------------------------------------------------------------------- kinds */
+
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool link_shared(Build *b, const Text *object, Text *out)
+{
+    const char *soname = arena_printf(b->arena, "-Wl,-soname,%s", base_of(b->names.file));
+    const char *words[] = {"-shared", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
+                           soname, NULL};
+    BuildFile file = {"model.o", object->bytes, object->length};
+    return build_link(words, &file, 1, out, b->d);
+}
+
+static bool print_c(Build *b, const BuildPart *p, Text *out)
+{
+    COptions o = {.title = b->names.source, .header = base_of(b->names.header)};
+    return c_print(p->versions[0].kernels, &o, out, b->d);
+}
+
+static bool make_file(Build *b, const BuildPart *p, Text *out)
+{
+    if (b->o->kind == API_C)
+        return print_c(b, p, out);
+    Text object = {0};
+    bool good = build_object(b, p, &object);
+    if (good && b->o->kind == API_SHARED)
+        good = link_shared(b, &object, out);
+    else if (good && b->o->kind == API_STATIC)
+        build_archive(&object, &p->layout, out);
+    else if (good)
+        text_add_bytes(out, object.bytes, object.length);
+    text_free(&object);
+    return good;
+}
+
+/* A description's inference; of a module all that is public. */
+static bool build_library(Build *b, Text *file, Text *header)
+{
+    const char *name = b->o->entry;
+    if (!name && b->model->language)
+        name = "predict";
+    const char *names[] = {name, NULL};
+    int64_t batch = b->o->sizes.batch ? b->o->sizes.batch : 1;
+    BuildPart p = {0};
+    bool good = build_part(b, batch, name ? names : NULL, NULL, &p) && make_file(b, &p, file);
+    if (good)
+        build_header(b, &p, header);
+    build_part_close(&p);
+    return good;
+}
+
+/* ------------------------------------------------------------------------------- files */
+
+static bool write_files(Build *b, const Text *file, const Text *header)
+{
+    RtPiece pieces[] = {{file->bytes, file->length}, {header->bytes, header->length}};
+    if (!b->names.header)
+        return !rt_file_write_program(b->names.file, pieces, 1, b->d);
+    return !rt_file_write(b->names.file, pieces, 1, b->d)
+        && !rt_file_write(b->names.header, pieces + 1, 1, b->d);
+}
+
+static bool build(Build *b)
+{
+    Text file = {0}, header = {0};
+    bool good = b->o->kind == API_EXE ? build_program(b, &file)
+                                      : build_library(b, &file, &header);
+    good = good && write_files(b, &file, &header);
+    text_free(&file);
+    text_free(&header);
+    return good;
+}
+
+bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
+{
+    Build b = {.model = m, .o = o, .d = d, .arena = arena_open(),
+               .context = ir_context_open()};
+    b.names = build_names(m, o, b.arena);
+    bool good = check_target(o, d) && check_processors(o, d) && check_sizes(&b)
+        && check_outputs(&b);
+    if (good && o->weights)
+        good = !rt_safetensors_read(o->weights, &b.weights, &b.meta, d);
+    good = good && build(&b);
+    rt_tensors_free(&b.weights);
+    rt_meta_free(&b.meta);
+    ir_context_close(b.context);
+    arena_close(b.arena);
+    return good;
+}

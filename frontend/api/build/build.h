@@ -1,0 +1,82 @@
+/* What the files of build/ share. */
+#ifndef API_BUILD_BUILD_H
+#define API_BUILD_BUILD_H
+
+#include "backends/cpu/cpu.h"
+#include "frontend/api/build.h"
+#include "frontend/api/model.h"
+#include "passes/export.h"
+
+enum { BUILD_CPUS = 8 };
+
+/* What things are called, by the name of the output. */
+typedef struct BuildNames {
+    const char *file;       /* what is written: out/libspam.a */
+    const char *header;     /* beside it: out/spam.h; NULL for programs */
+    const char *prefix;     /* of functions, a C identifier: spam */
+    const char *upper;      /* of constants: SPAM */
+    const char *source;     /* the model's file without its folder */
+} BuildNames;
+
+BuildNames build_names(const ApiModel *m, const ApiBuild *o, Arena *arena);
+/* A C identifier like `name`, which is none that C, C++ or the header needs, and none of
+ * those in `taken`. */
+const char *build_identifier(const char *name, const char *const *taken, size_t count,
+                             Arena *arena);
+const char *build_upper(const char *name, Arena *arena);
+
+/* Entry points for a number of rows, made for each processor. */
+typedef struct BuildPart {
+    RtEntry **entries;
+    size_t entry_count;
+    CpuVersion versions[BUILD_CPUS];
+    size_t version_count;
+    ExportLayout layout;    /* arenas: the largest of all versions */
+} BuildPart;
+
+typedef struct Build {
+    const ApiModel *model;
+    const ApiBuild *o;
+    DiagList *d;
+    Arena *arena;
+    IrContext *context;
+    BuildNames names;
+    RtTensors weights;      /* as in the file */
+    RtMeta meta;
+} Build;
+
+/* Lowers the entries (names ending in NULL; NULL: all) for a batch. host: the only entry
+ * gets that name, and is called by pointers of all its tensors (descent.entry); NULL: each
+ * is a function of its own, PREFIX_NAME. False with diagnostics. */
+bool build_part(Build *b, int64_t batch, const char *const *entries, const char *host,
+                BuildPart *out);
+void build_part_close(BuildPart *p);
+bool build_is_weight(const RtSpec *s);
+/* The code of a part, as an object file. */
+bool build_object(Build *b, const BuildPart *p, Text *out);
+/* An object with constants of these names. */
+typedef struct BuildBytes {
+    const char *symbol;
+    const void *bytes;
+    size_t size;
+} BuildBytes;
+bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *out);
+
+/* header.c */
+void build_header(const Build *b, const BuildPart *p, Text *out);
+/* archive.c: one object as a library for the linker */
+void build_archive(const Text *object, const ExportLayout *layout, Text *out);
+/* program.c: a program's objects */
+bool build_program(Build *b, Text *out);
+
+/* link.c: runs the C compiler to link files into one. */
+typedef struct BuildFile {
+    const char *name;       /* no folder */
+    const void *bytes;
+    size_t size;
+} BuildFile;
+/* The words between the compiler and the files end in NULL. */
+bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
+                DiagList *d);
+
+#endif

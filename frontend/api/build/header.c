@@ -1,0 +1,225 @@
+/* The header of a library: what C and C++ programs need to call it, and nothing else. */
+#include "frontend/api/build/build.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A parameter of a function, by the names that the header gives it. */
+typedef struct Param {
+    const ExportParam *made;
+    const RtSpec *spec;         /* NULL: a block, the arena */
+    const char *name, *upper;   /* upper: SPAM_PREDICT_X */
+} Param;
+
+typedef struct Function {
+    const RtEntry *entry;
+    const ExportFunction *made;
+    const char *upper;          /* SPAM_PREDICT */
+    Param *params;
+} Function;
+
+static const char *c_type(Dtype t)
+{
+    static const char *const names[DTYPE_COUNT] = {
+        [DTYPE_f32] = "float",    [DTYPE_f64] = "double",    [DTYPE_bf16] = "uint16_t",
+        [DTYPE_f16] = "uint16_t", [DTYPE_i1] = "uint8_t",    [DTYPE_i8] = "int8_t",
+        [DTYPE_i16] = "int16_t",  [DTYPE_i32] = "int32_t",   [DTYPE_i64] = "int64_t",
+        [DTYPE_ui8] = "uint8_t",  [DTYPE_ui16] = "uint16_t", [DTYPE_ui32] = "uint32_t",
+        [DTYPE_ui64] = "uint64_t",
+    };
+    return names[t];
+}
+
+/* ------------------------------------------------------------------------------ names */
+
+static const RtSpec *spec_of(const RtEntry *e, const ExportParam *p)
+{
+    return p->kind == EXPORT_OF_ARGUMENT ? &e->args[p->index]
+           : p->kind == EXPORT_OF_RESULT ? &e->results[p->index]
+                                         : NULL;
+}
+
+static Function open_function(const Build *b, const BuildPart *p, size_t i)
+{
+    const ExportFunction *made = &p->layout.functions[i];
+    Function f = {.entry = p->entries[i], .made = made,
+                  .upper = build_upper(made->symbol, b->arena),
+                  .params = ARENA_ARRAY(b->arena, Param, made->param_count + 1)};
+    const char **taken = ARENA_ARRAY(b->arena, const char *, made->param_count + 4);
+    size_t count = 0;
+    taken[count++] = "arena";
+    taken[count++] = "pool";
+    taken[count++] = "weights";
+    for (size_t k = 0; k < made->param_count; k++) {
+        const ExportParam *from = &made->params[k];
+        const RtSpec *s = spec_of(f.entry, from);
+        const char *name = from->kind == EXPORT_OF_BLOCK   ? "weights"
+                           : from->kind == EXPORT_OF_ARENA ? "arena"
+                                                           : NULL;
+        if (!name) {
+            name = build_identifier(s->name, taken, count, b->arena);
+            taken[count++] = name;
+        }
+        f.params[k] = (Param){from, s, name,
+                              arena_printf(b->arena, "%s_%s", f.upper,
+                                           build_upper(name, b->arena))};
+    }
+    return f;
+}
+
+/* -------------------------------------------------------------------------- constants */
+
+static void add_sizes(Text *out, const Param *p, const char *what, const int64_t *values)
+{
+    text_printf(out, "#define %s_%s {", p->upper, what);
+    for (int i = 0; i < p->spec->rank; i++)
+        text_printf(out, i ? ", %" PRId64 : "%" PRId64, values[i]);
+    text_add(out, "}\n");
+}
+
+static void add_tensor_constants(Text *out, const Param *p)
+{
+    int64_t strides[RT_MAX_RANK], count = 1;
+    for (int i = p->spec->rank; i-- > 0; count *= p->spec->dims[i])
+        strides[i] = count;
+    text_printf(out, "#define %s_COUNT %" PRId64 "\n", p->upper, count);
+    text_printf(out, "#define %s_RANK %d\n", p->upper, p->spec->rank);
+    if (!p->spec->rank)
+        return;
+    add_sizes(out, p, "SHAPE", p->spec->dims);
+    add_sizes(out, p, "STRIDES", strides);
+}
+
+static void add_constants(Text *out, const Function *f)
+{
+    text_printf(out, "#define %s_ARENA_BYTES %" PRId64 "\n", f->upper,
+                f->made->arena_bytes);
+    for (size_t i = 0; i < f->made->param_count; i++)
+        if (f->params[i].spec)
+            add_tensor_constants(out, &f->params[i]);
+}
+
+/* The weights' places in their block. */
+static void add_layout(const Build *b, const ExportLayout *l, Text *out)
+{
+    const char **taken = ARENA_ARRAY(b->arena, const char *, l->slot_count + 1);
+    if (!l->block_bytes)
+        return;
+    text_printf(out, "\n/* The weights: one block of memory, aligned to 64 bytes, with each "
+                "tensor at its\n * offset, row by row. */\n#define %s_WEIGHTS_BYTES %" PRId64
+                "\n", b->names.upper, l->block_bytes);
+    for (size_t i = 0; i < l->slot_count; i++) {
+        taken[i] = build_identifier(l->slots[i].name, taken, i, b->arena);
+        const char *name = build_upper(taken[i], b->arena);
+        text_printf(out, "#define %s_OFFSET_%s %" PRId64 "  /* %s, %" PRId64 " bytes */\n",
+                    b->names.upper, name, l->slots[i].offset, l->slots[i].name,
+                    l->slots[i].bytes);
+    }
+}
+
+/* --------------------------------------------------------------------------- comments */
+
+/* No text of a model may end the comment that it stands in. */
+static void add_plain(Text *out, const char *s)
+{
+    for (; *s; s++)
+        text_add_bytes(out, (unsigned char)*s < ' ' || *s == '/' || *s == '\\' ? "_" : s, 1);
+}
+
+static const char *direction(const ExportParam *p)
+{
+    return p->written ? p->read ? "in and out" : "out" : "in";
+}
+
+static const char *meaning(const RtSpec *s)
+{
+    return s->dtype == DTYPE_bf16  ? ", the 16 bits of each number"
+           : s->dtype == DTYPE_f16 ? ", the 16 bits of each number"
+           : s->dtype == DTYPE_i1  ? ", 0 or 1"
+                                   : "";
+}
+
+static void add_tensor_comment(Text *out, const Param *p)
+{
+    char shape[RT_SHAPE_TEXT];
+    text_printf(out, " *   %-10s %s, %s%s", p->name,
+                rt_shape_text(p->spec->dtype, p->spec->rank, p->spec->dims, shape),
+                direction(p->made), meaning(p->spec));
+    if (strcmp(p->name, p->spec->name)) {
+        text_add(out, ": ");
+        add_plain(out, p->spec->name);
+    }
+    text_add(out, "\n");
+}
+
+static void add_comment(const Build *b, Text *out, const Function *f)
+{
+    text_add(out, "\n/* @");
+    add_plain(out, f->entry->name);
+    text_add(out, " of ");
+    add_plain(out, b->names.source);
+    text_add(out, "\n *\n");
+    for (size_t i = 0; i < f->made->param_count; i++)
+        if (f->params[i].spec)
+            add_tensor_comment(out, &f->params[i]);
+        else if (f->made->params[i].kind == EXPORT_OF_BLOCK)
+            text_printf(out, " *   %-10s in, %s_WEIGHTS_BYTES\n", "weights", b->names.upper);
+    text_printf(out, " *   %-10s %s_ARENA_BYTES to work in, aligned to 64%s\n", "arena",
+                f->upper, f->made->arena_bytes ? "" : "; may be NULL");
+    text_printf(out, " *   %-10s who shares the work; NULL: the caller does it alone\n */\n",
+                "pool");
+}
+
+/* -------------------------------------------------------------------------- functions */
+
+static void add_function(Text *out, const Function *f)
+{
+    text_printf(out, "void %s(", f->made->symbol);
+    for (size_t i = 0; i < f->made->param_count; i++) {
+        const Param *p = &f->params[i];
+        text_printf(out, "%s%s *%s, ", p->made->written ? "" : "const ",
+                    p->spec ? c_type(p->spec->dtype) : "void", p->name);
+    }
+    text_add(out, "struct descent_pool *pool);\n");
+}
+
+static const char opening[] =
+    " * It is called from any thread, and from several at once if each has an arena and\n"
+    " * results of its own. It allocates nothing and keeps nothing between calls. Tensors lie\n"
+    " * row by row: element [i][j] is at i * STRIDES[0] + j * STRIDES[1]. They need the\n"
+    " * alignment of their type only; 64 bytes are fastest. No result may overlap another\n"
+    " * argument. The code is linked with libm. */\n";
+
+static const char pool[] =
+    "#ifndef DESCENT_POOL\n"
+    "#define DESCENT_POOL\n"
+    "/* Threads that share the work of one call. `run` has task(ctx, begin, end) called for\n"
+    " * ranges that are not empty and together hold each index from 0 to count - 1 once, by\n"
+    " * any threads, and returns when all of them are done. The results are the same bits\n"
+    " * whoever does it. */\n"
+    "struct descent_pool {\n"
+    "    void (*run)(struct descent_pool *self,\n"
+    "                void (*task)(void *ctx, int64_t begin, int64_t end), void *ctx,\n"
+    "                int64_t count);\n"
+    "};\n"
+    "#endif\n";
+
+void build_header(const Build *b, const BuildPart *p, Text *out)
+{
+    const char *upper = b->names.upper;
+    text_add(out, "/* ");
+    add_plain(out, b->names.source);
+    text_add(out, ", compiled by Descent.\n *\n");
+    text_add(out, opening);
+    text_printf(out, "#ifndef %s_H\n#define %s_H\n\n#include <stdint.h>\n\n"
+                "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", upper, upper);
+    text_add(out, pool);
+    add_layout(b, &p->layout, out);
+    for (size_t i = 0; i < p->entry_count; i++) {
+        Function f = open_function(b, p, i);
+        add_comment(b, out, &f);
+        add_constants(out, &f);
+        add_function(out, &f);
+    }
+    text_add(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+}

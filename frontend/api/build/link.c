@@ -1,0 +1,145 @@
+/* Linking by the C compiler of the machine, in a folder of its own: what the linker leaves
+ * behind when it fails is nobody's output. */
+#include "frontend/api/build/build.h"
+
+#include "runtime/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+#define RESULT "result"
+#define MESSAGES "messages"
+
+typedef struct Link {
+    Arena *arena;
+    const char *folder;
+    const char **words;     /* the command */
+    size_t count, room;
+    DiagList *d;
+} Link;
+
+static const char *in_folder(const Link *l, const char *name)
+{
+    return arena_printf(l->arena, "%s/%s", l->folder, name);
+}
+
+static void add_word(Link *l, const char *word)
+{
+    ARENA_PUSH(l->arena, l->words, l->count, l->room, word);
+}
+
+/* $CC, which may have words of its own ("gcc -m64"), or cc. */
+static void add_compiler(Link *l)
+{
+    const char *cc = getenv("CC");
+    char *copy = arena_strdup(l->arena, cc && cc[strspn(cc, " ")] ? cc : "cc"), *next;
+    for (char *w = strtok_r(copy, " ", &next); w; w = strtok_r(NULL, " ", &next))
+        add_word(l, w);
+}
+
+static bool open_folder(Link *l)
+{
+    const char *root = getenv("TMPDIR");
+    char *path = arena_printf(l->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
+    l->folder = mkdtemp(path);
+    if (!l->folder)
+        diag_error(l->d, (Place){0}, "cannot make a folder to link in, %s: %s", path,
+                   strerror(errno));
+    return l->folder != NULL;
+}
+
+static bool write_files(Link *l, const BuildFile *files, size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++) {
+        RtPiece piece = {files[i].bytes, files[i].size};
+        good = !rt_file_write(in_folder(l, files[i].name), &piece, 1, l->d);
+        add_word(l, in_folder(l, files[i].name));
+    }
+    return good;
+}
+
+static void report_exit(Link *l, int status)
+{
+    RtFile said = {0};
+    DiagList *ignored = diag_open();
+    rt_file_read(in_folder(l, MESSAGES), 1 << 20, &said, ignored);
+    diag_error(l->d, (Place){0}, "'%s' could not link it (%s %d)%s%.2000s", l->words[0],
+               WIFEXITED(status) ? "exit status" : "signal",
+               WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
+               said.size ? ":\n" : "", said.size ? (const char *)said.bytes : "");
+    rt_file_free(&said);
+    diag_close(ignored);
+}
+
+static bool run(Link *l)
+{
+    posix_spawn_file_actions_t actions;
+    pid_t child;
+    int status = 0;
+    add_word(l, NULL);
+    posix_spawn_file_actions_init(&actions);
+    for (int fd = 1; fd <= 2; fd++)
+        posix_spawn_file_actions_addopen(&actions, fd, in_folder(l, MESSAGES),
+                                         O_WRONLY | O_CREAT | O_APPEND, 0600);
+    char **words = (char **)(uintptr_t)l->words;
+    int problem = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (problem) {
+        diag_error(l->d, (Place){0},
+                   "cannot link: '%s': %s; a C compiler is needed (cc, or what CC names), or "
+                   "--kind=object to link it elsewhere", words[0], strerror(problem));
+        return false;
+    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (status)
+        report_exit(l, status);
+    return !status;
+}
+
+static bool read_result(Link *l, Text *out)
+{
+    RtFile f;
+    if (rt_file_read(in_folder(l, RESULT), RT_FILE_LIMIT, &f, l->d))
+        return false;
+    text_add_bytes(out, f.bytes, f.size);
+    rt_file_free(&f);
+    return true;
+}
+
+static void close_folder(Link *l, const BuildFile *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        unlink(in_folder(l, files[i].name));
+    unlink(in_folder(l, RESULT));
+    unlink(in_folder(l, MESSAGES));
+    rmdir(l->folder);
+}
+
+bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
+                DiagList *d)
+{
+    Link l = {.arena = arena_open(), .d = d};
+    bool good = open_folder(&l);
+    if (good) {
+        add_compiler(&l);
+        for (; *words; words++)
+            add_word(&l, *words);
+        add_word(&l, "-o");
+        add_word(&l, in_folder(&l, RESULT));
+        good = write_files(&l, files, count);
+        add_word(&l, "-lm");
+        good = good && run(&l) && read_result(&l, out);
+        close_folder(&l, files, count);
+    }
+    arena_close(l.arena);
+    return good;
+}

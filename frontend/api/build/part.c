@@ -1,0 +1,213 @@
+/* Entry points on their way to code: lowered for each processor, planned, exported. */
+#include "frontend/api/build/build.h"
+
+#include "backends/c/c.h"
+#include "runtime/bind.h"
+#include "runtime/clock.h"
+
+#include <string.h>
+
+bool build_is_weight(const RtSpec *s)
+{
+    return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
+}
+
+/* ------------------------------------------------------------------------ the entries */
+
+static size_t read_specs(Build *b, IrModule *m, RtEntry **out)
+{
+    size_t n = 0;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f) && (out[n] = api_spec(f, b->arena, b->d)))
+            n++;
+    return n;
+}
+
+static size_t count_entries(IrModule *m)
+{
+    size_t n = 0;
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        n += api_is_entry(f);
+    return n;
+}
+
+/* The program's main calls it by a name that is always the same. */
+static void rename_entry(IrModule *m, const char *name)
+{
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (api_is_entry(f))
+            ir_op_set_attr(f, "sym_name", ir_attr_string(m->context, name));
+}
+
+/* ----------------------------------------------------------------------- where things lie */
+
+static ExportTensor place_argument(const Build *b, const RtSpec *s, bool in_program)
+{
+    ExportTensor t = {.name = s->name, .place = EXPORT_POINTER};
+    if (in_program || !build_is_weight(s))
+        return t;
+    t.place = b->o->weights_file ? EXPORT_BLOCK : EXPORT_BYTES;
+    if (!b->o->weights_file)
+        t.bytes = rt_tensors_find(&b->weights, s->name)->data;
+    return t;
+}
+
+static ExportEntry place_entry(const Build *b, const RtEntry *e, const char *host)
+{
+    ExportTensor *args = ARENA_ARRAY(b->arena, ExportTensor, e->arg_count + 1);
+    ExportTensor *results = ARENA_ARRAY(b->arena, ExportTensor, e->result_count + 1);
+    for (size_t i = 0; i < e->arg_count; i++)
+        args[i] = place_argument(b, &e->args[i], host);
+    for (size_t i = 0; i < e->result_count; i++)
+        results[i] = (ExportTensor){.name = e->results[i].name};
+    return (ExportEntry){.host = host ? host : e->name, .args = args, .results = results};
+}
+
+static ExportEntry *place_entries(const Build *b, const BuildPart *p, const char *host)
+{
+    ExportEntry *out = ARENA_ARRAY(b->arena, ExportEntry, p->entry_count + 1);
+    const char **symbols = ARENA_ARRAY(b->arena, const char *, p->entry_count + 1);
+    for (size_t i = 0; i < p->entry_count; i++) {
+        const char *name = arena_printf(b->arena, "%s_%s", b->names.prefix,
+                                        p->entries[i]->name);
+        symbols[i] = build_identifier(name, symbols, i, b->arena);
+        out[i] = place_entry(b, p->entries[i], host);
+        out[i].symbol = host ? NULL : symbols[i];
+    }
+    return out;
+}
+
+/* --------------------------------------------------------------------------- versions */
+
+static void note_layout(BuildPart *p, const ExportLayout *l)
+{
+    if (!p->version_count)
+        p->layout = *l;
+    for (size_t i = 0; i < l->function_count; i++)
+        if (p->layout.functions[i].arena_bytes < l->functions[i].arena_bytes)
+            p->layout.functions[i].arena_bytes = l->functions[i].arena_bytes;
+}
+
+static bool note_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
+                      IrModule *m)
+{
+    const ApiBuild *o = data;
+    (void)result, (void)m;
+    if (o->phase)
+        o->phase(o->phase_ctx, pass->name, seconds);
+    return true;
+}
+
+static IrTarget target_of(const Build *b, const char *cpu)
+{
+    return b->o->kind == API_C ? c_target(NULL, b->d)
+                               : cpu_target_of(b->o->target, cpu, b->d);
+}
+
+static bool export(Build *b, IrModule *m, const char *host, BuildPart *p)
+{
+    ExportLayout layout;
+    const ExportEntry *entries = place_entries(b, p, host);
+    if (!pass_export(m, p->entry_count, entries, b->arena, &layout, b->d))
+        return false;
+    note_layout(p, &layout);
+    return true;
+}
+
+/* Weights must be there and fit before they become constants. */
+static bool check_weights(Build *b, const BuildPart *p)
+{
+    RtTensors checked = {0};
+    bool good = true;
+    for (size_t i = 0; i < p->entry_count && b->o->weights; i++)
+        good &= rt_state_load(p->entries[i], b->o->weights, &b->weights, false, &checked,
+                              b->d) == RT_OK;
+    rt_tensors_free(&checked);
+    return good;
+}
+
+static bool report_no_weights(const Build *b, const BuildPart *p)
+{
+    for (size_t i = 0; i < p->entry_count && !b->o->weights && !b->o->weights_file; i++)
+        for (size_t k = 0; k < p->entries[i]->arg_count; k++)
+            if (build_is_weight(&p->entries[i]->args[k])) {
+                diag_error(b->d, api_at(b->model->file),
+                           "@%s needs trained weights, as `descent train` writes them: "
+                           "--weights FILE, or --weights-file to give them when it runs",
+                           p->entries[i]->name);
+                return true;
+            }
+    return false;
+}
+
+static bool find_entries(Build *b, IrModule *m, BuildPart *p)
+{
+    size_t count = count_entries(m);
+    p->entries = ARENA_ARRAY(b->arena, RtEntry *, count + 1);
+    p->entry_count = read_specs(b, m, p->entries);
+    if (!count)
+        diag_error(b->d, api_at(b->model->file), "there is no entry point in it");
+    return count && p->entry_count == count && !report_no_weights(b, p)
+        && check_weights(b, p);
+}
+
+static bool add_version(Build *b, int64_t batch, const char *const *entries,
+                        const char *host, const char *cpu, BuildPart *p)
+{
+    size_t errors = diag_errors(b->d);
+    IrTarget target = target_of(b, cpu);
+    if (diag_errors(b->d) != errors)
+        return false;
+    ApiSizes sizes = b->o->sizes;
+    sizes.batch = batch;
+    IrModule *m = api_lower(b->model, b->context, &sizes, entries, b->d);
+    PassContext context = {.target = &target, .diags = b->d};
+    bool good = m && (p->version_count || find_entries(b, m, p));
+    if (good && host)
+        rename_entry(m, host);
+    good = good && pass_run(m, &context, NULL, note_pass, (void *)(uintptr_t)b->o)
+        && export(b, m, host, p);
+    p->versions[p->version_count++] = (CpuVersion){cpu, m};
+    return good;
+}
+
+bool build_part(Build *b, int64_t batch, const char *const *entries, const char *host,
+                BuildPart *out)
+{
+    *out = (BuildPart){0};
+    size_t count = b->o->cpu_count;
+    bool good = add_version(b, batch, entries, host, count ? b->o->cpus[0] : NULL, out);
+    for (size_t i = 1; i < count && good; i++)
+        good = add_version(b, batch, entries, host, b->o->cpus[i], out);
+    return good;
+}
+
+void build_part_close(BuildPart *p)
+{
+    for (size_t i = 0; i < p->version_count; i++)
+        ir_module_close(p->versions[i].kernels);
+    p->version_count = 0;
+}
+
+/* ---------------------------------------------------------------------------- objects */
+
+bool build_object(Build *b, const BuildPart *p, Text *out)
+{
+    int64_t start = rt_clock_ns();
+    CpuOptions o = {.cpu = p->versions[0].cpu, .target = b->o->target, .file = true};
+    bool good = cpu_emit_versions(p->version_count, p->versions, &o, out, b->d);
+    if (b->o->phase)
+        b->o->phase(b->o->phase_ctx, "code", rt_clock_seconds(start));
+    return good;
+}
+
+bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *out)
+{
+    CpuOptions o = {.target = b->o->target, .file = true};
+    IrModule *m = ir_module_open(b->context, NULL);
+    for (size_t i = 0; i < count; i++)
+        pass_export_bytes(m, constants[i].symbol, constants[i].bytes, constants[i].size);
+    bool good = cpu_emit_object(m, &o, out, b->d);
+    ir_module_close(m);
+    return good;
+}
