@@ -1,5 +1,5 @@
-/* What one call through the library costs more than the compiled function itself: a function
- * of four elements, called by its address and by descent_call_run, in turn. */
+/* What one call through the library costs more than the compiled function itself: a
+ * function of four elements, called by its address and by descent_call_run, in turn. */
 #include "frontend/lib/lib.h"
 
 #include "runtime/clock.h"
@@ -40,10 +40,7 @@ static double by_entry(const descent_entry *e, descent_tensor *x, descent_tensor
     return (double)(rt_clock_ns() - start) / FEWER;
 }
 
-static double smaller(double a, double b)
-{
-    return a < b ? a : b;
-}
+static double smaller(double a, double b) { return a < b ? a : b; }
 
 /* The least of several rounds: the machine may do other things meanwhile. */
 static void measure(const descent_entry *e, descent_call *call, descent_tensor *x,

@@ -6,6 +6,7 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/Support.h>
 
+#include <pthread.h>
 #include <string.h>
 #include <threads.h>
 #include <unistd.h>
@@ -172,11 +173,20 @@ static void set_options(void)
     LLVMParseCommandLineOptions(2, words, NULL);
 }
 
+/* LLVM enters a target into a list of its own, without regard to other threads. */
+static void initialize(const CpuArch *a)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    a->initialize();
+    pthread_mutex_unlock(&lock);
+}
+
 LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d)
 {
     static once_flag once = ONCE_FLAG_INIT;
     call_once(&once, set_options);
-    m->arch->initialize();
+    initialize(m->arch);
     char *message = NULL;
     LLVMTargetRef target;
     if (LLVMGetTargetFromTriple(m->triple, &target, &message)) {

@@ -1,4 +1,5 @@
-/* Prepared calls: tensors are checked when they are bound, so that a run checks nothing. */
+/* Prepared calls: tensors are checked when they are bound, so that a run checks
+ * nothing. */
 #include "frontend/lib/lib.h"
 
 #include <stdlib.h>
@@ -22,7 +23,8 @@ struct descent_call {
     size_t missing; /* arguments that are not set */
 };
 
-/* ------------------------------------------------------------------------------ memory */
+/* ------------------------------------------------------------------------------
+ * memory */
 
 typedef struct Range {
     uintptr_t begin, end;
@@ -40,15 +42,15 @@ static bool overlaps(const descent_tensor *a, const descent_tensor *b)
     return x.begin < y.end && y.begin < x.end;
 }
 
-/* The tensor bound to an argument that shares memory with `t`; NULL if there is none. With
- * `written` only arguments that are overwritten count. */
-static const RtSpec *clash_in(const descent_call *c, const descent_tensor *t, size_t except,
-                              bool written)
+/* The tensor bound to an argument that shares memory with `t`; NULL if there is none.
+ * With `written` only arguments that are overwritten count. */
+static const RtSpec *clash_in(const descent_call *c, const descent_tensor *t,
+                              size_t except, bool written)
 {
     const RtEntry *e = c->entry->rt;
     for (size_t i = 0; i < e->arg_count; i++)
-        if (i != except && c->arguments[i] && (!written || e->args[i].alias >= 0)
-            && overlaps(c->arguments[i], t))
+        if (i != except && c->arguments[i] && (!written || e->args[i].alias >= 0) &&
+            overlaps(c->arguments[i], t))
             return &e->args[i];
     return NULL;
 }
@@ -72,7 +74,8 @@ static descent_status report_clash(LibCall *call, const RtEntry *e, const RtSpec
                     s->name, other->name, e->name);
 }
 
-/* ----------------------------------------------------------------------------- binding */
+/* -----------------------------------------------------------------------------
+ * binding */
 
 static void point_result(descent_call *c, size_t i, descent_tensor *t)
 {
@@ -90,16 +93,17 @@ static void point_argument(descent_call *c, size_t i, descent_tensor *t)
         point_result(c, (size_t)alias, t);
 }
 
-descent_status lib_call_argument(LibCall *call, descent_call *c, size_t i, descent_tensor *t)
+descent_status lib_call_argument(LibCall *call, descent_call *c, size_t i,
+                                 descent_tensor *t)
 {
     const RtEntry *e = c->entry->rt;
     if (i >= e->arg_count)
-        return lib_fail(call, DESCENT_BAD_ARGUMENT, "@%s has %zu arguments, no number %zu",
-                        e->name, e->arg_count, i);
+        return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                        "@%s has %zu arguments, no number %zu", e->name, e->arg_count, i);
     const RtSpec *s = &e->args[i];
     if (!t)
-        return lib_fail(call, DESCENT_BAD_ARGUMENT, "argument '%s' of @%s is NULL", s->name,
-                        e->name);
+        return lib_fail(call, DESCENT_BAD_ARGUMENT, "argument '%s' of @%s is NULL",
+                        s->name, e->name);
     descent_status st = lib_check_tensor(call, e, s, t);
     if (st)
         return st;
@@ -112,7 +116,8 @@ descent_status lib_call_argument(LibCall *call, descent_call *c, size_t i, desce
     return DESCENT_OK;
 }
 
-descent_status lib_call_result(LibCall *call, descent_call *c, size_t i, descent_tensor *t)
+descent_status lib_call_result(LibCall *call, descent_call *c, size_t i,
+                               descent_tensor *t)
 {
     const RtEntry *e = c->entry->rt;
     if (i >= e->result_count)
@@ -154,7 +159,8 @@ void lib_call_forget(descent_call *c)
             point_result(c, i, c->own[i]);
 }
 
-/* ----------------------------------------------------------------------------- opening */
+/* -----------------------------------------------------------------------------
+ * opening */
 
 static descent_status bind_state(LibCall *call, descent_call *c, descent_state *s)
 {
@@ -166,8 +172,8 @@ static descent_status bind_state(LibCall *call, descent_call *c, descent_state *
             continue;
         descent_tensor *t = descent_state_find(s, spec->name);
         st = t ? lib_call_argument(call, c, i, t)
-               : lib_fail(call, DESCENT_BAD_INPUT, "@%s takes '%s', which the state lacks",
-                          e->name, spec->name);
+               : lib_fail(call, DESCENT_BAD_INPUT,
+                          "@%s takes '%s', which the state lacks", e->name, spec->name);
     }
     return st;
 }
@@ -183,8 +189,8 @@ static bool takes(const RtEntry *e, const char *name)
 static descent_status open_own(LibCall *call, descent_call *c, size_t i)
 {
     const RtSpec *s = &c->entry->rt->results[i];
-    descent_status st = lib_tensor_new(call, c->entry->program->context, s->dtype, s->rank,
-                                       s->dims, &c->own[i]);
+    descent_status st = lib_tensor_new(call, c->entry->program->context, s->dtype,
+                                       s->rank, s->dims, &c->own[i]);
     if (!st)
         point_result(c, i, c->own[i]);
     return st;
@@ -192,11 +198,13 @@ static descent_status open_own(LibCall *call, descent_call *c, size_t i)
 
 /* A result that is kept in the state is written there at once, if the entry does not read
  * that value; else it is copied there after each run. */
-static descent_status keep_result(LibCall *call, descent_call *c, descent_state *s, size_t i)
+static descent_status keep_result(LibCall *call, descent_call *c, descent_state *s,
+                                  size_t i)
 {
     const RtEntry *e = c->entry->rt;
     const RtSpec *spec = &e->results[i];
-    descent_tensor *home = lib_is_kept(spec->role) ? descent_state_find(s, spec->name) : NULL;
+    descent_tensor *home =
+        lib_is_kept(spec->role) ? descent_state_find(s, spec->name) : NULL;
     descent_status st = home ? lib_check_tensor(call, e, spec, home) : DESCENT_OK;
     if (st || !home)
         return st;
@@ -245,8 +253,8 @@ static bool open_tables(descent_call *c)
     c->out = calloc(results, sizeof *c->out);
     c->copies = calloc(results, sizeof *c->copies);
     c->scratch = lib_alloc(c->entry->program->context, e->arena_bytes);
-    return c->arguments && c->results && c->own && c->fixed && c->in && c->out && c->copies
-        && c->scratch;
+    return c->arguments && c->results && c->own && c->fixed && c->in && c->out &&
+           c->copies && c->scratch;
 }
 
 descent_status lib_call_new(LibCall *call, const descent_entry *e, descent_state *s,
@@ -256,8 +264,8 @@ descent_status lib_call_new(LibCall *call, const descent_entry *e, descent_state
     if (!c)
         return lib_no_memory(call, sizeof *c);
     *c = (descent_call){.entry = e, .missing = e->rt->arg_count};
-    descent_status st = open_tables(c) ? DESCENT_OK
-                                       : lib_no_memory(call, e->rt->arena_bytes);
+    descent_status st =
+        open_tables(c) ? DESCENT_OK : lib_no_memory(call, e->rt->arena_bytes);
     if (!st)
         st = fix_results(call, c, s);
     if (!st && s)
@@ -306,7 +314,8 @@ void descent_call_destroy(descent_call *c)
     free(c);
 }
 
-/* --------------------------------------------------------------------------------- use */
+/* ---------------------------------------------------------------------------------
+ * use */
 
 descent_status descent_call_set_argument(descent_call *c, size_t index, descent_tensor *t,
                                          descent_diagnostics *d)

@@ -72,12 +72,10 @@ void descent_context_destroy(descent_context *c)
     free(c);
 }
 
-unsigned descent_context_threads(const descent_context *c)
-{
-    return c ? c->threads : 0;
-}
+unsigned descent_context_threads(const descent_context *c) { return c ? c->threads : 0; }
 
-/* ------------------------------------------------------------------------------ memory */
+/* ------------------------------------------------------------------------------
+ * memory */
 
 void *lib_alloc(const descent_context *c, size_t size)
 {
@@ -97,7 +95,8 @@ void lib_release(const descent_context *c, void *memory, size_t size)
         free(memory);
 }
 
-/* --------------------------------------------------------------------------------- log */
+/* ---------------------------------------------------------------------------------
+ * log */
 
 void lib_log(const descent_context *c, descent_severity severity, const char *format, ...)
 {

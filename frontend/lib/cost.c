@@ -5,12 +5,15 @@
 
 static descent_status give_entry(LibCall *call, const ApiCost *c, descent_entry_cost *out)
 {
-    descent_entry_cost one = {.flops = c->flops, .traffic_bytes = c->bytes,
-                              .scratch_bytes = c->arena, .argument_bytes = c->arguments,
+    descent_entry_cost one = {.flops = c->flops,
+                              .traffic_bytes = c->bytes,
+                              .scratch_bytes = c->arena,
+                              .argument_bytes = c->arguments,
                               .result_bytes = c->results};
     snprintf(one.name, sizeof one.name, "%s", c->entry);
     descent_status st = lib_give(&one, sizeof one, out);
-    return st ? lib_fail(call, st, "'entries' has an element whose struct_size is not set")
+    return st ? lib_fail(call, st,
+                         "'entries' has an element whose struct_size is not set")
               : DESCENT_OK;
 }
 
@@ -18,9 +21,11 @@ static descent_status give_entry(LibCall *call, const ApiCost *c, descent_entry_
 static descent_status give(LibCall *call, const ApiCheck *c, descent_cost *out,
                            descent_entry_cost *entries, size_t room)
 {
-    descent_cost all = {.batch = c->batch, .parameters = c->parameters,
+    descent_cost all = {.batch = c->batch,
+                        .parameters = c->parameters,
                         .parameter_bytes = c->parameter_bytes,
-                        .state_bytes = c->state_bytes, .peak_bytes = c->peak_bytes,
+                        .state_bytes = c->state_bytes,
+                        .peak_bytes = c->peak_bytes,
                         .entry_count = c->cost_count};
     descent_status st = lib_give(&all, sizeof all, out);
     if (st)

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------- types */
+/* -------------------------------------------------------------------------------
+ * types */
 
 static DLDataType type_of(Dtype t)
 {
@@ -30,7 +31,8 @@ static bool find_type(DLDataType wanted, Dtype *out)
     return false;
 }
 
-/* ---------------------------------------------------------------------------------- in */
+/* ----------------------------------------------------------------------------------
+ * in */
 
 static descent_status check(LibCall *call, const DLTensor *t, Dtype *dtype)
 {
@@ -43,7 +45,8 @@ static descent_status check(LibCall *call, const DLTensor *t, Dtype *dtype)
         return lib_fail(call, DESCENT_UNSUPPORTED,
                         "unsupported: DLPack's type code %d of %d bits and %d lanes",
                         t->dtype.code, t->dtype.bits, t->dtype.lanes);
-    descent_status st = lib_check_shape(call, (descent_dtype)*dtype, t->ndim, t->shape, &bytes);
+    descent_status st =
+        lib_check_shape(call, (descent_dtype)*dtype, t->ndim, t->shape, &bytes);
     if (!st && bytes && !t->data)
         st = lib_need(call, "from->dl_tensor.data", t->data, NULL);
     return st;
@@ -100,7 +103,8 @@ static descent_status take(LibCall *call, descent_context *c, DLManagedTensor *f
     return DESCENT_OK;
 }
 
-descent_status descent_tensor_from_dlpack(descent_context *c, struct DLManagedTensor *from,
+descent_status descent_tensor_from_dlpack(descent_context *c,
+                                          struct DLManagedTensor *from,
                                           descent_tensor **out, descent_diagnostics *d)
 {
     LibCall call = lib_begin(c, d);
@@ -117,7 +121,8 @@ descent_status descent_tensor_from_dlpack(descent_context *c, struct DLManagedTe
     return lib_end(&call, st);
 }
 
-/* --------------------------------------------------------------------------------- out */
+/* ---------------------------------------------------------------------------------
+ * out */
 
 typedef struct Export {
     DLManagedTensor managed;
@@ -140,8 +145,12 @@ static void fill(Export *e, descent_tensor *t)
         e->strides[i] = stride;
     e->tensor = t;
     e->managed = (DLManagedTensor){
-        .dl_tensor = {.data = v->data, .device = {DL_CPU, 0}, .ndim = v->rank,
-                      .dtype = type_of(v->dtype), .shape = v->dims, .strides = e->strides},
+        .dl_tensor = {.data = v->data,
+                      .device = {DL_CPU, 0},
+                      .ndim = v->rank,
+                      .dtype = type_of(v->dtype),
+                      .shape = v->dims,
+                      .strides = e->strides},
         .manager_ctx = e,
         .deleter = delete_export,
     };

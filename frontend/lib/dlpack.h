@@ -11,7 +11,7 @@ typedef struct DLDevice {
 } DLDevice;
 
 typedef struct DLDataType {
-    uint8_t code;   /* DL_INT ... */
+    uint8_t code; /* DL_INT ... */
     uint8_t bits;
     uint16_t lanes; /* above 1: vectors */
 } DLDataType;

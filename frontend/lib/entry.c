@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-const char *descent_entry_name(const descent_entry *e)
-{
-    return e ? e->rt->name : NULL;
-}
+const char *descent_entry_name(const descent_entry *e) { return e ? e->rt->name : NULL; }
 
 size_t descent_entry_argument_count(const descent_entry *e)
 {
@@ -25,8 +22,10 @@ size_t descent_entry_scratch_bytes(const descent_entry *e)
 
 static descent_status give_slot(const RtSpec *s, int alias, descent_slot *out)
 {
-    descent_slot all = {.name = s->name, .role = (descent_role)s->role,
-                        .dtype = (descent_dtype)s->dtype, .rank = s->rank,
+    descent_slot all = {.name = s->name,
+                        .role = (descent_role)s->role,
+                        .dtype = (descent_dtype)s->dtype,
+                        .rank = s->rank,
                         .alias = alias};
     memcpy(all.dims, s->dims, sizeof all.dims);
     return lib_give(&all, sizeof all, out);
@@ -57,18 +56,19 @@ descent_status descent_entry_result(const descent_entry *e, size_t index,
     return give_slot(&e->rt->results[index], donor(e->rt, index), out);
 }
 
-/* ---------------------------------------------------------------------------- one call */
+/* ---------------------------------------------------------------------------- one
+ * call */
 
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t)
 {
     char have[RT_SHAPE_TEXT], want[RT_SHAPE_TEXT];
     const RtTensor *v = &t->value;
-    if (v->dtype == s->dtype && v->rank == s->rank
-        && !memcmp(v->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
+    if (v->dtype == s->dtype && v->rank == s->rank &&
+        !memcmp(v->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
         return DESCENT_OK;
-    return lib_fail(call, DESCENT_BAD_SHAPE, "'%s' of @%s is %s, the tensor is %s", s->name,
-                    e->name, rt_shape_text(s->dtype, s->rank, s->dims, want),
+    return lib_fail(call, DESCENT_BAD_SHAPE, "'%s' of @%s is %s, the tensor is %s",
+                    s->name, e->name, rt_shape_text(s->dtype, s->rank, s->dims, want),
                     rt_shape_text(v->dtype, v->rank, v->dims, have));
 }
 
@@ -81,9 +81,11 @@ static descent_status check_count(LibCall *call, const RtEntry *e, const char *w
                     e->name, want);
 }
 
-/* A result that overwrites an argument needs no tensor, but may be given that argument. */
-static descent_status set_result(LibCall *call, descent_call *c, const RtEntry *e, size_t i,
-                                 descent_tensor *const *arguments, descent_tensor *t)
+/* A result that overwrites an argument needs no tensor, but may be given that
+ * argument. */
+static descent_status set_result(LibCall *call, descent_call *c, const RtEntry *e,
+                                 size_t i, descent_tensor *const *arguments,
+                                 descent_tensor *t)
 {
     int from = donor(e, i);
     if (from < 0)
@@ -111,9 +113,10 @@ static descent_status call_once(LibCall *call, const descent_entry *e,
     return st;
 }
 
-descent_status descent_entry_call(const descent_entry *e, descent_tensor *const *arguments,
-                                  size_t argument_count, descent_tensor *const *results,
-                                  size_t result_count, descent_diagnostics *d)
+descent_status descent_entry_call(const descent_entry *e,
+                                  descent_tensor *const *arguments, size_t argument_count,
+                                  descent_tensor *const *results, size_t result_count,
+                                  descent_diagnostics *d)
 {
     LibCall call = lib_begin(e ? e->program->context : NULL, d);
     descent_status st = lib_need(&call, "e", e, NULL);

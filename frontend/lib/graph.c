@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------- graph */
+/* -------------------------------------------------------------------------------
+ * graph */
 
 descent_status descent_graph_create(descent_context *c, const char *name,
                                     descent_graph **out, descent_diagnostics *d)
@@ -20,8 +21,10 @@ descent_status descent_graph_create(descent_context *c, const char *name,
     if (!st && !g)
         st = lib_no_memory(&call, sizeof *g);
     if (!st) {
-        *g = (descent_graph){.context = c, .call = lib_begin(NULL, NULL),
-                             .arena = arena_open(), .ir = ir_context_open()};
+        *g = (descent_graph){.context = c,
+                             .call = lib_begin(NULL, NULL),
+                             .arena = arena_open(),
+                             .ir = ir_context_open()};
         g->module = ir_module_open(g->ir, name ? name : "graph");
         *out = g;
     }
@@ -47,7 +50,8 @@ void descent_at(descent_graph *g, const char *file, unsigned line)
     g->line = line;
 }
 
-/* --------------------------------------------------------------------------- functions */
+/* ---------------------------------------------------------------------------
+ * functions */
 
 static bool is_name(const char *s)
 {
@@ -77,7 +81,8 @@ descent_function *descent_function_create(descent_graph *g, const char *name)
     descent_function *f = ARENA_NEW(g->arena, descent_function);
     f->graph = g;
     f->op = ir_func_new(g->module, name, false, ir_loc_unknown(g->ir), 0, NULL, 0, NULL);
-    f->builder = ir_builder_at_end(g->module, ir_func_block(f->op), ir_loc_unknown(g->ir));
+    f->builder =
+        ir_builder_at_end(g->module, ir_func_block(f->op), ir_loc_unknown(g->ir));
     f->op->loc = graph_at(f)->loc;
     ARENA_PUSH(g->arena, g->functions, g->function_count, g->function_room, f);
     return f;
@@ -89,8 +94,8 @@ static const char *const role_names[] = {"param", "state", "opt",    "step",  "r
 static bool check_role(descent_graph *g, const char *name, descent_role role, bool result)
 {
     bool kept = role <= DESCENT_RNG;
-    bool fits = (unsigned)role <= DESCENT_OUTPUT
-             && (kept || (role == DESCENT_INPUT) != result);
+    bool fits =
+        (unsigned)role <= DESCENT_OUTPUT && (kept || (role == DESCENT_INPUT) != result);
     if (!fits)
         graph_mistake(g, "'%s' has the role %s, which no %s has", name,
                       (unsigned)role <= DESCENT_OUTPUT ? role_names[role] : "(unknown)",
@@ -111,8 +116,8 @@ static int find_argument(const descent_function *f, const char *name)
 descent_value *descent_argument(descent_function *f, const char *name, descent_role role,
                                 descent_dtype dtype, int rank, const int64_t *dims)
 {
-    if (!f || !check_name(f->graph, "an argument", name)
-        || !check_role(f->graph, name, role, false))
+    if (!f || !check_name(f->graph, "an argument", name) ||
+        !check_role(f->graph, name, role, false))
         return NULL;
     descent_graph *g = f->graph;
     if (find_argument(f, name) >= 0)
@@ -130,8 +135,9 @@ descent_value *descent_argument(descent_function *f, const char *name, descent_r
 void descent_result(descent_function *f, const char *name, descent_role role,
                     descent_value *value)
 {
-    if (!graph_ready1(f, "descent_result", value) || !check_name(f->graph, "a result", name)
-        || !check_role(f->graph, name, role, true))
+    if (!graph_ready1(f, "descent_result", value) ||
+        !check_name(f->graph, "a result", name) ||
+        !check_role(f->graph, name, role, true))
         return;
     descent_graph *g = f->graph;
     for (size_t i = 0; i < f->result_count; i++)
@@ -171,7 +177,8 @@ static bool check_call(descent_function *f, descent_function *callee,
     for (size_t i = 0; i < count; i++)
         if (graph_in(arguments[i])->type != block->args[i]->type) {
             graph_mistake(g, "'%s' of @%s is a %s, not a %s", block->args[i]->hint,
-                          ir_func_name(callee->op), ir_type_str(g->ir, block->args[i]->type),
+                          ir_func_name(callee->op),
+                          ir_type_str(g->ir, block->args[i]->type),
                           ir_type_str(g->ir, graph_in(arguments[i])->type));
             return false;
         }
@@ -184,15 +191,14 @@ void descent_call_function(descent_function *f, descent_function *callee,
 {
     for (size_t i = 0; results && i < room; i++)
         results[i] = NULL;
-    if (!graph_ready(f, "descent_call_function", count, arguments)
-        || !check_call(f, callee, arguments, count, room))
+    if (!graph_ready(f, "descent_call_function", count, arguments) ||
+        !check_call(f, callee, arguments, count, room))
         return;
     if (room && !results) {
         graph_mistake(f->graph, "descent_call_function: 'results' is NULL");
         return;
     }
-    IrNamedAttr attr = {"callee",
-                        ir_attr_symbol(f->graph->ir, ir_func_name(callee->op))};
+    IrNamedAttr attr = {"callee", ir_attr_symbol(f->graph->ir, ir_func_name(callee->op))};
     IrOp *op = ir_build(graph_at(f), OP_call, count, graph_list(arguments), room,
                         result_types(callee), 1, &attr);
     callee->called = true;
@@ -205,8 +211,8 @@ void descent_gradient(descent_function *f, descent_value *loss, descent_value *c
 {
     for (size_t i = 0; gradients && i < count; i++)
         gradients[i] = NULL;
-    if (!graph_ready1(f, "descent_gradient", loss)
-        || !graph_ready(f, "descent_gradient", count, wrt))
+    if (!graph_ready1(f, "descent_gradient", loss) ||
+        !graph_ready(f, "descent_gradient", count, wrt))
         return;
     if (count && !gradients) {
         graph_mistake(f->graph, "descent_gradient: 'gradients' is NULL");
@@ -230,7 +236,8 @@ int descent_value_type(const descent_value *v, descent_dtype *dtype,
     return t->rank;
 }
 
-/* ---------------------------------------------------------------------------- finishing */
+/* ----------------------------------------------------------------------------
+ * finishing */
 
 /* The argument that a result overwrites: kept in the state, of its name and type. */
 static int donor(const descent_function *f, const GraphResult *r)
@@ -335,7 +342,8 @@ descent_status descent_graph_finish(descent_graph *g, descent_model **out,
     if (!st && (diag_errors(g->call.d) || !print_graph(g, &text)))
         st = report(g, &call);
     if (!st)
-        st = descent_model_parse(g->context, "graph.mlir", text.bytes, text.length, out, d);
+        st = descent_model_parse(g->context, "graph.mlir", text.bytes, text.length, out,
+                                 d);
     text_free(&text);
     return lib_end(&call, st);
 }

@@ -7,8 +7,9 @@
  *   graph_fold.c         reductions, products, convolutions, windows
  *   graph_indexed.c      gather, scatter, random bits
  *
- * An op checks its operands with graph_ready(), which lets NULL through only after a mistake;
- * shapes are checked by the op's own rule, whose message goes to the graph's diagnostics. */
+ * An op checks its operands with graph_ready(), which lets NULL through only after a
+ * mistake; shapes are checked by the op's own rule, whose message goes to the graph's
+ * diagnostics. */
 #ifndef LIB_GRAPH_H
 #define LIB_GRAPH_H
 
@@ -37,7 +38,7 @@ struct descent_function {
     descent_graph *graph;
     IrOp *op;
     IrBuilder builder;
-    bool called; /* by another function: no entry point */
+    bool called;         /* by another function: no entry point */
     descent_role *roles; /* of the arguments */
     size_t argument_count, argument_room;
     GraphResult *results;
@@ -64,13 +65,15 @@ descent_value *graph_mistake(descent_graph *g, const char *format, ...)
 bool graph_ready(descent_function *f, const char *op, size_t count,
                  descent_value *const *operands);
 bool graph_ready1(descent_function *f, const char *op, descent_value *x);
-bool graph_ready2(descent_function *f, const char *op, descent_value *x, descent_value *y);
+bool graph_ready2(descent_function *f, const char *op, descent_value *x,
+                  descent_value *y);
 /* The builder at the caller's line, whose mistakes are diagnostics. */
 IrBuilder *graph_at(descent_function *f);
 /* A type of the caller's; NULL after a mistake. */
 IrType graph_type(descent_graph *g, const char *op, descent_dtype dtype, int rank,
                   const int64_t *dims);
-/* Copies lists into arrays of IR_MAX_RANK; false after a mistake: too long, or missing. */
+/* Copies lists into arrays of IR_MAX_RANK; false after a mistake: too long, or
+ * missing. */
 bool graph_ints(descent_graph *g, const char *op, const char *name, GraphInts list,
                 int64_t out[IR_MAX_RANK]);
 /* Whether a list has an entry for each dimension of x. */
@@ -78,14 +81,8 @@ bool graph_per_dim(descent_function *f, const char *op, descent_value *x, size_t
 /* An op that folds, by name; OP_COUNT after a mistake. */
 IrOpKind graph_fold_op(descent_graph *g, const char *op, const char *name);
 
-static inline IrValue *graph_in(descent_value *v)
-{
-    return (IrValue *)v;
-}
-static inline descent_value *graph_out(IrValue *v)
-{
-    return (descent_value *)v;
-}
+static inline IrValue *graph_in(descent_value *v) { return (IrValue *)v; }
+static inline descent_value *graph_out(IrValue *v) { return (descent_value *)v; }
 static inline IrValue *const *graph_list(descent_value *const *list)
 {
     return (IrValue *const *)list;

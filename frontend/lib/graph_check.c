@@ -64,8 +64,8 @@ bool graph_ready2(descent_function *f, const char *op, descent_value *x, descent
 IrBuilder *graph_at(descent_function *f)
 {
     const descent_graph *g = f->graph;
-    f->builder.loc = g->file ? ir_loc_file(g->ir, g->file, g->line, 0)
-                             : ir_loc_unknown(g->ir);
+    f->builder.loc =
+        g->file ? ir_loc_file(g->ir, g->file, g->line, 0) : ir_loc_unknown(g->ir);
     f->builder.diags = g->call.d;
     return &f->builder;
 }
@@ -127,12 +127,16 @@ IrOpKind graph_fold_op(descent_graph *g, const char *op, const char *name)
     static const struct {
         const char *name;
         IrOpKind kind;
-    } folds[] = {{"add", OP_add},         {"multiply", OP_multiply}, {"maximum", OP_maximum},
-                 {"minimum", OP_minimum}, {"and", OP_and},           {"or", OP_or}};
+    } folds[] = {{"add", OP_add},         {"multiply", OP_multiply},
+                 {"maximum", OP_maximum}, {"minimum", OP_minimum},
+                 {"and", OP_and},         {"or", OP_or}};
     for (size_t i = 0; name && i < sizeof folds / sizeof *folds; i++)
         if (!strcmp(folds[i].name, name))
             return folds[i].kind;
-    graph_mistake(g, "%s: no op to fold by is called '%s'; there is: add, multiply, maximum, "
-                     "minimum, and, or", op, name ? name : "(NULL)");
+    graph_mistake(
+        g,
+        "%s: no op to fold by is called '%s'; there is: add, multiply, maximum, "
+        "minimum, and, or",
+        op, name ? name : "(NULL)");
     return OP_COUNT;
 }

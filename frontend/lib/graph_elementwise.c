@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* --------------------------------------------------------------------------- constants */
+/* ---------------------------------------------------------------------------
+ * constants */
 
 descent_value *descent_constant(descent_function *f, descent_dtype dtype, int rank,
                                 const int64_t *dims, const void *data, size_t bytes)
@@ -12,11 +13,11 @@ descent_value *descent_constant(descent_function *f, descent_dtype dtype, int ra
     if (!t)
         return NULL;
     if ((int64_t)bytes != ir_bytes(t) || (bytes && !data))
-        return graph_mistake(f->graph, "descent_constant: %zu bytes of data: %s needs %lld",
-                             data ? bytes : 0, ir_type_str(f->graph->ir, t),
-                             (long long)ir_bytes(t));
-    return graph_out(ir_constant(graph_at(f),
-                                 ir_attr_elements(f->graph->ir, t, data, !bytes)));
+        return graph_mistake(
+            f->graph, "descent_constant: %zu bytes of data: %s needs %lld",
+            data ? bytes : 0, ir_type_str(f->graph->ir, t), (long long)ir_bytes(t));
+    return graph_out(
+        ir_constant(graph_at(f), ir_attr_elements(f->graph->ir, t, data, !bytes)));
 }
 
 descent_value *descent_splat(descent_function *f, descent_dtype dtype, int rank,
@@ -29,7 +30,8 @@ descent_value *descent_splat(descent_function *f, descent_dtype dtype, int rank,
 descent_value *descent_like(descent_function *f, descent_value *like, double value)
 {
     return graph_ready1(f, "descent_like", like)
-               ? graph_out(ir_like(graph_at(f), graph_in(like), value)) : NULL;
+               ? graph_out(ir_like(graph_at(f), graph_in(like), value))
+               : NULL;
 }
 
 descent_value *descent_iota(descent_function *f, descent_dtype dtype, int rank,
@@ -74,7 +76,8 @@ descent_value *descent_unary(descent_function *f, const char *op, descent_value 
     IrValue *in = graph_in(x);
     IrOpKind kind = find_op(f->graph, IR_CLASS_UNARY, op);
     IrOp *made = kind == OP_COUNT
-                     ? NULL : ir_build_inferred(graph_at(f), kind, 1, &in, 1, 0, NULL);
+                     ? NULL
+                     : ir_build_inferred(graph_at(f), kind, 1, &in, 1, 0, NULL);
     return made ? graph_out(ir_result(made, 0)) : NULL;
 }
 
@@ -85,8 +88,8 @@ descent_value *descent_binary(descent_function *f, const char *op, descent_value
         return NULL;
     IrValue *in[] = {graph_in(x), graph_in(y)};
     IrOpKind kind = find_op(f->graph, IR_CLASS_BINARY, op);
-    IrOp *made = kind == OP_COUNT
-                     ? NULL : ir_build_inferred(graph_at(f), kind, 2, in, 1, 0, NULL);
+    IrOp *made =
+        kind == OP_COUNT ? NULL : ir_build_inferred(graph_at(f), kind, 2, in, 1, 0, NULL);
     return made ? graph_out(ir_result(made, 0)) : NULL;
 }
 
@@ -112,8 +115,9 @@ descent_value *descent_divide(descent_function *f, descent_value *x, descent_val
 
 /* ------------------------------------------------------------------------- the others */
 
-_Static_assert((int)DESCENT_EQ == (int)IR_EQ && (int)DESCENT_GE == (int)IR_GE
-                   && (int)DESCENT_LT == (int)IR_LT, "directions have one numbering");
+_Static_assert((int)DESCENT_EQ == (int)IR_EQ && (int)DESCENT_GE == (int)IR_GE &&
+                   (int)DESCENT_LT == (int)IR_LT,
+               "directions have one numbering");
 
 descent_value *descent_compare(descent_function *f, descent_direction how,
                                descent_value *x, descent_value *y)
@@ -121,7 +125,8 @@ descent_value *descent_compare(descent_function *f, descent_direction how,
     if (!graph_ready2(f, "descent_compare", x, y))
         return NULL;
     if ((unsigned)how > DESCENT_LT)
-        return graph_mistake(f->graph, "descent_compare: there is no direction %d", (int)how);
+        return graph_mistake(f->graph, "descent_compare: there is no direction %d",
+                             (int)how);
     return graph_out(ir_compare(graph_at(f), (IrDirection)how, graph_in(x), graph_in(y)));
 }
 
@@ -144,7 +149,8 @@ descent_value *descent_clamp(descent_function *f, descent_value *low, descent_va
 descent_value *descent_is_finite(descent_function *f, descent_value *x)
 {
     return graph_ready1(f, "descent_is_finite", x)
-               ? graph_out(ir_is_finite(graph_at(f), graph_in(x))) : NULL;
+               ? graph_out(ir_is_finite(graph_at(f), graph_in(x)))
+               : NULL;
 }
 
 static bool check_dtype(descent_function *f, const char *op, descent_dtype to)
@@ -157,14 +163,17 @@ static bool check_dtype(descent_function *f, const char *op, descent_dtype to)
 
 descent_value *descent_convert(descent_function *f, descent_value *x, descent_dtype to)
 {
-    bool good = graph_ready1(f, "descent_convert", x) && check_dtype(f, "descent_convert", to);
+    bool good =
+        graph_ready1(f, "descent_convert", x) && check_dtype(f, "descent_convert", to);
     return good ? graph_out(ir_convert(graph_at(f), graph_in(x), (Dtype)to)) : NULL;
 }
 
 descent_value *descent_bitcast(descent_function *f, descent_value *x, descent_dtype to)
 {
-    bool good = graph_ready1(f, "descent_bitcast", x) && check_dtype(f, "descent_bitcast", to);
-    return good ? graph_out(ir_bitcast_convert(graph_at(f), graph_in(x), (Dtype)to)) : NULL;
+    bool good =
+        graph_ready1(f, "descent_bitcast", x) && check_dtype(f, "descent_bitcast", to);
+    return good ? graph_out(ir_bitcast_convert(graph_at(f), graph_in(x), (Dtype)to))
+                : NULL;
 }
 
 descent_value *descent_reduce_precision(descent_function *f, descent_value *x,

@@ -4,35 +4,38 @@
 static bool take_gather(descent_graph *g, const descent_gather_dims *o, IrGatherDims *d)
 {
     const char *op = "descent_gather";
-    *d = (IrGatherDims){.offset = o->offset_count, .collapsed = o->collapsed_count,
-                        .batching = o->batching_count, .map = o->map_count,
+    *d = (IrGatherDims){.offset = o->offset_count,
+                        .collapsed = o->collapsed_count,
+                        .batching = o->batching_count,
+                        .map = o->map_count,
                         .index_vector_dim = o->index_vector_dim};
     return graph_ints(g, op, "offset_dims", graph_wanted(d->offset, o->offset_dims),
-                      d->offset_dims)
-        && graph_ints(g, op, "collapsed_slice_dims",
-                      graph_wanted(d->collapsed, o->collapsed_slice_dims), d->collapsed_slice_dims)
-        && graph_ints(g, op, "operand_batching_dims",
+                      d->offset_dims) &&
+           graph_ints(g, op, "collapsed_slice_dims",
+                      graph_wanted(d->collapsed, o->collapsed_slice_dims),
+                      d->collapsed_slice_dims) &&
+           graph_ints(g, op, "operand_batching_dims",
                       graph_wanted(d->batching, o->operand_batching_dims),
-                      d->operand_batching_dims)
-        && graph_ints(g, op, "start_indices_batching_dims",
+                      d->operand_batching_dims) &&
+           graph_ints(g, op, "start_indices_batching_dims",
                       graph_wanted(d->batching, o->start_indices_batching_dims),
-                      d->start_indices_batching_dims)
-        && graph_ints(g, op, "start_index_map", graph_wanted(d->map, o->start_index_map),
+                      d->start_indices_batching_dims) &&
+           graph_ints(g, op, "start_index_map", graph_wanted(d->map, o->start_index_map),
                       d->start_index_map);
 }
 
-descent_value *descent_gather(descent_function *f, descent_value *x, descent_value *indices,
-                              const descent_gather_dims *dims, const int64_t *slice_sizes,
-                              size_t count)
+descent_value *descent_gather(descent_function *f, descent_value *x,
+                              descent_value *indices, const descent_gather_dims *dims,
+                              const int64_t *slice_sizes, size_t count)
 {
     const char *op = "descent_gather";
     descent_gather_dims o;
     IrGatherDims d;
     int64_t sizes[IR_MAX_RANK];
-    if (!graph_ready2(f, op, x, indices) || !graph_per_dim(f, op, x, count)
-        || lib_take(&f->graph->call, "dims", dims, &o, sizeof o)
-        || !take_gather(f->graph, &o, &d)
-        || !graph_ints(f->graph, op, "slice_sizes", graph_wanted(count, slice_sizes), sizes))
+    if (!graph_ready2(f, op, x, indices) || !graph_per_dim(f, op, x, count) ||
+        lib_take(&f->graph->call, "dims", dims, &o, sizeof o) ||
+        !take_gather(f->graph, &o, &d) ||
+        !graph_ints(f->graph, op, "slice_sizes", graph_wanted(count, slice_sizes), sizes))
         return NULL;
     return graph_out(ir_gather(graph_at(f), graph_in(x), graph_in(indices), &d, sizes));
 }
@@ -45,7 +48,9 @@ descent_value *descent_take(descent_function *f, descent_value *x, descent_value
     if (t->rank < 1)
         return graph_mistake(f->graph, "descent_take: the operand is a scalar");
     int64_t sizes[IR_MAX_RANK] = {1};
-    IrGatherDims d = {.offset = (size_t)t->rank - 1, .collapsed = 1, .map = 1,
+    IrGatherDims d = {.offset = (size_t)t->rank - 1,
+                      .collapsed = 1,
+                      .map = 1,
                       .index_vector_dim = index->rank};
     for (int i = 1; i < t->rank; i++) {
         d.offset_dims[i - 1] = index->rank + i - 1;
@@ -54,22 +59,28 @@ descent_value *descent_take(descent_function *f, descent_value *x, descent_value
     return graph_out(ir_gather(graph_at(f), graph_in(x), graph_in(indices), &d, sizes));
 }
 
-static bool take_scatter(descent_graph *g, const descent_scatter_dims *o, IrScatterDims *d)
+static bool take_scatter(descent_graph *g, const descent_scatter_dims *o,
+                         IrScatterDims *d)
 {
     const char *op = "descent_scatter";
-    *d = (IrScatterDims){.window = o->window_count, .inserted = o->inserted_count,
-                         .batching = o->batching_count, .map = o->map_count,
+    *d = (IrScatterDims){.window = o->window_count,
+                         .inserted = o->inserted_count,
+                         .batching = o->batching_count,
+                         .map = o->map_count,
                          .index_vector_dim = o->index_vector_dim};
-    return graph_ints(g, op, "update_window_dims", graph_wanted(d->window, o->update_window_dims),
-                      d->update_window_dims)
-        && graph_ints(g, op, "inserted_window_dims",
-                      graph_wanted(d->inserted, o->inserted_window_dims), d->inserted_window_dims)
-        && graph_ints(g, op, "input_batching_dims",
-                      graph_wanted(d->batching, o->input_batching_dims), d->input_batching_dims)
-        && graph_ints(g, op, "scatter_indices_batching_dims",
+    return graph_ints(g, op, "update_window_dims",
+                      graph_wanted(d->window, o->update_window_dims),
+                      d->update_window_dims) &&
+           graph_ints(g, op, "inserted_window_dims",
+                      graph_wanted(d->inserted, o->inserted_window_dims),
+                      d->inserted_window_dims) &&
+           graph_ints(g, op, "input_batching_dims",
+                      graph_wanted(d->batching, o->input_batching_dims),
+                      d->input_batching_dims) &&
+           graph_ints(g, op, "scatter_indices_batching_dims",
                       graph_wanted(d->batching, o->scatter_indices_batching_dims),
-                      d->scatter_indices_batching_dims)
-        && graph_ints(g, op, "scatter_dims_to_operand_dims",
+                      d->scatter_indices_batching_dims) &&
+           graph_ints(g, op, "scatter_dims_to_operand_dims",
                       graph_wanted(d->map, o->scatter_dims_to_operand_dims),
                       d->scatter_dims_to_operand_dims);
 }
@@ -81,14 +92,15 @@ descent_value *descent_scatter(descent_function *f, const char *op, descent_valu
     const char *name = "descent_scatter";
     descent_scatter_dims o;
     IrScatterDims d;
-    if (!graph_ready(f, name, 3, (descent_value *[]){x, indices, updates})
-        || lib_take(&f->graph->call, "dims", dims, &o, sizeof o)
-        || !take_scatter(f->graph, &o, &d))
+    if (!graph_ready(f, name, 3, (descent_value *[]){x, indices, updates}) ||
+        lib_take(&f->graph->call, "dims", dims, &o, sizeof o) ||
+        !take_scatter(f->graph, &o, &d))
         return NULL;
     IrOpKind by = op ? graph_fold_op(f->graph, name, op) : OP_yield;
-    return by == OP_COUNT ? NULL
-                          : graph_out(ir_scatter(graph_at(f), graph_in(x), graph_in(indices),
-                                                 graph_in(updates), &d, by));
+    return by == OP_COUNT
+               ? NULL
+               : graph_out(ir_scatter(graph_at(f), graph_in(x), graph_in(indices),
+                                      graph_in(updates), &d, by));
 }
 
 descent_value *descent_random_bits(descent_function *f, descent_value *state,

@@ -8,8 +8,8 @@
  *   state.c     named tensors      trainer.c  single steps    train.c  the loop
  *   graph*.c    graphs by calls
  *
- * A public function opens a LibCall, goes on while its status is DESCENT_OK, and closes it.
- * All below it reports to the DiagList of the call. */
+ * A public function opens a LibCall, goes on while its status is DESCENT_OK, and closes
+ * it. All below it reports to the DiagList of the call. */
 #ifndef LIB_LIB_H
 #define LIB_LIB_H
 
@@ -19,7 +19,8 @@
 
 #include <stdatomic.h>
 
-/* ------------------------------------------------------------------------------ report */
+/* ------------------------------------------------------------------------------
+ * report */
 
 typedef struct LibCall {
     descent_context *context; /* whose logger is told; may be NULL */
@@ -43,14 +44,15 @@ descent_status lib_good(const LibCall *call, bool good);
 descent_status lib_rt(const LibCall *call, RtStatus st);
 descent_status lib_no_memory(LibCall *call, size_t bytes);
 
-/* A struct of the caller that begins with its size, over zeros: `out` has `size` bytes. NULL
- * is all zeros. */
+/* A struct of the caller that begins with its size, over zeros: `out` has `size` bytes.
+ * NULL is all zeros. */
 descent_status lib_take(LibCall *call, const char *name, const void *given, void *out,
                         size_t size);
 /* The other way: as much of `from` as the caller's struct has room for. */
 descent_status lib_give(const void *from, size_t size, void *out);
 
-/* ----------------------------------------------------------------------------- context */
+/* -----------------------------------------------------------------------------
+ * context */
 
 struct descent_context {
     RtPool *pool;
@@ -73,7 +75,8 @@ void lib_log(const descent_context *c, descent_severity severity, const char *fo
 /* An ApiPhase for that logger; ctx is the context. */
 void lib_log_phase(void *ctx, const char *what, double seconds);
 
-/* ------------------------------------------------------------------------------ tensor */
+/* ------------------------------------------------------------------------------
+ * tensor */
 
 struct descent_tensor {
     RtTensor value; /* owns neither name nor data */
@@ -84,11 +87,13 @@ struct descent_tensor {
     void *user;
 };
 
-_Static_assert((int)DESCENT_U64 == (int)DTYPE_ui64 && (int)DESCENT_BOOL == (int)DTYPE_i1
-                   && (int)DESCENT_I64 == (int)DTYPE_i64,
+_Static_assert((int)DESCENT_U64 == (int)DTYPE_ui64 &&
+                   (int)DESCENT_BOOL == (int)DTYPE_i1 &&
+                   (int)DESCENT_I64 == (int)DTYPE_i64,
                "element types have one numbering");
-_Static_assert((int)DESCENT_OUTPUT == (int)RT_ROLE_OUTPUT
-                   && (int)DESCENT_RNG == (int)RT_ROLE_RNG, "roles have one numbering");
+_Static_assert((int)DESCENT_OUTPUT == (int)RT_ROLE_OUTPUT &&
+                   (int)DESCENT_RNG == (int)RT_ROLE_RNG,
+               "roles have one numbering");
 _Static_assert((int)DESCENT_MAX_RANK == (int)RT_MAX_RANK, "one greatest rank");
 
 bool lib_is_dtype(descent_dtype t);
@@ -109,7 +114,8 @@ descent_status lib_tensor_adopt(LibCall *call, descent_context *c, RtTensor *t,
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t);
 
-/* ----------------------------------------------------------------------- model, program */
+/* ----------------------------------------------------------------------- model,
+ * program */
 
 struct descent_model {
     descent_context *context;
@@ -139,12 +145,10 @@ struct descent_program {
 descent_status lib_find_entry(LibCall *call, descent_program *p, const char *name,
                               int64_t rows, const descent_entry **out);
 /* Whether a role is kept in the state between calls. */
-static inline bool lib_is_kept(RtRole role)
-{
-    return role <= RT_ROLE_RNG;
-}
+static inline bool lib_is_kept(RtRole role) { return role <= RT_ROLE_RNG; }
 
-/* ------------------------------------------------------------------------ state, calls */
+/* ------------------------------------------------------------------------ state,
+ * calls */
 
 struct descent_state {
     descent_context *context;
@@ -156,8 +160,8 @@ struct descent_state {
 
 descent_status lib_state_new(LibCall *call, descent_context *c, descent_state **out);
 /* Takes the tensor over in any case. */
-descent_status lib_state_add(LibCall *call, descent_state *s, const char *name, RtRole role,
-                             descent_tensor *t);
+descent_status lib_state_add(LibCall *call, descent_state *s, const char *name,
+                             RtRole role, descent_tensor *t);
 
 /* Results that are kept nowhere have no memory yet. */
 descent_status lib_call_new(LibCall *call, const descent_entry *e, descent_state *s,

@@ -100,8 +100,10 @@ descent_status descent_model_input(const descent_model *m, size_t index, size_t 
     if (!one || input >= one->input_count)
         return DESCENT_BAD_ARGUMENT;
     const LangInput *in = &one->inputs[input];
-    descent_input all = {.name = in->name, .type = in->type,
-                         .dtype = (descent_dtype)in->dtype, .rank = in->rank};
+    descent_input all = {.name = in->name,
+                         .type = in->type,
+                         .dtype = (descent_dtype)in->dtype,
+                         .rank = in->rank};
     memcpy(all.dims, in->dims, sizeof all.dims);
     return lib_give(&all, sizeof all, out);
 }
@@ -112,22 +114,24 @@ const char *descent_model_size(const descent_model *m, size_t index, size_t size
     return one && size < one->size_count ? one->sizes[size] : NULL;
 }
 
-/* ------------------------------------------------------------------------------- sizes */
+/* -------------------------------------------------------------------------------
+ * sizes */
 
 static descent_status take_bindings(LibCall *call, const descent_sizes *s, Arena *arena,
                                     ApiSizes *out)
 {
     LangBinding *all = ARENA_ARRAY(arena, LangBinding, s->size_count + 1);
-    descent_status st = s->size_count ? lib_need(call, "sizes->sizes", s->sizes, NULL)
-                                      : DESCENT_OK;
+    descent_status st =
+        s->size_count ? lib_need(call, "sizes->sizes", s->sizes, NULL) : DESCENT_OK;
     for (size_t i = 0; i < s->size_count && !st; i++) {
         st = lib_need(call, "sizes->sizes[].name", s->sizes[i].name, NULL);
         if (!st && s->sizes[i].value < 1)
-            st = lib_fail(call, DESCENT_BAD_ARGUMENT, "size %s is %lld: expected 1 or more",
-                          s->sizes[i].name, (long long)s->sizes[i].value);
+            st = lib_fail(call, DESCENT_BAD_ARGUMENT,
+                          "size %s is %lld: expected 1 or more", s->sizes[i].name,
+                          (long long)s->sizes[i].value);
         if (!st)
-            all[i] = (LangBinding){arena_strdup(arena, s->sizes[i].name),
-                                   s->sizes[i].value};
+            all[i] =
+                (LangBinding){arena_strdup(arena, s->sizes[i].name), s->sizes[i].value};
     }
     out->bindings = all;
     out->binding_count = s->size_count;
@@ -145,7 +149,8 @@ descent_status lib_sizes(LibCall *call, const descent_sizes *given, Arena *arena
     if (st)
         return st;
     *out = (ApiSizes){.model = s.model ? arena_strdup(arena, s.model) : NULL,
-                      .batch = s.batch, .steps_per_epoch = s.steps_per_epoch,
+                      .batch = s.batch,
+                      .steps_per_epoch = s.steps_per_epoch,
                       .epochs = s.epochs};
     return take_bindings(call, &s, arena, out);
 }

@@ -15,16 +15,20 @@ static descent_status print(LibCall *call, const descent_model *m,
 {
     Arena *arena = arena_open();
     ApiSizes sizes;
-    ApiDump dump = {.stage = o->stage, .after = o->after, .cpu = o->cpu,
-                    .dot = o->format == DESCENT_DOT, .locations = o->locations};
+    ApiDump dump = {.stage = o->stage,
+                    .after = o->after,
+                    .cpu = o->cpu,
+                    .dot = o->format == DESCENT_DOT,
+                    .locations = o->locations};
     const char *entries[] = {o->entry, NULL};
     descent_status st = lib_sizes(call, o->sizes, arena, &sizes);
     if (!st && o->format != DESCENT_DOT && o->format != DESCENT_TEXT)
-        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "there is no format %d", (int)o->format);
+        st =
+            lib_fail(call, DESCENT_BAD_ARGUMENT, "there is no format %d", (int)o->format);
     lib_show_source(call, m);
     if (!st)
-        st = lib_good(call, api_dump(m->api, &sizes, o->entry ? entries : NULL, &dump, out,
-                                     call->d));
+        st = lib_good(call, api_dump(m->api, &sizes, o->entry ? entries : NULL, &dump,
+                                     out, call->d));
     arena_close(arena);
     return st;
 }
@@ -69,18 +73,21 @@ static size_t pass_place(const char *pass, const char *stage)
     return i;
 }
 
-/* Behind `lower` there are buffers and loops. Names that are none are reported by others. */
+/* Behind `lower` there are buffers and loops. Names that are none are reported by
+ * others. */
 static descent_status check_graph(LibCall *call, const descent_print_options *o)
 {
     bool native = o->stage && (!strcmp(o->stage, "llvm") || !strcmp(o->stage, "asm"));
     size_t at = o->after || o->stage ? pass_place(o->after, o->stage) : 0;
     bool known = at < pass_pipeline_count;
-    if (o->format == DESCENT_TEXT && !native
-        && (!known || at < pass_place("lower", NULL)))
+    if (o->format == DESCENT_TEXT && !native &&
+        (!known || at < pass_place("lower", NULL)))
         return DESCENT_OK;
     return lib_fail(call, DESCENT_UNSUPPORTED,
                     "unsupported: a model of what is no graph any longer (%s)",
-                    o->after ? o->after : o->stage ? o->stage : "dot");
+                    o->after   ? o->after
+                    : o->stage ? o->stage
+                               : "dot");
 }
 
 descent_status descent_model_optimise(const descent_model *m,
@@ -103,8 +110,8 @@ descent_status descent_model_optimise(const descent_model *m,
     if (!st)
         st = print(&call, m, &o, &text);
     if (!st)
-        st = descent_model_parse(m->context, "optimised.mlir", text.bytes, text.length, out,
-                                 d);
+        st = descent_model_parse(m->context, "optimised.mlir", text.bytes, text.length,
+                                 out, d);
     text_free(&text);
     return lib_end(&call, st);
 }

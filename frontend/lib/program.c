@@ -47,7 +47,8 @@ static descent_status compile(LibCall *call, descent_program *p,
     ApiSizes sizes;
     const char **names;
     ApiTarget target = {.cpu = o->cpu ? arena_strdup(p->arena, o->cpu) : NULL,
-                        .phase = lib_log_phase, .phase_ctx = p->context};
+                        .phase = lib_log_phase,
+                        .phase_ctx = p->context};
     descent_status st = check_device(call, o->device);
     if (!st)
         st = lib_sizes(call, o->sizes, p->arena, &sizes);
@@ -57,12 +58,14 @@ static descent_status compile(LibCall *call, descent_program *p,
         return st;
     lib_show_source(call, p->model);
     p->api = api_program_open(p->model->api, &sizes, &target, call->d);
-    bool good = p->api && ((names && !*names) || api_program_compile(p->api, names, call->d));
+    bool good =
+        p->api && ((names && !*names) || api_program_compile(p->api, names, call->d));
     return lib_good(call, good);
 }
 
 static descent_status open_program(LibCall *call, descent_model *m,
-                                   const descent_compile_options *o, descent_program **out)
+                                   const descent_compile_options *o,
+                                   descent_program **out)
 {
     Arena *arena = arena_open();
     descent_program *p = ARENA_NEW(arena, descent_program);
@@ -103,10 +106,7 @@ void descent_program_destroy(descent_program *p)
     arena_close(p->arena);
 }
 
-size_t descent_program_count(const descent_program *p)
-{
-    return p ? p->count : 0;
-}
+size_t descent_program_count(const descent_program *p) { return p ? p->count : 0; }
 
 const descent_entry *descent_program_entry(const descent_program *p, size_t index)
 {

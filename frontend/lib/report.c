@@ -50,7 +50,8 @@ descent_status lib_fail(LibCall *call, descent_status st, const char *format, ..
 
 descent_status lib_no_memory(LibCall *call, size_t bytes)
 {
-    return lib_fail(call, DESCENT_NO_MEMORY, "no memory: %zu bytes were asked for", bytes);
+    return lib_fail(call, DESCENT_NO_MEMORY, "no memory: %zu bytes were asked for",
+                    bytes);
 }
 
 descent_status lib_need(LibCall *call, ...)
@@ -100,7 +101,8 @@ descent_status lib_rt(const LibCall *call, RtStatus st)
     return lib_failed(call);
 }
 
-/* --------------------------------------------------------- structs that know their size */
+/* --------------------------------------------------------- structs that know their
+ * size */
 
 static bool is_zero(const unsigned char *bytes, size_t count)
 {

@@ -13,7 +13,8 @@ static const char *const role_names[] = {
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
-/* ------------------------------------------------------------------------------- table */
+/* -------------------------------------------------------------------------------
+ * table */
 
 descent_status lib_state_new(LibCall *call, descent_context *c, descent_state **out)
 {
@@ -42,8 +43,8 @@ static bool make_room(descent_state *s)
     return true;
 }
 
-descent_status lib_state_add(LibCall *call, descent_state *s, const char *name, RtRole role,
-                             descent_tensor *t)
+descent_status lib_state_add(LibCall *call, descent_state *s, const char *name,
+                             RtRole role, descent_tensor *t)
 {
     RtTensor view;
     const RtTensor *v = &t->value;
@@ -74,10 +75,7 @@ void descent_state_destroy(descent_state *s)
     free(s);
 }
 
-size_t descent_state_count(const descent_state *s)
-{
-    return s ? s->names.count : 0;
-}
+size_t descent_state_count(const descent_state *s) { return s ? s->names.count : 0; }
 
 const char *descent_state_name(const descent_state *s, size_t index)
 {
@@ -95,7 +93,8 @@ descent_tensor *descent_state_find(const descent_state *s, const char *name)
     return found ? s->tensors[found - s->names.items] : NULL;
 }
 
-/* ---------------------------------------------------------------------------- beginning */
+/* ----------------------------------------------------------------------------
+ * beginning */
 
 static descent_status add_zeros(LibCall *call, descent_state *s, const RtSpec *specs,
                                 size_t count)
@@ -158,8 +157,8 @@ static descent_status open_state(LibCall *call, descent_program *p, uint64_t see
     return st;
 }
 
-descent_status descent_state_create(descent_program *p, uint64_t seed, descent_state **out,
-                                    descent_diagnostics *d)
+descent_status descent_state_create(descent_program *p, uint64_t seed,
+                                    descent_state **out, descent_diagnostics *d)
 {
     LibCall call = lib_begin(p ? p->context : NULL, d);
     descent_status st = lib_need(&call, "out", out, NULL);
@@ -172,7 +171,8 @@ descent_status descent_state_create(descent_program *p, uint64_t seed, descent_s
     return lib_end(&call, st);
 }
 
-/* ------------------------------------------------------------------------------- files */
+/* -------------------------------------------------------------------------------
+ * files */
 
 static RtRole role_in(const RtMeta *meta, const char *name)
 {
@@ -202,8 +202,8 @@ static descent_status take_file(LibCall *call, descent_state *s, RtTensors *from
     return st;
 }
 
-descent_status descent_state_open(descent_context *c, const char *path, descent_state **out,
-                                  descent_diagnostics *d)
+descent_status descent_state_open(descent_context *c, const char *path,
+                                  descent_state **out, descent_diagnostics *d)
 {
     LibCall call = lib_begin(c, d);
     RtTensors file = {0};
@@ -234,8 +234,8 @@ static descent_status check_fits(LibCall *call, const descent_state *s, const ch
     char have[RT_SHAPE_TEXT], want[RT_SHAPE_TEXT];
     const descent_tensor *t = descent_state_find(s, v->name);
     if (!t)
-        return lib_fail(call, DESCENT_BAD_INPUT, "%s: tensor '%s' is not the state's", path,
-                        v->name);
+        return lib_fail(call, DESCENT_BAD_INPUT, "%s: tensor '%s' is not the state's",
+                        path, v->name);
     if (rt_tensor_same_shape(v, &t->value))
         return DESCENT_OK;
     return lib_fail(call, DESCENT_BAD_SHAPE, "%s: '%s' is %s, the state has %s", path,
@@ -288,7 +288,8 @@ static descent_status select_tensors(LibCall *call, const descent_state *s,
             text_free(&key);
         }
         if (!st)
-            st = rt_tensor_wrap(v->name, v->dtype, v->rank, v->dims, v->data, &view, call->d);
+            st = rt_tensor_wrap(v->name, v->dtype, v->rank, v->dims, v->data, &view,
+                                call->d);
         if (!st)
             st = rt_tensors_add(out, &view, call->d);
     }
@@ -303,8 +304,8 @@ descent_status descent_state_save(const descent_state *s, const char *path,
     RtMeta meta = {0};
     descent_status st = lib_need(&call, "s", s, "path", path, NULL);
     if (!st && what != DESCENT_SAVE_WEIGHTS && what != DESCENT_SAVE_ALL)
-        st = lib_fail(&call, DESCENT_BAD_ARGUMENT, "'what' is %d: expected weights or all",
-                      (int)what);
+        st = lib_fail(&call, DESCENT_BAD_ARGUMENT,
+                      "'what' is %d: expected weights or all", (int)what);
     if (!st)
         st = select_tensors(&call, s, what, &chosen, &meta);
     if (!st)

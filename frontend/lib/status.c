@@ -3,10 +3,7 @@
 
 #include <stdlib.h>
 
-const char *descent_version(void)
-{
-    return DESCENT_VERSION;
-}
+const char *descent_version(void) { return DESCENT_VERSION; }
 
 const char *descent_status_name(descent_status status)
 {
@@ -69,8 +66,11 @@ descent_status descent_diagnostics_get(const descent_diagnostics *d, size_t inde
     if (!g)
         return DESCENT_BAD_ARGUMENT;
     descent_diagnostic all = {
-        .severity = (descent_severity)g->kind, .file = g->place.file,
-        .line = g->place.line, .column = g->place.column, .message = g->message,
+        .severity = (descent_severity)g->kind,
+        .file = g->place.file,
+        .line = g->place.line,
+        .column = g->place.column,
+        .message = g->message,
         .source = g->source,
     };
     return lib_give(&all, sizeof all, out);
@@ -91,7 +91,4 @@ const char *descent_diagnostics_text(descent_diagnostics *d)
     return d->text ? d->text : "";
 }
 
-void descent_text_free(char *text)
-{
-    free(text);
-}
+void descent_text_free(char *text) { free(text); }

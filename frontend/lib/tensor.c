@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool lib_is_dtype(descent_dtype t)
-{
-    return (unsigned)t < DTYPE_COUNT;
-}
+bool lib_is_dtype(descent_dtype t) { return (unsigned)t < DTYPE_COUNT; }
 
 const char *descent_dtype_name(descent_dtype dtype)
 {
@@ -21,7 +18,8 @@ size_t descent_dtype_size(descent_dtype dtype)
     return lib_is_dtype(dtype) ? dtype_bytes((Dtype)dtype) : 0;
 }
 
-/* ------------------------------------------------------------------------------ making */
+/* ------------------------------------------------------------------------------
+ * making */
 
 descent_status lib_check_shape(LibCall *call, descent_dtype dtype, int rank,
                                const int64_t *dims, size_t *bytes)
@@ -36,8 +34,9 @@ descent_status lib_check_shape(LibCall *call, descent_dtype dtype, int rank,
         return lib_need(call, "dims", dims, NULL);
     for (int i = 0; i < rank; i++)
         if (dims[i] < 0)
-            return lib_fail(call, DESCENT_BAD_ARGUMENT, "dims[%d] is %lld: expected 0 or more",
-                            i, (long long)dims[i]);
+            return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                            "dims[%d] is %lld: expected 0 or more", i,
+                            (long long)dims[i]);
     if (!rt_shape_bytes((Dtype)dtype, rank, dims, bytes) || *bytes > PTRDIFF_MAX)
         return lib_fail(call, DESCENT_BAD_SHAPE, "a tensor of this shape is too large");
     return DESCENT_OK;
@@ -120,8 +119,7 @@ static descent_status check_memory(LibCall *call, descent_dtype dtype, int rank,
     if (st)
         return st;
     if (bytes != wanted)
-        return lib_fail(call, DESCENT_BAD_SHAPE,
-                        "%zu bytes of data: %s needs %zu", bytes,
+        return lib_fail(call, DESCENT_BAD_SHAPE, "%zu bytes of data: %s needs %zu", bytes,
                         rt_shape_text((Dtype)dtype, rank, dims, shape), wanted);
     if ((uintptr_t)data % dtype_bytes((Dtype)dtype))
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "'data' is not aligned to %zu bytes",
@@ -143,7 +141,8 @@ descent_status descent_tensor_wrap(descent_context *c, descent_dtype dtype, int 
     if (!st)
         st = check_memory(&call, dtype, rank, dims, data, bytes);
     if (!st)
-        st = lib_tensor_over(&call, c, (Dtype)dtype, rank, dims, data, release, user, out);
+        st =
+            lib_tensor_over(&call, c, (Dtype)dtype, rank, dims, data, release, user, out);
     return lib_end(&call, st);
 }
 
@@ -158,17 +157,15 @@ void descent_tensor_destroy(descent_tensor *t)
     free(t);
 }
 
-/* ----------------------------------------------------------------------------- looking */
+/* -----------------------------------------------------------------------------
+ * looking */
 
 descent_dtype descent_tensor_dtype(const descent_tensor *t)
 {
     return t ? (descent_dtype)t->value.dtype : DESCENT_F32;
 }
 
-int descent_tensor_rank(const descent_tensor *t)
-{
-    return t ? t->value.rank : 0;
-}
+int descent_tensor_rank(const descent_tensor *t) { return t ? t->value.rank : 0; }
 
 const int64_t *descent_tensor_dims(const descent_tensor *t)
 {
@@ -185,12 +182,10 @@ size_t descent_tensor_bytes(const descent_tensor *t)
     return t ? rt_tensor_bytes(&t->value) : 0;
 }
 
-void *descent_tensor_data(const descent_tensor *t)
-{
-    return t ? t->value.data : NULL;
-}
+void *descent_tensor_data(const descent_tensor *t) { return t ? t->value.data : NULL; }
 
-/* ----------------------------------------------------------------------------- copying */
+/* -----------------------------------------------------------------------------
+ * copying */
 
 static descent_status check_bytes(LibCall *call, const descent_tensor *t, size_t bytes)
 {
@@ -198,8 +193,9 @@ static descent_status check_bytes(LibCall *call, const descent_tensor *t, size_t
     const RtTensor *v = &t->value;
     if (bytes == rt_tensor_bytes(v))
         return DESCENT_OK;
-    return lib_fail(call, DESCENT_BAD_SHAPE, "'bytes' is %zu: the tensor, %s, has %zu", bytes,
-                    rt_shape_text(v->dtype, v->rank, v->dims, shape), rt_tensor_bytes(v));
+    return lib_fail(call, DESCENT_BAD_SHAPE, "'bytes' is %zu: the tensor, %s, has %zu",
+                    bytes, rt_shape_text(v->dtype, v->rank, v->dims, shape),
+                    rt_tensor_bytes(v));
 }
 
 descent_status descent_tensor_read(const descent_tensor *t, void *to, size_t bytes,
@@ -226,7 +222,8 @@ descent_status descent_tensor_write(descent_tensor *t, const void *from, size_t 
     return lib_end(&call, st);
 }
 
-/* ------------------------------------------------------------------------------- files */
+/* -------------------------------------------------------------------------------
+ * files */
 
 /* What is read goes into memory of the context, as that of all tensors. */
 static descent_status copy_in(LibCall *call, descent_context *c, const RtTensor *from,

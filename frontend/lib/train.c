@@ -15,9 +15,11 @@ typedef struct Training {
     descent_tensor *batch, **inputs; /* views of the batch that is shown */
 } Training;
 
-/* -------------------------------------------------------------------------------- data */
+/* --------------------------------------------------------------------------------
+ * data */
 
-static descent_status add_column(Training *t, const descent_column *c, const char **target)
+static descent_status add_column(Training *t, const descent_column *c,
+                                 const char **target)
 {
     RtTensor view;
     descent_status st = lib_need(t->call, "options->columns[].name", c->name,
@@ -28,8 +30,8 @@ static descent_status add_column(Training *t, const descent_column *c, const cha
     if (!v->rank)
         return lib_fail(t->call, DESCENT_BAD_SHAPE,
                         "column '%s' is a scalar: expected rows", c->name);
-    RtStatus rt = rt_tensor_wrap(c->name, v->dtype, v->rank, v->dims, v->data, &view,
-                                 t->call->d);
+    RtStatus rt =
+        rt_tensor_wrap(c->name, v->dtype, v->rank, v->dims, v->data, &view, t->call->d);
     if (!rt)
         rt = rt_tensors_add(&t->columns, &view, t->call->d);
     *target = c->target ? c->name : NULL;
@@ -41,21 +43,27 @@ static descent_status open_columns(Training *t, uint64_t seed)
     const descent_train_options *o = t->o;
     const char **targets = ARENA_ARRAY(t->arena, const char *, o->column_count + 1);
     size_t count = 0;
-    descent_status st = o->column_count ? DESCENT_OK
-                                        : lib_fail(t->call, DESCENT_BAD_ARGUMENT,
-                                                   "'options' has columns, but column_count "
-                                                   "is 0");
+    descent_status st = o->column_count
+                            ? DESCENT_OK
+                            : lib_fail(t->call, DESCENT_BAD_ARGUMENT,
+                                       "'options' has columns, but column_count "
+                                       "is 0");
     for (size_t i = 0; i < o->column_count && !st; i++) {
         st = add_column(t, &o->columns[i], &targets[count]);
         count += !st && targets[count];
     }
-    t->data = (RtDataOptions){.kind = RT_DATA_TENSORS, .tensors = &t->columns,
-                              .targets = targets, .target_count = count, .test = o->test,
-                              .seed = seed, .standardize = o->standardize};
+    t->data = (RtDataOptions){.kind = RT_DATA_TENSORS,
+                              .tensors = &t->columns,
+                              .targets = targets,
+                              .target_count = count,
+                              .test = o->test,
+                              .seed = seed,
+                              .standardize = o->standardize};
     return st;
 }
 
-/* --------------------------------------------------------------------------- callbacks */
+/* ---------------------------------------------------------------------------
+ * callbacks */
 
 /* Once: what differs between batches is filled in for each. */
 static void open_views(Training *t, const RtRows *columns)
@@ -104,14 +112,21 @@ static RtStatus after_epoch(void *ctx, const RtTrainReport *r)
     for (size_t i = 0; i < r->metrics.count; i++)
         names[i] = r->metrics.names[i];
     descent_progress p = {
-        .step = r->steps, .epoch = r->epochs, .loss = r->train.loss,
-        .metric_count = r->metrics.count, .metrics = names, .train = r->train.metrics,
-        .has_test = r->test.known, .test_loss = r->test.loss, .test = r->test.metrics,
+        .step = r->steps,
+        .epoch = r->epochs,
+        .loss = r->train.loss,
+        .metric_count = r->metrics.count,
+        .metrics = names,
+        .train = r->train.metrics,
+        .has_test = r->test.known,
+        .test_loss = r->test.loss,
+        .test = r->test.metrics,
     };
     return tell(t, t->o->on_epoch, &p);
 }
 
-/* ----------------------------------------------------------------------------- results */
+/* -----------------------------------------------------------------------------
+ * results */
 
 static descent_status give_state(Training *t, descent_state **out)
 {
@@ -137,10 +152,14 @@ static descent_status give_report(LibCall *call, const RtTrainReport *r,
                                   descent_train_report *out)
 {
     descent_train_report all = {
-        .steps = r->steps, .epochs = r->epochs, .seconds = r->seconds,
-        .stopped = r->stopped, .stopped_early = r->stopped_early,
+        .steps = r->steps,
+        .epochs = r->epochs,
+        .seconds = r->seconds,
+        .stopped = r->stopped,
+        .stopped_early = r->stopped_early,
         .loss = r->train.known ? r->train.loss : NAN,
-        .test_loss = r->best.known ? r->best.loss : NAN, .best_epoch = r->best_epoch,
+        .test_loss = r->best.known ? r->best.loss : NAN,
+        .best_epoch = r->best_epoch,
     };
     if (!lib_give(&all, sizeof all, out))
         return DESCENT_OK;
@@ -148,7 +167,8 @@ static descent_status give_report(LibCall *call, const RtTrainReport *r,
                     "'report' has no struct_size: DESCENT_INIT sets it");
 }
 
-/* --------------------------------------------------------------------------------- run */
+/* ---------------------------------------------------------------------------------
+ * run */
 
 static ApiTrain options_of(Training *t)
 {
@@ -210,7 +230,8 @@ descent_status descent_train(descent_model *m, const descent_train_options *opti
     if (!st)
         st = lib_take(&call, "options", options, &o, sizeof o);
     if (!st) {
-        Training t = {.call = &call, .o = &o, .context = m->context, .arena = arena_open()};
+        Training t = {
+            .call = &call, .o = &o, .context = m->context, .arena = arena_open()};
         st = train(&t, m, state, report);
         rt_tensors_free(&t.columns);
         rt_tensors_free(&t.weights);

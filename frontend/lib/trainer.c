@@ -20,7 +20,8 @@ struct descent_trainer {
     size_t count, room;
 };
 
-/* ------------------------------------------------------------------------------- bound */
+/* -------------------------------------------------------------------------------
+ * bound */
 
 static Bound *find(const descent_trainer *t, const char *name, int64_t rows)
 {
@@ -43,8 +44,8 @@ static bool make_room(descent_trainer *t)
     return true;
 }
 
-static descent_status bind(LibCall *call, descent_trainer *t, const char *name, int64_t rows,
-                           Bound **out)
+static descent_status bind(LibCall *call, descent_trainer *t, const char *name,
+                           int64_t rows, Bound **out)
 {
     const descent_entry *e;
     *out = find(t, name, rows);
@@ -76,11 +77,12 @@ static const RtSpec *first_input(const RtEntry *e)
 static bool differs_in_rows(const RtSpec *s, const RtTensor *v)
 {
     size_t rest = s->rank > 1 ? (size_t)(s->rank - 1) * sizeof *s->dims : 0;
-    return s->rank && v->rank == s->rank && v->dims[0] != s->dims[0] && v->dims[0] > 0
-        && !memcmp(v->dims + 1, s->dims + 1, rest);
+    return s->rank && v->rank == s->rank && v->dims[0] != s->dims[0] && v->dims[0] > 0 &&
+           !memcmp(v->dims + 1, s->dims + 1, rest);
 }
 
-/* The entry for as many rows as the first input has. A module has the rows that it has. */
+/* The entry for as many rows as the first input has. A module has the rows that it
+ * has. */
 static descent_status bind_rows(LibCall *call, descent_trainer *t, const char *name,
                                 const descent_tensor *first, Bound **out)
 {
@@ -92,7 +94,8 @@ static descent_status bind_rows(LibCall *call, descent_trainer *t, const char *n
     return st;
 }
 
-/* ---------------------------------------------------------------------------- creating */
+/* ----------------------------------------------------------------------------
+ * creating */
 
 descent_status descent_trainer_create(descent_program *p, descent_state *s,
                                       descent_trainer **out, descent_diagnostics *d)
@@ -137,7 +140,8 @@ const char *descent_trainer_metric(const descent_trainer *t, size_t index)
     return NULL;
 }
 
-/* ------------------------------------------------------------------------------ running */
+/* ------------------------------------------------------------------------------
+ * running */
 
 static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const *inputs,
                                  size_t count)
@@ -155,8 +159,8 @@ static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const 
         next++;
     }
     if (!st && next < count)
-        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu inputs given, @%s takes %zu", count,
-                      e->name, next);
+        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu inputs given, @%s takes %zu",
+                      count, e->name, next);
     return st;
 }
 
@@ -208,7 +212,8 @@ static descent_status run(LibCall *call, descent_trainer *t, const char *name,
     return st;
 }
 
-static descent_status give_score(LibCall *call, const descent_score *s, descent_score *out)
+static descent_status give_score(LibCall *call, const descent_score *s,
+                                 descent_score *out)
 {
     if (!lib_give(s, sizeof *s, out))
         return DESCENT_OK;
@@ -253,8 +258,8 @@ static descent_status set_outputs(LibCall *call, Bound *b, descent_tensor *const
     const RtEntry *e = b->entry;
     descent_status st = DESCENT_OK;
     if (count != e->result_count)
-        return lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu outputs given: @%s has %zu", count,
-                        e->name, e->result_count);
+        return lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu outputs given: @%s has %zu",
+                        count, e->name, e->result_count);
     for (size_t i = 0; i < count && !st; i++)
         st = lib_call_result(call, b->call, i, outputs[i]);
     return st;

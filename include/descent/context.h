@@ -2,9 +2,9 @@
  * A context: the threads, memory and log that everything made in it shares.
  *
  * There is no other state. Contexts know nothing of each other: each may be used by a
- * thread of its own. In one context, models and programs are made by one thread at a time;
- * different calls (program.h) and trainers (train.h) may run in different threads at once.
- * A context must outlive what was made in it. */
+ * thread of its own. In one context, models and programs are made by one thread at a
+ * time; different calls (program.h) and trainers (train.h) may run in different threads
+ * at once. A context must outlive what was made in it. */
 #ifndef DESCENT_CONTEXT_H
 #define DESCENT_CONTEXT_H
 
@@ -31,7 +31,7 @@ struct descent_pool {
  * given; they may be called by any thread that uses the context. */
 typedef struct descent_allocator {
     void *user; /**< handed to the functions */
-    /** `size` bytes (more than 0), aligned to `alignment` (a power of two); NULL: none. */
+    /** `size` bytes (above 0), aligned to `alignment` (a power of two); NULL: none. */
     void *(*allocate)(void *user, size_t size, size_t alignment);
     /** Takes back what allocate gave, with the same size. */
     void (*release)(void *user, void *memory, size_t size);
@@ -44,9 +44,9 @@ typedef void descent_log_function(void *user, descent_severity severity,
 
 /** What a context is made of. */
 typedef struct descent_context_options {
-    size_t struct_size;          /**< sizeof(descent_context_options) */
-    unsigned threads;            /**< the caller's counts; 0: the cores of the process */
-    struct descent_pool *pool;   /**< the caller's threads, in place of our own; or NULL */
+    size_t struct_size;        /**< sizeof(descent_context_options) */
+    unsigned threads;          /**< the caller's counts; 0: the cores of the process */
+    struct descent_pool *pool; /**< the caller's threads, in place of our own; or NULL */
     descent_allocator allocator; /**< empty: the C library's */
     descent_log_function *log;   /**< NULL: nobody is told */
     void *log_user;              /**< handed to log */

@@ -1,10 +1,10 @@
 /** @file
- * Graphs built by calls, in place of a description: functions over tensors, of StableHLO's
- * ops.
+ * Graphs built by calls, in place of a description: functions over tensors, of
+ * StableHLO's ops.
  *
  * A mistake does not have to be checked after each call. It is written down in the graph,
- * with the line of the program if descent_at() told it, and gives NULL; what is computed from
- * NULL is NULL and says nothing more; descent_graph_finish() reports it all.
+ * with the line of the program if descent_at() told it, and gives NULL; what is computed
+ * from NULL is NULL and says nothing more; descent_graph_finish() reports it all.
  *
  *     descent_function *f = descent_function_create(g, "main");
  *     descent_value *x = descent_argument(f, "x", DESCENT_INPUT, DESCENT_F32, 2, dims);
@@ -12,8 +12,8 @@
  *     descent_result(f, "y", DESCENT_OUTPUT, y);
  *     descent_graph_finish(g, &model, diagnostics);
  *
- * The meaning of each op is StableHLO's: https://openxla.org/stablehlo/spec. Shapes have to
- * fit exactly; descent_broadcast() and descent_splat() help. One graph, one thread. */
+ * The meaning of each op is StableHLO's: https://openxla.org/stablehlo/spec. Shapes have
+ * to fit exactly; descent_broadcast() and descent_splat() help. One graph, one thread. */
 #ifndef DESCENT_GRAPH_H
 #define DESCENT_GRAPH_H
 
@@ -44,8 +44,8 @@ DESCENT_API descent_status descent_graph_create(descent_context *c, const char *
  * @param g may be NULL */
 DESCENT_API void descent_graph_destroy(descent_graph *g);
 
-/** Checks the graph and makes a model of it, which can be printed, compiled and run as any
- * other. The graph stays as it is; more can be added for another model.
+/** Checks the graph and makes a model of it, which can be printed, compiled and run as
+ * any other. The graph stays as it is; more can be added for another model.
  * @param g the graph
  * @param[out] out the model, to be destroyed by the caller
  * @param d receives all mistakes that were made; may be NULL
@@ -73,7 +73,8 @@ DESCENT_API descent_function *descent_function_create(descent_graph *g, const ch
 
 /** Adds an argument, behind those there are.
  * @param f the function
- * @param name of its own; values of several functions that have the same name are one state
+ * @param name of its own; values of several functions that have the same name are one
+ *     state
  * @param role what it is for; not loss, metric or output
  * @param dtype element type
  * @param rank 0 to DESCENT_MAX_RANK
@@ -83,8 +84,8 @@ DESCENT_API descent_value *descent_argument(descent_function *f, const char *nam
                                             descent_role role, descent_dtype dtype,
                                             int rank, const int64_t *dims);
 
-/** Adds a result, behind those there are. One of the roles param, state, opt, step and rng
- * that has the name and the type of an argument overwrites it.
+/** Adds a result, behind those there are. One of the roles param, state, opt, step and
+ * rng that has the name and the type of an argument overwrites it.
  * @param f the function
  * @param name of its own among the results
  * @param role what it is for; not input
@@ -160,8 +161,8 @@ DESCENT_API descent_value *descent_like(descent_function *f, descent_value *like
  * @param dims `rank` sizes
  * @param dimension along which it counts
  * @return NULL after a mistake */
-DESCENT_API descent_value *descent_iota(descent_function *f, descent_dtype dtype, int rank,
-                                        const int64_t *dims, int64_t dimension);
+DESCENT_API descent_value *descent_iota(descent_function *f, descent_dtype dtype,
+                                        int rank, const int64_t *dims, int64_t dimension);
 
 /* ------------------------------------------------------------------------ elementwise */
 
@@ -283,8 +284,8 @@ DESCENT_API descent_value *descent_reduce_precision(descent_function *f, descent
 
 /* --------------------------------------------------------------------- moves elements */
 
-/** Repeats x to a greater shape: its dimension i becomes dimension to[i], where its size is
- * that of the result, or 1 (broadcast_in_dim).
+/** Repeats x to a greater shape: its dimension i becomes dimension to[i], where its size
+ * is that of the result, or 1 (broadcast_in_dim).
  * @param f the function
  * @param x the operand
  * @param rank of the result
@@ -295,8 +296,8 @@ DESCENT_API descent_value *descent_broadcast_in(descent_function *f, descent_val
                                                 int rank, const int64_t *dims,
                                                 const int64_t *to);
 
-/** Repeats x to the shape of another value, as numpy does: dimensions are matched from the
- * last on, sizes of 1 are repeated, missing ones are put in front.
+/** Repeats x to the shape of another value, as numpy does: dimensions are matched from
+ * the last on, sizes of 1 are repeated, missing ones are put in front.
  * @param f the function
  * @param x the operand
  * @param like has the shape
@@ -310,8 +311,8 @@ DESCENT_API descent_value *descent_broadcast(descent_function *f, descent_value 
  * @param rank of the result
  * @param dims sizes of the result
  * @return NULL after a mistake */
-DESCENT_API descent_value *descent_reshape(descent_function *f, descent_value *x, int rank,
-                                           const int64_t *dims);
+DESCENT_API descent_value *descent_reshape(descent_function *f, descent_value *x,
+                                           int rank, const int64_t *dims);
 
 /** Dimension i of the result is dimension permutation[i] of x.
  * @param f the function
@@ -390,9 +391,11 @@ DESCENT_API descent_value *descent_pad(descent_function *f, descent_value *x,
                                        const int64_t *high, const int64_t *interior,
                                        size_t count);
 
-/* -------------------------------------------------------------- folds and contractions */
+/* -------------------------------------------------------------- folds and
+ * contractions */
 
-/** Folds dimensions by an op that commutes, from its neutral element on; they are gone then.
+/** Folds dimensions by an op that commutes, from its neutral element on; they are gone
+ * then.
  * @param f the function
  * @param op "add", "multiply", "maximum", "minimum", "and" or "or"
  * @param x the operand
@@ -403,8 +406,8 @@ DESCENT_API descent_value *descent_reduce(descent_function *f, const char *op,
                                           descent_value *x, const int64_t *dimensions,
                                           size_t count);
 
-/** Matrix product: the last dimension of x with the last but one of y; the dimensions before
- * are the same in both, and are done one by one.
+/** Matrix product: the last dimension of x with the last but one of y; the dimensions
+ * before are the same in both, and are done one by one.
  * @param f the function
  * @param x [..., m, k]
  * @param y [..., k, n]
@@ -460,13 +463,13 @@ DESCENT_API descent_value *descent_convolution(descent_function *f, descent_valu
 /** Windows over all dimensions of a value. A list that is NULL is 1 everywhere (strides,
  * dilations), or 0 (padding). */
 typedef struct descent_window {
-    size_t struct_size;          /**< sizeof(descent_window) */
-    size_t rank;                 /**< of the operand */
-    const int64_t *size;         /**< per dimension */
-    const int64_t *strides;      /**< per dimension */
-    const int64_t *pad_low;      /**< per dimension */
-    const int64_t *pad_high;     /**< per dimension */
-    const int64_t *base_dilation;   /**< distance of the operand's elements; reduce only */
+    size_t struct_size;           /**< sizeof(descent_window) */
+    size_t rank;                  /**< of the operand */
+    const int64_t *size;          /**< per dimension */
+    const int64_t *strides;       /**< per dimension */
+    const int64_t *pad_low;       /**< per dimension */
+    const int64_t *pad_high;      /**< per dimension */
+    const int64_t *base_dilation; /**< distance of the operand's elements; reduce only */
     const int64_t *window_dilation; /**< distance of a window's elements; reduce only */
 } descent_window;
 
@@ -480,34 +483,34 @@ DESCENT_API descent_value *descent_reduce_window(descent_function *f, const char
                                                  descent_value *x,
                                                  const descent_window *window);
 
-/** Adds each element of source where its window of x selects: how pooling is differentiated.
+/** Adds each element of source where its window of x selects: how pooling is
+ * differentiated.
  * @param f the function
  * @param x the operand
  * @param source an element per window
  * @param select DESCENT_GE: the greatest of the window; DESCENT_LE: the least
  * @param window the windows, without dilations
  * @return of x's type; NULL after a mistake */
-DESCENT_API descent_value *descent_select_and_scatter(descent_function *f,
-                                                      descent_value *x,
-                                                      descent_value *source,
-                                                      descent_direction select,
-                                                      const descent_window *window);
+DESCENT_API descent_value *
+descent_select_and_scatter(descent_function *f, descent_value *x, descent_value *source,
+                           descent_direction select, const descent_window *window);
 
-/* ------------------------------------------------------------------- at computed places */
+/* ------------------------------------------------------------------- at computed
+ * places */
 
 /** The dimension numbers of gather, as StableHLO defines them. */
 typedef struct descent_gather_dims {
-    size_t struct_size;                          /**< sizeof(descent_gather_dims) */
-    size_t offset_count;                         /**< length of offset_dims */
-    const int64_t *offset_dims;                  /**< of the result */
-    size_t collapsed_count;                      /**< length of collapsed_slice_dims */
-    const int64_t *collapsed_slice_dims;         /**< of the operand */
-    size_t batching_count;                       /**< length of the next two */
-    const int64_t *operand_batching_dims;        /**< of the operand */
-    const int64_t *start_indices_batching_dims;  /**< of the indices */
-    size_t map_count;                            /**< length of start_index_map */
-    const int64_t *start_index_map;              /**< of the operand */
-    int64_t index_vector_dim;                    /**< of the indices */
+    size_t struct_size;                         /**< sizeof(descent_gather_dims) */
+    size_t offset_count;                        /**< length of offset_dims */
+    const int64_t *offset_dims;                 /**< of the result */
+    size_t collapsed_count;                     /**< length of collapsed_slice_dims */
+    const int64_t *collapsed_slice_dims;        /**< of the operand */
+    size_t batching_count;                      /**< length of the next two */
+    const int64_t *operand_batching_dims;       /**< of the operand */
+    const int64_t *start_indices_batching_dims; /**< of the indices */
+    size_t map_count;                           /**< length of start_index_map */
+    const int64_t *start_index_map;             /**< of the operand */
+    int64_t index_vector_dim;                   /**< of the indices */
 } descent_gather_dims;
 
 /** Slices of x at indices.
@@ -548,7 +551,8 @@ typedef struct descent_scatter_dims {
 
 /** x with updates combined in at indices.
  * @param f the function
- * @param op "add", "multiply", "maximum", "minimum", "and", "or"; NULL: the update replaces
+ * @param op "add", "multiply", "maximum", "minimum", "and", "or"; NULL: the update
+ *     replaces
  * @param x the operand
  * @param indices of integers
  * @param updates of x's type
@@ -559,7 +563,8 @@ DESCENT_API descent_value *descent_scatter(descent_function *f, const char *op,
                                            descent_value *updates,
                                            const descent_scatter_dims *dims);
 
-/* ------------------------------------------------------------------------------- other */
+/* -------------------------------------------------------------------------------
+ * other */
 
 /** Random bits (Threefry): the same state gives the same bits on every device.
  * @param f the function

@@ -26,8 +26,8 @@ DESCENT_API descent_status descent_model_load(descent_context *c, const char *pa
 
 /** Reads text from memory.
  * @param c the context
- * @param name stands for the file in messages; ends in .dsc or .mlir. Relative paths of data
- *     are taken from its folder
+ * @param name stands for the file in messages; ends in .dsc or .mlir. Relative paths of
+ *     data are taken from its folder
  * @param text the description; copied
  * @param length its bytes
  * @param[out] out the model, to be destroyed by the caller
@@ -76,8 +76,8 @@ DESCENT_API size_t descent_model_input_count(const descent_model *m, size_t inde
  * @param m the description
  * @param index below descent_model_count()
  * @param input below descent_model_input_count()
- * @param[out] out filled in, up to the struct_size that it has; its strings live as long as
- *     the model
+ * @param[out] out filled in, up to the struct_size that it has; its strings live as long
+ *     as the model
  * @return DESCENT_OK or DESCENT_BAD_ARGUMENT */
 DESCENT_API descent_status descent_model_input(const descent_model *m, size_t index,
                                                size_t input, descent_input *out);
@@ -101,13 +101,13 @@ typedef struct descent_size {
 /** For which model and sizes a description becomes a graph. A StableHLO module has its
  * sizes already. */
 typedef struct descent_sizes {
-    size_t struct_size;         /**< sizeof(descent_sizes) */
-    const char *model;          /**< NULL: that of the train block, or the last one */
-    int64_t batch;              /**< the first size of inputs; 0: the train block's, or 1 */
-    const descent_size *sizes;  /**< other sizes by name; NULL: none */
-    size_t size_count;          /**< how many */
-    int64_t steps_per_epoch;    /**< for learning-rate schedules; 0: 1 */
-    int64_t epochs;             /**< for schedules; 0: the train block's */
+    size_t struct_size; /**< sizeof(descent_sizes) */
+    const char *model;  /**< NULL: that of the train block, or the last one */
+    int64_t batch;      /**< the first size of inputs; 0: the train block's, or 1 */
+    const descent_size *sizes; /**< other sizes by name; NULL: none */
+    size_t size_count;         /**< how many */
+    int64_t steps_per_epoch;   /**< for learning-rate schedules; 0: 1 */
+    int64_t epochs;            /**< for schedules; 0: the train block's */
 } descent_sizes;
 
 /* --------------------------------------------------------------------------- stages */
@@ -122,16 +122,16 @@ typedef enum descent_format {
 typedef struct descent_print_options {
     size_t struct_size;         /**< sizeof(descent_print_options) */
     const descent_sizes *sizes; /**< NULL: defaults */
-    const char *stage;          /**< see descent_stage(); NULL: "graph", or up to `after` */
-    const char *after;          /**< the pass to stop after, in place of a stage; or NULL */
-    const char *entry;          /**< this entry point only; NULL: all */
-    const char *cpu;            /**< "x86-64-v3" ...; NULL: this machine */
-    descent_format format;      /**< text or Graphviz */
-    bool locations;             /**< with the places in the model */
+    const char *stage;     /**< see descent_stage(); NULL: "graph", or up to `after` */
+    const char *after;     /**< the pass to stop after, in place of a stage; or NULL */
+    const char *entry;     /**< this entry point only; NULL: all */
+    const char *cpu;       /**< "x86-64-v3" ...; NULL: this machine */
+    descent_format format; /**< text or Graphviz */
+    bool locations;        /**< with the places in the model */
 } descent_print_options;
 
-/** The stages, in the order in which a model goes through them: "graph", "grad" ... "llvm",
- * "asm".
+/** The stages, in the order in which a model goes through them: "graph", "grad" ...
+ * "llvm", "asm".
  * @param index counted from 0
  * @return NULL past the last; static */
 DESCENT_API const char *descent_stage(size_t index);
@@ -171,27 +171,27 @@ typedef struct descent_cost {
     int64_t parameters;      /**< trained numbers */
     int64_t parameter_bytes; /**< their memory */
     int64_t state_bytes;     /**< the optimizer's and the model's other state */
-    int64_t peak_bytes;      /**< all that training, or the largest entry, keeps in memory */
-    size_t entry_count;      /**< how many entry points: see descent_entry_cost */
+    int64_t peak_bytes; /**< all that training, or the largest entry, keeps in memory */
+    size_t entry_count; /**< how many entry points: see descent_entry_cost */
 } descent_cost;
 
 /** What one call of an entry point needs. */
 typedef struct descent_entry_cost {
-    size_t struct_size;       /**< sizeof(descent_entry_cost), set by the caller */
-    char name[64];            /**< of the entry point, cut off if longer */
-    int64_t flops;            /**< operations on floats */
-    int64_t traffic_bytes;    /**< read and written by its kernels */
-    int64_t scratch_bytes;    /**< of its arena */
-    int64_t argument_bytes;   /**< memory of its arguments */
-    int64_t result_bytes;     /**< memory of the results that overwrite no argument */
+    size_t struct_size;     /**< sizeof(descent_entry_cost), set by the caller */
+    char name[64];          /**< of the entry point, cut off if longer */
+    int64_t flops;          /**< operations on floats */
+    int64_t traffic_bytes;  /**< read and written by its kernels */
+    int64_t scratch_bytes;  /**< of its arena */
+    int64_t argument_bytes; /**< memory of its arguments */
+    int64_t result_bytes;   /**< memory of the results that overwrite no argument */
 } descent_entry_cost;
 
 /** Computes what a model needs: all passes are run, but no code is made.
  * @param m the model
  * @param sizes NULL: defaults
  * @param[out] out filled in, up to the struct_size that it has
- * @param[out] entries the first `room` entry points, each with its struct_size set; may be
- *     NULL if room is 0
+ * @param[out] entries the first `room` entry points, each with its struct_size set; may
+ *     be NULL if room is 0
  * @param room how many
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT or DESCENT_UNSUPPORTED */

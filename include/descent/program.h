@@ -15,7 +15,7 @@ typedef struct descent_compile_options {
     const descent_sizes *sizes; /**< NULL: defaults */
     const char *device;         /**< "cpu", the only one; NULL: that */
     const char *cpu;            /**< "x86-64-v3" ...; NULL or "host": this machine */
-    const char *const *entries; /**< names, to be compiled together; NULL: all there are */
+    const char *const *entries; /**< names, compiled together; NULL: all there are */
     size_t entry_count;         /**< how many */
 } descent_compile_options;
 
@@ -87,8 +87,8 @@ typedef struct descent_slot {
     descent_dtype dtype;            /**< element type */
     int rank;                       /**< number of sizes */
     int64_t dims[DESCENT_MAX_RANK]; /**< the sizes */
-    int alias;  /**< of an argument: the result that overwrites it, in the same memory; of a
-                     result: the argument; -1: none */
+    int alias; /**< of an argument: the result that overwrites it, in the same memory;
+                    of a result: the argument; -1: none */
 } descent_slot;
 
 /** The name of an entry point.
@@ -129,22 +129,20 @@ DESCENT_API size_t descent_entry_scratch_bytes(const descent_entry *e);
 
 /* ----------------------------------------------------------------------------- calls */
 
-/** Calls an entry point once. Simple, but it allocates scratch memory each time and checks
- * everything: descent_call is for loops.
+/** Calls an entry point once. Simple, but it allocates scratch memory each time and
+ * checks everything: descent_call is for loops.
  * @param e the entry point
- * @param arguments one tensor per argument, of its type and shape; those with an alias are
- *     overwritten
+ * @param arguments one tensor per argument, of its type and shape; those with an alias
+ *     are overwritten
  * @param argument_count how many
  * @param results one tensor per result, of its type and shape, each in memory of its own;
  *     one that overwrites an argument must be that argument, or NULL
  * @param result_count how many
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE or DESCENT_NO_MEMORY */
-DESCENT_API descent_status descent_entry_call(const descent_entry *e,
-                                              descent_tensor *const *arguments,
-                                              size_t argument_count,
-                                              descent_tensor *const *results,
-                                              size_t result_count, descent_diagnostics *d);
+DESCENT_API descent_status descent_entry_call(
+    const descent_entry *e, descent_tensor *const *arguments, size_t argument_count,
+    descent_tensor *const *results, size_t result_count, descent_diagnostics *d);
 
 /** The named tensors of a model: see train.h. */
 typedef struct descent_state descent_state;
@@ -156,9 +154,9 @@ typedef struct descent_call descent_call;
 
 /** Prepares a call. Results that overwrite no argument get memory of the call's own.
  * @param e the entry point
- * @param state arguments of roles param, state, opt, step and rng are taken from it by name,
- *     and results of these roles are kept in it; must outlive the call. NULL: all arguments
- *     are to be set
+ * @param state arguments of roles param, state, opt, step and rng are taken from it by
+ *     name, and results of these roles are kept in it; must outlive the call. NULL: all
+ *     arguments are to be set
  * @param[out] out the call, to be destroyed by the caller
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (the state lacks a tensor),
@@ -202,8 +200,8 @@ DESCENT_API descent_status descent_call_run(descent_call *call, descent_diagnost
  * call's own.
  * @param call the call
  * @param index of the result
- * @return NULL if there is none; not to be destroyed; lives as long as the call, and holds
- *     the result of the last run */
+ * @return NULL if there is none; not to be destroyed; lives as long as the call, and
+ *     holds the result of the last run */
 DESCENT_API descent_tensor *descent_call_result(descent_call *call, size_t index);
 
 #ifdef __cplusplus

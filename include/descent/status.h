@@ -16,7 +16,7 @@ extern "C" {
 /** What became of a call. The numbers stay as they are. */
 typedef enum descent_status {
     DESCENT_OK = 0,           /**< done */
-    DESCENT_BAD_ARGUMENT = 1, /**< NULL, out of range, unknown name: the caller's mistake */
+    DESCENT_BAD_ARGUMENT = 1, /**< NULL, out of range, unknown: the caller's mistake */
     DESCENT_BAD_INPUT = 2,    /**< a model or a file is wrong */
     DESCENT_BAD_SHAPE = 3,    /**< a tensor has another type or shape than was wanted */
     DESCENT_UNSUPPORTED = 4,  /**< well formed, but not supported */
@@ -41,13 +41,13 @@ typedef enum descent_severity {
 
 /** One message. The strings belong to the diagnostics object. */
 typedef struct descent_diagnostic {
-    size_t struct_size;         /**< sizeof(descent_diagnostic), set by the caller */
-    descent_severity severity;  /**< error, warning or note */
-    const char *file;           /**< the file that it is about; NULL: none */
-    unsigned line;              /**< counted from 1; 0: the whole file */
-    unsigned column;            /**< counted from 1; 0: the whole line */
-    const char *message;        /**< what is wrong, what was found and what was wanted */
-    const char *source;         /**< the line of the file; NULL: not known */
+    size_t struct_size;        /**< sizeof(descent_diagnostic), set by the caller */
+    descent_severity severity; /**< error, warning or note */
+    const char *file;          /**< the file that it is about; NULL: none */
+    unsigned line;             /**< counted from 1; 0: the whole file */
+    unsigned column;           /**< counted from 1; 0: the whole line */
+    const char *message;       /**< what is wrong, what was found and what was wanted */
+    const char *source;        /**< the line of the file; NULL: not known */
 } descent_diagnostic;
 
 /** Messages of calls, in order. One object serves one thread at a time; calls add to it
@@ -82,7 +82,8 @@ DESCENT_API descent_status descent_diagnostics_get(const descent_diagnostics *d,
 
 /** All messages as text, as compilers write them: place, message, the line with a caret.
  * @param d may be NULL
- * @return ends in a newline unless empty; never NULL; valid until the object is changed */
+ * @return ends in a newline unless empty; never NULL; valid until the object is changed
+ *     */
 DESCENT_API const char *descent_diagnostics_text(descent_diagnostics *d);
 
 /** Frees text that a function handed out.

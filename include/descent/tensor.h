@@ -1,5 +1,6 @@
 /** @file
- * Tensors: elements in row-major order, without gaps, in memory of ours or of the caller. */
+ * Tensors: elements in row-major order, without gaps, in memory of ours or of the
+ * caller. */
 #ifndef DESCENT_TENSOR_H
 #define DESCENT_TENSOR_H
 
@@ -61,15 +62,15 @@ typedef void descent_release_function(void *user, void *data);
  * @param dtype element type
  * @param rank number of dimensions, 0 to DESCENT_MAX_RANK
  * @param dims `rank` sizes, each 0 or more; may be NULL if rank is 0
- * @param data the elements, aligned as their C type is; must stay until `release` is called,
- *     or the tensor is destroyed
+ * @param data the elements, aligned as their C type is; must stay until `release` is
+ *     called, or the tensor is destroyed
  * @param bytes the size of that memory, exactly what the shape needs
  * @param release called once when the tensor is gone; may be NULL
  * @param user handed to release
  * @param[out] out the tensor, to be destroyed by the caller
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE (`bytes` is another size) or
- *     DESCENT_NO_MEMORY; release is not called unless DESCENT_OK */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE (`bytes` is another size)
+ *     or DESCENT_NO_MEMORY; release is not called unless DESCENT_OK */
 DESCENT_API descent_status descent_tensor_wrap(descent_context *c, descent_dtype dtype,
                                                int rank, const int64_t *dims, void *data,
                                                size_t bytes,
@@ -116,7 +117,8 @@ DESCENT_API void *descent_tensor_data(const descent_tensor *t);
  * @param[out] to receives them
  * @param bytes the size of `to`: exactly descent_tensor_bytes()
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_BAD_SHAPE (`bytes` is another size) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_BAD_SHAPE (`bytes` is another size)
+ *     */
 DESCENT_API descent_status descent_tensor_read(const descent_tensor *t, void *to,
                                                size_t bytes, descent_diagnostics *d);
 
@@ -125,7 +127,8 @@ DESCENT_API descent_status descent_tensor_read(const descent_tensor *t, void *to
  * @param from the elements
  * @param bytes the size of `from`: exactly descent_tensor_bytes()
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_BAD_SHAPE (`bytes` is another size) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_BAD_SHAPE (`bytes` is another size)
+ *     */
 DESCENT_API descent_status descent_tensor_write(descent_tensor *t, const void *from,
                                                 size_t bytes, descent_diagnostics *d);
 
@@ -151,22 +154,22 @@ DESCENT_API descent_status descent_tensor_save(const descent_tensor *t, const ch
 /** DLPack's managed tensor (version 0.x), as dlpack.h declares it. */
 struct DLManagedTensor;
 
-/** Takes a tensor that another library exports. Row-major memory without gaps is used as it
- * is; other strides are copied. On DESCENT_OK the tensor is ours: its deleter is called when
- * nobody uses it any longer. Else it stays the caller's.
+/** Takes a tensor that another library exports. Row-major memory without gaps is used as
+ * it is; other strides are copied. On DESCENT_OK the tensor is ours: its deleter is
+ * called when nobody uses it any longer. Else it stays the caller's.
  * @param c the context
  * @param from memory of the CPU; one of the types above
  * @param[out] out the tensor, to be destroyed by the caller
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, DESCENT_UNSUPPORTED (another
- *     device or type) or DESCENT_NO_MEMORY */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, DESCENT_UNSUPPORTED
+ *     (another device or type) or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_tensor_from_dlpack(descent_context *c,
                                                       struct DLManagedTensor *from,
                                                       descent_tensor **out,
                                                       descent_diagnostics *d);
 
-/** Exports a tensor without a copy. Whoever gets it calls its deleter once; the memory stays
- * until then, also if the tensor is destroyed before (the context must not be).
+/** Exports a tensor without a copy. Whoever gets it calls its deleter once; the memory
+ * stays until then, also if the tensor is destroyed before (the context must not be).
  * @param t the tensor
  * @param[out] out DLPack's view of it
  * @param d may be NULL

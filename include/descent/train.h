@@ -1,6 +1,6 @@
 /** @file
- * Training: the state of a model, steps in a loop of the caller's, and a loop of ours with
- * callbacks. */
+ * Training: the state of a model, steps in a loop of the caller's, and a loop of ours
+ * with callbacks. */
 #ifndef DESCENT_TRAIN_H
 #define DESCENT_TRAIN_H
 
@@ -12,8 +12,8 @@ extern "C" {
 
 /* ----------------------------------------------------------------------------- state */
 
-/** The named tensors of a model: parameters, running statistics, and while it is trained the
- * optimizer's, the count of steps and the state of the random numbers. */
+/** The named tensors of a model: parameters, running statistics, and while it is trained
+ * the optimizer's, the count of steps and the state of the random numbers. */
 typedef struct descent_state descent_state;
 
 /** Makes the state that training begins with, by the model's @@init.
@@ -27,7 +27,8 @@ DESCENT_API descent_status descent_state_create(descent_program *p, uint64_t see
                                                 descent_state **out,
                                                 descent_diagnostics *d);
 
-/** Reads the state from a file: weights only, or all of it, as descent_state_save() wrote.
+/** Reads the state from a file: weights only, or all of it, as descent_state_save()
+ * wrote.
  * @param c the context
  * @param path a safetensors file
  * @param[out] out the state, to be destroyed by the caller
@@ -38,19 +39,20 @@ DESCENT_API descent_status descent_state_open(descent_context *c, const char *pa
                                               descent_state **out,
                                               descent_diagnostics *d);
 
-/** Replaces values by those of a file. Either all that the file has fit, or nothing changes.
+/** Replaces values by those of a file. Either all that the file has fit, or nothing
+ * changes.
  * @param s the state
  * @param path a safetensors file; tensors that it lacks keep their values
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (a tensor that the state does
- *     not have), DESCENT_BAD_SHAPE, DESCENT_IO or DESCENT_NO_MEMORY */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (a tensor that the state
+ *     does not have), DESCENT_BAD_SHAPE, DESCENT_IO or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_state_load(descent_state *s, const char *path,
                                               descent_diagnostics *d);
 
 /** What of a state is written. */
 typedef enum descent_save {
     DESCENT_SAVE_WEIGHTS = 0, /**< parameters and running statistics: to be used */
-    DESCENT_SAVE_ALL = 1      /**< all: to be trained on, bit for bit as without a pause */
+    DESCENT_SAVE_ALL = 1 /**< all: to be trained on, bit for bit as without a pause */
 } descent_save;
 
 /** Writes a file; an old file stays until the new one is complete.
@@ -110,8 +112,8 @@ typedef struct descent_trainer descent_trainer;
  * @param s the state, changed by each step; must outlive the trainer
  * @param[out] out the trainer, to be destroyed by the caller
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (there is no train block, or
- *     the state is another model's), DESCENT_BAD_SHAPE or DESCENT_NO_MEMORY */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (there is no train block,
+ *     or the state is another model's), DESCENT_BAD_SHAPE or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_trainer_create(descent_program *p, descent_state *s,
                                                   descent_trainer **out,
                                                   descent_diagnostics *d);
@@ -160,26 +162,23 @@ DESCENT_API descent_status descent_trainer_evaluate(descent_trainer *t,
  * @param output_count how many
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_BAD_SHAPE */
-DESCENT_API descent_status descent_trainer_predict(descent_trainer *t,
-                                                   descent_tensor *const *inputs,
-                                                   size_t count,
-                                                   descent_tensor *const *outputs,
-                                                   size_t output_count,
-                                                   descent_diagnostics *d);
+DESCENT_API descent_status descent_trainer_predict(
+    descent_trainer *t, descent_tensor *const *inputs, size_t count,
+    descent_tensor *const *outputs, size_t output_count, descent_diagnostics *d);
 
 /* -------------------------------------------------------------------------- the loop */
 
 /** What the loop tells after a step or an epoch. */
 typedef struct descent_progress {
-    int64_t step;                /**< steps done */
-    int64_t epoch;               /**< counted from 1 */
-    double loss;                 /**< of the step; of an epoch: the mean over its rows */
-    size_t metric_count;         /**< of epochs; 0 for steps */
-    const char *const *metrics;  /**< their names */
-    const double *train;         /**< their means over the rows trained on */
-    bool has_test;               /**< whether there is a test part */
-    double test_loss;            /**< over the test part */
-    const double *test;          /**< the metrics over the test part */
+    int64_t step;               /**< steps done */
+    int64_t epoch;              /**< counted from 1 */
+    double loss;                /**< of the step; of an epoch: the mean over its rows */
+    size_t metric_count;        /**< of epochs; 0 for steps */
+    const char *const *metrics; /**< their names */
+    const double *train;        /**< their means over the rows trained on */
+    bool has_test;              /**< whether there is a test part */
+    double test_loss;           /**< over the test part */
+    const double *test;         /**< the metrics over the test part */
 } descent_progress;
 
 /** Is told how far the training is; valid during the call only.
@@ -190,8 +189,8 @@ typedef bool descent_progress_function(void *user, const descent_progress *progr
 /** Is shown a batch before the step that takes it: its tensors may be read and changed
  * (augmented) in place. user: as in the options. step: counted from 0. inputs: `count` of
  * them; valid during the call only. Returns false to stop. */
-typedef bool descent_batch_function(void *user, int64_t step, descent_tensor *const *inputs,
-                                    size_t count);
+typedef bool descent_batch_function(void *user, int64_t step,
+                                    descent_tensor *const *inputs, size_t count);
 
 /** Rows of data by name. */
 typedef struct descent_column {
@@ -202,50 +201,50 @@ typedef struct descent_column {
 
 /** What the loop is asked to do. */
 typedef struct descent_train_options {
-    size_t struct_size;         /**< sizeof(descent_train_options) */
-    const descent_sizes *sizes; /**< model, batch and other sizes; NULL: the train block's */
-    const char *cpu;            /**< "x86-64-v3" ...; NULL: this machine */
-    int64_t epochs;             /**< 0: the train block's */
-    int64_t steps;              /**< at most; 0: no limit */
-    const uint64_t *seed;       /**< NULL: the train block's */
+    size_t struct_size; /**< sizeof(descent_train_options) */
+    const descent_sizes *sizes; /**< model, batch ...; NULL: the train block's */
+    const char *cpu;      /**< "x86-64-v3" ...; NULL: this machine */
+    int64_t epochs;       /**< 0: the train block's */
+    int64_t steps;        /**< at most; 0: no limit */
+    const uint64_t *seed; /**< NULL: the train block's */
 
-    const descent_column *columns; /**< data of the caller, copied; NULL: the description's */
+    const descent_column *columns; /**< the caller's data, copied; NULL: as described */
     size_t column_count;           /**< how many */
-    double test;                   /**< of the columns: the part (below 1) or the number of
-                                        rows (from 1) to test on, drawn by the seed; 0: none */
-    bool standardize;              /**< of the columns that are no targets: mean 0, deviation 1 */
-    const char *data_root;         /**< of relative paths in the description; NULL: its folder */
+    double test;           /**< of the columns: the part (below 1) or the number of rows
+                                (from 1) to test on, drawn by the seed; 0: none */
+    bool standardize;      /**< of the columns that are no targets: mean 0, deviation 1 */
+    const char *data_root; /**< of relative paths in the description; NULL: its folder */
 
     const char *start;      /**< weights to begin with; NULL: those of @@init */
     const char *out;        /**< where the weights kept are written; NULL: nowhere */
     const char *checkpoint; /**< written after each epoch, and at the end; NULL: none */
     bool resume;            /**< go on from the checkpoint, bit for bit */
 
-    descent_batch_function *on_batch;     /**< before each step; or NULL */
-    descent_progress_function *on_step;   /**< after each step; or NULL */
-    descent_progress_function *on_epoch;  /**< after each epoch; or NULL */
-    void *user;                           /**< handed to the callbacks */
+    descent_batch_function *on_batch;    /**< before each step; or NULL */
+    descent_progress_function *on_step;  /**< after each step; or NULL */
+    descent_progress_function *on_epoch; /**< after each epoch; or NULL */
+    void *user;                          /**< handed to the callbacks */
 } descent_train_options;
 
 /** What came of it. */
 typedef struct descent_train_report {
-    size_t struct_size;  /**< sizeof(descent_train_report), set by the caller */
-    int64_t steps;       /**< done in all, those before a resume included */
-    int64_t epochs;      /**< the same */
-    double seconds;      /**< of this run */
-    bool stopped;        /**< by a callback */
-    bool stopped_early;  /**< by the train block's patience */
-    double loss;         /**< of the last epoch, over the rows trained on */
-    double test_loss;    /**< of the weights kept; NaN without a test part */
-    int64_t best_epoch;  /**< counted from 1; 0 without a test part */
+    size_t struct_size; /**< sizeof(descent_train_report), set by the caller */
+    int64_t steps;      /**< done in all, those before a resume included */
+    int64_t epochs;     /**< the same */
+    double seconds;     /**< of this run */
+    bool stopped;       /**< by a callback */
+    bool stopped_early; /**< by the train block's patience */
+    double loss;        /**< of the last epoch, over the rows trained on */
+    double test_loss;   /**< of the weights kept; NaN without a test part */
+    int64_t best_epoch; /**< counted from 1; 0 without a test part */
 } descent_train_report;
 
 /** Trains a model as its train block says. The weights kept are those with the best test
  * score, or the last ones if there is no test part.
  * @param m a description with a train block
  * @param options NULL: as the train block says
- * @param[out] state parameters and running statistics of the weights kept, to be destroyed by
- *     the caller; may be NULL
+ * @param[out] state parameters and running statistics of the weights kept, to be
+ *     destroyed by the caller; may be NULL
  * @param[out] report may be NULL
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT, DESCENT_BAD_SHAPE,

@@ -1,4 +1,5 @@
-/* What the tests of the library share: a context, diagnostics, and what a call must say. */
+/* What the tests of the library share: a context, diagnostics, and what a call must
+ * say. */
 #ifndef TESTS_LIB_COMMON_H
 #define TESTS_LIB_COMMON_H
 
@@ -20,8 +21,8 @@ static inline int open_context(void **state)
     descent_context_options o = DESCENT_INIT(descent_context_options);
     (void)state;
     o.threads = 2;
-    return descent_diagnostics_create(&diagnostics)
-        || descent_context_create(&o, &context, diagnostics);
+    return descent_diagnostics_create(&diagnostics) ||
+           descent_context_create(&o, &context, diagnostics);
 }
 
 static inline int close_context(void **state)
@@ -57,7 +58,8 @@ static inline void check_fails(descent_status want, const char *text, descent_st
     }
     descent_diagnostics_clear(diagnostics);
 }
-#define FAILS(status, text, call) check_fails((status), (text), (call), __FILE__, __LINE__)
+#define FAILS(status, text, call)                                                        \
+    check_fails((status), (text), (call), __FILE__, __LINE__)
 
 /* A tensor of f32 over the elements of an array. */
 static inline descent_tensor *floats(float *data, int rank, const int64_t *dims)
@@ -82,19 +84,18 @@ static inline descent_model *parse(const char *name, const char *text)
 }
 
 /* y = 2 x + 1, to be learnt. */
-static const char line_model[] =
-    "data points = table(rows = 64, test = 16) {\n"
-    "  x: f32[rows, 1] = uniform()\n"
-    "  y: f32[rows, 1] = 2 * x + 1\n"
-    "}\n"
-    "model line(x: f32[N, 1]) -> f32[N, 1] {\n"
-    "  x -> dense(1)\n"
-    "}\n"
-    "train line on points(x, y: f32[N, 1]) {\n"
-    "  loss      = mse(line(x), y)\n"
-    "  metric mae = mean(abs(line(x) - y))\n"
-    "  optimizer = sgd(lr = 0.3)\n"
-    "  batch = 16  epochs = 40  seed = 1\n"
-    "}\n";
+static const char line_model[] = "data points = table(rows = 64, test = 16) {\n"
+                                 "  x: f32[rows, 1] = uniform()\n"
+                                 "  y: f32[rows, 1] = 2 * x + 1\n"
+                                 "}\n"
+                                 "model line(x: f32[N, 1]) -> f32[N, 1] {\n"
+                                 "  x -> dense(1)\n"
+                                 "}\n"
+                                 "train line on points(x, y: f32[N, 1]) {\n"
+                                 "  loss      = mse(line(x), y)\n"
+                                 "  metric mae = mean(abs(line(x) - y))\n"
+                                 "  optimizer = sgd(lr = 0.3)\n"
+                                 "  batch = 16  epochs = 40  seed = 1\n"
+                                 "}\n";
 
 #endif

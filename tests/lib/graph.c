@@ -17,7 +17,8 @@ static int close_graph(void **state)
     return 0;
 }
 
-#define DIMS(...) (int64_t[]){__VA_ARGS__}
+#define DIMS(...)                                                                        \
+    (int64_t[]) { __VA_ARGS__ }
 #define COUNT(...) (sizeof(DIMS(__VA_ARGS__)) / sizeof(int64_t))
 #define INPUT(f, name, ...)                                                              \
     descent_argument((f), (name), DESCENT_INPUT, DESCENT_F32, (int)COUNT(__VA_ARGS__),   \
@@ -70,7 +71,8 @@ static void test_simple(void **state)
     float a[] = {1, 2, 3}, b[] = {4, 5, 6}, r[3];
     descent_function *f = descent_function_create(graph, "main");
     descent_value *x = INPUT(f, "x", 3), *y = INPUT(f, "y", 3);
-    descent_value *z = descent_subtract(f, descent_multiply(f, x, y), descent_like(f, x, 1));
+    descent_value *z =
+        descent_subtract(f, descent_multiply(f, x, y), descent_like(f, x, 1));
     (void)state;
     descent_result(f, "z", DESCENT_OUTPUT, descent_add(f, z, descent_divide(f, y, y)));
     run((float *[]){a, b}, (float *[]){r});
@@ -82,7 +84,8 @@ static void test_elementwise(void **state)
     float a[] = {-4, 0, 9}, r[3];
     descent_function *f = descent_function_create(graph, "main");
     descent_value *x = INPUT(f, "x", 3);
-    descent_value *zero = descent_like(f, x, 0), *one = descent_splat(f, DESCENT_F32, 0, NULL, 1);
+    descent_value *zero = descent_like(f, x, 0),
+                  *one = descent_splat(f, DESCENT_F32, 0, NULL, 1);
     descent_value *big = descent_compare(f, DESCENT_GT, x, zero);
     descent_value *v = descent_select(f, big, descent_unary(f, "sqrt", x), x);
     (void)state;
@@ -110,11 +113,12 @@ static void test_shape(void **state)
     descent_value *sum = descent_add(f, x, descent_broadcast(f, c, x));
     descent_value *t = descent_transpose(f, sum, DIMS(1, 0), 2);
     (void)state;
-    t = descent_slice(f, t, DIMS(0, 0), DIMS(3, 2), DIMS(2, 1), 2);    /* 11 14 33 36 */
+    t = descent_slice(f, t, DIMS(0, 0), DIMS(3, 2), DIMS(2, 1), 2); /* 11 14 33 36 */
     t = descent_reverse(f, descent_reshape(f, t, 1, DIMS(4)), DIMS(0), 1);
     descent_result(f, "t", DESCENT_OUTPUT, t);
     descent_value *p = descent_pad(f, x, zero, DIMS(0, 0), DIMS(0, 1), NULL, 2);
-    p = descent_dynamic_update(f, p, descent_dynamic_slice(f, x, ats, DIMS(1, 1), 2), ats, 2);
+    p = descent_dynamic_update(f, p, descent_dynamic_slice(f, x, ats, DIMS(1, 1), 2), ats,
+                               2);
     descent_value *parts[] = {p, descent_broadcast_in(f, zero, 2, DIMS(1, 4), NULL)};
     descent_result(f, "p", DESCENT_OUTPUT, descent_concatenate(f, parts, 2, 0));
     run((float *[]){a}, (float *[]){r, s});
@@ -161,8 +165,9 @@ static void test_convolution(void **state)
     descent_result(f, "r", DESCENT_OUTPUT, descent_convolution(f, x, w, &o));
     o = DESCENT_INIT(descent_conv_options);
     o.channels_first = true;
-    descent_result(f, "s", DESCENT_OUTPUT,
-                   descent_convolution(f, y, descent_reshape(f, w, 3, DIMS(1, 1, 2)), &o));
+    descent_result(
+        f, "s", DESCENT_OUTPUT,
+        descent_convolution(f, y, descent_reshape(f, w, 3, DIMS(1, 1, 2)), &o));
     run((float *[]){a, k}, (float *[]){r, s});
     assert_true(r[0] == 21 && r[3] == 4 && s[0] == 21 && s[2] == 43);
 }
@@ -200,7 +205,8 @@ static void test_random(void **state)
     uint64_t seed[] = {1, 0};
     descent_function *f = descent_function_create(graph, "main");
     descent_value *rng = descent_constant(f, DESCENT_U64, 1, DIMS(2), seed, sizeof seed);
-    descent_value *next, *bits = descent_random_bits(f, rng, DESCENT_U32, 1, DIMS(8), &next);
+    descent_value *next,
+        *bits = descent_random_bits(f, rng, DESCENT_U32, 1, DIMS(8), &next);
     (void)state;
     assert_non_null(next);
     descent_value *v = descent_convert(f, bits, DESCENT_F32);
@@ -244,11 +250,13 @@ static void test_train(void **state)
     descent_function *init = descent_function_create(graph, "init");
     (void)state;
     descent_argument(init, "rng", DESCENT_RNG, DESCENT_U64, 1, DIMS(2));
-    descent_result(init, "w", DESCENT_PARAM, descent_splat(init, DESCENT_F32, 0, NULL, 0));
+    descent_result(init, "w", DESCENT_PARAM,
+                   descent_splat(init, DESCENT_F32, 0, NULL, 0));
     descent_function *f = descent_function_create(graph, "train_step");
     descent_value *w = descent_argument(f, "w", DESCENT_PARAM, DESCENT_F32, 0, NULL), *dw;
     descent_value *a = INPUT(f, "x", 2), *b = INPUT(f, "y", 2);
-    descent_value *e = descent_subtract(f, descent_multiply(f, a, descent_broadcast(f, w, a)), b);
+    descent_value *e =
+        descent_subtract(f, descent_multiply(f, a, descent_broadcast(f, w, a)), b);
     descent_value *loss = descent_reduce(f, "add", descent_multiply(f, e, e), DIMS(0), 1);
     descent_gradient(f, loss, &w, 1, &dw);
     dw = descent_multiply(f, dw, descent_like(f, dw, 0.05));
@@ -261,7 +269,8 @@ static void test_train(void **state)
     for (int i = 0; i < 40; i++)
         OK(descent_trainer_step(t, in, 2, &score, diagnostics));
     assert_true(score.loss < 1e-6);
-    assert_true(fabs(*(float *)descent_tensor_data(descent_state_find(s, "w")) - 3) < 1e-3);
+    assert_true(fabs(*(float *)descent_tensor_data(descent_state_find(s, "w")) - 3) <
+                1e-3);
     descent_trainer_destroy(t);
     descent_state_destroy(s);
     descent_program_destroy(p);
@@ -326,14 +335,15 @@ static void test_mistakes(void **state)
     refuse("@f already");
     INPUT(descent_function_create(graph, "f"), "x", -3);
     refuse("size 0 is -3");
-    descent_argument(descent_function_create(graph, "f"), "x", DESCENT_LOSS, DESCENT_F32, 0,
-                     NULL);
+    descent_argument(descent_function_create(graph, "f"), "x", DESCENT_LOSS, DESCENT_F32,
+                     0, NULL);
     refuse("role loss");
     descent_result(descent_function_create(graph, "f"), "x", DESCENT_OUTPUT, NULL);
     refuse("descent_result: an operand is NULL");
     descent_splat(descent_function_create(graph, "f"), (descent_dtype)99, 0, NULL, 0);
     refuse("element type 99");
-    descent_splat(descent_function_create(graph, "f"), DESCENT_F64, 1, DIMS(INT64_MAX / 2), 0);
+    descent_splat(descent_function_create(graph, "f"), DESCENT_F64, 1,
+                  DIMS(INT64_MAX / 2), 0);
     refuse("too large");
     descent_constant(descent_function_create(graph, "f"), DESCENT_F64, 1, DIMS(2), "", 1);
     refuse("needs 16");
@@ -401,8 +411,8 @@ static void test_op_mistakes(void **state)
     WRONG("or the caller", descent_call_function(f, f, &x, 1, &none, 1));
     WRONG("another function",
           descent_unary(descent_function_create(graph, "g"), "tanh", x));
-    WRONG("result 'y' already",
-          (descent_result(f, "y", DESCENT_OUTPUT, x), descent_result(f, "y", DESCENT_OUTPUT, x)));
+    WRONG("result 'y' already", (descent_result(f, "y", DESCENT_OUTPUT, x),
+                                 descent_result(f, "y", DESCENT_OUTPUT, x)));
     WRONG("argument 'x' already", INPUT(f, "x", 1));
 }
 
@@ -416,8 +426,10 @@ static void test_null(void **state)
     FAILS(DESCENT_BAD_ARGUMENT, "'g'", descent_graph_finish(NULL, &m, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_graph_finish(graph, NULL, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'c'", descent_graph_create(NULL, "g", &g, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_graph_create(context, "g", NULL, NULL)
-              ? descent_graph_create(context, "g", NULL, diagnostics) : DESCENT_OK);
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'",
+          descent_graph_create(context, "g", NULL, NULL)
+              ? descent_graph_create(context, "g", NULL, diagnostics)
+              : DESCENT_OK);
     assert_null(g);
     descent_graph_destroy(NULL);
     descent_at(NULL, "x", 1);
@@ -440,12 +452,12 @@ static void test_null(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        GRAPH_TEST(test_simple),   GRAPH_TEST(test_elementwise),
-        GRAPH_TEST(test_shape),    GRAPH_TEST(test_fold),
+        GRAPH_TEST(test_simple),      GRAPH_TEST(test_elementwise),
+        GRAPH_TEST(test_shape),       GRAPH_TEST(test_fold),
         GRAPH_TEST(test_convolution), GRAPH_TEST(test_indexed),
-        GRAPH_TEST(test_random),   GRAPH_TEST(test_gradient),
-        GRAPH_TEST(test_train),    GRAPH_TEST(test_again),
-        GRAPH_TEST(test_line),     GRAPH_TEST(test_mistakes),
+        GRAPH_TEST(test_random),      GRAPH_TEST(test_gradient),
+        GRAPH_TEST(test_train),       GRAPH_TEST(test_again),
+        GRAPH_TEST(test_line),        GRAPH_TEST(test_mistakes),
         GRAPH_TEST(test_op_mistakes), GRAPH_TEST(test_null),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

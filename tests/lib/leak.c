@@ -3,19 +3,18 @@
 
 #include <string.h>
 
-static const char text[] =
-    "data points = table(rows = 4) {\n"
-    "  x: f32[rows, 2] = uniform()\n"
-    "  y: f32[rows, 1] = uniform()\n"
-    "}\n"
-    "model net(x: f32[N, 2]) -> f32[N, 1] {\n"
-    "  x -> dense(3) -> tanh -> dense(1)\n"
-    "}\n"
-    "train net on points(x, y: f32[N, 1]) {\n"
-    "  loss      = mse(net(x), y)\n"
-    "  optimizer = sgd(lr = 0.1)\n"
-    "  batch = 4\n"
-    "}\n";
+static const char text[] = "data points = table(rows = 4) {\n"
+                           "  x: f32[rows, 2] = uniform()\n"
+                           "  y: f32[rows, 1] = uniform()\n"
+                           "}\n"
+                           "model net(x: f32[N, 2]) -> f32[N, 1] {\n"
+                           "  x -> dense(3) -> tanh -> dense(1)\n"
+                           "}\n"
+                           "train net on points(x, y: f32[N, 1]) {\n"
+                           "  loss      = mse(net(x), y)\n"
+                           "  optimizer = sgd(lr = 0.1)\n"
+                           "  batch = 4\n"
+                           "}\n";
 
 static descent_status run(descent_context *c)
 {

@@ -1,10 +1,10 @@
 #include "tests/lib/common.h"
 
-static const char product[] =
-    "func.func public @main(%x: tensor<2x2xf32>, %y: tensor<2x2xf32>) -> tensor<2x2xf32> {\n"
-    "  %0 = stablehlo.multiply %x, %y : tensor<2x2xf32>\n"
-    "  return %0 : tensor<2x2xf32>\n"
-    "}\n";
+static const char product[] = "func.func public @main(%x: tensor<2x2xf32>, %y: "
+                              "tensor<2x2xf32>) -> tensor<2x2xf32> {\n"
+                              "  %0 = stablehlo.multiply %x, %y : tensor<2x2xf32>\n"
+                              "  return %0 : tensor<2x2xf32>\n"
+                              "}\n";
 
 static void test_look(void **state)
 {
@@ -43,11 +43,14 @@ static void test_load(void **state)
     descent_model_destroy(m);
     FAILS(DESCENT_BAD_INPUT, ".dsc",
           descent_model_load(context, "README.md", &m, diagnostics));
-    FAILS(DESCENT_UNSUPPORTED, "ONNX", descent_model_load(context, "x.onnx", &m, diagnostics));
+    FAILS(DESCENT_UNSUPPORTED, "ONNX",
+          descent_model_load(context, "x.onnx", &m, diagnostics));
     FAILS(DESCENT_BAD_INPUT, "none.dsc",
           descent_model_load(context, "none.dsc", &m, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'path'", descent_model_load(context, NULL, &m, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'c'", descent_model_load(NULL, "x.dsc", &m, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'path'",
+          descent_model_load(context, NULL, &m, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'c'",
+          descent_model_load(NULL, "x.dsc", &m, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'text'",
           descent_model_parse(context, "x.dsc", NULL, 0, &m, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'name'",
@@ -105,14 +108,17 @@ static void test_print(void **state)
     descent_text_free(text);
     o = DESCENT_INIT(descent_print_options);
     o.stage = "fuse";
-    FAILS(DESCENT_BAD_ARGUMENT, "fused", descent_model_print(m, &o, &text, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "fused",
+          descent_model_print(m, &o, &text, NULL, diagnostics));
     assert_null(text);
     o = DESCENT_INIT(descent_print_options);
     o.entry = "mein";
-    FAILS(DESCENT_BAD_INPUT, "@main", descent_model_print(m, &o, &text, NULL, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "@main",
+          descent_model_print(m, &o, &text, NULL, diagnostics));
     o = DESCENT_INIT(descent_print_options);
     o.cpu = "z80";
-    FAILS(DESCENT_BAD_ARGUMENT, "z80", descent_model_print(m, &o, &text, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "z80",
+          descent_model_print(m, &o, &text, NULL, diagnostics));
     o = DESCENT_INIT(descent_print_options);
     o.format = (descent_format)7;
     FAILS(DESCENT_BAD_ARGUMENT, "format",
@@ -136,10 +142,13 @@ static void test_optimise(void **state)
     check_stage(out, "fused", "descent.kind");
     descent_model_destroy(out);
     o.stage = "kernels";
-    FAILS(DESCENT_UNSUPPORTED, "kernels", descent_model_optimise(m, &o, &out, diagnostics));
+    FAILS(DESCENT_UNSUPPORTED, "kernels",
+          descent_model_optimise(m, &o, &out, diagnostics));
     assert_null(out);
-    FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_model_optimise(NULL, &o, &out, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_model_optimise(m, &o, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'m'",
+          descent_model_optimise(NULL, &o, &out, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'",
+          descent_model_optimise(m, &o, NULL, diagnostics));
     descent_model_destroy(m);
 }
 
@@ -176,15 +185,16 @@ static void test_sizes(void **state)
           descent_model_cost(m, &s, &cost, NULL, 0, diagnostics));
     s.batch = 0;
     s.model = "lime";
-    FAILS(DESCENT_BAD_INPUT, "line", descent_model_cost(m, &s, &cost, NULL, 0, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "line",
+          descent_model_cost(m, &s, &cost, NULL, 0, diagnostics));
     descent_model_destroy(m);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_look),  cmocka_unit_test(test_load),
-        cmocka_unit_test(test_stages), cmocka_unit_test(test_print),
+        cmocka_unit_test(test_look),     cmocka_unit_test(test_load),
+        cmocka_unit_test(test_stages),   cmocka_unit_test(test_print),
         cmocka_unit_test(test_optimise), cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

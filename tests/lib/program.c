@@ -1,15 +1,16 @@
 #include "tests/lib/common.h"
 
-static const char two[] =
-    "func.func public @main(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {\n"
-    "  %0 = stablehlo.multiply %x, %y : tensor<4xf32>\n"
-    "  %1 = stablehlo.add %x, %y : tensor<4xf32>\n"
-    "  return %0, %1 : tensor<4xf32>, tensor<4xf32>\n"
-    "}\n"
-    "func.func public @grow(%x: tensor<4xf32> {tf.aliasing_output = 0 : i32}) -> tensor<4xf32> {\n"
-    "  %0 = stablehlo.add %x, %x : tensor<4xf32>\n"
-    "  return %0 : tensor<4xf32>\n"
-    "}\n";
+static const char two[] = "func.func public @main(%x: tensor<4xf32>, %y: tensor<4xf32>) "
+                          "-> (tensor<4xf32>, tensor<4xf32>) {\n"
+                          "  %0 = stablehlo.multiply %x, %y : tensor<4xf32>\n"
+                          "  %1 = stablehlo.add %x, %y : tensor<4xf32>\n"
+                          "  return %0, %1 : tensor<4xf32>, tensor<4xf32>\n"
+                          "}\n"
+                          "func.func public @grow(%x: tensor<4xf32> {tf.aliasing_output "
+                          "= 0 : i32}) -> tensor<4xf32> {\n"
+                          "  %0 = stablehlo.add %x, %x : tensor<4xf32>\n"
+                          "  return %0 : tensor<4xf32>\n"
+                          "}\n";
 
 static descent_model *model;
 static descent_program *program;
@@ -75,14 +76,17 @@ static void test_compile(void **state)
     const char *wrong[] = {"mane"}, *null[] = {NULL};
     (void)state;
     o.device = "tpu";
-    FAILS(DESCENT_BAD_ARGUMENT, "'tpu'", descent_program_compile(model, &o, &p, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'tpu'",
+          descent_program_compile(model, &o, &p, diagnostics));
     o.device = "cpu";
     o.cpu = "z80";
-    FAILS(DESCENT_BAD_ARGUMENT, "z80", descent_program_compile(model, &o, &p, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "z80",
+          descent_program_compile(model, &o, &p, diagnostics));
     o.cpu = "host";
     o.entries = wrong;
     o.entry_count = 1;
-    FAILS(DESCENT_BAD_INPUT, "@main", descent_program_compile(model, &o, &p, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "@main",
+          descent_program_compile(model, &o, &p, diagnostics));
     o.entries = null;
     FAILS(DESCENT_BAD_ARGUMENT, "entries",
           descent_program_compile(model, &o, &p, diagnostics));
@@ -94,11 +98,16 @@ static void test_compile(void **state)
     assert_int_equal(descent_program_count(p), 1);
     FAILS(DESCENT_BAD_INPUT, "grow", descent_program_find(p, "gro", 0, &e, diagnostics));
     assert_null(e);
-    FAILS(DESCENT_BAD_ARGUMENT, "rows", descent_program_find(p, "grow", -1, &e, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_program_find(NULL, "x", 0, &e, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'name'", descent_program_find(p, NULL, 0, &e, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_program_find(p, "x", 0, NULL, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_program_compile(NULL, &o, &none, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "rows",
+          descent_program_find(p, "grow", -1, &e, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'p'",
+          descent_program_find(NULL, "x", 0, &e, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'name'",
+          descent_program_find(p, NULL, 0, &e, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'",
+          descent_program_find(p, "x", 0, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'m'",
+          descent_program_compile(NULL, &o, &none, diagnostics));
     assert_null(none);
     FAILS(DESCENT_BAD_ARGUMENT, "'out'",
           descent_program_compile(model, &o, NULL, diagnostics));
@@ -151,8 +160,8 @@ static void test_wrong_call(void **state)
     descent_tensor *out[] = {FLOATS(p, 4), FLOATS(s, 5)}, *same[] = {out[0], out[0]};
     descent_tensor *over[] = {in[0], out[0]}, *doubles;
     (void)state;
-    OK(descent_tensor_wrap(context, DESCENT_F64, 1, four, d, sizeof d, NULL, NULL, &doubles,
-                           diagnostics));
+    OK(descent_tensor_wrap(context, DESCENT_F64, 1, four, d, sizeof d, NULL, NULL,
+                           &doubles, diagnostics));
     FAILS(DESCENT_BAD_SHAPE, "'out1' of @main is f32[4], the tensor is f32[5]",
           descent_entry_call(multiply, in, 2, out, 2, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "1 arguments given: @main has 2",
@@ -172,7 +181,8 @@ static void test_wrong_call(void **state)
           descent_entry_call(multiply, NULL, 2, out, 2, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'results'",
           descent_entry_call(multiply, in, 2, NULL, 2, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'e'", descent_entry_call(NULL, in, 2, out, 2, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'e'",
+          descent_entry_call(NULL, in, 2, out, 2, diagnostics));
     assert_int_equal(descent_entry_call(multiply, in, 2, same, 2, NULL),
                      DESCENT_BAD_ARGUMENT);
     descent_tensor_destroy(doubles);
@@ -199,7 +209,7 @@ static void test_prepared(void **state)
     assert_true(p[3] == 32);
     assert_ptr_equal(descent_call_result(c, 0), r);
     assert_true(((float *)descent_tensor_data(descent_call_result(c, 1)))[3] == 12);
-    OK(descent_call_set_argument(c, 1, a, diagnostics));    /* both are x */
+    OK(descent_call_set_argument(c, 1, a, diagnostics)); /* both are x */
     OK(descent_call_run(c, diagnostics));
     assert_true(p[3] == 16);
     FAILS(DESCENT_BAD_ARGUMENT, "share memory",
@@ -208,15 +218,19 @@ static void test_prepared(void **state)
           descent_call_set_result(c, 1, a, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "no number 2",
           descent_call_set_argument(c, 2, a, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "no number 2", descent_call_set_result(c, 2, r, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "no number 2",
+          descent_call_set_result(c, 2, r, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "is NULL",
           descent_call_set_argument(c, 0, NULL, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "is NULL", descent_call_set_result(c, 0, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "is NULL",
+          descent_call_set_result(c, 0, NULL, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'call'",
           descent_call_set_argument(NULL, 0, a, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'call'", descent_call_set_result(NULL, 0, a, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'call'",
+          descent_call_set_result(NULL, 0, a, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'call'", descent_call_run(NULL, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'e'", descent_call_create(NULL, NULL, &none, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'e'",
+          descent_call_create(NULL, NULL, &none, diagnostics));
     assert_null(none);
     assert_null(descent_call_result(NULL, 0));
     descent_call_destroy(NULL);
@@ -269,10 +283,14 @@ static void test_loop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_entries),    cmocka_unit_test(test_compile),
-        cmocka_unit_test(test_call),       cmocka_unit_test(test_donated),
-        cmocka_unit_test(test_wrong_call), cmocka_unit_test(test_prepared),
-        cmocka_unit_test(test_prepared_donated), cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_entries),
+        cmocka_unit_test(test_compile),
+        cmocka_unit_test(test_call),
+        cmocka_unit_test(test_donated),
+        cmocka_unit_test(test_wrong_call),
+        cmocka_unit_test(test_prepared),
+        cmocka_unit_test(test_prepared_donated),
+        cmocka_unit_test(test_loop),
     };
     return cmocka_run_group_tests(tests, open_program, close_program);
 }

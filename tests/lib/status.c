@@ -31,8 +31,10 @@ static void test_diagnostics(void **state)
     assert_string_equal(one.source, "  x -> dens(3)");
     assert_non_null(strstr(one.message, "dense"));
     assert_non_null(strstr(descent_diagnostics_text(diagnostics), "m.dsc:2:8: error: "));
-    assert_int_equal(descent_diagnostics_get(diagnostics, 99, &one), DESCENT_BAD_ARGUMENT);
-    assert_int_equal(descent_diagnostics_get(diagnostics, 0, &none), DESCENT_BAD_ARGUMENT);
+    assert_int_equal(descent_diagnostics_get(diagnostics, 99, &one),
+                     DESCENT_BAD_ARGUMENT);
+    assert_int_equal(descent_diagnostics_get(diagnostics, 0, &none),
+                     DESCENT_BAD_ARGUMENT);
     descent_diagnostics_clear(diagnostics);
     assert_int_equal(descent_diagnostics_count(diagnostics), 0);
 }
@@ -65,7 +67,8 @@ static void test_context(void **state)
     (void)state;
     FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_context_create(NULL, NULL, diagnostics));
     o.struct_size = 0;
-    FAILS(DESCENT_BAD_ARGUMENT, "struct_size", descent_context_create(&o, &c, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "struct_size",
+          descent_context_create(&o, &c, diagnostics));
     assert_null(c);
     later.known.struct_size = sizeof later;
     FAILS(DESCENT_UNSUPPORTED, "later version",
@@ -78,7 +81,8 @@ static void test_context(void **state)
     FAILS(DESCENT_BAD_ARGUMENT, "'run'", descent_context_create(&o, &c, diagnostics));
     o = DESCENT_INIT(descent_context_options);
     o.allocator.release = (void (*)(void *, void *, size_t))abort;
-    FAILS(DESCENT_BAD_ARGUMENT, "'allocate'", descent_context_create(&o, &c, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'allocate'",
+          descent_context_create(&o, &c, diagnostics));
     OK(descent_context_create(NULL, &c, NULL));
     assert_true(descent_context_threads(c) >= 1);
     descent_context_destroy(c);

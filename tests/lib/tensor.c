@@ -85,8 +85,8 @@ static void test_wrap(void **state)
     int32_t data[4] = {1, 2, 3, 4};
     int released = 0;
     (void)state;
-    OK(descent_tensor_wrap(context, DESCENT_I32, 1, dims, data, sizeof data, count_release,
-                           &released, &t, diagnostics));
+    OK(descent_tensor_wrap(context, DESCENT_I32, 1, dims, data, sizeof data,
+                           count_release, &released, &t, diagnostics));
     assert_ptr_equal(descent_tensor_data(t), data);
     descent_tensor_destroy(t);
     assert_int_equal(released, 1);
@@ -208,7 +208,7 @@ static void test_dlpack_in(void **state)
     assert_int_equal(deleted, 0);
     descent_tensor_destroy(t);
     assert_int_equal(deleted, 1);
-    m = managed(data, 2, other, swapped);      /* the transpose: copied at once */
+    m = managed(data, 2, other, swapped); /* the transpose: copied at once */
     OK(descent_tensor_from_dlpack(context, &m, &t, diagnostics));
     assert_int_equal(deleted, 2);
     assert_memory_equal(descent_tensor_data(t), turned, sizeof turned);
@@ -271,10 +271,10 @@ static void test_dlpack_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_create),    cmocka_unit_test(test_wrong_shapes),
-        cmocka_unit_test(test_dtypes),    cmocka_unit_test(test_wrap),
-        cmocka_unit_test(test_npy),       cmocka_unit_test(test_allocator),
-        cmocka_unit_test(test_dlpack_in), cmocka_unit_test(test_dlpack_refused),
+        cmocka_unit_test(test_create),     cmocka_unit_test(test_wrong_shapes),
+        cmocka_unit_test(test_dtypes),     cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_npy),        cmocka_unit_test(test_allocator),
+        cmocka_unit_test(test_dlpack_in),  cmocka_unit_test(test_dlpack_refused),
         cmocka_unit_test(test_dlpack_out),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);

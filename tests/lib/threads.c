@@ -1,11 +1,13 @@
-/* Contexts in threads of their own; calls of one program in several; pools of the caller. */
+/* Contexts in threads of their own; calls of one program in several; pools of the
+ * caller. */
 #include "tests/lib/common.h"
 
 #include <pthread.h>
 
 enum { THREADS = 2, ROUNDS = 3, WIDTH = 64 };
 
-static const char text[] = "model m(x: f32[N, 64]) -> f32[N, 64] {\n  x -> dense(64) -> tanh\n}\n";
+static const char text[] =
+    "model m(x: f32[N, 64]) -> f32[N, 64] {\n  x -> dense(64) -> tanh\n}\n";
 
 /* The answer of a model with the state of a seed; false if anything fails. */
 static bool answer(descent_context *c, uint64_t seed, float out[WIDTH])
@@ -18,15 +20,16 @@ static bool answer(descent_context *c, uint64_t seed, float out[WIDTH])
     const descent_entry *e;
     int64_t dims[] = {1, WIDTH};
     float in[WIDTH] = {1, 2, 3};
-    bool good = !descent_model_parse(c, "m.dsc", text, strlen(text), &m, NULL)
-             && !descent_program_compile(m, NULL, &p, NULL)
-             && !descent_program_find(p, "predict", 0, &e, NULL)
-             && !descent_state_create(p, seed, &s, NULL)
-             && !descent_call_create(e, s, &call, NULL)
-             && !descent_tensor_wrap(c, DESCENT_F32, 2, dims, in, sizeof in, NULL, NULL, &x,
-                                     NULL)
-             && !descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x, NULL)
-             && !descent_call_run(call, NULL);
+    bool good =
+        !descent_model_parse(c, "m.dsc", text, strlen(text), &m, NULL) &&
+        !descent_program_compile(m, NULL, &p, NULL) &&
+        !descent_program_find(p, "predict", 0, &e, NULL) &&
+        !descent_state_create(p, seed, &s, NULL) &&
+        !descent_call_create(e, s, &call, NULL) &&
+        !descent_tensor_wrap(c, DESCENT_F32, 2, dims, in, sizeof in, NULL, NULL, &x,
+                             NULL) &&
+        !descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x, NULL) &&
+        !descent_call_run(call, NULL);
     if (good)
         memcpy(out, descent_tensor_data(descent_call_result(call, 0)),
                WIDTH * sizeof *out);

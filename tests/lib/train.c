@@ -97,14 +97,16 @@ static void test_files(void **state)
     descent_model_destroy(other);
     FAILS(DESCENT_IO, "nowhere", descent_state_save(a, "nowhere/a", 0, diagnostics));
     FAILS(DESCENT_IO, "nowhere", descent_state_load(a, "nowhere/a", diagnostics));
-    FAILS(DESCENT_IO, "nowhere", descent_state_open(context, "nowhere/a", &b, diagnostics));
+    FAILS(DESCENT_IO, "nowhere",
+          descent_state_open(context, "nowhere/a", &b, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'what'",
           descent_state_save(a, weights_file, (descent_save)2, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'path'", descent_state_save(a, NULL, 0, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'s'", descent_state_save(NULL, "a", 0, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'s'", descent_state_load(NULL, "a", diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_state_create(NULL, 0, &b, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'out'", descent_state_create(program, 0, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'out'",
+          descent_state_create(program, 0, NULL, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'c'", descent_state_open(NULL, "a", &b, diagnostics));
     assert_null(b);
     descent_state_destroy(a);
@@ -130,7 +132,8 @@ static void test_steps(void **state)
     make_data();
     descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1)};
     descent_tensor *less[] = {FLOATS(x, 3, 1), FLOATS(y, 3, 1)};
-    descent_tensor *answer[] = {FLOATS(out, ROWS, 1)}, *short_answer[] = {FLOATS(few, 3, 1)};
+    descent_tensor *answer[] = {FLOATS(out, ROWS, 1)},
+                   *short_answer[] = {FLOATS(few, 3, 1)};
     OK(descent_state_create(program, 1, &s, diagnostics));
     OK(descent_trainer_create(program, s, &t, diagnostics));
     assert_string_equal(descent_trainer_metric(t, 0), "mae");
@@ -139,7 +142,7 @@ static void test_steps(void **state)
     OK(descent_trainer_evaluate(t, in, 2, &score, diagnostics));
     assert_true(score.loss > 0.1 && score.metric_count == 1);
     assert_true(steps(t, in, 300) < 1e-4);
-    steps(t, less, 2);      /* a smaller batch is a program of its own */
+    steps(t, less, 2); /* a smaller batch is a program of its own */
     OK(descent_trainer_evaluate(t, in, 2, &score, diagnostics));
     assert_true(score.loss < 1e-3 && score.metrics[0] < 0.05);
     OK(descent_trainer_predict(t, in, 1, answer, 1, diagnostics));
@@ -193,7 +196,8 @@ static void test_wrong_steps(void **state)
           descent_trainer_predict(NULL, in, 1, in, 1, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'s'",
           descent_trainer_create(program, NULL, &none, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "'p'", descent_trainer_create(NULL, s, &none, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'p'",
+          descent_trainer_create(NULL, s, &none, diagnostics));
     y[0] = INFINITY;
     FAILS(DESCENT_NOT_FINITE, "infinite",
           descent_trainer_step(t, in, 2, &score, diagnostics));
@@ -248,7 +252,8 @@ typedef struct Seen {
     bool test;
 } Seen;
 
-static bool see_batch(void *user, int64_t step, descent_tensor *const *inputs, size_t count)
+static bool see_batch(void *user, int64_t step, descent_tensor *const *inputs,
+                      size_t count)
 {
     Seen *s = user;
     assert_int_equal(step, s->batches);
@@ -336,8 +341,8 @@ static void test_loop_columns(void **state)
     assert_true(r.loss < 1e-3 && r.steps == 300);
     descent_state_destroy(s);
     OK(descent_state_open(context, weights_file, &s, diagnostics));
-    assert_true(fabs(*(float *)descent_tensor_data(descent_state_find(s, "dense1.w")) - 2)
-                < 0.2);
+    assert_true(
+        fabs(*(float *)descent_tensor_data(descent_state_find(s, "dense1.w")) - 2) < 0.2);
     descent_state_destroy(s);
     columns[1].name = "z";
     FAILS(DESCENT_BAD_INPUT, "y", descent_train(model, &o, &s, &r, diagnostics));
@@ -347,7 +352,8 @@ static void test_loop_columns(void **state)
     columns[1] = (descent_column){"y", NULL, true};
     FAILS(DESCENT_BAD_ARGUMENT, "values", descent_train(model, &o, &s, &r, diagnostics));
     o.column_count = 0;
-    FAILS(DESCENT_BAD_ARGUMENT, "column_count", descent_train(model, &o, &s, &r, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "column_count",
+          descent_train(model, &o, &s, &r, diagnostics));
     descent_tensor_destroy(a);
     descent_tensor_destroy(b);
 }
@@ -355,14 +361,16 @@ static void test_loop_columns(void **state)
 static void test_wrong_loop(void **state)
 {
     descent_state *s;
-    descent_model *plain = parse("p.dsc", "model m(x: f32[N, 2]) -> f32[N, 2] {\n  x -> relu\n}\n");
+    descent_model *plain =
+        parse("p.dsc", "model m(x: f32[N, 2]) -> f32[N, 2] {\n  x -> relu\n}\n");
     descent_train_options o = DESCENT_INIT(descent_train_options);
     (void)state;
     FAILS(DESCENT_BAD_INPUT, "no train block",
           descent_train(plain, NULL, &s, NULL, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'m'", descent_train(NULL, NULL, &s, NULL, diagnostics));
     o.epochs = -1;
-    FAILS(DESCENT_BAD_ARGUMENT, "negative", descent_train(model, &o, &s, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "negative",
+          descent_train(model, &o, &s, NULL, diagnostics));
     o.epochs = 1;
     o.start = "nowhere.safetensors";
     FAILS(DESCENT_IO, "nowhere", descent_train(model, &o, &s, NULL, diagnostics));
