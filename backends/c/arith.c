@@ -67,8 +67,8 @@ static CText formula(CEmit *e, const IrOp *op, const CRule *rule, CElem in)
         args[i] = c_wide_operand(e, op, i);
     if (lanes > 1)
         return lanewise(e, rule, in, out, lanes, count, args);
-    if ((rule->flags & C_SHIFT) && c_known(e, ir_operand(op, 1), &amount) && amount >= 0 &&
-        amount < in.bits)
+    if ((rule->flags & C_SHIFT) && c_known(e, ir_operand(op, 1), &amount) &&
+        amount >= 0 && amount < in.bits)
         args[1] = c_index_literal(e, amount);
     return c_apply(e, rule, in, out, count, args);
 }
@@ -125,7 +125,8 @@ static unsigned range_of_result(CEmit *e, const IrOp *op)
     case OP_arith_divui:
     case OP_arith_divsi: return both & C_NATURAL ? a : 0;
     case OP_arith_remui:
-    case OP_arith_remsi: return both & C_NATURAL ? C_NATURAL | C_LOW | (either & C_HIGH) : 0;
+    case OP_arith_remsi:
+        return both & C_NATURAL ? C_NATURAL | C_LOW | (either & C_HIGH) : 0;
     case OP_arith_minsi: return (either & C_HIGH) | (both & (C_LOW | C_NATURAL));
     case OP_arith_maxsi: return (either & (C_LOW | C_NATURAL)) | (both & C_HIGH);
     default: return 0;
@@ -196,8 +197,10 @@ typedef struct Predicate {
     bool negated;
 } Predicate;
 
-#define TEST(NAME, FORMULA, FLAGS, NEGATED)                                                  \
-    {NAME, {NULL, NAME, FORMULA, C_BITS, C_TEST | C_WHOLE | (FLAGS)}, NEGATED}
+#define TEST(NAME, FORMULA, FLAGS, NEGATED)                                              \
+    {                                                                                    \
+        NAME, {NULL, NAME, FORMULA, C_BITS, C_TEST | C_WHOLE | (FLAGS)}, NEGATED         \
+    }
 static const Predicate of_ints[] = {
     TEST("eq", "$a == $b", 0, false),          TEST("ne", "$a != $b", 0, false),
     TEST("slt", "$a < $b", C_SIGNED, false),   TEST("sle", "$a <= $b", C_SIGNED, false),
@@ -207,11 +210,16 @@ static const Predicate of_ints[] = {
 };
 /* Where both operands are numbers; or (unordered) negated: not both are, or ... */
 static const Predicate of_floats[] = {
-    TEST("oeq", "$a == $b", 0, false), TEST("une", "$a != $b", 0, false),
-    TEST("olt", "$a < $b", 0, false),  TEST("uge", "$a < $b", 0, true),
-    TEST("ole", "$a <= $b", 0, false), TEST("ugt", "$a <= $b", 0, true),
-    TEST("ogt", "$a > $b", 0, false),  TEST("ule", "$a > $b", 0, true),
-    TEST("oge", "$a >= $b", 0, false), TEST("ult", "$a >= $b", 0, true),
+    TEST("oeq", "$a == $b", 0, false),
+    TEST("une", "$a != $b", 0, false),
+    TEST("olt", "$a < $b", 0, false),
+    TEST("uge", "$a < $b", 0, true),
+    TEST("ole", "$a <= $b", 0, false),
+    TEST("ugt", "$a <= $b", 0, true),
+    TEST("ogt", "$a > $b", 0, false),
+    TEST("ule", "$a > $b", 0, true),
+    TEST("oge", "$a >= $b", 0, false),
+    TEST("ult", "$a >= $b", 0, true),
     TEST("ord", "($a == $a) & ($b == $b)", 0, false),
     TEST("uno", "($a != $a) | ($b != $b)", 0, false),
     TEST("one", "($a < $b) | ($a > $b)", 0, false),
@@ -222,8 +230,8 @@ static const Predicate of_floats[] = {
 static const Predicate *find_predicate(const char *name, bool floats)
 {
     const Predicate *all = floats ? of_floats : of_ints;
-    size_t count = floats ? sizeof of_floats / sizeof *of_floats
-                          : sizeof of_ints / sizeof *of_ints;
+    size_t count =
+        floats ? sizeof of_floats / sizeof *of_floats : sizeof of_ints / sizeof *of_ints;
     for (size_t i = 0; i < count; i++)
         if (strcmp(all[i].name, name) == 0)
             return &all[i];
@@ -286,10 +294,10 @@ void c_select(CEmit *e, const IrOp *op, const CRule *rule)
     unsigned both = range(e, op, 1) & range(e, op, 2);
     if (c_lanes(ir_operand(op, 0)->type) > 1)
         c_define(e, op,
-                 c_atom(c_format(e, "%s(%s, %s, %s)",
-                                 c_helper(e, "select", c_elem(result->type),
-                                          c_lanes(result->type)),
-                                 c.text, x.text, y.text)));
+                 c_atom(c_format(
+                     e, "%s(%s, %s, %s)",
+                     c_helper(e, "select", c_elem(result->type), c_lanes(result->type)),
+                     c.text, x.text, y.text)));
     else
         c_define(e, op,
                  (CText){c_format(e, "%s ? %s : %s", c_bound(e, c, C_BITS),

@@ -22,8 +22,9 @@
 IrTarget c_target(const char *name, DiagList *d);
 
 typedef struct COptions {
-    const char *title;  /* what the file is, in its first line; or NULL */
-    const char *header; /* declares the exported functions and struct descent_pool: included;
+    const char *title; /* what the file is, in its first line; or NULL */
+    const char
+        *header; /* declares the exported functions and struct descent_pool: included;
                            NULL: the file declares what it needs */
 } COptions;
 

@@ -30,10 +30,11 @@ static void assign(CEmit *e, const IrOp *from, uint32_t first, uint32_t count,
         values[i] = names[i] ? c_operand_text(e, from, first + i) : NULL;
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < i && values[i]; k++)
-            if (names[k] && strcmp(names[k], values[k]) && c_mentions(values[i], names[k])) {
+            if (names[k] && strcmp(names[k], values[k]) &&
+                c_mentions(values[i], names[k])) {
                 const char *kept = c_numbered(e, "t");
-                c_line(e, "const %s %s = %s;", c_type(e, ir_operand(from, first + i)->type),
-                       kept, values[i]);
+                c_line(e, "const %s %s = %s;",
+                       c_type(e, ir_operand(from, first + i)->type), kept, values[i]);
                 values[i] = kept;
                 break;
             }

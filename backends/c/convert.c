@@ -21,8 +21,9 @@ static CText as_number(CEmit *e, CElem from, bool sign, CText x)
         return sign ? (CText){c_format(e, "-%s", c_bound(e, x, C_ATOM)), C_PREFIX} : x;
     if (from.is_float || (from.is_index && sign))
         return x;
-    return sign ? c_cast(e, c_signed(from).type, x)
-                : from.is_index ? c_cast(e, "uint64_t", x) : x;
+    return sign            ? c_cast(e, c_signed(from).type, x)
+           : from.is_index ? c_cast(e, "uint64_t", x)
+                           : x;
 }
 
 static CText to_type(CEmit *e, CElem to, CText x)
@@ -57,15 +58,14 @@ static const char *vector_function(CEmit *e, CElem from, CElem to, bool sign,
 {
     CElem named = sign && !from.is_float && !is_mask(from) ? c_signed(from) : from;
     const char *in = c_vector(e, from, lanes), *out = c_vector(e, to, lanes);
-    const char *name =
-        c_format(e, "%s_of_%s%s", out, c_vector_name(e, named, lanes),
-                 is_mask(from) && sign ? "_signed" : "");
+    const char *name = c_format(e, "%s_of_%s%s", out, c_vector_name(e, named, lanes),
+                                is_mask(from) && sign ? "_signed" : "");
     if (!c_is_new(e, name))
         return name;
     CText lane = to_type(e, to, as_number(e, from, sign, c_atom("LANE(a, i)")));
     const char *all = whole(e, from, to, sign, lanes);
-    c_add_helper(e, lanes, "%s %s(%s a)\n{\n    EITHER(%s, %u, %s, %s);\n}\n\n", out, name,
-                 in, out, lanes, all, lane.text);
+    c_add_helper(e, lanes, "%s %s(%s a)\n{\n    EITHER(%s, %u, %s, %s);\n}\n\n", out,
+                 name, in, out, lanes, all, lane.text);
     return name;
 }
 
@@ -74,15 +74,16 @@ static CText convert(CEmit *e, CElem from, CElem to, bool sign, unsigned lanes, 
     if (strcmp(from.name, to.name) == 0)
         return x;
     if (lanes > 1)
-        return c_atom(c_format(e, "%s(%s)", vector_function(e, from, to, sign, lanes),
-                               x.text));
+        return c_atom(
+            c_format(e, "%s(%s)", vector_function(e, from, to, sign, lanes), x.text));
     return to_type(e, to, as_number(e, from, sign, x));
 }
 
 static CText halve(CEmit *e, CText x, IrType to)
 {
     const char *key = to->elem == DTYPE_f16 ? "f16_of_f64" : "bf16_of_f64";
-    return c_atom(c_format(e, "%s(%s)", c_helper(e, key, c_elem(to), c_lanes(to)), x.text));
+    return c_atom(
+        c_format(e, "%s(%s)", c_helper(e, key, c_elem(to), c_lanes(to)), x.text));
 }
 
 /* ----------------------------------------------------------------------------- rules */
@@ -138,15 +139,16 @@ static const char *saturating(CEmit *e, CElem from, CElem to, bool sign)
     const char *f = from.bits == 32 ? "f" : "";
     uint64_t least = sign ? UINT64_C(1) << (bits - 1) : 0;
     uint64_t most = UINT64_MAX >> (sign ? 65 - bits : 64 - bits);
-    const char *low = sign ? c_format(e, "-0x1p%u%s", bits - 1, f) : c_format(e, "0.0%s", f);
+    const char *low =
+        sign ? c_format(e, "-0x1p%u%s", bits - 1, f) : c_format(e, "0.0%s", f);
     c_add_helper(e, 1,
                  "%s %s(%s a)\n{\n"
                  "    if (a != a) /* NaN */\n"
                  "        return 0;\n"
                  "    return a <= %s ? %s : a >= 0x1p%u%s ? %s : (%s)(%s)a;\n}\n\n",
                  to.type, name, from.type, low, c_int_literal(e, to, (int64_t)least).text,
-                 sign ? bits - 1 : bits, f, c_int_literal(e, to, (int64_t)most).text, to.type,
-                 number.type);
+                 sign ? bits - 1 : bits, f, c_int_literal(e, to, (int64_t)most).text,
+                 to.type, number.type);
     return name;
 }
 
@@ -162,8 +164,8 @@ void c_float_to_int(CEmit *e, const IrOp *op, const CRule *rule)
         return;
     }
     const char *scalar = saturating(e, in, out, rule->flags & C_SIGNED);
-    CRule call = {NULL, c_format(e, "to_%s", scalar), c_format(e, "%s($a)", scalar), C_ATOM,
-                  0};
+    CRule call = {NULL, c_format(e, "to_%s", scalar), c_format(e, "%s($a)", scalar),
+                  C_ATOM, 0};
     const char *f = lanes > 1 ? c_lanewise(e, &call, in, out, lanes, 1) : scalar;
     c_define(e, op, c_atom(c_format(e, "%s(%s)", f, x.text)));
 }

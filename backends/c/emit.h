@@ -78,12 +78,12 @@ enum {
 
 /* A language of the C family. */
 typedef struct CDialect {
-    const char *name;         /* for diagnostics */
-    const char *helper;       /* in front of a function of the prelude: "static inline " ... */
+    const char *name;   /* for diagnostics */
+    const char *helper; /* in front of a function of the prelude: "static inline " ... */
     const char *vector_helper; /* ... and in front of one for vectors */
-    const char *kernel;       /* in front of a kernel: "static " */
-    const CRule *rules;       /* by IrOpKind */
-    const char *const *words; /* names that are taken; NULL ends */
+    const char *kernel;        /* in front of a kernel: "static " */
+    const CRule *rules;        /* by IrOpKind */
+    const char *const *words;  /* names that are taken; NULL ends */
 } CDialect;
 extern const CDialect c_dialect;
 extern const CRule c_rules[OP_COUNT];
@@ -118,8 +118,8 @@ struct CEmit {
     DiagList *diags;
     Arena *arena;
     bool failed;
-    CValue *values; /* by value id */
-    CFact *facts;   /* likewise */
+    CValue *values;              /* by value id */
+    CFact *facts;                /* likewise */
     const char **function_names; /* by op id of a function; NULL: not printed yet */
 
     Text types, helpers, constants, functions; /* parts of the file, in this order */
@@ -129,19 +129,19 @@ struct CEmit {
     size_t shuffle_count, shuffle_room;
     CTable *tables;
     size_t table_count, table_room;
-    CSymbol *symbol;                           /* of constants */
+    CSymbol *symbol; /* of constants */
     size_t symbol_count, symbol_room;
 
     /* the function being printed */
     const IrOp *source;
     CNames locals;
     size_t numbered; /* names that end in a number, so far */
-    Text *out; /* its statements */
+    Text *out;       /* its statements */
     int indent;
-    int loops;                    /* around the statement */
-    const IrValue **pending;      /* expressions that read memory and are not used yet */
+    int loops;               /* around the statement */
+    const IrValue **pending; /* expressions that read memory and are not used yet */
     size_t pending_count, pending_room;
-    bool reading;                 /* the expression being made reads memory */
+    bool reading; /* the expression being made reads memory */
 };
 
 /* --------------------------------------------------------------------------- print.c */
@@ -162,7 +162,8 @@ bool c_writes(CEmit *e, const IrOp *func, uint32_t i);
 
 /* --------------------------------------------------------------------------- names.c */
 
-bool c_names_add(CEmit *e, CNames *names, const char *name); /* false: was there already */
+bool c_names_add(CEmit *e, CNames *names,
+                 const char *name); /* false: was there already */
 /* A C identifier like `stem`, that no other is in `names`. */
 const char *c_names_fresh(CEmit *e, CNames *names, const char *stem);
 /* stem0, stem1 ... of the function. */

@@ -31,8 +31,8 @@ static bool compare_ints(const char *predicate, int64_t x, int64_t y, int64_t *o
     const struct {
         const char *name;
         bool holds;
-    } all[] = {{"eq", x == y},  {"ne", x != y}, {"slt", x < y},  {"sle", x <= y},
-               {"sgt", x > y},  {"sge", x >= y}, {"ult", a < b}, {"ule", a <= b},
+    } all[] = {{"eq", x == y}, {"ne", x != y},  {"slt", x < y}, {"sle", x <= y},
+               {"sgt", x > y}, {"sge", x >= y}, {"ult", a < b}, {"ule", a <= b},
                {"ugt", a > b}, {"uge", a >= b}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].name, predicate) == 0)
@@ -71,7 +71,8 @@ static bool find_result(CEmit *e, const IrOp *op, uint32_t i, int64_t *out)
     if (op->region_count)
         return find_passed(e, op, i, out);
     bool index = op->operand_count == 2 && ir_operand(op, 0)->type->kind == IR_INDEX;
-    if (!index || !c_known(e, ir_operand(op, 0), &x) || !c_known(e, ir_operand(op, 1), &y))
+    if (!index || !c_known(e, ir_operand(op, 0), &x) ||
+        !c_known(e, ir_operand(op, 1), &y))
         return false;
     return op->kind == OP_arith_cmpi
                ? compare_ints(ir_op_string(op, "predicate"), x, y, out)
@@ -95,8 +96,8 @@ static bool find(CEmit *e, const IrValue *v, int64_t *out)
                    (c_lanes(v->type) == 1 && !v->type->of_index &&
                     (v->type->kind == IR_SCALAR || v->type->kind == IR_VECTOR) &&
                     !dtype_is_float(v->type->elem));
-    return integer && (v->op ? find_result(e, v->op, v->index, out)
-                             : find_argument(e, v, out));
+    return integer &&
+           (v->op ? find_result(e, v->op, v->index, out) : find_argument(e, v, out));
 }
 
 bool c_known(CEmit *e, const IrValue *v, int64_t *number)

@@ -72,7 +72,8 @@ static CText shift_amount(CEmit *e, CElem t, CText amount)
 {
     if (amount.text[strspn(amount.text, "0123456789")] == 0)
         return amount; /* a number: c_formula has looked at it */
-    return (CText){c_format(e, "%s & %u", c_bound(e, amount, C_PREFIX), t.bits - 1), C_BITS};
+    return (CText){c_format(e, "%s & %u", c_bound(e, amount, C_PREFIX), t.bits - 1),
+                   C_BITS};
 }
 
 CText c_apply(CEmit *e, const CRule *rule, CElem in, CElem out, unsigned count,
@@ -139,11 +140,10 @@ const char *c_lanewise(CEmit *e, const CRule *rule, CElem in, CElem out, unsigne
     const char *params = "";
     for (unsigned i = 0; i < count; i++)
         params = c_format(e, "%s%s%s %s", params, i ? ", " : "", from, letters[i]);
-    const char *body =
-        rule->flags & C_WHOLE
-            ? c_format(e, "EITHER(%s, %u, %s, %s)", to, lanes,
-                       whole_formula(e, rule, in, out, lanes, count), lane)
-            : c_format(e, "LANES(%s, %u, %s)", to, lanes, lane);
+    const char *body = rule->flags & C_WHOLE
+                           ? c_format(e, "EITHER(%s, %u, %s, %s)", to, lanes,
+                                      whole_formula(e, rule, in, out, lanes, count), lane)
+                           : c_format(e, "LANES(%s, %u, %s)", to, lanes, lane);
     c_add_helper(e, lanes, "%s %s(%s)\n{\n    %s;\n}\n\n", to, name, params, body);
     return name;
 }

@@ -23,8 +23,9 @@ static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
     for (int d = 1; d < t->rank; d++) {
         CText i = c_operand(e, op, first + 1 + (uint32_t)d);
         if (!is_zero(at))
-            at = (CText){c_format(e, "%s * %" PRId64, c_bound(e, at, C_PRODUCT), t->dims[d]),
-                         C_PRODUCT};
+            at = (CText){
+                c_format(e, "%s * %" PRId64, c_bound(e, at, C_PRODUCT), t->dims[d]),
+                C_PRODUCT};
         at = plus(e, at, i);
     }
     return at;
@@ -67,13 +68,15 @@ void c_masked_load(CEmit *e, const IrOp *op, const CRule *rule)
     uint32_t rest = behind(op, 0);
     IrType t = ir_result(op, 0)->type;
     bool vector = c_lanes(t) > 1;
-    const char *f = access(e, vector ? "masked_load" : "load", ir_operand(op, 0)->type, t);
+    const char *f =
+        access(e, vector ? "masked_load" : "load", ir_operand(op, 0)->type, t);
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
     CText mask = c_operand(e, op, rest), kept = c_operand(e, op, rest + 1);
     e->reading = true;
     if (vector)
-        c_define(e, op, c_atom(c_format(e, "%s(%s, %s, %s, %s)", f, base, at, mask.text,
-                                        kept.text)));
+        c_define(
+            e, op,
+            c_atom(c_format(e, "%s(%s, %s, %s, %s)", f, base, at, mask.text, kept.text)));
     else
         c_define(e, op,
                  (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f,
@@ -87,9 +90,11 @@ void c_masked_store(CEmit *e, const IrOp *op, const CRule *rule)
     uint32_t rest = behind(op, 0);
     IrType t = ir_operand(op, rest + 1)->type;
     bool vector = c_lanes(t) > 1;
-    const char *f = access(e, vector ? "masked_store" : "store", ir_operand(op, 0)->type, t);
+    const char *f =
+        access(e, vector ? "masked_store" : "store", ir_operand(op, 0)->type, t);
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
-    const char *mask = c_operand_text(e, op, rest), *value = c_operand_text(e, op, rest + 1);
+    const char *mask = c_operand_text(e, op, rest),
+               *value = c_operand_text(e, op, rest + 1);
     c_settle(e);
     if (vector) {
         c_line(e, "%s(%s, %s, %s, %s);", f, base, at, mask, value);
@@ -127,8 +132,8 @@ static void gather_one(CEmit *e, const IrOp *op, uint32_t rest)
     CText mask = c_operand(e, op, rest + 1), kept = c_operand(e, op, rest + 2);
     e->reading = true;
     c_define(e, op,
-             (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f, base,
-                              at, c_bound(e, kept, C_BITS)),
+             (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f,
+                              base, at, c_bound(e, kept, C_BITS)),
                      C_CHOICE});
 }
 
@@ -146,13 +151,15 @@ void c_gather(CEmit *e, const IrOp *op, const CRule *rule)
     const char *mask = c_operand_text(e, op, rest + 1),
                *kept = c_operand_text(e, op, rest + 2);
     e->reading = true;
-    c_define(e, op, c_atom(c_format(e, "%s(%s, %s, %s, %s, %s)", f, base, at, index, mask,
-                                    kept)));
+    c_define(
+        e, op,
+        c_atom(c_format(e, "%s(%s, %s, %s, %s, %s)", f, base, at, index, mask, kept)));
 }
 
 static void scatter_one(CEmit *e, const IrOp *op, uint32_t rest)
 {
-    const char *f = access(e, "store", ir_operand(op, 0)->type, ir_operand(op, rest + 2)->type);
+    const char *f =
+        access(e, "store", ir_operand(op, 0)->type, ir_operand(op, rest + 2)->type);
     const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
     const char *mask = c_operand_text(e, op, rest + 1),
                *value = c_operand_text(e, op, rest + 2);
@@ -186,7 +193,8 @@ void c_copy(CEmit *e, const IrOp *op, const CRule *rule)
     (void)rule;
     const char *from = c_operand_text(e, op, 0), *to = c_operand_text(e, op, 1);
     c_settle(e);
-    c_line(e, "memmove(%s, %s, %" PRId64 ");", to, from, ir_bytes(ir_operand(op, 0)->type));
+    c_line(e, "memmove(%s, %s, %" PRId64 ");", to, from,
+           ir_bytes(ir_operand(op, 0)->type));
 }
 
 /* ---------------------------------------------------------------------------- buffers */
@@ -211,8 +219,10 @@ void c_view(CEmit *e, const IrOp *op, const CRule *rule)
     (void)rule;
     const char *constant =
         strncmp(e->values[ir_operand(op, 0)->id].type, "const", 5) == 0 ? "const " : "";
-    const char *type = c_format(e, "%s%s *", constant, c_memory_elem(ir_result(op, 0)->type).type);
-    const char *at = c_bound(e, plus(e, c_operand(e, op, 0), c_operand(e, op, 1)), C_PREFIX);
+    const char *type =
+        c_format(e, "%s%s *", constant, c_memory_elem(ir_result(op, 0)->type).type);
+    const char *at =
+        c_bound(e, plus(e, c_operand(e, op, 0), c_operand(e, op, 1)), C_PREFIX);
     const char *name = c_numbered(e, "buffer");
     c_line(e, "%sconst %s = (%svoid *)%s;", type, name, constant, at);
     set_buffer(e, op, name, type);

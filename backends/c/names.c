@@ -59,7 +59,8 @@ bool c_names_add(CEmit *e, CNames *names, const char *name)
 /* Letters, digits and underscores, a letter in front. */
 static char *identifier(CEmit *e, const char *stem)
 {
-    char *name = arena_printf(e->arena, "%s%s", isalpha((unsigned char)*stem) ? "" : "x", stem);
+    char *name =
+        arena_printf(e->arena, "%s%s", isalpha((unsigned char)*stem) ? "" : "x", stem);
     for (char *s = name; *s; s++)
         if (!isalnum((unsigned char)*s))
             *s = '_';
@@ -69,8 +70,8 @@ static char *identifier(CEmit *e, const char *stem)
 const char *c_names_fresh(CEmit *e, CNames *names, const char *stem)
 {
     const char *first = identifier(e, stem), *name = first;
-    for (int i = 2; is_word(e, name) || holds(&e->globals, name) ||
-                    !c_names_add(e, names, name);
+    for (int i = 2;
+         is_word(e, name) || holds(&e->globals, name) || !c_names_add(e, names, name);
          i++)
         name = arena_printf(e->arena, "%s_%d", first, i);
     return name;

@@ -29,10 +29,12 @@ static void capture(Captures *c, const IrValue *v)
     CEmit *e = c->e;
     int64_t known;
     if (ir_value_defined_inside(v, c->loop) || !e->facts[v->id].needed ||
-        c_known(e, v, &known) || ir_is(v, OP_arith_constant) || ir_is(v, OP_memref_get_global))
+        c_known(e, v, &known) || ir_is(v, OP_arith_constant) ||
+        ir_is(v, OP_memref_get_global))
         return;
-    const char *type = v->type->kind == IR_MEMREF ? e->values[v->id].type
-                                                  : c_format(e, "%s ", c_type(e, v->type));
+    const char *type = v->type->kind == IR_MEMREF
+                           ? e->values[v->id].type
+                           : c_format(e, "%s ", c_type(e, v->type));
     Capture made = {c_stable(e, v), type};
     for (size_t i = 0; i < c->count; i++)
         if (strcmp(c->all[i].name, made.name) == 0)
@@ -61,8 +63,9 @@ static CText trip_count(CEmit *e, const IrOp *loop, uint32_t d)
         return c_index_literal(e, hi > lo ? (hi - lo + step - 1) / step : 0);
     CElem i64 = c_elem(low->type);
     const char *by = c_stable(e, ir_operand(loop, 2 * n + d));
-    return c_atom(c_format(e, "%s((%s - %s + %s - 1) / %s, 0)", c_helper(e, "max", i64, 1),
-                           c_stable(e, high), c_stable(e, low), by, by));
+    return c_atom(c_format(e, "%s((%s - %s + %s - 1) / %s, 0)",
+                           c_helper(e, "max", i64, 1), c_stable(e, high),
+                           c_stable(e, low), by, by));
 }
 
 static const char *total_count(CEmit *e, const IrOp *loop)
@@ -115,8 +118,10 @@ static void set_indices(CEmit *e, const IrOp *loop, const char *counter)
         CText k = i;
         if (d > 0) {
             const char *count = trip_count(e, loop, d).text;
-            k = (CText){c_format(e, "%s %% %s", c_bound(e, i, C_PRODUCT), count), C_PRODUCT};
-            i = (CText){c_format(e, "%s / %s", c_bound(e, i, C_PRODUCT), count), C_PRODUCT};
+            k = (CText){c_format(e, "%s %% %s", c_bound(e, i, C_PRODUCT), count),
+                        C_PRODUCT};
+            i = (CText){c_format(e, "%s / %s", c_bound(e, i, C_PRODUCT), count),
+                        C_PRODUCT};
         }
         if (e->facts[loop->regions[0].block->args[d]->id].needed)
             set_index(e, loop, d, k);
@@ -142,8 +147,8 @@ static void print_task(Captures *c, const char *name)
             text_printf(&e->functions, "    %s%s;\n", c->all[i].type, c->all[i].name);
         text_add(&e->functions, "};\n\n");
     }
-    text_printf(&e->functions, "static void %s(void *ctx, int64_t begin, int64_t end)\n{\n",
-                name);
+    text_printf(&e->functions,
+                "static void %s(void *ctx, int64_t begin, int64_t end)\n{\n", name);
     if (c->count)
         text_printf(&e->functions, "    const struct %s_context *const c = ctx;\n", name);
     else

@@ -54,10 +54,12 @@ static const Helper helpers[] = {
 "            @store(to, at + i, LANE(a, i));\n}\n"},
 {"gather_32", VECTOR, "$N_gather",
 "$V $N_gather(const void *from, int64_t at, $K index, $M mask, $V rest)\n{\n"
-"    LANES($V, $L, LANE(mask, i) ? @load(from, at + (int32_t)LANE(index, i)) : LANE(rest, i));\n}\n"},
+"    LANES($V, $L, LANE(mask, i) ? @load(from, at + (int32_t)LANE(index, i))\n"
+"                                : LANE(rest, i));\n}\n"},
 {"gather_64", VECTOR, "$N_gather_far",
 "$V $N_gather_far(const void *from, int64_t at, $J index, $M mask, $V rest)\n{\n"
-"    LANES($V, $L, LANE(mask, i) ? @load(from, at + (int64_t)LANE(index, i)) : LANE(rest, i));\n}\n"},
+"    LANES($V, $L, LANE(mask, i) ? @load(from, at + (int64_t)LANE(index, i))\n"
+"                                : LANE(rest, i));\n}\n"},
 {"scatter_32", VECTOR, "$N_scatter",
 "void $N_scatter(void *to, int64_t at, $K index, $M mask, $V a)\n{\n"
 "    for (int i = 0; i < $L; i++)\n"
@@ -373,16 +375,16 @@ const char *c_helper(CEmit *e, const char *key, CElem t, unsigned lanes)
 
 /* ---------------------------------------------------------------------------- the head */
 
-static const char includes[] =
-    "#include <math.h>\n"
-    "#include <stdbool.h>\n"
-    "#include <stdint.h>\n"
-    "#include <string.h>\n"
-    "\n";
+static const char includes[] = "#include <math.h>\n"
+                               "#include <stdbool.h>\n"
+                               "#include <stdint.h>\n"
+                               "#include <string.h>\n"
+                               "\n";
 
 /* -fp-contract: a * b + c is rounded twice unless fma is called by name. */
 static const char numbers[] =
-    "/* Floats are computed as written: no contraction, NaN and infinities are honoured. */\n"
+    "/* Floats are computed as written: no contraction, NaN and infinities are honoured. "
+    "*/\n"
     "#ifdef __FAST_MATH__\n"
     "#error \"not to be compiled with -ffast-math\"\n"
     "#endif\n"
@@ -397,13 +399,12 @@ static const char numbers[] =
     "\n";
 
 /* With vectors of GNU C the functions for lanes may stay unused. */
-static const char helper[] =
-    "#ifdef __GNUC__\n"
-    "#define HELPER __attribute__((unused)) static inline\n"
-    "#else\n"
-    "#define HELPER static inline\n"
-    "#endif\n"
-    "\n";
+static const char helper[] = "#ifdef __GNUC__\n"
+                             "#define HELPER __attribute__((unused)) static inline\n"
+                             "#else\n"
+                             "#define HELPER static inline\n"
+                             "#endif\n"
+                             "\n";
 
 static const char vectors[] =
     "/* A vector is one of GNU C, or a struct: -DDESCENT_NO_VECTORS asks for that. */\n"
@@ -415,7 +416,8 @@ static const char vectors[] =
     "#ifdef DESCENT_VECTORS\n"
     "#pragma GCC diagnostic ignored \"-Wpsabi\" /* no vector leaves the file */\n"
     "#define VECTOR_HELPER HELPER __attribute__((always_inline))\n"
-    "#define VECTOR(T, N, NAME) typedef T NAME __attribute__((vector_size(N * sizeof(T))))\n"
+    "#define VECTOR(T, N, NAME) typedef T NAME __attribute__((vector_size(N * "
+    "sizeof(T))))\n"
     "#define LANE(V, I) (V)[I]\n"
     "#define EITHER(V, N, WHOLE, VALUE) return WHOLE\n"
     "#else\n"
@@ -432,7 +434,8 @@ static const char vectors[] =
     "\n";
 
 static const char pool[] =
-    "/* The caller's threads: run calls task for all of 0 <= i < count, in ranges, and returns\n"
+    "/* The caller's threads: run calls task for all of 0 <= i < count, in ranges, and "
+    "returns\n"
     " * when all is done. NULL: the caller does it alone. */\n"
     "#ifndef DESCENT_POOL\n"
     "#define DESCENT_POOL\n"

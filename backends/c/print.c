@@ -57,7 +57,8 @@ typedef struct PoolSearch {
 static void find_pool(IrOp *op, void *data)
 {
     PoolSearch *s = data;
-    const IrOp *callee = op->kind == OP_call ? ir_symbols_callee(&s->e->symbols, op) : NULL;
+    const IrOp *callee =
+        op->kind == OP_call ? ir_symbols_callee(&s->e->symbols, op) : NULL;
     s->found |= op->kind == OP_scf_parallel || (callee && c_needs_pool(s->e, callee));
 }
 
@@ -130,7 +131,8 @@ static const char *places(CEmit *e, IrLoc loc)
             return c_format(e, "%s ...", text);
         text = file && strcmp(file, p.file) == 0
                    ? c_format(e, "%s, %u", text, p.line)
-                   : c_format(e, "%s%s%s:%u", text, file ? ", " : "", base_name(p.file), p.line);
+                   : c_format(e, "%s%s%s:%u", text, file ? ", " : "", base_name(p.file),
+                              p.line);
         file = p.file;
         line = p.line;
     }
@@ -173,8 +175,8 @@ static const char *argument_stem(const IrOp *func, uint32_t i)
 static const char *argument_name(CEmit *e, const IrOp *func, uint32_t i)
 {
     const char *stem = argument_stem(func, i);
-    bool plain = strcmp(stem, "in") == 0 || strcmp(stem, "out") == 0 ||
-                 strcmp(stem, "work") == 0;
+    bool plain =
+        strcmp(stem, "in") == 0 || strcmp(stem, "out") == 0 || strcmp(stem, "work") == 0;
     return plain ? c_numbered(e, stem) : c_names_fresh(e, &e->locals, stem);
 }
 
@@ -183,10 +185,10 @@ static void name_arguments(CEmit *e, const IrOp *func)
     const IrBlock *block = ir_func_block(func);
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const IrValue *v = block->args[i];
-        e->values[v->id] = (CValue){
-            .is = c_atom(argument_name(e, func, i)),
-            .type = c_format(e, "%s%s *", c_writes(e, func, i) ? "" : "const ",
-                             c_memory_elem(v->type).type)};
+        e->values[v->id] =
+            (CValue){.is = c_atom(argument_name(e, func, i)),
+                     .type = c_format(e, "%s%s *", c_writes(e, func, i) ? "" : "const ",
+                                      c_memory_elem(v->type).type)};
     }
 }
 
@@ -265,8 +267,8 @@ static void print_function(CEmit *e, const IrOp *func)
     if (exported)
         text_printf(&e->functions, "void %s(%s;\n\n", name, head);
     print_comment(e, func, &e->functions);
-    text_printf(&e->functions, "%svoid %s(%s\n{\n", exported ? "" : e->dialect->kernel, name,
-                head);
+    text_printf(&e->functions, "%svoid %s(%s\n{\n", exported ? "" : e->dialect->kernel,
+                name, head);
     mention_unused(e, func, text);
     text_printf(&e->functions, "%s}\n\n", text);
     text_free(&body);
@@ -293,16 +295,17 @@ static uint32_t own_results(CEmit *e, const IrOp *func, uint32_t **out)
  * argument. */
 static void print_entry(CEmit *e, const IrOp *func)
 {
-    static const char parameters[] = "(void *arena, void *const *args, void *const *results,\n"
-                                     "    struct descent_pool *pool)";
+    static const char parameters[] =
+        "(void *arena, void *const *args, void *const *results,\n"
+        "    struct descent_pool *pool)";
     uint32_t count = ir_func_block(func)->arg_count, *results;
     uint32_t own = own_results(e, func, &results);
     if (count < 1 + own) {
         c_fail(e, func, "@%s has fewer buffers than results", ir_func_name(func));
         return;
     }
-    const char *name = c_names_fresh(e, &e->globals,
-                                     c_format(e, "descent_%s", ir_func_name(func)));
+    const char *name =
+        c_names_fresh(e, &e->globals, c_format(e, "descent_%s", ir_func_name(func)));
     Text *t = &e->functions;
     text_printf(t, "void %s%s;\n\nvoid %s%s\n{\n", name, parameters, name, parameters);
     if (count == 1 + own)
@@ -321,10 +324,7 @@ static void print_entry(CEmit *e, const IrOp *func)
 
 /* ------------------------------------------------------------------------------- calls */
 
-const char *c_function(CEmit *e, const IrOp *func)
-{
-    return e->function_names[func->id];
-}
+const char *c_function(CEmit *e, const IrOp *func) { return e->function_names[func->id]; }
 
 void c_call(CEmit *e, const IrOp *op, const CRule *rule)
 {
@@ -375,7 +375,8 @@ static void list_global(CEmit *e, const IrOp *op)
     IrAttr visibility = ir_op_attr(op, "sym_visibility");
     IrType type = ir_op_attr(op, "type")->type;
     if (!visibility || strcmp(visibility->name, "private") != 0) {
-        text_printf(&e->constants, "extern const %s %s[];\n", c_memory_elem(type).type, name);
+        text_printf(&e->constants, "extern const %s %s[];\n", c_memory_elem(type).type,
+                    name);
         s.name = c_table(e, name, "", ir_op_attr(op, "initial_value"), type);
     }
     ARENA_PUSH(e->arena, e->symbol, e->symbol_count, e->symbol_room, s);
@@ -400,7 +401,8 @@ static void reserve_exports(CEmit *e, const IrOp *op)
 {
     if (op->kind == OP_func && ir_op_attr(op, "descent.export") &&
         !c_names_add(e, &e->globals, ir_op_string(op, "descent.export")))
-        c_fail(e, op, "two functions are exported as %s", ir_op_string(op, "descent.export"));
+        c_fail(e, op, "two functions are exported as %s",
+               ir_op_string(op, "descent.export"));
 }
 
 /* What the module is made for; other functions are printed if these call them. */
@@ -441,7 +443,8 @@ static void add(Text *out, const Text *part)
 
 bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d)
 {
-    CEmit e = {.module = kernels, .dialect = &c_dialect, .diags = d, .arena = arena_open()};
+    CEmit e = {
+        .module = kernels, .dialect = &c_dialect, .diags = d, .arena = arena_open()};
     bool ok = c_module(&e);
     if (ok) {
         c_prelude(&e, options, out);

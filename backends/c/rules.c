@@ -1,12 +1,30 @@
 /* How each kernel op becomes C. */
 #include "backends/c/emit.h"
 
-#define OPERATOR(LEVEL, NAME, FORMULA, FLAGS) {c_index_op, NAME, FORMULA, LEVEL, FLAGS}
-#define FLOATS(LEVEL, NAME, FORMULA) {c_formula, NAME, FORMULA, LEVEL, C_WHOLE}
-#define CALLS(NAME, FORMULA, FLAGS) {c_formula, NAME, FORMULA, C_ATOM, FLAGS}
-#define PLAIN(FUNCTION) {FUNCTION, NULL, NULL, C_ATOM, 0}
-#define LIBM(NAME) {c_formula, NAME, NAME "$f($a)", C_ATOM, 0}
-#define LIBM2(NAME, FLAGS) {c_formula, NAME, NAME "$f($a, $b)", C_ATOM, FLAGS}
+#define OPERATOR(LEVEL, NAME, FORMULA, FLAGS)                                            \
+    {                                                                                    \
+        c_index_op, NAME, FORMULA, LEVEL, FLAGS                                          \
+    }
+#define FLOATS(LEVEL, NAME, FORMULA)                                                     \
+    {                                                                                    \
+        c_formula, NAME, FORMULA, LEVEL, C_WHOLE                                         \
+    }
+#define CALLS(NAME, FORMULA, FLAGS)                                                      \
+    {                                                                                    \
+        c_formula, NAME, FORMULA, C_ATOM, FLAGS                                          \
+    }
+#define PLAIN(FUNCTION)                                                                  \
+    {                                                                                    \
+        FUNCTION, NULL, NULL, C_ATOM, 0                                                  \
+    }
+#define LIBM(NAME)                                                                       \
+    {                                                                                    \
+        c_formula, NAME, NAME "$f($a)", C_ATOM, 0                                        \
+    }
+#define LIBM2(NAME, FLAGS)                                                               \
+    {                                                                                    \
+        c_formula, NAME, NAME "$f($a, $b)", C_ATOM, FLAGS                                \
+    }
 
 const CRule c_rules[OP_COUNT] = {
     [OP_call] = PLAIN(c_call),
@@ -60,9 +78,10 @@ const CRule c_rules[OP_COUNT] = {
     [OP_arith_ori] = OPERATOR(C_BITS, "or", "$a | $b", C_WHOLE),
     [OP_arith_xori] = OPERATOR(C_BITS, "xor", "$a ^ $b", C_WHOLE),
     [OP_arith_shli] = OPERATOR(C_BITS, "shl", "$w$a << $b", C_SHIFT | C_WRAPS | C_WHOLE),
-    [OP_arith_shrsi] = OPERATOR(C_BITS, "shr_signed", "$a >> $b",
-                                C_SHIFT | C_SIGNED | C_WHOLE),
-    [OP_arith_shrui] = OPERATOR(C_BITS, "shr", "$a >> $b", C_SHIFT | C_UNSIGNED | C_WHOLE),
+    [OP_arith_shrsi] =
+        OPERATOR(C_BITS, "shr_signed", "$a >> $b", C_SHIFT | C_SIGNED | C_WHOLE),
+    [OP_arith_shrui] =
+        OPERATOR(C_BITS, "shr", "$a >> $b", C_SHIFT | C_UNSIGNED | C_WHOLE),
     [OP_arith_maxsi] = OPERATOR(C_ATOM, "max_signed", "@max($a, $b)", C_SIGNED),
     [OP_arith_maxui] = OPERATOR(C_ATOM, "max", "@max($a, $b)", C_UNSIGNED),
     [OP_arith_minsi] = OPERATOR(C_ATOM, "min_signed", "@min($a, $b)", C_SIGNED),
@@ -109,23 +128,146 @@ const CRule c_rules[OP_COUNT] = {
 };
 
 /* Keywords of C and C++, what the headers above declare, and what our own lines use. */
-static const char *const words[] = {
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
-    "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
-    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-    "inline", "int", "long", "main", "mutable", "namespace", "new", "not", "nullptr",
-    "operator", "or", "private", "protected", "public", "register", "restrict", "return",
-    "short", "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw",
-    "true", "try", "typedef", "typename", "typeof", "union", "unsigned", "using", "virtual",
-    "void", "volatile", "while", "xor",
-    "NAN", "NULL", "INFINITY", "LANE", "LANES", "EITHER", "VECTOR", "HELPER", "VECTOR_HELPER", "DESCENT_VECTORS",
-    "a", "b", "c", "i", "j", "k", "l", "m", "n", "r", "ctx", "begin", "end", "pool",
-    "memcpy", "memmove", "signbit",
-    "fabs", "fabsf", "fmod", "fmodf", "fma", "fmaf", "ceil", "ceilf", "floor", "floorf",
-    "round", "roundf", "nearbyint", "nearbyintf", "trunc", "truncf", "sqrt", "sqrtf",
-    "copysign", "copysignf", "exp", "expf", "expm1", "expm1f", "log", "logf", "log1p",
-    "log1pf", "sin", "sinf", "cos", "cosf", "tan", "tanf", "tanh", "tanhf", "erf", "erff",
-    "cbrt", "cbrtf", "pow", "powf", "atan2", "atan2f", NULL};
+static const char *const words[] = {"alignas",
+                                    "alignof",
+                                    "and",
+                                    "asm",
+                                    "auto",
+                                    "bool",
+                                    "break",
+                                    "case",
+                                    "catch",
+                                    "char",
+                                    "class",
+                                    "const",
+                                    "constexpr",
+                                    "continue",
+                                    "default",
+                                    "delete",
+                                    "do",
+                                    "double",
+                                    "else",
+                                    "enum",
+                                    "explicit",
+                                    "export",
+                                    "extern",
+                                    "false",
+                                    "float",
+                                    "for",
+                                    "friend",
+                                    "goto",
+                                    "if",
+                                    "inline",
+                                    "int",
+                                    "long",
+                                    "main",
+                                    "mutable",
+                                    "namespace",
+                                    "new",
+                                    "not",
+                                    "nullptr",
+                                    "operator",
+                                    "or",
+                                    "private",
+                                    "protected",
+                                    "public",
+                                    "register",
+                                    "restrict",
+                                    "return",
+                                    "short",
+                                    "signed",
+                                    "sizeof",
+                                    "static",
+                                    "struct",
+                                    "switch",
+                                    "template",
+                                    "this",
+                                    "throw",
+                                    "true",
+                                    "try",
+                                    "typedef",
+                                    "typename",
+                                    "typeof",
+                                    "union",
+                                    "unsigned",
+                                    "using",
+                                    "virtual",
+                                    "void",
+                                    "volatile",
+                                    "while",
+                                    "xor",
+                                    "NAN",
+                                    "NULL",
+                                    "INFINITY",
+                                    "LANE",
+                                    "LANES",
+                                    "EITHER",
+                                    "VECTOR",
+                                    "HELPER",
+                                    "VECTOR_HELPER",
+                                    "DESCENT_VECTORS",
+                                    "a",
+                                    "b",
+                                    "c",
+                                    "i",
+                                    "j",
+                                    "k",
+                                    "l",
+                                    "m",
+                                    "n",
+                                    "r",
+                                    "ctx",
+                                    "begin",
+                                    "end",
+                                    "pool",
+                                    "memcpy",
+                                    "memmove",
+                                    "signbit",
+                                    "fabs",
+                                    "fabsf",
+                                    "fmod",
+                                    "fmodf",
+                                    "fma",
+                                    "fmaf",
+                                    "ceil",
+                                    "ceilf",
+                                    "floor",
+                                    "floorf",
+                                    "round",
+                                    "roundf",
+                                    "nearbyint",
+                                    "nearbyintf",
+                                    "trunc",
+                                    "truncf",
+                                    "sqrt",
+                                    "sqrtf",
+                                    "copysign",
+                                    "copysignf",
+                                    "exp",
+                                    "expf",
+                                    "expm1",
+                                    "expm1f",
+                                    "log",
+                                    "logf",
+                                    "log1p",
+                                    "log1pf",
+                                    "sin",
+                                    "sinf",
+                                    "cos",
+                                    "cosf",
+                                    "tan",
+                                    "tanf",
+                                    "tanh",
+                                    "tanhf",
+                                    "erf",
+                                    "erff",
+                                    "cbrt",
+                                    "cbrtf",
+                                    "pow",
+                                    "powf",
+                                    "atan2",
+                                    "atan2f",
+                                    NULL};
 
 const CDialect c_dialect = {
     .name = "c",

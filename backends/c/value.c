@@ -151,7 +151,10 @@ CText c_use(CEmit *e, const IrValue *v)
     return c->is;
 }
 
-CText c_operand(CEmit *e, const IrOp *op, uint32_t i) { return c_use(e, ir_operand(op, i)); }
+CText c_operand(CEmit *e, const IrOp *op, uint32_t i)
+{
+    return c_use(e, ir_operand(op, i));
+}
 
 const char *c_operand_text(CEmit *e, const IrOp *op, uint32_t i)
 {
@@ -262,8 +265,8 @@ void c_define_narrow(CEmit *e, const IrOp *op, CText text)
 {
     IrType t = ir_result(op, 0)->type;
     if (c_is_half(t)) {
-        const char *narrow = c_helper(e, c_format(e, "%s_of_f32", half_name(t)),
-                                      int_elem(16), c_lanes(t));
+        const char *narrow =
+            c_helper(e, c_format(e, "%s_of_f32", half_name(t)), int_elem(16), c_lanes(t));
         text = c_atom(c_format(e, "%s(%s)", narrow, text.text));
     }
     c_define(e, op, text);

@@ -16,8 +16,9 @@ void c_broadcast(CEmit *e, const IrOp *op, const CRule *rule)
         return;
     }
     const char *one = is_truth(t) ? c_format(e, "-%s", c_bound(e, x, C_ATOM)) : x.text;
-    c_define(e, op, c_atom(c_format(e, "%s(%s)", c_helper(e, "all", c_elem(t), c_lanes(t)),
-                                    one)));
+    c_define(
+        e, op,
+        c_atom(c_format(e, "%s(%s)", c_helper(e, "all", c_elem(t), c_lanes(t)), one)));
 }
 
 /* A lane of vector type t as a scalar. */
@@ -50,15 +51,17 @@ void c_insert(CEmit *e, const IrOp *op, const CRule *rule)
         return;
     }
     const char *one = is_truth(t) ? c_format(e, "-%s", c_bound(e, x, C_ATOM)) : x.text;
-    c_define(e, op, c_atom(c_format(e, "%s(%s, %" PRId64 ", %s)",
-                                    c_helper(e, "insert", c_elem(t), c_lanes(t)), v.text,
-                                    lane, one)));
+    c_define(e, op,
+             c_atom(c_format(e, "%s(%s, %" PRId64 ", %s)",
+                             c_helper(e, "insert", c_elem(t), c_lanes(t)), v.text, lane,
+                             one)));
 }
 
 /* ---------------------------------------------------------------------------- shuffles */
 
 /* Lane i of the result: of a, or of b behind it. */
-static const char *source_lane(CEmit *e, int64_t at, unsigned lanes_of_a, unsigned lanes_of_b)
+static const char *source_lane(CEmit *e, int64_t at, unsigned lanes_of_a,
+                               unsigned lanes_of_b)
 {
     bool first = at < (int64_t)lanes_of_a;
     unsigned lanes = first ? lanes_of_a : lanes_of_b;
@@ -84,10 +87,9 @@ static const char *shuffle_body(CEmit *e, const IrOp *op, const int64_t *mask, s
     const char *body = c_format(e, "(%s a, %s b)\n{\n    %s r;\n", c_type(e, ta),
                                 c_type(e, ir_operand(op, 1)->type), type);
     for (size_t i = 0; i < n; i++)
-        body = c_format(e, "%s    %s = %s;\n", body,
-                        n == 1 ? "r" : c_format(e, "LANE(r, %zu)", i),
-                        source_lane(e, mask[i], c_lanes(ta),
-                                    c_lanes(ir_operand(op, 1)->type)));
+        body = c_format(
+            e, "%s    %s = %s;\n", body, n == 1 ? "r" : c_format(e, "LANE(r, %zu)", i),
+            source_lane(e, mask[i], c_lanes(ta), c_lanes(ir_operand(op, 1)->type)));
     return c_format(e, "%s%s    return r;\n}\n\n", body,
                     reads_b(mask, n, c_lanes(ta)) ? "" : "    (void)b;\n");
 }
@@ -101,11 +103,12 @@ static const char *shuffle_function(CEmit *e, const IrOp *op)
     for (size_t i = 0; i < e->shuffle_count; i++)
         if (strcmp(e->shuffles[i].body, body) == 0)
             return e->shuffles[i].name;
-    const char *name = c_format(e, "%s_shuffle_%zu", c_vector_name(e, c_elem(t), c_lanes(t)),
-                                e->shuffle_count);
+    const char *name = c_format(
+        e, "%s_shuffle_%zu", c_vector_name(e, c_elem(t), c_lanes(t)), e->shuffle_count);
     CShuffle made = {name, body};
     ARENA_PUSH(e->arena, e->shuffles, e->shuffle_count, e->shuffle_room, made);
-    c_add_helper(e, c_lanes(ir_operand(op, 0)->type), "%s %s%s", c_type(e, t), name, body);
+    c_add_helper(e, c_lanes(ir_operand(op, 0)->type), "%s %s%s", c_type(e, t), name,
+                 body);
     return name;
 }
 
@@ -121,10 +124,11 @@ void c_step(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
     IrType t = ir_result(op, 0)->type;
-    c_define(e, op,
-             c_atom(c_lanes(t) == 1
-                        ? "0"
-                        : c_format(e, "%s()", c_helper(e, "step", c_elem(t), c_lanes(t)))));
+    c_define(
+        e, op,
+        c_atom(c_lanes(t) == 1
+                   ? "0"
+                   : c_format(e, "%s()", c_helper(e, "step", c_elem(t), c_lanes(t)))));
 }
 
 void c_create_mask(CEmit *e, const IrOp *op, const CRule *rule)
@@ -135,9 +139,9 @@ void c_create_mask(CEmit *e, const IrOp *op, const CRule *rule)
     if (c_lanes(t) == 1)
         c_define(e, op, (CText){c_format(e, "%s > 0", c_bound(e, n, C_PREFIX)), C_BITS});
     else
-        c_define(e, op, c_atom(c_format(e, "%s(%s)",
-                                        c_helper(e, "first", c_elem(t), c_lanes(t)),
-                                        n.text)));
+        c_define(e, op,
+                 c_atom(c_format(e, "%s(%s)", c_helper(e, "first", c_elem(t), c_lanes(t)),
+                                 n.text)));
 }
 
 /* ------------------------------------------------------------------------- reductions */
@@ -146,11 +150,11 @@ static const struct {
     const char *kind;
     IrOpKind ints, floats;
 } combines[] = {
-    {"add", OP_arith_addi, OP_arith_addf}, {"mul", OP_arith_muli, OP_arith_mulf},
-    {"and", OP_arith_andi, OP_COUNT},      {"or", OP_arith_ori, OP_COUNT},
-    {"xor", OP_arith_xori, OP_COUNT},      {"minsi", OP_arith_minsi, OP_COUNT},
-    {"minui", OP_arith_minui, OP_COUNT},   {"maxsi", OP_arith_maxsi, OP_COUNT},
-    {"maxui", OP_arith_maxui, OP_COUNT},   {"minimumf", OP_COUNT, OP_arith_minimumf},
+    {"add", OP_arith_addi, OP_arith_addf},     {"mul", OP_arith_muli, OP_arith_mulf},
+    {"and", OP_arith_andi, OP_COUNT},          {"or", OP_arith_ori, OP_COUNT},
+    {"xor", OP_arith_xori, OP_COUNT},          {"minsi", OP_arith_minsi, OP_COUNT},
+    {"minui", OP_arith_minui, OP_COUNT},       {"maxsi", OP_arith_maxsi, OP_COUNT},
+    {"maxui", OP_arith_maxui, OP_COUNT},       {"minimumf", OP_COUNT, OP_arith_minimumf},
     {"maximumf", OP_COUNT, OP_arith_maximumf},
 };
 
@@ -167,8 +171,8 @@ static const CRule *find_combine(CEmit *e, const char *kind, bool floats)
 
 /* The upper half of the lanes onto the lower, until one is left: a fixed tree, that of the LLVM
  * backend. */
-static const char *reduce_function(CEmit *e, const CRule *combine, const char *kind, CElem t,
-                                   unsigned lanes)
+static const char *reduce_function(CEmit *e, const CRule *combine, const char *kind,
+                                   CElem t, unsigned lanes)
 {
     const char *type = c_vector(e, t, lanes);
     const char *name = c_format(e, "%s_reduce_%s", type, kind);
@@ -201,9 +205,10 @@ void c_reduction(CEmit *e, const IrOp *op, const CRule *rule)
     }
     CText v = c_wide_operand(e, op, 0);
     if (lanes > 1)
-        v = as_scalar(e, t, c_atom(c_format(
-                                e, "%s(%s)",
-                                reduce_function(e, combine, kind, elem, lanes), v.text)));
+        v = as_scalar(
+            e, t,
+            c_atom(c_format(e, "%s(%s)", reduce_function(e, combine, kind, elem, lanes),
+                            v.text)));
     if (op->operand_count > 1)
         v = c_apply(e, combine, out, out, 2, (CText[]){v, c_wide_operand(e, op, 1)});
     c_define_narrow(e, op, v);

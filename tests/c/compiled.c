@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 /* Warnings are errors: the text is to be clean wherever it goes. */
-#define FLAGS                                                                                \
+#define FLAGS                                                                            \
     "-std=c17 -pedantic -Wall -Wextra -Wmissing-prototypes -Werror -fPIC -shared"
 
 IrTarget compiled_target(const char *name, DiagList *d)
 {
-    return !name || strcmp(name, "portable") == 0 ? c_target(NULL, d) : cpu_target(name, d);
+    return !name || strcmp(name, "portable") == 0 ? c_target(NULL, d)
+                                                  : cpu_target(name, d);
 }
 
 static bool write_file(const char *path, const char *text, size_t length)
@@ -55,7 +56,8 @@ void *compiled_load(const char *text, size_t length, const CompiledOption *o, Di
     }
     snprintf(source, sizeof source, "%s/program.c", folder);
     snprintf(object, sizeof object, "%s/program.so", folder);
-    snprintf(command, sizeof command, "%s %s -o %s %s -lm", o->command, FLAGS, object, source);
+    snprintf(command, sizeof command, "%s %s -o %s %s -lm", o->command, FLAGS, object,
+             source);
     void *library = NULL;
     if (!write_file(source, text, length) || system(command) != 0)
         fail(d, "the C compiler refuses what was printed");

@@ -16,6 +16,7 @@ extern const DiffBackend compiled_backend; /* its option is a CompiledOption */
 IrTarget compiled_target(const char *name, DiagList *d);
 
 /* Compiles the text into a shared object that is loaded; NULL with diagnostics. */
-void *compiled_load(const char *text, size_t length, const CompiledOption *o, DiagList *d);
+void *compiled_load(const char *text, size_t length, const CompiledOption *o,
+                    DiagList *d);
 
 #endif

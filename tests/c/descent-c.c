@@ -75,7 +75,8 @@ int main(int argc, char **argv)
         if (!parse_option(argv[i], &o))
             o.file = NULL, argc = 0;
     if (!o.file) {
-        fputs("usage: descent-c FILE [--target=NAME] [--title=TEXT] [--header=NAME]\n", stderr);
+        fputs("usage: descent-c FILE [--target=NAME] [--title=TEXT] [--header=NAME]\n",
+              stderr);
         return DIAG_USAGE;
     }
     DiagList *d = diag_open();
