@@ -133,7 +133,8 @@ static unsigned range_of_result(CEmit *e, const IrOp *op)
     }
 }
 
-/* x + 0, x - 0, x * 1, x / 1, and 0 + x, 1 * x: the operand that is the result; -1: none. */
+/* x + 0, x - 0, x * 1, x / 1, and 0 + x, 1 * x: the operand that is the result; -1:
+ * none. */
 static int neutral(CEmit *e, const IrOp *op)
 {
     int64_t a, b;
@@ -158,8 +159,8 @@ static CText unsigned_formula(CEmit *e, const IrOp *op, const CRule *rule)
     return rule->flags & C_TEST ? made : c_cast(e, "int64_t", made);
 }
 
-/* An index is signed in C. Arithmetic on sizes and counters cannot overflow; that on numbers
- * that come from data might, and is done as unsigned numbers, which wrap. */
+/* An index is signed in C. Arithmetic on sizes and counters cannot overflow; that on
+ * numbers that come from data might, and is done as unsigned numbers, which wrap. */
 static bool as_unsigned(CEmit *e, const IrOp *op, const CRule *rule)
 {
     unsigned both = range(e, op, 0) & range(e, op, 1);
@@ -247,8 +248,8 @@ static CText negate(CEmit *e, CText test, unsigned lanes)
     return lanewise(e, &rule, mask, mask, lanes, 1, &test);
 }
 
-/* A truth is 0 or 1 as a scalar, and 0 or -1 as a lane. Compared the other way (signed, as a
- * scalar; unsigned, as a lane) the order is the reverse. */
+/* A truth is 0 or 1 as a scalar, and 0 or -1 as a lane. Compared the other way (signed,
+ * as a scalar; unsigned, as a lane) the order is the reverse. */
 static const char *order_of_truths(const char *predicate, unsigned lanes)
 {
     static const char *const reverse[][2] = {

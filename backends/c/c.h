@@ -1,9 +1,9 @@
 /* Kernel IR to one portable C17 file, for machines that our LLVM does not serve and for
  * builds that take sources.
  *
- * The file needs <math.h>, <string.h> and <stdint.h>, allocates nothing and has no variable
- * that changes. Exported functions (descent.export) take a pointer for each buffer and then
- * a pool; host programs (descent.entry) become
+ * The file needs <math.h>, <string.h> and <stdint.h>, allocates nothing and has no
+ * variable that changes. Exported functions (descent.export) take a pointer for each
+ * buffer and then a pool; host programs (descent.entry) become
  *
  *     void descent_NAME(void *arena, void *const *args, void *const *results,
  *                       struct descent_pool *pool);
@@ -15,10 +15,11 @@
 #include "ir/ir.h"
 #include "ir/target.h"
 
-/* The machine that kernels for C are lowered for. `portable`: vectors of 128 bits, which C
- * compilers map to what there is, no fused multiply-add (without the instruction it is a slow
- * call of libm), and a fixed cache size, so that the text is the same wherever it is made. NULL
- * is `portable`; another name is an error in `d` and gives `portable`. */
+/* The machine that kernels for C are lowered for. `portable`: vectors of 128 bits,
+ * which C compilers map to what there is, no fused multiply-add (without the
+ * instruction it is a slow call of libm), and a fixed cache size, so that the text is
+ * the same wherever it is made. NULL is `portable`; another name is an error in `d` and
+ * gives `portable`. */
 IrTarget c_target(const char *name, DiagList *d);
 
 typedef struct COptions {
@@ -28,8 +29,8 @@ typedef struct COptions {
                            NULL: the file declares what it needs */
 } COptions;
 
-/* Adds the text to `out`; `options` may be NULL. False with diagnostics if the module holds
- * what the backend does not know. */
+/* Adds the text to `out`; `options` may be NULL. False with diagnostics if the module
+ * holds what the backend does not know. */
 bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d);
 
 #endif

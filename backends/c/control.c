@@ -1,5 +1,5 @@
-/* Loops and conditions. Values that go round a loop are variables, declared in front of it and
- * assigned at its end; afterwards they are its results. */
+/* Loops and conditions. Values that go round a loop are variables, declared in front of
+ * it and assigned at its end; afterwards they are its results. */
 #include "backends/c/emit.h"
 
 #include <string.h>
@@ -20,8 +20,8 @@ static void declare(CEmit *e, const IrValue *v, const char *name, const char *in
         c_line(e, "%s %s;", c_type(e, v->type), name);
 }
 
-/* name[i] = value i of `from` (from operand `first` on), all at once: a value that names a
- * variable which is assigned before it is taken first. NULL: not assigned. */
+/* name[i] = value i of `from` (from operand `first` on), all at once: a value that
+ * names a variable which is assigned before it is taken first. NULL: not assigned. */
 static void assign(CEmit *e, const IrOp *from, uint32_t first, uint32_t count,
                    const char *const *names)
 {
@@ -46,7 +46,7 @@ static void assign(CEmit *e, const IrOp *from, uint32_t first, uint32_t count,
 
 static bool is_needed(const CEmit *e, const IrValue *v) { return e->facts[v->id].needed; }
 
-/* --------------------------------------------------------------------------------- for */
+/* ------------------------------------------------------------------------------ for */
 
 static void pass_results(CEmit *e, const IrOp *op, const IrOp *from, uint32_t first)
 {
@@ -116,7 +116,7 @@ void c_for(CEmit *e, const IrOp *op, const CRule *rule)
     }
 }
 
-/* ---------------------------------------------------------------------------------- if */
+/* ------------------------------------------------------------------------------- if */
 
 static const char *const *declare_results(CEmit *e, const IrOp *op)
 {
@@ -169,7 +169,7 @@ void c_if(CEmit *e, const IrOp *op, const CRule *rule)
     c_close(e, "}");
 }
 
-/* ------------------------------------------------------------------------------- while */
+/* ---------------------------------------------------------------------------- while */
 
 /*     args = inits;
  *     for (;;) { test; results = what the condition passes on; if (!condition) break;

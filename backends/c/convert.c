@@ -1,5 +1,6 @@
-/* Conversions. Truths are 0 and 1 as scalars, 0 and -1 as lanes. Float to integer: out of range
- * gives the nearest integer there is and NaN gives 0, as the LLVM backend has it. */
+/* Conversions. Truths are 0 and 1 as scalars, 0 and -1 as lanes. Float to integer: out
+ * of range gives the nearest integer there is and NaN gives 0, as the LLVM backend has
+ * it. */
 #include "backends/c/emit.h"
 
 #include <string.h>

@@ -1,18 +1,19 @@
-/* Kernel IR -> C. One rule per op (rules.c); what is known of a value is kept by its id.
- * Internal to backends/c.
+/* Kernel IR -> C. One rule per op (rules.c); what is known of a value is kept by its
+ * id. Internal to backends/c.
  *
- *     scalars   float, double; i1: bool; iN: uintN_t, which wraps (signed ops cast); index:
- *               int64_t; f16 and bf16: uint16_t, arithmetic in float
- *     vectors   f32x4, u8x16 ...: see prelude.c. Those of i1 are int32 lanes of 0 or -1; one
- *               lane is a scalar
- *     memrefs   a pointer to the elements. Elements are read and written by functions that
- *               copy bytes (load_f32): an arena holds now floats, now integers, which C's
- *               aliasing rules allow only so; compilers make plain loads and stores of them
+ *     scalars   float, double; i1: bool; iN: uintN_t, which wraps (signed ops cast);
+ *               index: int64_t; f16 and bf16: uint16_t, arithmetic in float
+ *     vectors   f32x4, u8x16 ...: see prelude.c. Those of i1 are int32 lanes of 0 or -1;
+ *               one lane is a scalar
+ *     memrefs   a pointer to the elements. Elements are read and written by functions
+ *               that copy bytes (f32_load): an arena holds now floats, now integers,
+ *               which C's aliasing rules allow only so; compilers make plain loads and
+ *               stores of them
  *     kernels   static functions
  *
- * A value is a variable, or an expression in the place where it is used: once, in the same
- * block, and short. An expression that reads memory becomes a variable before anything is
- * written (c_settle). */
+ * A value is a variable, or an expression in the place where it is used: once, in the
+ * same block, and short. An expression that reads memory becomes a variable before
+ * anything is written (c_settle). */
 #ifndef BACKENDS_C_EMIT_H
 #define BACKENDS_C_EMIT_H
 
@@ -27,8 +28,8 @@ typedef struct CText {
     CLevel level;
 } CText;
 
-/* What is known of an index: it comes from sizes and loops only, not from data, on the lower
- * and on the upper side; it is not negative. */
+/* What is known of an index: it comes from sizes and loops only, not from data, on the
+ * lower and on the upper side; it is not negative. */
 enum { C_LOW = 1, C_HIGH = 2, C_BOUNDED = C_LOW | C_HIGH, C_NATURAL = 4 };
 
 typedef struct CValue {
@@ -207,8 +208,8 @@ void c_define_narrow(CEmit *e, const IrOp *op, CText text);
 void c_define(CEmit *e, const IrOp *op, CText text);
 void c_set(CEmit *e, const IrValue *v, CText text);
 void c_alias(CEmit *e, const IrValue *v, const IrValue *of); /* c_stable */
-/* Reads that wait become variables: to be called between the use of a statement's operands and
- * its printing, if it writes memory or holds other statements. */
+/* Reads that wait become variables: to be called between the use of a statement's
+ * operands and its printing, if it writes memory or holds other statements. */
 void c_settle(CEmit *e);
 
 /* A statement, indented. */

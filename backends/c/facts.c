@@ -1,5 +1,5 @@
-/* What is known before a line is printed: integers that are constants, loops that do not run,
- * and which values nobody reads, so that no statement is printed for nothing. */
+/* What is known before a line is printed: integers that are constants, loops that do
+ * not run, and which values nobody reads, so that no statement is printed for nothing. */
 #include "backends/c/emit.h"
 
 #include <string.h>
@@ -178,8 +178,8 @@ static void need_if(CEmit *e, const IrValue *v, const IrValue *user)
         need(e, v);
 }
 
-/* Whether op's region is printed without a loop or branch around it: values are passed on by
- * name. */
+/* Whether op's region is printed without a loop or branch around it: values are passed
+ * on by name. */
 static bool is_inlined(CEmit *e, const IrOp *op)
 {
     int64_t condition;

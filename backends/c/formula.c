@@ -5,7 +5,8 @@
  *     $w         1u *, where C would compute in int and overflow
  *     @NAME(     the helper of prelude.c for the type
  *
- * One formula serves a scalar, a lane and, if the rule says so (C_WHOLE), a vector of GNU C. */
+ * One formula serves a scalar, a lane and, if the rule says so (C_WHOLE), a vector of
+ * GNU C. */
 #include "backends/c/emit.h"
 
 #include <ctype.h>

@@ -29,7 +29,7 @@ CText c_int_literal(CEmit *e, CElem t, int64_t value)
     return c_atom(t.bits == 32 ? c_format(e, "%su", number) : number);
 }
 
-/* At most six digits if they are enough: every compiler reads those right; else in hex. */
+/* At most six digits if they are enough: compilers read those right; else in hex. */
 static const char *digits(CEmit *e, double value, bool is_double)
 {
     char text[64];
@@ -91,9 +91,10 @@ CText c_element_literal(CEmit *e, IrAttr elements, int64_t i, bool memory)
                          ir_elements_get_int(elements, i));
 }
 
-/* -------------------------------------------------------------------------------- arrays */
+/* --------------------------------------------------------------------------- arrays */
 
-/* Rows of as many elements as fit. What each is made of is dropped again: weights are many. */
+/* Rows of as many elements as fit. What each is made of is dropped again: weights are
+ * many. */
 static void print_elements(CEmit *e, IrAttr elements, int64_t count)
 {
     enum { WIDTH = 88, KEPT = 1024 };

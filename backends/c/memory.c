@@ -1,5 +1,5 @@
-/* Buffers: addresses, loads and stores. Elements are read and written by helpers that copy
- * bytes, so neither type nor alignment of what lies there matters. */
+/* Buffers: addresses, loads and stores. Elements are read and written by helpers that
+ * copy bytes, so neither type nor alignment of what lies there matters. */
 #include "backends/c/emit.h"
 
 #include <inttypes.h>
@@ -15,7 +15,8 @@ static CText plus(CEmit *e, CText a, CText b)
                    C_SUM};
 }
 
-/* The row-major number of the element of memref (operand `first`) at the indices behind it. */
+/* The row-major number of the element of memref (operand `first`) at the indices behind
+ * it. */
 static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
 {
     IrType t = ir_operand(op, first)->type;

@@ -1,11 +1,11 @@
-/* scf.parallel: the body becomes a function over a range of iterations, and the loop a call of
- * the caller's pool, or of that function if there is none:
+/* scf.parallel: the body becomes a function over a range of iterations, and the loop a
+ * call of the caller's pool, or of that function if there is none:
  *
  *     struct NAME_task_context context = {captured values...};
  *     pool_run(pool, NAME_task, &context, count);     count = product of the trip counts
  *
- * Several dimensions are one range: the indices are got back by division. Each iteration is
- * the same code whoever runs it, so the number of threads changes no bit. */
+ * Several dimensions are one range: the indices are got back by division. Each
+ * iteration is the same code whoever runs it, so the number of threads changes no bit. */
 #include "backends/c/emit.h"
 
 #include <inttypes.h>

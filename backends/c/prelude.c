@@ -1,11 +1,12 @@
-/* The functions that a file needs besides its own, written down where they are first asked
- * for.
+/* The functions that a file needs besides its own, written down where they are first
+ * asked for.
  *
- * Vectors: f32x4 is a vector of GNU C, if the compiler is gcc or clang, and a struct of an
- * array, if not. Everything done with them is a small function. LANES(type, lanes, value)
- * computes a result lane by lane, which is right for both; EITHER has one more argument, the
- * same for the vector as a whole. So there is one description of each, DESCENT_NO_VECTORS shows
- * that they agree, and neither an intrinsic nor a target's name is in the file. */
+ * Vectors: f32x4 is a vector of GNU C, if the compiler is gcc or clang, and a struct of
+ * an array, if not. Everything done with them is a small function. LANES(type, lanes,
+ * value) computes a result lane by lane, which is right for both; EITHER has one more
+ * argument, the same for the vector as a whole. So there is one description of each,
+ * DESCENT_NO_VECTORS shows that they agree, and neither an intrinsic nor a target's
+ * name is in the file. */
 #include "backends/c/emit.h"
 
 #include <assert.h>
@@ -30,7 +31,7 @@ typedef struct Helper {
 
 /* clang-format off */
 static const Helper helpers[] = {
-/* ------------------------------------------------------------------------------ memory */
+/* --------------------------------------------------------------------------- memory */
 {"load", SCALAR, "$N_load",
 "$T $N_load(const void *from, int64_t at)\n{\n"
 "    $T r;\n"
@@ -71,7 +72,7 @@ static const Helper helpers[] = {
 "        if (LANE(mask, i))\n"
 "            @store(to, at + (int64_t)LANE(index, i), LANE(a, i));\n}\n"},
 
-/* ------------------------------------------------------------------------------- lanes */
+/* ---------------------------------------------------------------------------- lanes */
 {"all", VECTOR, "$N_all",
 "$V $N_all($T a)\n{\n"
 "    EITHER($V, $L, (($V){$A}), a);\n}\n"},
@@ -91,7 +92,7 @@ static const Helper helpers[] = {
 "    EITHER($V, $L, ($V)((($U)a & ($U)$W) | (($U)b & ~($U)$W)),\n"
 "           LANE(m, i) ? LANE(a, i) : LANE(b, i));\n}\n"},
 
-/* ---------------------------------------------------------------------------- integers */
+/* ------------------------------------------------------------------------- integers */
 {"max", INT | SCALAR, "$N_max",
 "$T $N_max($T a, $T b)\n{\n    return a > b ? a : b;\n}\n"},
 {"min", INT | SCALAR, "$N_min",
@@ -112,7 +113,7 @@ static const Helper helpers[] = {
 "        n--;\n"
 "    return n;\n}\n"},
 
-/* ------------------------------------------------------------------------------ floats */
+/* --------------------------------------------------------------------------- floats */
 {"max", FLOAT | SCALAR, "$N_max",
 "/* NaN if either is; 0 is more than -0. */\n"
 "$T $N_max($T a, $T b)\n{\n"
@@ -155,7 +156,7 @@ static const Helper helpers[] = {
 {"of_bits", FLOAT | VECTOR, "$N_of_bits",
 "$V $N_of_bits($U a)\n{\n    EITHER($V, $L, ($V)a, @of_bits(LANE(a, i)));\n}\n"},
 
-/* -------------------------------------------------------------------------- 16-bit floats */
+/* -------------------------------------------------------------------- 16-bit floats */
 {"of_bf16", SCALAR, "f32_of_bf16",
 "float f32_of_bf16(uint16_t a)\n{\n    return @of_bits((uint32_t)a << 16);\n}\n"},
 {"of_bf16", VECTOR, "f32$x_of_bf16$x",
@@ -373,7 +374,7 @@ const char *c_helper(CEmit *e, const char *key, CElem t, unsigned lanes)
     return name;
 }
 
-/* ---------------------------------------------------------------------------- the head */
+/* ------------------------------------------------------------------------- the head */
 
 static const char includes[] = "#include <math.h>\n"
                                "#include <stdbool.h>\n"

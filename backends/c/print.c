@@ -1,5 +1,5 @@
-/* The file: functions with their arguments, in an order in which each is there before it is
- * called, and what stands in front of them. */
+/* The file: functions with their arguments, in an order in which each is there before
+ * it is called, and what stands in front of them. */
 #include "backends/c/emit.h"
 
 #include <inttypes.h>
@@ -47,7 +47,7 @@ void c_block(CEmit *e, const IrBlock *block)
     }
 }
 
-/* --------------------------------------------------------------------- facts of functions */
+/* --------------------------------------------------------------- facts of functions */
 
 typedef struct PoolSearch {
     CEmit *e;
@@ -106,7 +106,7 @@ bool c_writes(CEmit *e, const IrOp *func, uint32_t i)
     return !block || is_written(e, block->args[i]);
 }
 
-/* ------------------------------------------------------------------------------ places */
+/* --------------------------------------------------------------------------- places */
 
 static const char *base_name(const char *path)
 {
@@ -114,7 +114,8 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* "model.dsc:9, 12": the lines of the model that a function comes from; of many the first. */
+/* "model.dsc:9, 12": the lines of the model that a function comes from; of many the
+ * first. */
 static const char *places(CEmit *e, IrLoc loc)
 {
     enum { MOST = 6 };
@@ -322,7 +323,7 @@ static void print_entry(CEmit *e, const IrOp *func)
     text_printf(t, "%s);\n}\n\n", c_needs_pool(e, func) ? ", pool" : "");
 }
 
-/* ------------------------------------------------------------------------------- calls */
+/* ---------------------------------------------------------------------------- calls */
 
 const char *c_function(CEmit *e, const IrOp *func) { return e->function_names[func->id]; }
 
@@ -343,7 +344,7 @@ void c_call(CEmit *e, const IrOp *op, const CRule *rule)
     c_line(e, "%s(%s);", c_function(e, func), args);
 }
 
-/* ------------------------------------------------------------------------------ module */
+/* --------------------------------------------------------------------------- module */
 
 static void print_once(CEmit *e, const IrOp *func);
 
@@ -367,7 +368,8 @@ static void print_once(CEmit *e, const IrOp *func)
         print_entry(e, func);
 }
 
-/* Those that are not private are for others, and printed at once; the rest when asked for. */
+/* Those that are not private are for others, and printed at once; the rest when asked
+ * for. */
 static void list_global(CEmit *e, const IrOp *op)
 {
     CSymbol s = {op, NULL};

@@ -244,7 +244,7 @@ void c_settle(CEmit *e)
     e->reading = false;
 }
 
-/* ------------------------------------------------------------------------------ halves */
+/* --------------------------------------------------------------------------- halves */
 
 static const char *half_name(IrType t) { return t->elem == DTYPE_f16 ? "f16" : "bf16"; }
 

@@ -57,7 +57,7 @@ void c_insert(CEmit *e, const IrOp *op, const CRule *rule)
                              one)));
 }
 
-/* ---------------------------------------------------------------------------- shuffles */
+/* ------------------------------------------------------------------------- shuffles */
 
 /* Lane i of the result: of a, or of b behind it. */
 static const char *source_lane(CEmit *e, int64_t at, unsigned lanes_of_a,
@@ -169,8 +169,8 @@ static const CRule *find_combine(CEmit *e, const char *kind, bool floats)
     return NULL;
 }
 
-/* The upper half of the lanes onto the lower, until one is left: a fixed tree, that of the LLVM
- * backend. */
+/* The upper half of the lanes onto the lower, until one is left: a fixed tree, that of
+ * the LLVM backend. */
 static const char *reduce_function(CEmit *e, const CRule *combine, const char *kind,
                                    CElem t, unsigned lanes)
 {

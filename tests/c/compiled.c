@@ -33,7 +33,8 @@ static void fail(DiagList *d, const char *what)
     diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "%s", what);
 }
 
-/* The folder holds nothing but the two files. DESCENT_KEEP_C: they stay, and it says where. */
+/* The folder holds nothing but the two files. DESCENT_KEEP_C: they stay, and it says
+ * where. */
 static void clean_up(const char *folder, const char *source, const char *object)
 {
     if (getenv("DESCENT_KEEP_C")) {

@@ -2,9 +2,9 @@
  *
  *   descent-c FILE [--target=NAME] [--title=TEXT] [--header=NAME]
  *
- * FILE holds a graph, which is compiled to kernels first, or kernels. The target is `portable`
- * or a processor. Exit status: 0; 1 wrong input; 2 wrong command line; 3 unsupported; 70 a
- * defect of ours. */
+ * FILE holds a graph, which is compiled to kernels first, or kernels. The target is
+ * `portable` or a processor. Exit status: 0; 1 wrong input; 2 wrong command line; 3
+ * unsupported; 70 a defect of ours. */
 #include "backends/c/c.h"
 #include "backends/cpu/cpu.h"
 #include "passes/pass.h"
