@@ -14,9 +14,9 @@
 extern "C" {
 #endif
 
-#ifndef DESCENT_POOL_DEFINED
+#ifndef DESCENT_POOL
 /** Keeps the struct from being defined twice: the header of a built model has it, too. */
-#define DESCENT_POOL_DEFINED
+#define DESCENT_POOL
 /** Threads of the caller. Compiled code calls `run` to have a loop done. */
 struct descent_pool {
     /** Does task(ctx, begin, end) for pieces that cover [0, count) once, on any threads
