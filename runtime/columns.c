@@ -144,13 +144,16 @@ RtStatus rt_columns_describe(const char *group, const RtTable *columns, RtMeta *
     return st;
 }
 
+/* NULL if the metadata says nothing; *good is false if it says something else. */
 static const RtJson *get_json(const RtMeta *meta, const char *group, const char *what,
-                              Arena *arena)
+                              RtJsonKind kind, Arena *arena, bool *good)
 {
     char key[200];
     snprintf(key, sizeof key, "descent.%.100s.%s", group, what);
     const char *text = rt_meta_get(meta, key);
-    return text ? rt_json_parse(text, strlen(text), arena) : NULL;
+    const RtJson *list = text ? rt_json_parse(text, strlen(text), arena) : NULL;
+    *good &= !text || (list && list->kind == kind);
+    return list;
 }
 
 /* The words of a column, ascending; *good is false if they are none. NULL: it holds
@@ -171,6 +174,11 @@ static char **take_words(const RtJson *list, size_t *count, bool *good)
     return words;
 }
 
+static RtStatus fail_damaged(const char *file, DiagList *d)
+{
+    return rt_fail_file(d, RT_BAD_INPUT, file, "the metadata about columns is damaged");
+}
+
 static RtStatus take_column(const RtJson *name, const RtJson *words, const char *file,
                             RtTable *out, DiagList *d)
 {
@@ -179,8 +187,7 @@ static RtStatus take_column(const RtJson *name, const RtJson *words, const char 
     char **classes = good ? take_words(rt_json_get(words, name->string), &count, &good)
                           : NULL;
     RtStatus st = good ? rt_table_add(out, name->string, classes, count, d)
-                       : rt_fail_file(d, RT_BAD_INPUT, file,
-                                      "the metadata about columns is damaged");
+                       : fail_damaged(file, d);
     free(classes);
     return st;
 }
@@ -189,9 +196,10 @@ RtStatus rt_columns_from_meta(const RtMeta *meta, const char *file, const char *
                               RtTable *out, DiagList *d)
 {
     Arena *arena = arena_open();
-    const RtJson *names = get_json(meta, group, "columns", arena);
-    const RtJson *words = get_json(meta, group, "words", arena);
-    RtStatus st = RT_OK;
+    bool good = true;
+    const RtJson *names = get_json(meta, group, "columns", RT_JSON_ARRAY, arena, &good);
+    const RtJson *words = get_json(meta, group, "words", RT_JSON_OBJECT, arena, &good);
+    RtStatus st = good ? RT_OK : fail_damaged(file, d);
     *out = (RtTable){0};
     for (const RtJson *name = names ? names->child : NULL; name && !st; name = name->next)
         st = take_column(name, words, file, out, d);

@@ -205,7 +205,10 @@ static RtStatus find_way(const char *path, char **real, struct stat *old, bool *
                          DiagList *d)
 {
     *real = NULL;
+    struct stat link;
     *exists = !stat(path, old);
+    if (!*exists && !lstat(path, &link))
+        return rt_fail_file(d, RT_IO, path, "cannot write: it is a link that leads nowhere");
     if (!*exists)
         return (*real = strdup(path)) ? RT_OK : rt_no_memory(d, strlen(path));
     if (S_ISDIR(old->st_mode))

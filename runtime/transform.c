@@ -162,8 +162,11 @@ RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char
     int64_t scales, deviations = 0;
     *out = (RtTransform){.scale = 1};
     RtStatus st = get_numbers(meta, file, group, "scale", &scale, &scales, d);
-    if (!st && scales)
+    if (!st && scales == 1)
         out->scale = scale[0];
+    else if (!st && scale)
+        st = rt_fail_file(d, RT_BAD_INPUT, file, "metadata of '%s': %lld scales", group,
+                          (long long)scales);
     free(scale);
     if (!st)
         st = get_numbers(meta, file, group, "mean", &out->mean, &out->count, d);
@@ -173,6 +176,10 @@ RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char
         st = rt_fail_file(d, RT_BAD_INPUT, file,
                           "metadata of '%s': %lld means, %lld deviations", group,
                           (long long)out->count, (long long)deviations);
+    for (int64_t i = 0; i < out->count && !st; i++)
+        if (!(out->deviation[i] > 0))
+            st = rt_fail_file(d, RT_BAD_INPUT, file,
+                              "metadata of '%s': a deviation is not positive", group);
     if (st)
         rt_transform_free(out);
     return st;

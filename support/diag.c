@@ -124,6 +124,13 @@ void diag_clear(DiagList *d)
     d->count = d->errors = 0;
 }
 
+/* A file's bytes may be in a message, and are not to command a terminal. */
+static void print_message(const char *s, FILE *to)
+{
+    for (; *s; s++)
+        fputc(*s == '\t' || *s == '\n' || (unsigned char)*s >= 32 ? *s : '?', to);
+}
+
 static void print_place(const Diag *g, FILE *to)
 {
     if (!g->place.file)
@@ -166,7 +173,9 @@ void diag_print(const DiagList *d, FILE *to)
     for (size_t i = 0; i < d->count; i++) {
         const Diag *g = &d->items[i];
         print_place(g, to);
-        fprintf(to, "%s: %s\n", names[g->kind], g->message);
+        fprintf(to, "%s: ", names[g->kind]);
+        print_message(g->message, to);
+        fputc('\n', to);
         if (g->source)
             print_source(g, to);
     }

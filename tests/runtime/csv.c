@@ -112,6 +112,7 @@ static void test_errors(void **state)
     bad("a,b\n1,2\n3,\n", "t.csv:3:3: error: column 'b': a value is missing\n"
                           "    3 | 3,\n"
                           "      |   ^\n");
+    bad("\33[2J,b,\33[2J\n", "t.csv:1:1: error: two columns have the name '?[2J'");
     bad("a,b\n1,2\nNA,3\n", "t.csv:3:1: error: column 'a': a value is missing");
     bad("a,b\n1,2\n ?,3\n", "t.csv:3:2: error: column 'a': a value is missing");
     bad("a,b\nx,2\n\"\",3\n", "t.csv:3:1: error: column 'a': a value is missing");

@@ -107,6 +107,13 @@ static void test_standardize(void **state)
     RtTransform broken;
     assert_int_equal(rt_transform_from_meta(&meta, "w", "x", &broken, d), RT_BAD_INPUT);
     check_says(d, "w: error: metadata 'descent.x.mean': expected numbers");
+    rt_meta_set(&meta, "descent.x.mean", "1 2 3", d);
+    rt_meta_set(&meta, "descent.x.deviation", "1 0 1", d);
+    assert_int_equal(rt_transform_from_meta(&meta, "w", "x", &broken, d), RT_BAD_INPUT);
+    check_says(d, "w: error: metadata of 'x': a deviation is not positive");
+    rt_meta_set(&meta, "descent.x.scale", "1 2", d);
+    assert_int_equal(rt_transform_from_meta(&meta, "w", "x", &broken, d), RT_BAD_INPUT);
+    check_says(d, "w: error: metadata of 'x': 2 scales");
     rt_tensor_free(&raw);
     rt_transform_free(&again);
     rt_meta_free(&meta);

@@ -138,6 +138,11 @@ static void test_errors_of_writing(void **state)
     check_says(d, "cannot write: it is a folder");
     assert_int_equal(write_text(check_path("no/such/folder"), "x", d), RT_IO);
     check_says(d, "cannot create a temporary file beside it: No such file or directory");
+    const char *nowhere = check_path("nowhere");
+    assert_int_equal(symlink("nobody", nowhere), 0);
+    assert_int_equal(write_text(nowhere, "x", d), RT_IO);
+    check_says(d, "nowhere: error: cannot write: it is a link that leads nowhere");
+    unlink(nowhere);
     if (geteuid() != 0) {
         const char *path = check_path("locked");
         check_write_text(path, "old");
