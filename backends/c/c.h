@@ -15,10 +15,10 @@
 #include "ir/ir.h"
 #include "ir/target.h"
 
-/* The machine that kernels for C are lowered for. `portable`: vectors of 128 bits,
- * which C compilers map to what there is, no fused multiply-add (without the
- * instruction it is a slow call of libm), and a fixed cache size, so that the text is
- * the same wherever it is made. NULL is `portable`; another name is an error in `d` and
+/* The machine that kernels for C are lowered for. `portable` (or NULL): vectors of 128
+ * bits, which compilers map to what there is, no fused multiply-add (without the
+ * instruction it is a slow call of libm), and a fixed cache size, so that the text is the
+ * same wherever it is made. `scalar`: no vectors. Another name is an error in `d` and
  * gives `portable`. */
 IrTarget c_target(const char *name, DiagList *d);
 

@@ -466,12 +466,15 @@ bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d)
 
 IrTarget c_target(const char *name, DiagList *d)
 {
-    if (name && strcmp(name, "portable") != 0)
+    bool scalar = name && strcmp(name, "scalar") == 0;
+    if (name && !scalar && strcmp(name, "portable") != 0)
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "C is made for no machine called '%s': portable is known", name);
+                 "C is made for no machine called '%s': portable and scalar are known",
+                 name);
     return (IrTarget){
-        .name = "portable",
+        .name = scalar ? "scalar" : "portable",
         .vector_bits = 128,
+        .lanes = scalar ? 1 : 0,
         .vector_registers = 16,
         .fma = false,
         .l2_bytes = 1 << 18,

@@ -15,7 +15,8 @@
 
 IrTarget compiled_target(const char *name, DiagList *d)
 {
-    return !name || strcmp(name, "portable") == 0 ? c_target(NULL, d)
+    return !name || strcmp(name, "portable") == 0 || strcmp(name, "scalar") == 0
+               ? c_target(name, d)
                                                   : cpu_target(name, d);
 }
 

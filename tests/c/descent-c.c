@@ -46,8 +46,9 @@ static bool lower(IrModule *m, const Options *o, DiagList *d)
     ir_walk(m->op, find_tensor, &is_graph);
     if (!is_graph)
         return true;
-    bool portable = !o->target || !strcmp(o->target, "portable");
-    IrTarget target = portable ? c_target(NULL, d) : cpu_target(o->target, d);
+    const char *name = o->target ? o->target : "portable";
+    bool for_c = !strcmp(name, "portable") || !strcmp(name, "scalar");
+    IrTarget target = for_c ? c_target(name, d) : cpu_target(name, d);
     PassContext pass = {.target = &target, .diags = d};
     return diag_errors(d) == 0 && pass_run(m, &pass, NULL, NULL, NULL);
 }

@@ -6,7 +6,7 @@
  *
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
- * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable. Exit status:
+ * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar. Exit status:
  * 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
@@ -171,6 +171,11 @@ static bool parse_options(int argc, char **argv, Options *o)
     return o->file_count > 0;
 }
 
+static bool is_c_target(const char *name)
+{
+    return !strcmp(name, "portable") || !strcmp(name, "scalar");
+}
+
 int main(int argc, char **argv)
 {
     Options o = {.seed = 1, .rule = {.scale = 1e-5}};
@@ -185,7 +190,7 @@ int main(int argc, char **argv)
         printf("there is no compiler or no emulator for %s\n", o.target);
         return SKIPPED;
     }
-    if (!o.target && o.cpu && strcmp(o.cpu, "portable") && !cpu_can_run(o.cpu)) {
+    if (!o.target && o.cpu && !(o.c && is_c_target(o.cpu)) && !cpu_can_run(o.cpu)) {
         printf("this machine is no %s\n", o.cpu);
         return SKIPPED;
     }
