@@ -2,7 +2,7 @@
  * status and leaves nothing behind; steps and calls ask for none. */
 #include "tests/lib/common.h"
 
-static size_t allocations;    /* of everything that is linked in */
+static size_t allocations; /* of everything that is linked in */
 
 void *__real_malloc(size_t);
 void *__real_calloc(size_t, size_t);
@@ -42,7 +42,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
 
 typedef struct Store {
     size_t bytes, blocks;
-    int left;    /* allocations until there is none; below 0: no end */
+    int left; /* allocations until there is none; below 0: no end */
 } Store;
 
 static void *take(void *user, size_t size, size_t alignment)
@@ -159,7 +159,7 @@ static void test_steps(void **state)
         OK(descent_trainer_step(t, in, 2, &score, diagnostics));
         OK(descent_trainer_evaluate(t, in, 2, &score, diagnostics));
         OK(descent_trainer_predict(t, in, 1, &out, 1, diagnostics));
-        if (i) {    /* the first time binds them */
+        if (i) { /* the first time binds them */
             assert_int_equal(allocations, before);
             assert_int_equal(s.store.blocks, blocks);
         }
@@ -186,7 +186,8 @@ static void test_call(void **state)
     OK(descent_program_find(s.p, "predict", 0, &e, diagnostics));
     OK(descent_call_create(e, kept, &call, diagnostics));
     OK(descent_tensor_create(s.c, DESCENT_F32, 2, dims, &x, diagnostics));
-    OK(descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x, diagnostics));
+    OK(descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x,
+                                 diagnostics));
     size_t before = allocations;
     for (int i = 0; i < 3; i++)
         assert_int_equal(descent_call_run(call, NULL), DESCENT_OK);

@@ -322,6 +322,28 @@ static void test_loop_stopped(void **state)
     descent_state_destroy(s);
 }
 
+/* Stopped and gone on from its checkpoint, the loop ends with the same bits. */
+static void test_loop_resumed(void **state)
+{
+    Seen seen = {.stop_at = 50};
+    descent_state *whole, *parts;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    OK(descent_train(model, NULL, &whole, NULL, diagnostics));
+    o.checkpoint = "lib-test.checkpoint";
+    o.on_step = see_step;
+    o.user = &seen;
+    assert_int_equal(descent_train(model, &o, NULL, NULL, diagnostics), DESCENT_STOPPED);
+    o.on_step = NULL;
+    o.resume = true;
+    OK(descent_train(model, &o, &parts, NULL, diagnostics));
+    assert_memory_equal(descent_tensor_data(descent_state_find(whole, "dense1.w")),
+                        descent_tensor_data(descent_state_find(parts, "dense1.w")), 4);
+    descent_state_destroy(whole);
+    descent_state_destroy(parts);
+    unlink(o.checkpoint);
+}
+
 static void test_loop_columns(void **state)
 {
     descent_state *s;
@@ -388,7 +410,7 @@ int main(void)
         cmocka_unit_test(test_steps),        cmocka_unit_test(test_wrong_steps),
         cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
         cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
-        cmocka_unit_test(test_wrong_loop),
+        cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
