@@ -225,13 +225,13 @@ static Value tensors(Elab *e, const Node *n, TokenKind op, Value x, Value y)
     }
 }
 
-static Value joined(Elab *e, Value x, Value y)
+static Value joined(Elab *e, const Node *n, Value x, Value y)
 {
     Value v = lang_list(e, x.list.count + y.list.count);
     for (size_t i = 0; i < v.list.count; i++)
         v.list.items[i] =
             i < x.list.count ? x.list.items[i] : y.list.items[i - x.list.count];
-    return v;
+    return lang_filled(e, n, v);
 }
 
 static bool known(Value v) { return v.kind != V_TENSOR && v.kind != V_NONE; }
@@ -247,8 +247,10 @@ Value lang_operator(Elab *e, const Node *n, TokenKind op, Value x, Value y)
     if (op == TOKEN_PLUS && x.kind == V_LIST && y.kind == V_LIST) {
         if (x.list.count + y.list.count > LANG_MAX_LOOP)
             return lang_error(e, n, "the list is longer than %d", LANG_MAX_LOOP);
-        return joined(e, x, y);
+        return joined(e, n, x, y);
     }
+    if (x.kind == V_LIST && !lang_work(e, n, x.list.held / LANG_ITEMS))
+        return value_error();
     if (known(x) && known(y) && (op == TOKEN_EQ || op == TOKEN_NE))
         return value_bool(lang_same_value(x, y) == (op == TOKEN_EQ));
     if (x.kind == V_BOOL && y.kind == V_BOOL && (op == TOKEN_AND || op == TOKEN_OR))

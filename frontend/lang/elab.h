@@ -42,7 +42,8 @@ struct Value {
         struct {
             Value *items;
             size_t count;
-        } list; /* tuples too */
+            int64_t held; /* with what its lists hold: they may share parts */
+        } list;           /* tuples too */
         Callable *callable;
     };
 };
@@ -172,7 +173,8 @@ enum {
     LANG_MAX_DEPTH = 1500,   /* nested evaluations */
     LANG_MAX_CALLS = 64,     /* nested calls */
     LANG_MAX_WORK = 3000000, /* evaluations: beyond, the model unrolls to too much */
-    LANG_MAX_LOOP = 20000,
+    LANG_ITEMS = 4,          /* so many items of a list are the work of an evaluation */
+    LANG_MAX_LOOP = 20000,   /* turns; what a list holds */
     LANG_MAX_ERRORS = 20,
 };
 
@@ -253,6 +255,10 @@ Value lang_matmul(Elab *e, const Node *n, Value x, Value y);
 Value lang_eval_index(Elab *e, const Node *n);
 Value lang_dims_value(Elab *e, int rank, const int64_t *dims);
 Value lang_list(Elab *e, size_t count);
+/* Counts work; false, and an error the first time, if it is too much in all. */
+bool lang_work(Elab *e, const Node *n, int64_t evaluations);
+/* A list whose items are there now; an error if there are too many in all. */
+Value lang_filled(Elab *e, const Node *n, Value list);
 bool lang_same_value(Value a, Value b);
 
 /* Intrinsics (intrinsic*.c): grad, params, len, fail and op.<name>. */

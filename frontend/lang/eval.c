@@ -171,7 +171,7 @@ static Value for_value(Elab *e, const Node *n)
     if (e->work > LANG_MAX_WORK)
         return value_error();
     out.list.count = given;
-    return out;
+    return lang_filled(e, n, out);
 }
 
 static Value items_value(Elab *e, const Node *n)
@@ -182,7 +182,7 @@ static Value items_value(Elab *e, const Node *n)
         if (out.list.items[i].kind == V_ERROR)
             out.kind = V_ERROR;
     }
-    return out;
+    return out.kind == V_ERROR ? out : lang_filled(e, n, out);
 }
 
 static Value unary_value(Elab *e, const Node *n)
@@ -269,13 +269,21 @@ static Value eval(Elab *e, const Node *n)
     }
 }
 
-Value lang_eval(Elab *e, const Node *n)
+bool lang_work(Elab *e, const Node *n, int64_t evaluations)
 {
     if (e->work > LANG_MAX_WORK)
+        return false;
+    e->work += evaluations;
+    if (e->work > LANG_MAX_WORK)
+        lang_error(e, n, "the model unrolls to too much: more than %d evaluations",
+                   LANG_MAX_WORK);
+    return e->work <= LANG_MAX_WORK;
+}
+
+Value lang_eval(Elab *e, const Node *n)
+{
+    if (!lang_work(e, n, 1))
         return value_error();
-    if (++e->work > LANG_MAX_WORK)
-        return lang_error(e, n, "the model unrolls to too much: more than %d evaluations",
-                          LANG_MAX_WORK);
     if (e->depth >= LANG_MAX_DEPTH)
         return lang_error(e, n, "calls and expressions nest too deeply here");
     e->depth++;

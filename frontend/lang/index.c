@@ -166,7 +166,7 @@ static Value index_list(Elab *e, const Node *n, Value v)
     out.list.count = 0;
     for (int64_t i = c.start; i < c.limit; i += c.stride)
         out.list.items[out.list.count++] = v.list.items[i];
-    return out;
+    return lang_filled(e, n, out);
 }
 
 Value lang_eval_index(Elab *e, const Node *n)

@@ -157,7 +157,7 @@ static void show(Elab *e, Text *to, Value v)
     case V_TENSOR: show_tensor(e, to, v.tensor->type); break;
     case V_LIST:
         text_add(to, "(");
-        for (size_t i = 0; i < v.list.count && i < 8; i++) {
+        for (size_t i = 0; i < v.list.count && i < 8 && to->length < 400; i++) {
             text_add(to, i ? ", " : "");
             show(e, to, v.list.items[i]);
         }

@@ -23,7 +23,20 @@ Value lang_list(Elab *e, size_t count)
     Value v = {.kind = V_LIST};
     v.list.items = ARENA_ARRAY(e->arena, Value, count + 1);
     v.list.count = count;
+    v.list.held = (int64_t)count;
     return v;
+}
+
+Value lang_filled(Elab *e, const Node *n, Value list)
+{
+    int64_t held = (int64_t)list.list.count;
+    for (size_t i = 0; i < list.list.count && held <= LANG_MAX_LOOP; i++)
+        if (list.list.items[i].kind == V_LIST)
+            held += list.list.items[i].list.held;
+    if (held > LANG_MAX_LOOP)
+        return lang_error(e, n, "the list holds more than %d values", LANG_MAX_LOOP);
+    list.list.held = held;
+    return lang_work(e, n, held / LANG_ITEMS) ? list : value_error();
 }
 
 Value lang_dims_value(Elab *e, int rank, const int64_t *dims)
