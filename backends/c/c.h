@@ -3,7 +3,8 @@
  *
  * The file needs <math.h>, <string.h> and <stdint.h>, allocates nothing and has no
  * variable that changes. Exported functions (descent.export) take a pointer for each
- * buffer and then a pool; host programs (descent.entry) become
+ * buffer and then a pool; an argument's descent.c_type ("const int8_t *") is the type by
+ * which a header declares it. Host programs (descent.entry) become
  *
  *     void descent_NAME(void *arena, void *const *args, void *const *results,
  *                       struct descent_pool *pool);

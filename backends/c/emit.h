@@ -137,6 +137,7 @@ struct CEmit {
     const IrOp *source;
     CNames locals;
     size_t numbered; /* names that end in a number, so far */
+    const char **parameters; /* of the function: its names */
     Text *out;       /* its statements */
     int indent;
     int loops;               /* around the statement */

@@ -181,15 +181,25 @@ static const char *argument_name(CEmit *e, const IrOp *func, uint32_t i)
     return plain ? c_numbered(e, stem) : c_names_fresh(e, &e->locals, stem);
 }
 
+/* What the header calls the parameter's type; NULL: as the elements are. */
+static const char *declared_type(const IrOp *func, uint32_t i)
+{
+    IrAttr type = ir_func_arg_attr(func, i, "descent.c_type");
+    return type ? type->name : NULL;
+}
+
 static void name_arguments(CEmit *e, const IrOp *func)
 {
     const IrBlock *block = ir_func_block(func);
+    e->parameters = ARENA_ARRAY(e->arena, const char *, block->arg_count + 1);
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const IrValue *v = block->args[i];
-        e->values[v->id] =
-            (CValue){.is = c_atom(argument_name(e, func, i)),
-                     .type = c_format(e, "%s%s *", c_writes(e, func, i) ? "" : "const ",
-                                      c_memory_elem(v->type).type)};
+        const char *name = e->parameters[i] = argument_name(e, func, i);
+        const char *type = c_format(e, "%s%s *", c_writes(e, func, i) ? "" : "const ",
+                                    c_memory_elem(v->type).type);
+        if (declared_type(func, i))
+            name = c_format(e, "((%s)%s)", type, name);
+        e->values[v->id] = (CValue){.is = c_atom(name), .type = type};
     }
 }
 
@@ -202,8 +212,9 @@ static const char *parameters(CEmit *e, const IrOp *func)
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const CValue *v = &e->values[block->args[i]->id];
         bool last = i + 1 == block->arg_count && !pool;
-        text_printf(&text, "\n    %s%s%s /* %s */", v->type, v->is.text, last ? ")" : ",",
-                    shape(e, block->args[i]->type));
+        const char *type = declared_type(func, i);
+        text_printf(&text, "\n    %s%s%s /* %s */", type ? type : v->type, e->parameters[i],
+                    last ? ")" : ",", shape(e, block->args[i]->type));
     }
     if (pool)
         text_add(&text, "\n    struct descent_pool *pool)");
@@ -219,7 +230,7 @@ static void mention_unused(CEmit *e, const IrOp *func, const char *body)
 {
     const IrBlock *block = ir_func_block(func);
     for (uint32_t i = 0; i < block->arg_count; i++) {
-        const char *name = e->values[block->args[i]->id].is.text;
+        const char *name = e->parameters[i];
         if (!c_mentions(body, name))
             text_printf(&e->functions, "    (void)%s;\n", name);
     }

@@ -13,9 +13,9 @@ static void print_columns(const RtMeta *meta, const char *group, FILE *to)
     if (!rt_columns_from_meta(meta, NULL, group, &t, ignored) && t.column_count) {
         int at = fprintf(to, "      columns:");
         for (size_t i = 0; i < t.column_count && i < MOST; i++) {
-            if (at + strlen(t.columns[i].name) + 1 > LINE)
+            if (at + strlen(t.columns[i].name) + 2 > LINE)
                 at = fprintf(to, "\n     ") - 1;
-            at += fprintf(to, " %s", t.columns[i].name);
+            at += fprintf(to, " %s%s", t.columns[i].name, i + 1 < t.column_count ? ";" : "");
         }
         fputs(t.column_count > MOST ? " ...\n" : "\n", to);
     }
@@ -80,15 +80,14 @@ void native_print_help(const NativeModel *m, const RtMeta *meta, const char *pro
     const char *slash = strrchr(program, '/');
     fprintf(to, "usage: %s [OPTIONS] [INPUT...]\nRuns @%s of the model %s (%s).\n\n",
             slash ? slash + 1 : program, m->entry, m->name, m->source);
-    fputs("  -i, --input FILE        a .npy, a .csv, or else the bytes of the tensor; once per\n"
-          "                          input, in order; of a .csv the columns count\n"
-          "                          (the standard input)\n"
+    fputs("  -i, --input FILE    .npy, .csv (its columns count), or the bytes of the tensor;\n"
+          "                      once per input, in order (the standard input)\n"
           "      --input-format npy|csv|bytes   whatever the ending says\n"
-          "  -o, --output FILE       .json, .csv or .npy (the standard output)\n"
+          "  -o, --output FILE   .json, .csv or .npy (the standard output, as JSON)\n"
           "  -f, --format json|csv|npy|bytes    whatever the ending says\n"
-          "      --raw               inputs are scaled and standardized already\n"
-          "  -t, --threads N         threads (1)\n", to);
-    fprintf(to, "      --weights-file FILE %s (safetensors)\n",
-            needs_file(m) ? "the weights" : "other weights than those in the program");
+          "      --raw           inputs are scaled and standardized already\n"
+          "  -t, --threads N     threads (1)\n", to);
+    fprintf(to, "      --weights-file FILE  %s (safetensors)\n",
+            needs_file(m) ? "the weights" : "instead of those in the program");
     print_tensors(m, meta, to);
 }

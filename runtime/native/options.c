@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INPUT_FORMAT = 256, RAW, WEIGHTS };
+enum { WORD = 1, INPUT_FORMAT = 256, RAW, WEIGHTS };
 
 static const struct option options[] = {
     {"input", required_argument, NULL, 'i'},
@@ -47,7 +47,7 @@ static void set_threads(int64_t *out, DiagList *d)
 static void take(int option, NativeOptions *o, DiagList *d)
 {
     switch (option) {
-    case 'i': o->inputs[o->input_count++] = optarg; break;
+    case WORD: case 'i': o->inputs[o->input_count++] = optarg; break;
     case 'o': o->outputs[o->output_count++] = optarg; break;
     case 'f': set_word("--format", "json|csv|npy|bytes", &o->format, d); break;
     case 't': set_threads(&o->threads, d); break;
@@ -69,7 +69,8 @@ bool native_options(const NativeModel *m, int argc, char **argv, NativeOptions *
                          .inputs = ARENA_ARRAY(m->arena, const char *, argc),
                          .outputs = ARENA_ARRAY(m->arena, const char *, argc)};
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "i:o:f:t:h", options, NULL)) != -1)
+    /* "-": words that are no options come in their order among these */
+    while ((option = getopt_long(argc, argv, "-i:o:f:t:h", options, NULL)) != -1)
         take(option, o, d);
     for (; optind < argc; optind++)
         o->inputs[o->input_count++] = argv[optind];

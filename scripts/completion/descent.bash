@@ -5,7 +5,7 @@ _descent()
     [[ $word == = ]] && word=
     [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
     if ((COMP_CWORD == 1)); then
-        COMPREPLY=($(compgen -W '--help --version check dump train run' -- "$word"))
+        COMPREPLY=($(compgen -W '--help --version check dump train run build' -- "$word"))
         return
     fi
     case "${COMP_WORDS[1]} $before" in
@@ -13,6 +13,7 @@ _descent()
         dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;
         run\ --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
+        build\ --kind) COMPREPLY=($(compgen -W 'exe shared static object c' -- "$word")); return ;;
         *\ --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
         *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
@@ -21,6 +22,7 @@ _descent()
         dump) options=' --stage --after --entry --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
         run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --threads --cpu --times --help' ;;
+        build) options=' --output --kind --weights --weights-file --entry --batch --target --cpu --model --size --times --help' ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$word"))

@@ -38,16 +38,28 @@ static bool check_target(const ApiBuild *o, DiagList *d)
     return true;
 }
 
+/* What there is not is wrong input, as a file that there is not. */
+static bool check_processor(const char *target, const char *cpu, DiagList *d)
+{
+    DiagList *said = diag_open();
+    cpu_target_of(target, cpu, said);
+    for (size_t i = 0; i < diag_count(said); i++)
+        diag_error(d, (Place){0}, "%s", diag_get(said, i)->message);
+    bool good = !diag_errors(said);
+    diag_close(said);
+    return good;
+}
+
 static bool check_processors(const ApiBuild *o, DiagList *d)
 {
-    size_t errors = diag_errors(d);
-    cpu_target_of(o->target, NULL, d);
-    for (size_t i = 0; i < o->cpu_count && diag_errors(d) == errors; i++)
-        cpu_target_of(o->target, o->cpus[i], d);
-    if (o->cpu_count > BUILD_CPUS)
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--cpu: more than %d processors",
-                 BUILD_CPUS);
-    return diag_errors(d) == errors;
+    bool good = check_processor(o->target, NULL, d);
+    for (size_t i = 0; i < o->cpu_count && good; i++)
+        good = check_processor(o->target, o->cpus[i], d);
+    if (o->cpu_count <= BUILD_CPUS)
+        return good;
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--cpu: more than %d processors",
+             BUILD_CPUS);
+    return false;
 }
 
 static bool check_sizes(const Build *b)
@@ -87,8 +99,22 @@ static bool link_shared(Build *b, const Text *object, Text *out)
     return build_link(words, &file, 1, out, b->d);
 }
 
+/* The C file agrees with its header on the types of parameters. */
+static void name_types(Build *b, const BuildPart *p)
+{
+    for (size_t i = 0; i < p->entry_count; i++) {
+        const ExportFunction *f = &p->layout.functions[i];
+        IrOp *func = ir_module_func(p->versions[0].kernels, f->symbol);
+        for (uint32_t k = 0; k < f->param_count; k++) {
+            const char *type = build_parameter_type(b, p->entries[i], &f->params[k]);
+            ir_func_set_arg_attr(func, k, "descent.c_type", ir_attr_string(b->context, type));
+        }
+    }
+}
+
 static bool print_c(Build *b, const BuildPart *p, Text *out)
 {
+    name_types(b, p);
     COptions o = {.title = b->names.source, .header = base_of(b->names.header)};
     return c_print(p->versions[0].kernels, &o, out, b->d);
 }
@@ -152,7 +178,7 @@ bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
     Build b = {.model = m, .o = o, .d = d, .arena = arena_open(),
                .context = ir_context_open()};
     b.names = build_names(m, o, b.arena);
-    bool good = check_target(o, d) && check_processors(o, d) && check_sizes(&b)
+    bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b)
         && check_outputs(&b);
     if (good && o->weights)
         good = !rt_safetensors_read(o->weights, &b.weights, &b.meta, d);

@@ -64,6 +64,8 @@ bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *
 
 /* header.c */
 void build_header(const Build *b, const BuildPart *p, Text *out);
+/* "const float *" */
+const char *build_parameter_type(const Build *b, const RtEntry *e, const ExportParam *p);
 /* archive.c: one object as a library for the linker */
 void build_archive(const Text *object, const ExportLayout *layout, Text *out);
 /* program.c: a program's objects */

@@ -1,6 +1,9 @@
 /* The header of a library: what C and C++ programs need to call it, and nothing else. */
 #include "frontend/api/build/build.h"
 
+#include "runtime/dataset.h"
+#include "runtime/number.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,6 +12,7 @@ typedef struct Param {
     const ExportParam *made;
     const RtSpec *spec;         /* NULL: a block, the arena */
     const char *name, *upper;   /* upper: SPAM_PREDICT_X */
+    const char *group;          /* of an input: the data it was trained on; or NULL */
 } Param;
 
 typedef struct Function {
@@ -39,6 +43,16 @@ static const RtSpec *spec_of(const RtEntry *e, const ExportParam *p)
                                          : NULL;
 }
 
+static const char *group_of(const Build *b, const RtEntry *e, const ExportParam *p)
+{
+    size_t before = 0;
+    if (p->kind != EXPORT_OF_ARGUMENT || build_is_weight(&e->args[p->index]))
+        return NULL;
+    for (uint32_t i = 0; i < p->index; i++)
+        before += !build_is_weight(&e->args[i]);
+    return api_group(b->model, &b->o->sizes, before, e->args[p->index].name);
+}
+
 static Function open_function(const Build *b, const BuildPart *p, size_t i)
 {
     const ExportFunction *made = &p->layout.functions[i];
@@ -62,7 +76,8 @@ static Function open_function(const Build *b, const BuildPart *p, size_t i)
         }
         f.params[k] = (Param){from, s, name,
                               arena_printf(b->arena, "%s_%s", f.upper,
-                                           build_upper(name, b->arena))};
+                                           build_upper(name, b->arena)),
+                              group_of(b, f.entry, from)};
     }
     return f;
 }
@@ -90,13 +105,46 @@ static void add_tensor_constants(Text *out, const Param *p)
     add_sizes(out, p, "STRIDES", strides);
 }
 
-static void add_constants(Text *out, const Function *f)
+static void add_numbers(Text *out, const Param *p, const char *what, const double *values,
+                        int64_t count)
+{
+    char number[RT_NUMBER_TEXT];
+    text_printf(out, "#define %s_%s {", p->upper, what);
+    for (int64_t i = 0; i < count; i++)
+        text_printf(out, "%s%s%s", i ? "," : "", i % 4 ? " " : " \\\n    ",
+                    rt_number_shortest(values[i], false, number));
+    text_add(out, "}\n");
+}
+
+/* How raw values become the input: what training did to its data. */
+static void add_preparation(const Build *b, Text *out, const Param *p)
+{
+    char number[RT_NUMBER_TEXT];
+    RtTransform t;
+    DiagList *ignored = diag_open();
+    if (p->group
+        && !rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+        if (t.count || t.scale != 1)
+            text_printf(out, "#define %s_SCALE %s\n", p->upper,
+                        rt_number_shortest(t.scale, false, number));
+        if (t.count) {
+            add_numbers(out, p, "MEAN", t.mean, t.count);
+            add_numbers(out, p, "DEVIATION", t.deviation, t.count);
+        }
+        rt_transform_free(&t);
+    }
+    diag_close(ignored);
+}
+
+static void add_constants(const Build *b, Text *out, const Function *f)
 {
     text_printf(out, "#define %s_ARENA_BYTES %" PRId64 "\n", f->upper,
                 f->made->arena_bytes);
     for (size_t i = 0; i < f->made->param_count; i++)
-        if (f->params[i].spec)
+        if (f->params[i].spec) {
             add_tensor_constants(out, &f->params[i]);
+            add_preparation(b, out, &f->params[i]);
+        }
 }
 
 /* The weights' places in their block. */
@@ -139,7 +187,52 @@ static const char *meaning(const RtSpec *s)
                                    : "";
 }
 
-static void add_tensor_comment(Text *out, const Param *p)
+/* (0 Bonn, 1 Ulm) */
+static void add_words(Text *out, const RtColumn *c)
+{
+    for (size_t i = 0; i < c->class_count; i++) {
+        text_printf(out, "%s%zu ", i ? ", " : " (", i);
+        add_plain(out, c->classes[i]);
+    }
+    text_add(out, c->class_count ? ")\n" : "\n");
+}
+
+static void add_column_comment(const Build *b, Text *out, const Param *p)
+{
+    RtTable t;
+    DiagList *ignored = diag_open();
+    if (p->group
+        && !rt_columns_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+        for (size_t i = 0; i < t.column_count; i++) {
+            text_printf(out, " *              column %zu: ", i);
+            add_plain(out, t.columns[i].name);
+            add_words(out, &t.columns[i]);
+        }
+        rt_table_free(&t);
+    }
+    diag_close(ignored);
+}
+
+/* x = (raw * SCALE - MEAN[i]) / DEVIATION[i] */
+static void add_preparation_comment(const Build *b, Text *out, const Param *p)
+{
+    RtTransform t;
+    DiagList *ignored = diag_open();
+    if (!p->group
+        || rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+        diag_close(ignored);
+        return;
+    }
+    if (t.count)
+        text_printf(out, " *              element i of a row is (raw value * SCALE - MEAN[i])"
+                    " / DEVIATION[i]\n");
+    else if (t.scale != 1)
+        text_add(out, " *              each element is its raw value * SCALE\n");
+    rt_transform_free(&t);
+    diag_close(ignored);
+}
+
+static void add_tensor_comment(const Build *b, Text *out, const Param *p)
 {
     char shape[RT_SHAPE_TEXT];
     text_printf(out, " *   %-10s %s, %s%s", p->name,
@@ -150,6 +243,8 @@ static void add_tensor_comment(Text *out, const Param *p)
         add_plain(out, p->spec->name);
     }
     text_add(out, "\n");
+    add_preparation_comment(b, out, p);
+    add_column_comment(b, out, p);
 }
 
 static void add_comment(const Build *b, Text *out, const Function *f)
@@ -161,7 +256,7 @@ static void add_comment(const Build *b, Text *out, const Function *f)
     text_add(out, "\n *\n");
     for (size_t i = 0; i < f->made->param_count; i++)
         if (f->params[i].spec)
-            add_tensor_comment(out, &f->params[i]);
+            add_tensor_comment(b, out, &f->params[i]);
         else if (f->made->params[i].kind == EXPORT_OF_BLOCK)
             text_printf(out, " *   %-10s in, %s_WEIGHTS_BYTES\n", "weights", b->names.upper);
     text_printf(out, " *   %-10s %s_ARENA_BYTES to work in, aligned to 64%s\n", "arena",
@@ -172,15 +267,36 @@ static void add_comment(const Build *b, Text *out, const Function *f)
 
 /* -------------------------------------------------------------------------- functions */
 
-static void add_function(Text *out, const Function *f)
+const char *build_parameter_type(const Build *b, const RtEntry *e, const ExportParam *p)
 {
+    const RtSpec *s = spec_of(e, p);
+    return arena_printf(b->arena, "%s%s *", p->written ? "" : "const ",
+                        s ? c_type(s->dtype) : "void");
+}
+
+/* In lines of 90 characters. */
+static void add_parameter(Text *out, size_t *start, int indent, const char *words)
+{
+    if (out->length - *start + strlen(words) > 90) {
+        out->bytes[out->length - 1] = '\n';    /* was the blank */
+        *start = out->length;
+        text_indent(out, indent);
+    }
+    text_add(out, words);
+}
+
+static void add_function(const Build *b, Text *out, const Function *f)
+{
+    size_t start = out->length;
     text_printf(out, "void %s(", f->made->symbol);
+    int indent = (int)(out->length - start);
     for (size_t i = 0; i < f->made->param_count; i++) {
         const Param *p = &f->params[i];
-        text_printf(out, "%s%s *%s, ", p->made->written ? "" : "const ",
-                    p->spec ? c_type(p->spec->dtype) : "void", p->name);
+        add_parameter(out, &start, indent,
+                      arena_printf(b->arena, "%s%s, ",
+                                   build_parameter_type(b, f->entry, p->made), p->name));
     }
-    text_add(out, "struct descent_pool *pool);\n");
+    add_parameter(out, &start, indent, "struct descent_pool *pool);\n");
 }
 
 static const char opening[] =
@@ -218,8 +334,8 @@ void build_header(const Build *b, const BuildPart *p, Text *out)
     for (size_t i = 0; i < p->entry_count; i++) {
         Function f = open_function(b, p, i);
         add_comment(b, out, &f);
-        add_constants(out, &f);
-        add_function(out, &f);
+        add_constants(b, out, &f);
+        add_function(b, out, &f);
     }
     text_add(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }
