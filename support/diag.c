@@ -95,6 +95,23 @@ void diag_note(DiagList *d, Place at, const char *format, ...)
     va_end(args);
 }
 
+static const char *copy_or_null(DiagList *d, const char *s)
+{
+    return s ? arena_strdup(d->arena, s) : NULL;
+}
+
+void diag_append(DiagList *to, const DiagList *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        Diag g = from->items[i];
+        g.message = copy_or_null(to, g.message);
+        g.source = copy_or_null(to, g.source);
+        g.place.file = copy_or_null(to, g.place.file);
+        ARENA_PUSH(to->arena, to->items, to->count, to->room, g);
+        to->errors += g.kind == DIAG_ERROR;
+    }
+}
+
 size_t diag_errors(const DiagList *d)
 {
     return d->errors;

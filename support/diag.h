@@ -55,6 +55,9 @@ void diag_add(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *f
 void diag_vadd(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *format,
                va_list args);
 
+/* Adds all entries of another list, with the lines they show. */
+void diag_append(DiagList *to, const DiagList *from);
+
 size_t diag_errors(const DiagList *d);           /* how many errors */
 size_t diag_count(const DiagList *d);            /* how many entries of any kind */
 const Diag *diag_get(const DiagList *d, size_t i);

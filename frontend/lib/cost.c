@@ -51,8 +51,9 @@ descent_status descent_model_cost(const descent_model *m, const descent_sizes *s
     if (!st)
         st = lib_sizes(&call, sizes, arena, &s);
     if (!st) {
-        lib_show_source(&call, m);
-        st = lib_good(&call, api_check(m->api, &s, NULL, &check, call.d));
+        LibCall inner = lib_inner(&call, m);
+        bool good = api_check(m->api, &s, NULL, &check, inner.d);
+        st = lib_outer(&call, &inner, lib_good(&inner, good));
     }
     if (!st)
         st = give(&call, &check, out, entries, room);

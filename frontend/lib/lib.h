@@ -125,8 +125,10 @@ struct descent_model {
 /* Sizes as the driver wants them; what they point to is copied into the arena. */
 descent_status lib_sizes(LibCall *call, const descent_sizes *given, Arena *arena,
                          ApiSizes *out);
-/* Lets diagnostics show lines of the model. */
-void lib_show_source(LibCall *call, const descent_model *m);
+/* The driver looks at what its list holds already, so it gets one of its own, which knows the
+ * model's lines (m may be NULL); then its entries are added to those of the call. */
+LibCall lib_inner(const LibCall *call, const descent_model *m);
+descent_status lib_outer(LibCall *call, LibCall *inner, descent_status st);
 
 struct descent_entry {
     const RtEntry *rt;

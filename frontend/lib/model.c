@@ -29,8 +29,11 @@ descent_status descent_model_load(descent_context *c, const char *path,
         *out = NULL;
     if (!st)
         st = lib_need(&call, "c", c, "path", path, NULL);
-    if (!st)
-        st = wrap(&call, c, api_open(path, call.d), out);
+    if (!st) {
+        LibCall inner = lib_inner(&call, NULL);
+        st = wrap(&inner, c, api_open(path, inner.d), out);
+        st = lib_outer(&call, &inner, st);
+    }
     return lib_end(&call, st);
 }
 
@@ -44,8 +47,11 @@ descent_status descent_model_parse(descent_context *c, const char *name, const c
         *out = NULL;
     if (!st)
         st = lib_need(&call, "c", c, "name", name, "text", text, NULL);
-    if (!st)
-        st = wrap(&call, c, api_open_text(name, text, length, call.d), out);
+    if (!st) {
+        LibCall inner = lib_inner(&call, NULL);
+        st = wrap(&inner, c, api_open_text(name, text, length, inner.d), out);
+        st = lib_outer(&call, &inner, st);
+    }
     return lib_end(&call, st);
 }
 
@@ -57,14 +63,22 @@ void descent_model_destroy(descent_model *m)
     free(m);
 }
 
-/* A large module is not worth a copy. */
-void lib_show_source(LibCall *call, const descent_model *m)
+/* A large module is not worth a copy, nor is one whose messages nobody sees. */
+LibCall lib_inner(const LibCall *call, const descent_model *m)
 {
     enum { LARGEST = 1 << 20 };
-    size_t length;
-    const char *text = api_text(m->api, &length);
-    if (!call->own && length <= LARGEST)
-        diag_source(call->d, api_file(m->api), text, length);
+    LibCall inner = lib_begin(NULL, NULL);
+    size_t length = 0;
+    const char *text = m ? api_text(m->api, &length) : NULL;
+    if (text && !call->own && length <= LARGEST)
+        diag_source(inner.d, api_file(m->api), text, length);
+    return inner;
+}
+
+descent_status lib_outer(LibCall *call, LibCall *inner, descent_status st)
+{
+    diag_append(call->d, inner->d);
+    return lib_end(inner, st);
 }
 
 /* ---------------------------------------------------------------------- what it holds */

@@ -25,10 +25,12 @@ static descent_status print(LibCall *call, const descent_model *m,
     if (!st && o->format != DESCENT_DOT && o->format != DESCENT_TEXT)
         st =
             lib_fail(call, DESCENT_BAD_ARGUMENT, "there is no format %d", (int)o->format);
-    lib_show_source(call, m);
-    if (!st)
-        st = lib_good(call, api_dump(m->api, &sizes, o->entry ? entries : NULL, &dump,
-                                     out, call->d));
+    if (!st) {
+        LibCall inner = lib_inner(call, m);
+        bool good =
+            api_dump(m->api, &sizes, o->entry ? entries : NULL, &dump, out, inner.d);
+        st = lib_outer(call, &inner, lib_good(&inner, good));
+    }
     arena_close(arena);
     return st;
 }

@@ -56,11 +56,11 @@ static descent_status compile(LibCall *call, descent_program *p,
         st = take_names(call, o, p->arena, &names);
     if (st)
         return st;
-    lib_show_source(call, p->model);
-    p->api = api_program_open(p->model->api, &sizes, &target, call->d);
+    LibCall inner = lib_inner(call, p->model);
+    p->api = api_program_open(p->model->api, &sizes, &target, inner.d);
     bool good =
-        p->api && ((names && !*names) || api_program_compile(p->api, names, call->d));
-    return lib_good(call, good);
+        p->api && ((names && !*names) || api_program_compile(p->api, names, inner.d));
+    return lib_outer(call, &inner, lib_good(&inner, good));
 }
 
 static descent_status open_program(LibCall *call, descent_model *m,
@@ -119,13 +119,14 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
     if (rows < 0)
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "'rows' is %lld: expected 0 or more",
                         (long long)rows);
-    lib_show_source(call, p->model);
-    const RtEntry *rt = api_program_entry(p->api, name, rows, call->d);
+    LibCall inner = lib_inner(call, p->model);
+    const RtEntry *rt = api_program_entry(p->api, name, rows, inner.d);
+    descent_status st = lib_outer(call, &inner, lib_good(&inner, rt != NULL));
     note_entries(p);
     for (size_t i = 0; rt && i < p->count; i++)
         if (p->entries[i]->rt == rt)
             *out = p->entries[i];
-    return rt ? DESCENT_OK : lib_failed(call);
+    return st;
 }
 
 descent_status descent_program_find(descent_program *p, const char *name, int64_t rows,

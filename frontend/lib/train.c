@@ -207,8 +207,9 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
         st = open_columns(t, o.seed ? *o.seed : 0);
     if (st)
         return st;
-    lib_show_source(t->call, m);
-    st = lib_rt(t->call, api_train(m->api, &o, &r, t->call->d));
+    LibCall inner = lib_inner(t->call, m);
+    st = lib_rt(&inner, api_train(m->api, &o, &r, inner.d));
+    st = lib_outer(t->call, &inner, st);
     descent_status given = st && st != DESCENT_STOPPED ? st : DESCENT_OK;
     if (!given && state)
         given = give_state(t, state);

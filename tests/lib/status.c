@@ -39,6 +39,24 @@ static void test_diagnostics(void **state)
     assert_int_equal(descent_diagnostics_count(diagnostics), 0);
 }
 
+/* What an object holds from before changes nothing: the same mistake is told again. */
+static void test_again(void **state)
+{
+    descent_model *m = parse("empty.dsc", "# nothing\n");
+    descent_program *p;
+    char *text;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(descent_model_print(m, NULL, &text, NULL, diagnostics),
+                         DESCENT_BAD_INPUT);
+        assert_int_equal(descent_program_compile(m, NULL, &p, diagnostics),
+                         DESCENT_BAD_INPUT);
+        assert_int_equal(descent_diagnostics_count(diagnostics), 2 * i + 2);
+    }
+    descent_diagnostics_clear(diagnostics);
+    descent_model_destroy(m);
+}
+
 static void test_null(void **state)
 {
     descent_diagnostic one = DESCENT_INIT(descent_diagnostic);
@@ -135,6 +153,7 @@ int main(void)
         cmocka_unit_test(test_names),        cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_null),         cmocka_unit_test(test_context),
         cmocka_unit_test(test_older_struct), cmocka_unit_test(test_log),
+        cmocka_unit_test(test_again),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
