@@ -80,7 +80,7 @@ void native_print_help(const NativeModel *m, const RtMeta *meta, const char *pro
     const char *slash = strrchr(program, '/');
     fprintf(to, "usage: %s [OPTIONS] [INPUT...]\nRuns @%s of the model %s (%s).\n\n",
             slash ? slash + 1 : program, m->entry, m->name, m->source);
-    fputs("  -i, --input FILE    .npy, .csv (its columns count), or the bytes of the tensor;\n"
+    fputs("  -i, --input FILE    .npy, .csv (its columns count) or the tensor's bytes;\n"
           "                      once per input, in order (the standard input)\n"
           "      --input-format npy|csv|bytes   whatever the ending says\n"
           "  -o, --output FILE   .json, .csv or .npy (the standard output, as JSON)\n"
