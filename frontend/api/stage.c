@@ -108,6 +108,7 @@ static bool check_dump(const ApiDump *o, DiagList *d)
 bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
               const ApiDump *o, Text *out, DiagList *d)
 {
+    size_t errors = diag_errors(d);
     bool whole = !o->after && (!o->stage || !strcmp(o->stage, GRAPH));
     const char *last = NULL;
     if (!check_dump(o, d) || (!whole && !find_end(o, &last, d)))
@@ -115,7 +116,7 @@ bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
     IrTarget target = cpu_target(o->cpu, d);
     PassContext context = {.target = &target, .diags = d};
     IrContext *c = ir_context_open();
-    IrModule *graph = diag_errors(d) ? NULL : api_lower(m, c, s, entries, d);
+    IrModule *graph = diag_errors(d) == errors ? api_lower(m, c, s, entries, d) : NULL;
     bool good = graph && (whole || pass_run(graph, &context, last, NULL, NULL))
                 && print_stage(graph, o, out, d);
     ir_module_close(graph);

@@ -342,8 +342,8 @@ descent_status descent_graph_finish(descent_graph *g, descent_model **out,
     if (!st && (diag_errors(g->call.d) || !print_graph(g, &text)))
         st = report(g, &call);
     if (!st)
-        st = descent_model_parse(g->context, "graph.mlir", text.bytes, text.length, out,
-                                 d);
+        st = lib_model_parse(&call, g->context, "graph.mlir", text.bytes, text.length,
+                             out);
     text_free(&text);
     return lib_end(&call, st);
 }

@@ -122,6 +122,8 @@ struct descent_model {
     ApiModel *api;
 };
 
+descent_status lib_model_parse(LibCall *call, descent_context *c, const char *name,
+                               const char *text, size_t length, descent_model **out);
 /* Sizes as the driver wants them; what they point to is copied into the arena. */
 descent_status lib_sizes(LibCall *call, const descent_sizes *given, Arena *arena,
                          ApiSizes *out);

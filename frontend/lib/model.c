@@ -37,6 +37,15 @@ descent_status descent_model_load(descent_context *c, const char *path,
     return lib_end(&call, st);
 }
 
+descent_status lib_model_parse(LibCall *call, descent_context *c, const char *name,
+                               const char *text, size_t length, descent_model **out)
+{
+    LibCall inner = lib_inner(call, NULL);
+    descent_status st =
+        wrap(&inner, c, api_open_text(name, text, length, inner.d), out);
+    return lib_outer(call, &inner, st);
+}
+
 descent_status descent_model_parse(descent_context *c, const char *name, const char *text,
                                    size_t length, descent_model **out,
                                    descent_diagnostics *d)
@@ -47,11 +56,8 @@ descent_status descent_model_parse(descent_context *c, const char *name, const c
         *out = NULL;
     if (!st)
         st = lib_need(&call, "c", c, "name", name, "text", text, NULL);
-    if (!st) {
-        LibCall inner = lib_inner(&call, NULL);
-        st = wrap(&inner, c, api_open_text(name, text, length, inner.d), out);
-        st = lib_outer(&call, &inner, st);
-    }
+    if (!st)
+        st = lib_model_parse(&call, c, name, text, length, out);
     return lib_end(&call, st);
 }
 

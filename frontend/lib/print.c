@@ -112,8 +112,8 @@ descent_status descent_model_optimise(const descent_model *m,
     if (!st)
         st = print(&call, m, &o, &text);
     if (!st)
-        st = descent_model_parse(m->context, "optimised.mlir", text.bytes, text.length,
-                                 out, d);
+        st = lib_model_parse(&call, m->context, "optimised.mlir", text.bytes, text.length,
+                             out);
     text_free(&text);
     return lib_end(&call, st);
 }

@@ -127,13 +127,14 @@ static void keep_log(void *user, descent_severity severity, const char *message)
 {
     char *text = user;
     if (severity == DESCENT_ERROR)
-        snprintf(text, 200, "%s", message);
+        snprintf(text + strlen(text), 200 - strlen(text), "%s|", message);
 }
 
 static void test_log(void **state)
 {
     char text[200] = "";
     descent_context *c;
+    descent_graph *g;
     descent_model *m;
     descent_context_options o = DESCENT_INIT(descent_context_options);
     (void)state;
@@ -144,6 +145,12 @@ static void test_log(void **state)
     assert_int_equal(descent_model_parse(c, "m.dsc", "model", 5, &m, NULL),
                      DESCENT_BAD_INPUT);
     assert_memory_equal(text, "m.dsc:1:", 8);
+    assert_ptr_equal(strchr(text, '|') + 1, text + strlen(text));    /* once */
+    text[0] = 0;
+    OK(descent_graph_create(c, NULL, &g, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "no function", descent_graph_finish(g, &m, diagnostics));
+    assert_string_equal(text, "the graph has no function|");
+    descent_graph_destroy(g);
     descent_context_destroy(c);
 }
 
