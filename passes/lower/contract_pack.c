@@ -52,9 +52,12 @@ static void pack_square(Emit *e, Schedule *s, Cursor source, IrValue *target, Ir
     bool whole = s->c.n.size % s->t.width == 0;
     for (int64_t i = 0; i < e->lanes; i++) {
         Index column = {.base = plus(e, plus(e, s->column, first), c_index(e, i))};
+        IrValue *mask = whole ? NULL : index_in_range(e, column, 0, s->c.n.size);
         Cursor p = source;
+        if (!whole)     /* what is the same for all k is loaded without a mask */
+            column.base = k_min_index(&e->b, column.base, c_index(e, s->c.n.size - 1));
         cursor_move(e, &s->c.b, &p, column, s->c.n.b);
-        rows[i] = cursor_read(e, &s->c.b, &p, whole ? NULL : index_in_range(e, column, 0, s->c.n.size));
+        rows[i] = cursor_read(e, &s->c.b, &p, mask);
     }
     for (int64_t apart = 1; apart < e->lanes; apart *= 2)
         transpose_step(e, rows, apart);

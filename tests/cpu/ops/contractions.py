@@ -234,16 +234,21 @@ def dots(t, m, n, k):
 
 
 def staged_rows(t):
-    """Rows that are computed for a tile, along several dimensions of k, and none at all."""
+    """Rows that are computed for a tile, along several dimensions of k, and none at all; columns
+    that are the same for all k."""
     A, B, N = tensor(t, 33, 8, 5), tensor(t, 33, 5), tensor(t, 8)
     C, D, M = tensor(t, 6, 9, 7), tensor(t, 6, 7, 3), tensor(t, 9, 3)
+    V, W, P = tensor(t, 130), tensor(t, 5, 200), tensor(t, 5, 130)
+    spread, _ = dot((t, (5, 200)), (t, (130, 200)), ((), ()), ((1,), (1,)))
     rows, _ = dot((t, (33, 8, 5)), (t, (33, 5)), ((), ()), ((0, 2), (0, 1)))
     tile, _ = dot((t, (6, 9, 7)), (t, (6, 7, 3)), ((), ()), ((0, 2), (0, 1)))
     none, Z = dot((t, (0, 5)), (t, (33, 5)), ((), ()), ((1,), (1,)))
-    return function(f"staged_rows_{t}", [A, B, C, D],
+    return function(f"staged_rows_{t}", [A, B, C, D, V, W],
                     [(f"stablehlo.dot_general %a, %row, {rows}", N),
                      (f"stablehlo.dot_general %rows, %d, {tile}", M),
-                     (f"stablehlo.dot_general %empty, %b, {none}", Z)], SCALE[t], before=[
+                     (f"stablehlo.dot_general %empty, %b, {none}", Z),
+                     (f"stablehlo.dot_general %f, %v, {spread}", P)], SCALE[t], before=[
+        f"%v = stablehlo.broadcast_in_dim %e, dims = [0] : ({V}) -> {tensor(t, 130, 200)}",
         f"%row = stablehlo.abs %b : {B}",
         f"%rows = stablehlo.negate %c : {C}",
         f"%all = stablehlo.negate %b : {B}",
@@ -294,6 +299,7 @@ def functions():
     yield chains("f32")
     yield staged_rows("f32")
     yield staged_rows("f64")
+    yield staged_rows("f16")
     yield strides("f32")
     for to in ("f32", "f64", "f16"):
         yield mixed("bf16", to, 17, 33, 70)
