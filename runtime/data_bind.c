@@ -34,8 +34,8 @@ static RtStatus check_whole(const Binder *b, int64_t row)
                ? 0 : -ldexp(1, (int)dtype_bits(t) - 1);
     double top = ldexp(1, (int)dtype_bits(t) - (dtype_kind(t) == DTYPE_SIGNED));
     for (int64_t i = 0; i < b->elements; i++) {
-        double v = b->row[i];
-        if (!(v >= low && v < top) || v != floor(v))
+        double v = b->row[i], whole;
+        if (!(v >= low && v < top) || modf(v, &whole) != 0)
             return rt_fail_file(b->d, RT_BAD_INPUT, b->file,
                                 "'%s', row %lld: the model takes %s, the value is %.17g",
                                 b->spec->name, (long long)row + 1, dtype_name(t), v);

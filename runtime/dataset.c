@@ -40,8 +40,8 @@ static RtStatus count_rows(RtDataset *data, int64_t limit, DiagList *d)
 
 static RtStatus count_test(RtDataset *data, double test, DiagList *d)
 {
-    double count = test < 1 ? floor(test * (double)data->rows + 0.5) : test;
-    if (!(test >= 0) || count != floor(count))
+    double count, fraction = modf(test < 1 ? test * (double)data->rows + 0.5 : test, &count);
+    if (!(test >= 0) || (test >= 1 && fraction != 0))
         return rt_fail(d, RT_BAD_INPUT, place_of(data),
                        "test = %g: expected a fraction below 1 or a number of rows",
                        test);

@@ -58,6 +58,13 @@ float dtype_f16_to_f32(uint16_t bits)
     return sign ? -f : f;
 }
 
+/* To the nearest whole number, ties to even; 0 <= v < 2^51. Beyond 2^52 a double has no
+ * fraction: so it is rounded without nearbyint, for which native programs would load libm. */
+static double round_to_even(double v)
+{
+    return v + 0x1p52 - 0x1p52;
+}
+
 /* Rounds a finite positive value to a multiple of the unit in the last place of a format with
  * `digits` significand bits and smallest exponent `emin`; nearest, ties to even. */
 static double round_to_format(double value, int digits, int emin)
@@ -67,7 +74,7 @@ static double round_to_format(double value, int digits, int emin)
     int unit = exponent - digits;
     if (unit < emin - digits + 1)
         unit = emin - digits + 1;
-    return ldexp(nearbyint(ldexp(value, -unit)), unit);
+    return ldexp(round_to_even(ldexp(value, -unit)), unit);
 }
 
 uint16_t dtype_bf16_from_f64(double value)

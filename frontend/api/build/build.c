@@ -94,7 +94,7 @@ static bool link_shared(Build *b, const Text *object, Text *out)
 {
     const char *soname = arena_printf(b->arena, "-Wl,-soname,%s", base_of(b->names.file));
     const char *words[] = {"-shared", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-                           soname, NULL};
+                           "-Wl,--as-needed", soname, NULL};
     BuildFile file = {"model.o", object->bytes, object->length};
     return build_link(words, &file, 1, out, b->d);
 }

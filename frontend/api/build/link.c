@@ -136,6 +136,7 @@ bool build_link(const char *const *words, const BuildFile *files, size_t count, 
         add_word(&l, "-o");
         add_word(&l, in_folder(&l, RESULT));
         good = write_files(&l, files, count);
+        add_word(&l, "-lc");    /* first: libm is only taken for what libc lacks */
         add_word(&l, "-lm");
         good = good && run(&l) && read_result(&l, out);
         close_folder(&l, files, count);
