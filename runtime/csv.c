@@ -367,6 +367,35 @@ static RtStatus read_table(Reader *r, bool no_header)
     return st;
 }
 
+/* Where a byte of the text is. */
+static RtCell cell_at(const Reader *r, const char *at)
+{
+    RtScanner s;
+    rt_scan_open(&s, r->text, r->length, r->separator);
+    for (const char *p = s.at; p < at; p++)
+        if (*p == '\n' || (*p == '\r' && p[1] != '\n')) {
+            s.line_begin = p + 1;
+            s.line++;
+        }
+    return (RtCell){.line = s.line, .column = (unsigned)(at - s.line_begin) + 1};
+}
+
+/* Files of spreadsheets may be UTF-16, and others no text at all. */
+static RtStatus check_text(Reader *r)
+{
+    const char *nul = memchr(r->text, 0, r->length);
+    if (r->length >= 2 && (!memcmp(r->text, "\xff\xfe", 2)
+                           || !memcmp(r->text, "\xfe\xff", 2)))
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
+                            "it is UTF-16 text: save it as UTF-8");
+    if (!nul)
+        return RT_OK;
+    RtCell at = cell_at(r, nul);
+    complain(r, &at, "a NUL character, which CSV cannot hold; if the file is UTF-16, save "
+                     "it as UTF-8");
+    return RT_BAD_INPUT;
+}
+
 RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
                       const RtCsvOptions *options, RtTable *out, DiagList *d)
 {
@@ -375,7 +404,9 @@ RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
     Reader r = {.file = file, .text = text, .length = length, .separator = separator,
                 .arena = arena_open(), .table = out, .d = d,
                 .known = options ? options->known : NULL};
-    RtStatus st = read_table(&r, options && options->no_header);
+    RtStatus st = check_text(&r);
+    if (!st)
+        st = read_table(&r, options && options->no_header);
     arena_close(r.arena);
     if (st)
         rt_table_free(out);

@@ -149,6 +149,28 @@ static void test_several_errors(void **state)
     diag_close(d);
 }
 
+static void bad_bytes(const char *bytes, size_t size, const char *message)
+{
+    DiagList *d = diag_open();
+    RtTable t;
+    assert_int_equal(rt_csv_parse("t.csv", bytes, size, NULL, &t, d), RT_BAD_INPUT);
+    check_says(d, message);
+    diag_close(d);
+}
+
+#define BAD_BYTES(bytes, message) bad_bytes(bytes, sizeof(bytes) - 1, message)
+
+static void test_no_text(void **state)
+{
+    (void)state;
+    BAD_BYTES("\xff\xfe" "a\0\n\0" "1\0", "t.csv: error: it is UTF-16 text: save it as UTF-8");
+    BAD_BYTES("\xfe\xff\0a\0\n\0" "1", "t.csv: error: it is UTF-16 text: save it as UTF-8");
+    BAD_BYTES("a\0\n\0" "1\0", "t.csv:1:2: error: a NUL character");
+    BAD_BYTES("\xef\xbb\xbf" "a\0\n", "t.csv:1:2: error: a NUL character");
+    BAD_BYTES("a,b\r\n1,2\r\n3,4\0\r\n", "t.csv:3:4: error: a NUL character");
+    BAD_BYTES("a,b\r1,2\r3,\"\0\"\r", "t.csv:3:4: error: a NUL character");
+}
+
 static void test_find(void **state)
 {
     (void)state;
@@ -193,7 +215,7 @@ int main(void)
         cmocka_unit_test(test_quotes), cmocka_unit_test(test_classes),
         cmocka_unit_test(test_many_classes), cmocka_unit_test(test_errors),
         cmocka_unit_test(test_several_errors), cmocka_unit_test(test_find),
-        cmocka_unit_test(test_spambase),
+        cmocka_unit_test(test_spambase), cmocka_unit_test(test_no_text),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
 }

@@ -81,6 +81,32 @@ static void test_gzip(void **state)
     diag_close(d);
 }
 
+/* 1 MiB of zeros, again and again. */
+static void test_gzip_bomb(void **state)
+{
+    (void)state;
+    enum { MEMBER = 1 << 20, MEMBERS = 300 };
+    DiagList *d = diag_open();
+    const char *path = check_path("member.gz");
+    char *zeros = calloc(MEMBER, 1);
+    unsigned char member[4096], *all = malloc(MEMBERS * sizeof member);
+    check_write_gz(path, zeros, MEMBER);
+    FILE *raw = fopen(path, "rb");
+    size_t size = fread(member, 1, sizeof member, raw);
+    fclose(raw);
+    for (size_t i = 0; i < MEMBERS; i++)
+        memcpy(all + i * size, member, size);
+    RtFile f;
+    assert_int_equal(rt_gunzip("few", all, 255 * size, RT_FILE_LIMIT, &f, d), RT_OK);
+    rt_file_free(&f);
+    assert_int_equal(rt_gunzip("bomb", all, MEMBERS * size, RT_FILE_LIMIT, &f, d),
+                     RT_BAD_INPUT);
+    check_says(d, "bomb: error: it unpacks to more than 500 times its size");
+    free(all);
+    free(zeros);
+    diag_close(d);
+}
+
 static void test_errors_of_reading(void **state)
 {
     (void)state;
@@ -198,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_bomb),
         cmocka_unit_test(test_errors_of_reading),
         cmocka_unit_test(test_nothing_lost_when_the_disk_is_full),
         cmocka_unit_test(test_errors_of_writing), cmocka_unit_test(test_check_writable),
