@@ -14,6 +14,7 @@
 #define RUNTIME_PROGRAM_H
 
 #include "runtime/pool.h"
+#include "support/diag.h"
 #include "support/dtype.h"
 
 typedef enum {
@@ -28,6 +29,16 @@ typedef enum {
     RT_ROLE_OUTPUT,
 } RtRole;
 
+/* "param", "state"...: as the attribute descent.role has them. */
+const char *rt_role_name(RtRole role);
+RtRole rt_role_parse(const char *name, RtRole otherwise);
+
+/* The values of an input by which something is looked up: a class, the row of a table. */
+typedef struct RtRange {
+    double low, below;    /* low <= value < below; below = 0: any value */
+    Place at;             /* where it is looked up */
+} RtRange;
+
 typedef struct RtSpec {
     const char *name;
     RtRole role;
@@ -35,6 +46,7 @@ typedef struct RtSpec {
     int rank;
     int64_t dims[8];
     int alias;    /* of an argument: the result that overwrites it (donated); -1 none */
+    RtRange range;
 } RtSpec;
 
 typedef struct RtEntry {

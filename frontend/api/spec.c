@@ -1,20 +1,13 @@
 /* What an entry point takes and gives, read off the attributes of its graph function. */
 #include "frontend/api/model.h"
+#include "frontend/api/range.h"
 
 #include <string.h>
 
-static const char *const role_names[] = {
-    [RT_ROLE_PARAM] = "param", [RT_ROLE_STATE] = "state", [RT_ROLE_OPT] = "opt",
-    [RT_ROLE_STEP] = "step", [RT_ROLE_RNG] = "rng", [RT_ROLE_INPUT] = "input",
-    [RT_ROLE_LOSS] = "loss", [RT_ROLE_METRIC] = "metric", [RT_ROLE_OUTPUT] = "output",
-};
-
 static RtRole role_of(IrAttr role, RtRole otherwise)
 {
-    for (size_t i = 0; role && i < sizeof role_names / sizeof *role_names; i++)
-        if (role->kind == IR_ATTR_STRING && !strcmp(role->name, role_names[i]))
-            return (RtRole)i;
-    return otherwise;
+    bool named = role && role->kind == IR_ATTR_STRING;
+    return named ? rt_role_parse(role->name, otherwise) : otherwise;
 }
 
 static bool fill(RtSpec *s, IrType t, IrAttr name, const char *otherwise,
@@ -43,12 +36,15 @@ static bool fill_argument(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena,
 {
     IrAttr alias = ir_func_arg_attr(func, i, "tf.aliasing_output");
     s->role = role_of(ir_func_arg_attr(func, i, "descent.role"), RT_ROLE_INPUT);
-    IrName hint = ir_func_block(func)->args[i]->hint;
+    const IrValue *value = ir_func_block(func)->args[i];
+    IrName hint = value->hint;
     bool good =
         fill(s, ir_func_type(func)->inputs[i], ir_func_arg_attr(func, i, "descent.name"),
              hint ? hint : arena_printf(arena, "arg%u", i), func, arena, d);
     if (alias && alias->kind == IR_ATTR_INT)
         s->alias = (int)alias->number;
+    if (s->role == RT_ROLE_INPUT)
+        s->range = api_range(value, arena);
     return good;
 }
 

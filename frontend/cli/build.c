@@ -28,7 +28,8 @@ void cli_build(CliArgs *a, DiagList *d)
 {
     ApiBuild o = {
         .target = a->target, .entry = a->entry, .weights = a->weights,
-        .weights_file = a->weights_file, .phase = a->times ? cli_print_phase : NULL,
+        .weights_file = a->weights_file, .train = a->train, .data_root = a->data_root,
+        .phase = a->times ? cli_print_phase : NULL,
         .out = a->output ? a->output : default_output(a),
     };
     if (!cli_sizes(a, &o.sizes, d))

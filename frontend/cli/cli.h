@@ -26,7 +26,7 @@ typedef struct CliArgs {
     int64_t batch, epochs, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
-    bool help, locations, quiet, raw, times, weights_file;
+    bool help, locations, quiet, raw, times, train, weights_file;
     Arena *arena;
     int64_t start_ns;       /* when the command began */
 } CliArgs;

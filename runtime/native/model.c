@@ -12,13 +12,13 @@
 
 #include <string.h>
 
-static RtStatus wrong(DiagList *d, const char *what)
+RtStatus native_damaged(DiagList *d, const char *what)
 {
     return rt_fail(d, RT_BAD_INPUT, (Place){0},
                    "this program is damaged: its description has %s", what);
 }
 
-static int64_t whole(const RtJson *v, const char *key, int64_t otherwise)
+int64_t native_whole(const RtJson *v, const char *key, int64_t otherwise)
 {
     int64_t n;
     return rt_json_whole(rt_json_get(v, key), &n) ? n : otherwise;
@@ -35,16 +35,13 @@ static bool read_shape(const RtJson *v, RtSpec *out)
     return true;
 }
 
-static bool read_spec(const RtJson *v, RtSpec *out)
+bool native_read_spec(const RtJson *v, RtSpec *out)
 {
     const char *dtype = rt_json_get_string(v, "dtype", "");
-    const char *role = rt_json_get_string(v, "role", "output");
+    const char *role = rt_json_get_string(v, "role", "");
     *out = (RtSpec){.name = rt_json_get_string(v, "name", ""),
                     .alias = (int)rt_json_get_number(v, "alias", -1),
-                    .role = !strcmp(role, "param")   ? RT_ROLE_PARAM
-                            : !strcmp(role, "state") ? RT_ROLE_STATE
-                            : !strcmp(role, "input") ? RT_ROLE_INPUT
-                                                     : RT_ROLE_OUTPUT};
+                    .role = rt_role_parse(role, RT_ROLE_OUTPUT)};
     return dtype_parse(dtype, strlen(dtype), &out->dtype) && read_shape(v, out);
 }
 
@@ -59,9 +56,9 @@ static bool read_arguments(const RtJson *list, NativeModel *m)
     m->args = ARENA_ARRAY(m->arena, NativeArgument, list ? list->count + 1 : 1);
     for (const RtJson *p = list ? list->child : NULL; p && good; p = p->next) {
         NativeArgument *a = &m->args[m->arg_count++];
-        good = read_spec(p, &a->spec);
+        good = native_read_spec(p, &a->spec);
         a->group = rt_json_get_string(p, "group", a->spec.name);
-        a->at = whole(p, "at", -1);
+        a->at = native_whole(p, "at", -1);
         m->input_count += !native_is_weight(&a->spec);
     }
     return good;
@@ -72,7 +69,7 @@ static bool read_results(const RtJson *list, NativeModel *m)
     bool good = list;
     m->results = ARENA_ARRAY(m->arena, RtSpec, list ? list->count + 1 : 1);
     for (const RtJson *p = list ? list->child : NULL; p && good; p = p->next)
-        good = read_spec(p, &m->results[m->result_count++]);
+        good = native_read_spec(p, &m->results[m->result_count++]);
     return good;
 }
 
@@ -102,17 +99,17 @@ static void read_table(const RtJson *root, RtCsvOptions *out)
 
 static RtStatus read_model(const RtJson *root, NativeModel *m, DiagList *d)
 {
-    if (!root || whole(root, "descent", 0) != RT_NATIVE_VERSION)
-        return wrong(d, "another form");
+    if (!root || native_whole(root, "descent", 0) != RT_NATIVE_VERSION)
+        return native_damaged(d, "another form");
     m->name = rt_json_get_string(root, "model", "model");
     m->source = rt_json_get_string(root, "source", "");
     m->entry = rt_json_get_string(root, "entry", "");
-    m->rows = whole(root, "rows", 0);
-    m->arena_bytes = (size_t)whole(root, "arena", 0);
+    m->rows = native_whole(root, "rows", 0);
+    m->arena_bytes = (size_t)native_whole(root, "arena", 0);
     read_table(root, &m->table);
     if (!read_arguments(rt_json_get(root, "arguments"), m)
         || !read_results(rt_json_get(root, "results"), m) || !check_aliases(m))
-        return wrong(d, "a wrong tensor");
+        return native_damaged(d, "a wrong tensor");
     return read_meta(rt_json_get(root, "meta"), &m->meta, d);
 }
 

@@ -1,16 +1,19 @@
 /* Programs that `descent build` makes: what they are linked from, besides the code and the
  * weights of one model. They need libc and libm only.
  *
- * Compiled code and main meet by these names:
+ * Compiled code and main (run.c, train.c) meet by these names:
  *
  *     descent_model     the description, JSON that ends with 0 (model.c)
  *     descent_weights   a block of memory; absent: weights are in a file
  *     descent_batch     the entry point for a batch
- *     descent_row       the same for one row; absent if a batch is that */
+ *     descent_row       the same for one row; absent if a batch is that
+ *
+ * and those of trainers are in train.h. */
 #ifndef RUNTIME_NATIVE_NATIVE_H
 #define RUNTIME_NATIVE_NATIVE_H
 
 #include "runtime/csv.h"
+#include "runtime/json.h"
 #include "runtime/program.h"
 #include "runtime/safetensors.h"
 #include "support/arena.h"
@@ -38,6 +41,11 @@ typedef struct NativeModel {
     RtCsvOptions table;     /* how tables are separated */
     RtMeta meta;            /* about the data, of weights that are not in a file */
 } NativeModel;
+
+/* What descriptions are made of. */
+bool native_read_spec(const RtJson *v, RtSpec *out);
+int64_t native_whole(const RtJson *v, const char *key, int64_t otherwise);
+RtStatus native_damaged(DiagList *d, const char *what);
 
 RtStatus native_model_open(const char *description, NativeModel *out, DiagList *d);
 void native_model_close(NativeModel *m);

@@ -71,6 +71,19 @@ static bool check_sizes(const Build *b)
     return false;
 }
 
+static bool check_train(const Build *b)
+{
+    const char *wrong = !b->o->train            ? NULL
+                        : !b->model->language   ? "unsupported: training a .mlir module, "
+                                                  "which does not say on what data"
+                        : b->o->kind != API_EXE ? "unsupported: a trainer as a library; "
+                                                  "--kind=exe makes a program of it"
+                                                : NULL;
+    if (wrong)
+        diag_add(b->d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(b->model->file), "%s", wrong);
+    return !wrong;
+}
+
 /* Asked before anything is compiled. */
 static bool check_outputs(const Build *b)
 {
@@ -165,8 +178,9 @@ static bool write_files(Build *b, const Text *file, const Text *header)
 static bool build(Build *b)
 {
     Text file = {0}, header = {0};
-    bool good = b->o->kind == API_EXE ? build_program(b, &file)
-                                      : build_library(b, &file, &header);
+    bool good = b->o->kind != API_EXE ? build_library(b, &file, &header)
+                : b->o->train         ? build_trainer(b, &file)
+                                      : build_program(b, &file);
     good = good && write_files(b, &file, &header);
     text_free(&file);
     text_free(&header);
@@ -179,7 +193,7 @@ bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
                .context = ir_context_open()};
     b.names = build_names(m, o, b.arena);
     bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b)
-        && check_outputs(&b);
+        && check_train(&b) && check_outputs(&b);
     if (good && o->weights)
         good = !rt_safetensors_read(o->weights, &b.weights, &b.meta, d);
     good = good && build(&b);

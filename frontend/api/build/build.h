@@ -45,11 +45,11 @@ typedef struct Build {
     RtMeta meta;
 } Build;
 
-/* Lowers the entries (names ending in NULL; NULL: all) for a batch. host: the only entry
- * gets that name, and is called by pointers of all its tensors (descent.entry); NULL: each
- * is a function of its own, PREFIX_NAME. False with diagnostics. */
-bool build_part(Build *b, int64_t batch, const char *const *entries, const char *host,
-                BuildPart *out);
+/* Lowers the entries (names ending in NULL; NULL: all) for a batch. hosts: the names that
+ * these get, which are called by pointers of all tensors (descent.entry); NULL: each is a
+ * function of its own, PREFIX_NAME. False with diagnostics. */
+bool build_part(Build *b, int64_t batch, const char *const *entries,
+                const char *const *hosts, BuildPart *out);
 void build_part_close(BuildPart *p);
 bool build_is_weight(const RtSpec *s);
 /* The code of a part, as an object file. */
@@ -68,8 +68,15 @@ void build_header(const Build *b, const BuildPart *p, Text *out);
 const char *build_parameter_type(const Build *b, const RtEntry *e, const ExportParam *p);
 /* archive.c: one object as a library for the linker */
 void build_archive(const Text *object, const ExportLayout *layout, Text *out);
-/* program.c: a program's objects */
+/* program.c, trainer.c: programs */
 bool build_program(Build *b, Text *out);
+bool build_trainer(Build *b, Text *out);
+
+/* describe.c: pieces of their descriptions, in JSON. A field is followed by a comma. */
+void build_add_field(Text *out, const char *name, const char *value);
+void build_add_number(Text *out, const char *name, int64_t value);
+void build_add_spec(Text *out, const RtSpec *s);
+void build_add_specs(Text *out, const char *name, const RtSpec *specs, size_t count);
 
 /* link.c: runs the C compiler to link files into one. */
 typedef struct BuildFile {
@@ -77,8 +84,13 @@ typedef struct BuildFile {
     const void *bytes;
     size_t size;
 } BuildFile;
-/* The words between the compiler and the files end in NULL. */
+/* Files that are empty are left out. The words between the compiler and the files end in
+ * NULL. */
 bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
                 DiagList *d);
+
+/* embed.c: the archives with a program's main, inference or training, and all that it calls */
+bool build_link_program(bool train, const Text *objects, size_t count, Text *out,
+                        DiagList *d);
 
 #endif

@@ -1,11 +1,48 @@
-/* The archive that programs are linked from, in this binary: whoever has it can build them,
+/* The archives that programs are linked from, in this binary: whoever has it can build them,
  * wherever it lies. */
-__asm__(".section .rodata\n"
-        ".balign 16\n"
-        ".globl build_runtime, build_runtime_end\n"
-        ".hidden build_runtime, build_runtime_end\n"
-        "build_runtime:\n"
-        ".incbin \"" BUILD_RUNTIME "\"\n"
-        "build_runtime_end:\n"
-        ".byte 0\n"
-        ".previous\n");
+#include "frontend/api/build/build.h"
+
+#define EMBED(name, file)                                                                \
+    __asm__(".section .rodata\n"                                                         \
+            ".balign 16\n"                                                               \
+            ".globl " #name ", " #name "_end\n"                                          \
+            ".hidden " #name ", " #name "_end\n" #name ":\n"                             \
+            ".incbin \"" file "\"\n" #name "_end:\n"                                     \
+            ".byte 0\n"                                                                  \
+            ".previous\n");                                                              \
+    extern const unsigned char name[], name##_end[];
+
+#ifndef BUILD_ZLIB
+#define BUILD_ZLIB "/dev/null" /* empty: there is none */
+#endif
+
+EMBED(build_runtime, BUILD_RUNTIME)
+EMBED(build_run, BUILD_RUN)
+EMBED(build_train, BUILD_TRAIN)
+EMBED(build_zlib, BUILD_ZLIB)
+
+static BuildFile embedded(const char *name, const unsigned char *bytes,
+                          const unsigned char *end)
+{
+    return (BuildFile){name, bytes, (size_t)(end - bytes)};
+}
+
+bool build_link_program(bool train, const Text *objects, size_t count, Text *out,
+                        DiagList *d)
+{
+    static const char *const words[] = {
+        "-pie", "-s", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
+        "-Wl,--as-needed", "-Wl,-z,relro,-z,now", NULL,
+    };
+    static const char *const names[] = {"0.o", "1.o", "2.o", "3.o", "4.o", "5.o", "6.o"};
+    enum { MOST = sizeof names / sizeof *names };
+    BuildFile files[3 + MOST] = {
+        train ? embedded("main.a", build_train, build_train_end)
+              : embedded("main.a", build_run, build_run_end),
+        embedded("runtime.a", build_runtime, build_runtime_end),
+        embedded("zlib.a", build_zlib, build_zlib_end),
+    };
+    for (size_t i = 0; i < count && i < MOST; i++)
+        files[3 + i] = (BuildFile){names[i], objects[i].bytes, objects[i].length};
+    return build_link(words, files, 3 + count, out, d);
+}

@@ -59,6 +59,8 @@ static bool write_files(Link *l, const BuildFile *files, size_t count)
 {
     bool good = true;
     for (size_t i = 0; i < count && good; i++) {
+        if (!files[i].size)
+            continue;
         RtPiece piece = {files[i].bytes, files[i].size};
         good = !rt_file_write(in_folder(l, files[i].name), &piece, 1, l->d);
         add_word(l, in_folder(l, files[i].name));

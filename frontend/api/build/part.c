@@ -31,12 +31,23 @@ static size_t count_entries(IrModule *m)
     return n;
 }
 
-/* The program's main calls it by a name that is always the same. */
-static void rename_entry(IrModule *m, const char *name)
+/* What the program's main calls an entry. */
+static const char *host_of(const char *entry, const char *const *entries,
+                           const char *const *hosts)
+{
+    for (size_t i = 0; entries[i]; i++)
+        if (!strcmp(entries[i], entry))
+            return hosts[i];
+    return entry;
+}
+
+static void rename_entries(IrModule *m, const char *const *entries, const char *const *hosts)
 {
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
         if (api_is_entry(f))
-            ir_op_set_attr(f, "sym_name", ir_attr_string(m->context, name));
+            ir_op_set_attr(f, "sym_name",
+                           ir_attr_string(m->context,
+                                          host_of(ir_func_name(f), entries, hosts)));
 }
 
 /* ----------------------------------------------------------------------- where things lie */
@@ -52,18 +63,19 @@ static ExportTensor place_argument(const Build *b, const RtSpec *s, bool in_prog
     return t;
 }
 
-static ExportEntry place_entry(const Build *b, const RtEntry *e, const char *host)
+static ExportEntry place_entry(const Build *b, const RtEntry *e, bool in_program)
 {
     ExportTensor *args = ARENA_ARRAY(b->arena, ExportTensor, e->arg_count + 1);
     ExportTensor *results = ARENA_ARRAY(b->arena, ExportTensor, e->result_count + 1);
     for (size_t i = 0; i < e->arg_count; i++)
-        args[i] = place_argument(b, &e->args[i], host);
+        args[i] = place_argument(b, &e->args[i], in_program);
     for (size_t i = 0; i < e->result_count; i++)
         results[i] = (ExportTensor){.name = e->results[i].name};
-    return (ExportEntry){.host = host ? host : e->name, .args = args, .results = results};
+    return (ExportEntry){.host = e->name, .args = args, .results = results};
 }
 
-static ExportEntry *place_entries(const Build *b, const BuildPart *p, const char *host)
+static ExportEntry *place_entries(const Build *b, const BuildPart *p,
+                                  const char *const *entries, const char *const *hosts)
 {
     ExportEntry *out = ARENA_ARRAY(b->arena, ExportEntry, p->entry_count + 1);
     const char **symbols = ARENA_ARRAY(b->arena, const char *, p->entry_count + 1);
@@ -71,8 +83,11 @@ static ExportEntry *place_entries(const Build *b, const BuildPart *p, const char
         const char *name = arena_printf(b->arena, "%s_%s", b->names.prefix,
                                         p->entries[i]->name);
         symbols[i] = build_identifier(name, symbols, i, b->arena);
-        out[i] = place_entry(b, p->entries[i], host);
-        out[i].symbol = host ? NULL : symbols[i];
+        out[i] = place_entry(b, p->entries[i], hosts);
+        if (hosts)
+            out[i].host = host_of(p->entries[i]->name, entries, hosts);
+        else
+            out[i].symbol = symbols[i];
     }
     return out;
 }
@@ -104,10 +119,11 @@ static IrTarget target_of(const Build *b, const char *cpu)
                                : cpu_target_of(b->o->target, cpu, b->d);
 }
 
-static bool export(Build *b, IrModule *m, const char *host, BuildPart *p)
+static bool export(Build *b, IrModule *m, const char *const *names,
+                   const char *const *hosts, BuildPart *p)
 {
     ExportLayout layout;
-    const ExportEntry *entries = place_entries(b, p, host);
+    const ExportEntry *entries = place_entries(b, p, names, hosts);
     if (!pass_export(m, p->entry_count, entries, b->arena, &layout, b->d))
         return false;
     note_layout(p, &layout);
@@ -147,12 +163,14 @@ static bool find_entries(Build *b, IrModule *m, BuildPart *p)
     p->entry_count = read_specs(b, m, p->entries);
     if (!count)
         diag_error(b->d, api_at(b->model->file), "there is no entry point in it");
+    if (b->o->train)
+        return count && p->entry_count == count;
     return count && p->entry_count == count && !report_no_weights(b, p)
         && check_weights(b, p);
 }
 
 static bool add_version(Build *b, int64_t batch, const char *const *entries,
-                        const char *host, const char *cpu, BuildPart *p)
+                        const char *const *hosts, const char *cpu, BuildPart *p)
 {
     size_t errors = diag_errors(b->d);
     IrTarget target = target_of(b, cpu);
@@ -163,22 +181,22 @@ static bool add_version(Build *b, int64_t batch, const char *const *entries,
     IrModule *m = api_lower(b->model, b->context, &sizes, entries, b->d);
     PassContext context = {.target = &target, .diags = b->d};
     bool good = m && (p->version_count || find_entries(b, m, p));
-    if (good && host)
-        rename_entry(m, host);
+    if (good && hosts)
+        rename_entries(m, entries, hosts);
     good = good && pass_run(m, &context, NULL, note_pass, (void *)(uintptr_t)b->o)
-        && export(b, m, host, p);
+        && export(b, m, entries, hosts, p);
     p->versions[p->version_count++] = (CpuVersion){cpu, m};
     return good;
 }
 
-bool build_part(Build *b, int64_t batch, const char *const *entries, const char *host,
-                BuildPart *out)
+bool build_part(Build *b, int64_t batch, const char *const *entries,
+                const char *const *hosts, BuildPart *out)
 {
     *out = (BuildPart){0};
     size_t count = b->o->cpu_count;
-    bool good = add_version(b, batch, entries, host, count ? b->o->cpus[0] : NULL, out);
+    bool good = add_version(b, batch, entries, hosts, count ? b->o->cpus[0] : NULL, out);
     for (size_t i = 1; i < count && good; i++)
-        good = add_version(b, batch, entries, host, b->o->cpus[i], out);
+        good = add_version(b, batch, entries, hosts, b->o->cpus[i], out);
     return good;
 }
 

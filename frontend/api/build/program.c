@@ -8,7 +8,6 @@
 #include "runtime/json.h"
 #include "runtime/native/native.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum { ALIGN = 64 };
@@ -68,28 +67,6 @@ static bool find_rows(Program *p, int64_t batch)
 
 /* -------------------------------------------------------------------- the description */
 
-static void add_field(Text *out, const char *name, const char *value)
-{
-    text_printf(out, "\"%s\": ", name);
-    rt_json_add_string(out, value);
-    text_add(out, ", ");
-}
-
-static const char *role_of(const RtSpec *s)
-{
-    return s->role == RT_ROLE_PARAM ? "param" : s->role == RT_ROLE_STATE ? "state" : "input";
-}
-
-static void add_spec(Text *out, const RtSpec *s)
-{
-    add_field(out, "name", s->name);
-    add_field(out, "dtype", dtype_name(s->dtype));
-    text_add(out, "\"shape\": [");
-    for (int i = 0; i < s->rank; i++)
-        text_printf(out, i ? ", %" PRId64 : "%" PRId64, s->dims[i]);
-    text_add(out, "]");
-}
-
 /* Puts a weight into the block; returns where. */
 static size_t add_weight(Program *p, const RtSpec *s)
 {
@@ -106,23 +83,13 @@ static void add_arguments(Program *p, const RtEntry *e, Text *out)
     size_t inputs = 0;
     for (size_t i = 0; i < e->arg_count; i++) {
         const RtSpec *s = &e->args[i];
-        text_printf(out, "%s\n  {\"role\": \"%s\", \"alias\": %d, ", i ? "," : "",
-                    role_of(s), s->alias);
-        if (!build_is_weight(s))
-            add_field(out, "group", api_group(p->b->model, &p->b->o->sizes, inputs++,
-                                              s->name));
-        else if (!p->b->o->weights_file)
-            text_printf(out, "\"at\": %zu, ", add_weight(p, s));
-        add_spec(out, s);
-        text_add(out, "}");
-    }
-}
-
-static void add_results(const RtEntry *e, Text *out)
-{
-    for (size_t i = 0; i < e->result_count; i++) {
         text_add(out, i ? ",\n  {" : "\n  {");
-        add_spec(out, &e->results[i]);
+        if (!build_is_weight(s))
+            build_add_field(out, "group", api_group(p->b->model, &p->b->o->sizes, inputs++,
+                                                    s->name));
+        else if (!p->b->o->weights_file)
+            build_add_number(out, "at", (int64_t)add_weight(p, s));
+        build_add_spec(out, s);
         text_add(out, "}");
     }
 }
@@ -146,7 +113,7 @@ static void add_table(const Build *b, Text *out)
     if (!data || data->options.kind != RT_DATA_CSV)
         return;
     char separator[] = {data->options.separator ? data->options.separator : ',', 0};
-    add_field(out, "separator", separator);
+    build_add_field(out, "separator", separator);
     text_printf(out, "\"header\": %s, ", data->options.no_header ? "false" : "true");
 }
 
@@ -168,39 +135,22 @@ static void describe(Program *p)
     Text *out = &p->description;
     const RtEntry *e = p->batch.entries[0];
     text_printf(out, "{\"descent\": %d, ", RT_NATIVE_VERSION);
-    add_field(out, "model", model_name(p->b));
-    add_field(out, "source", p->b->names.source);
-    add_field(out, "entry", p->entry);
+    build_add_field(out, "model", model_name(p->b));
+    build_add_field(out, "source", p->b->names.source);
+    build_add_field(out, "entry", p->entry);
     add_table(p->b, out);
-    text_printf(out, "\"rows\": %" PRId64 ", \"arena\": %" PRId64 ",\n \"arguments\": [",
-                p->rows, arena_bytes(p));
+    build_add_number(out, "rows", p->rows);
+    build_add_number(out, "arena", arena_bytes(p));
+    text_add(out, "\n \"arguments\": [");
     add_arguments(p, e, out);
-    text_add(out, "],\n \"results\": [");
-    add_results(e, out);
-    text_add(out, "],\n \"meta\": {");
+    text_add(out, "],\n ");
+    build_add_specs(out, "results", e->results, e->result_count);
+    text_add(out, ",\n \"meta\": {");
     add_meta(&p->b->meta, out);
     text_add(out, "}}\n");
 }
 
 /* ---------------------------------------------------------------------------- linking */
-
-/* The archive with main and what it calls: see embed.c. */
-extern const unsigned char build_runtime[], build_runtime_end[];
-
-static bool link_program(Program *p, const Text objects[3], Text *out)
-{
-    static const char *const words[] = {
-        "-pie", "-s", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-        "-Wl,--as-needed", "-Wl,-z,relro,-z,now", NULL,
-    };
-    const BuildFile files[] = {
-        {"runtime.a", build_runtime, (size_t)(build_runtime_end - build_runtime)},
-        {"batch.o", objects[0].bytes, objects[0].length},
-        {"data.o", objects[1].bytes, objects[1].length},
-        {"row.o", objects[2].bytes, objects[2].length},
-    };
-    return build_link(words, files, objects[2].length ? 4 : 3, out, p->b->d);
-}
 
 static bool make_data(Program *p, Text *out)
 {
@@ -216,10 +166,11 @@ static bool make_objects(Program *p, int64_t batch, Text objects[3])
 {
     const char *names[] = {p->entry, NULL};
     Build *b = p->b;
-    bool good = build_part(b, batch, names, RT_NATIVE_BATCH, &p->batch)
+    const char *hosts[] = {RT_NATIVE_BATCH, NULL}, *row[] = {RT_NATIVE_ROW, NULL};
+    bool good = build_part(b, batch, names, hosts, &p->batch)
         && build_object(b, &p->batch, &objects[0]);
     if (good && p->rows > 1)
-        good = build_part(b, 1, names, RT_NATIVE_ROW, &p->row)
+        good = build_part(b, 1, names, row, &p->row)
             && build_object(b, &p->row, &objects[2]);
     if (!good)
         return false;
@@ -234,7 +185,7 @@ bool build_program(Build *b, Text *out)
     Text objects[3] = {0};
     int64_t batch = b->o->sizes.batch ? b->o->sizes.batch : 1;
     bool good = p.entry && find_rows(&p, batch) && make_objects(&p, batch, objects)
-        && link_program(&p, objects, out);
+        && build_link_program(false, objects, 3, out, b->d);
     for (int i = 0; i < 3; i++)
         text_free(&objects[i]);
     text_free(&p.weights);

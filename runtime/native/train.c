@@ -1,0 +1,291 @@
+/* main of a program that trains a model: the training loop over compiled entry points. It
+ * gives the bits that `descent train` gives. Exit status as descent's; 130 stopped. */
+#include "runtime/native/train.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As compiled code takes it. */
+struct descent_pool {
+    void (*run)(struct descent_pool *self, RtTask *task, void *ctx, int64_t count);
+    RtPool *threads;
+};
+
+static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx, int64_t count)
+{
+    rt_pool_run(self->threads, task, ctx, count);
+}
+
+extern const char descent_model[];
+
+#define DECLARE(name) \
+    extern __attribute__((weak)) void descent_##name( \
+        void *arena, void *const *args, void *const *results, struct descent_pool *pool); \
+    static void call_##name(void *arena, void *const *args, void *const *results, \
+                            RtPool *threads) \
+    { \
+        struct descent_pool pool = {run_on_threads, threads}; \
+        descent_##name(arena, args, results, &pool); \
+    }
+NATIVE_ENTRIES(DECLARE)
+#undef DECLARE
+
+static void link_entries(NativeTrainer *t)
+{
+#define LINK(name) t->entries[NATIVE_##name].call = call_##name;
+    NATIVE_ENTRIES(LINK)
+#undef LINK
+}
+
+/* ---------------------------------------------------------------------------- options */
+
+typedef struct Options {
+    const char *out, *weights, *checkpoint, *resume, *data_root, *json;
+    int64_t steps, threads;
+    uint64_t seed;
+    bool seeded, quiet, help;
+} Options;
+
+enum { STEPS = 256, SEED, CHECKPOINT, RESUME, DATA_ROOT, JSON };
+
+static const struct option options[] = {
+    {"output", required_argument, NULL, 'o'},   {"weights", required_argument, NULL, 'w'},
+    {"steps", required_argument, NULL, STEPS},  {"seed", required_argument, NULL, SEED},
+    {"checkpoint", required_argument, NULL, CHECKPOINT},
+    {"resume", required_argument, NULL, RESUME},
+    {"data-root", required_argument, NULL, DATA_ROOT},
+    {"json", optional_argument, NULL, JSON},    {"threads", required_argument, NULL, 't'},
+    {"quiet", no_argument, NULL, 'q'},          {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
+static uint64_t read_whole(const char *name, uint64_t least, uint64_t most, DiagList *d)
+{
+    char *end;
+    errno = 0;
+    uint64_t n = strtoull(optarg, &end, 10);
+    if (*optarg < '0' || *optarg > '9' || *end || errno || n < least || n > most)
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--%s=%s: expected a whole number",
+                 name, optarg);
+    return n;
+}
+
+static void take(int option, Options *o, DiagList *d)
+{
+    switch (option) {
+    case 'o': o->out = optarg; break;
+    case 'w': o->weights = optarg; break;
+    case 'q': o->quiet = true; break;
+    case 'h': o->help = true; break;
+    case 't': o->threads = (int64_t)read_whole("threads", 1, 4096, d); break;
+    case STEPS: o->steps = (int64_t)read_whole("steps", 1, INT64_MAX, d); break;
+    case SEED:
+        o->seed = read_whole("seed", 0, UINT64_MAX, d);
+        o->seeded = true;
+        break;
+    case CHECKPOINT: o->checkpoint = optarg; break;
+    case RESUME: o->resume = optarg; break;
+    case DATA_ROOT: o->data_root = optarg; break;
+    case JSON: o->json = optarg ? optarg : "-"; break;
+    default:
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "an unknown option, or one without its value; --help lists the options");
+    }
+}
+
+static bool read_options(int argc, char **argv, Options *o, DiagList *d)
+{
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, "o:w:t:qh", options, NULL)) != -1)
+        take(option, o, d);
+    if (optind < argc)
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "'%s' is no option; --help lists them",
+                 argv[optind]);
+    return !diag_errors(d);
+}
+
+static void print_help(const NativeTrainer *t, const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    printf("usage: %s [OPTIONS]\n"
+           "Trains the model %s (%s): %lld epochs of %lld rows, tested on %lld.\n\n",
+           slash ? slash + 1 : program, t->name, t->source, (long long)t->epochs,
+           (long long)t->train_rows, (long long)t->test_rows);
+    fputs("  -o, --output FILE       weights to write (MODEL.safetensors)\n"
+          "  -w, --weights FILE      weights to begin with\n"
+          "      --steps N           stop after so many steps\n"
+          "      --seed N            instead of the train block's\n"
+          "      --checkpoint FILE   save all state there after each epoch\n"
+          "      --resume FILE       go on from a checkpoint, and save there again\n"
+          "      --data-root DIR     where relative paths of data begin (here)\n"
+          "      --json[=FILE]       a JSON line per epoch (to stdout)\n"
+          "  -t, --threads N         threads (the cores this process may use)\n"
+          "  -q, --quiet             no progress\n\ndata:\n", stdout);
+    for (size_t i = 0; i < t->data.path_count; i++)
+        printf("  %s\n", t->data.paths[i]);
+}
+
+/* --------------------------------------------------------------------------- training */
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal_number)
+{
+    if (interrupted)
+        _exit(130);
+    interrupted = signal_number != 0;
+}
+
+/* An RtProvider over what was compiled. */
+static const RtEntry *find_entry(void *ctx, const char *name, int64_t rows, DiagList *d)
+{
+    const NativeTrainer *t = ctx;
+    for (int i = 0; i < NATIVE_ENTRY_COUNT; i++)
+        if (t->entries[i].name && !strcmp(t->entries[i].name, name)
+            && (i == NATIVE_init || t->rows[i] == rows))
+            return &t->entries[i];
+    rt_fail(d, RT_UNSUPPORTED, (Place){0},
+            "unsupported: @%s for %lld rows, for which it was not built", name,
+            (long long)rows);
+    return NULL;
+}
+
+static RtStatus check_rows(const NativeTrainer *t, const RtDataset *data, DiagList *d)
+{
+    if (data->train_rows == t->train_rows && data->test_rows == t->test_rows)
+        return RT_OK;
+    return rt_fail_file(d, RT_UNSUPPORTED, data->file,
+                        "unsupported: %lld rows to train on and %lld to test; this program "
+                        "was built for %lld and %lld",
+                        (long long)data->train_rows, (long long)data->test_rows,
+                        (long long)t->train_rows, (long long)t->test_rows);
+}
+
+static RtTrainOptions loop_options(NativeTrainer *t, const Options *o, const char *out,
+                                   const char *checkpoint)
+{
+    bool asked = o->checkpoint || o->resume;
+    return (RtTrainOptions){
+        .entry = find_entry, .entry_ctx = t, .title = t->title, .max_steps = o->steps,
+        .epochs = o->steps ? 0 : t->epochs, .batch = t->batch, .eval_batch = t->eval_batch,
+        .seed = o->seeded ? o->seed : t->seed, .patience = t->patience,
+        .monitor = t->monitor, .monitor_max = t->monitor_max, .start_file = o->weights,
+        .out = out, .checkpoint = checkpoint, .checkpoint_at_stop = !asked,
+        .resume = o->resume != NULL, .log = o->json, .quiet = o->quiet,
+        .stop = &interrupted,
+    };
+}
+
+static void print_end(const RtTrainOptions *o, const RtTrainReport *r)
+{
+    FILE *to = o->log && !strcmp(o->log, "-") ? stderr : stdout;
+    if (r->stopped)
+        fprintf(to, "stopped after step %lld; --resume %s goes on\n", (long long)r->steps,
+                o->checkpoint);
+    if (r->best.known) {
+        fprintf(to, "%s: the weights of epoch %lld, test loss %.4g", o->out,
+                (long long)r->best_epoch, r->best.loss);
+        for (size_t i = 0; i < r->metrics.count; i++)
+            fprintf(to, ", %s %.4f", r->metrics.names[i], r->best.metrics[i]);
+        fputc('\n', to);
+    } else if (!r->stopped) {
+        fprintf(to, "%s: the weights after step %lld\n", o->out, (long long)r->steps);
+    }
+}
+
+typedef struct Training {
+    RtDataset data;
+    RtRows train, test;
+    RtTensors start;
+    RtMeta meta;
+    RtPool *pool;
+} Training;
+
+static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x, DiagList *d)
+{
+    const RtEntry *step = &t->entries[NATIVE_train_step];
+    x->pool = rt_pool_open((unsigned)o->threads);
+    RtStatus st = x->pool ? RT_OK : rt_no_memory(d, 1);
+    if (!st)
+        st = rt_dataset_open(&t->data, &x->data, d);
+    if (!st)
+        st = check_rows(t, &x->data, d);
+    if (!st)
+        st = rt_dataset_bind(&x->data, step->args, step->arg_count, NULL, &x->train,
+                             &x->test, d);
+    if (!st)
+        st = rt_meta_set(&x->meta, "descent.model", t->name, d);
+    if (!st)
+        st = rt_dataset_describe(&x->data, &x->meta, d);
+    if (!st && o->weights)
+        st = rt_safetensors_read(o->weights, &x->start, NULL, d);
+    return st;
+}
+
+static void close_training(Training *x)
+{
+    rt_rows_free(&x->train);
+    rt_rows_free(&x->test);
+    rt_dataset_free(&x->data);
+    rt_tensors_free(&x->start);
+    rt_meta_free(&x->meta);
+    rt_pool_close(x->pool);
+}
+
+/* x.safetensors -> x.checkpoint */
+static const char *checkpoint_of(const NativeTrainer *t, const Options *o, const char *out)
+{
+    const char *slash = strrchr(out, '/'), *dot = strrchr(slash ? slash : out, '.');
+    int length = dot ? (int)(dot - out) : (int)strlen(out);
+    return o->checkpoint ? o->checkpoint
+           : o->resume   ? o->resume
+                         : arena_printf(t->arena, "%.*s.checkpoint", length, out);
+}
+
+static void train(NativeTrainer *t, const Options *o, DiagList *d)
+{
+    Training x = {0};
+    RtTrainReport report = {0};
+    const char *out = o->out ? o->out : arena_printf(t->arena, "%s.safetensors", t->name);
+    RtTrainOptions loop = loop_options(t, o, out, checkpoint_of(t, o, out));
+    RtStatus st = open_training(t, o, &x, d);
+    if (!st) {
+        loop.pool = x.pool;
+        loop.start = o->weights ? &x.start : NULL;
+        loop.meta = &x.meta;
+        signal(SIGINT, note_interrupt);
+        st = rt_train(&loop, &x.train, x.test.rows ? &x.test : NULL, &report, NULL, d);
+        if ((!st || st == RT_STOPPED) && !o->quiet)
+            print_end(&loop, &report);
+    }
+    rt_train_report_free(&report);
+    close_training(&x);
+}
+
+int main(int argc, char **argv)
+{
+    DiagList *d = diag_open();
+    NativeTrainer t;
+    Options o = {0};
+    if (!native_trainer_open(descent_model, &t, d) && read_options(argc, argv, &o, d)) {
+        link_entries(&t);
+        if (o.data_root)
+            native_trainer_move(&t, o.data_root);
+        if (o.help)
+            print_help(&t, argv[0]);
+        else
+            train(&t, &o, d);
+    }
+    if (fflush(stdout) || ferror(stdout))
+        diag_error(d, (Place){0}, "the standard output cannot be written");
+    diag_print(d, stderr);
+    int status = (int)diag_exit(d);
+    native_trainer_close(&t);
+    diag_close(d);
+    return status ? status : interrupted ? 130 : 0;
+}
