@@ -391,8 +391,9 @@ static RtStatus check_text(Reader *r)
     if (!nul)
         return RT_OK;
     RtCell at = cell_at(r, nul);
-    complain(r, &at, "a NUL character, which CSV cannot hold; if the file is UTF-16, save "
-                     "it as UTF-8");
+    complain(r, &at,
+             "a NUL character, which CSV cannot hold; if the file is UTF-16, save it as "
+             "UTF-8");
     return RT_BAD_INPUT;
 }
 

@@ -1,5 +1,7 @@
 #include "frontend/api/clash.h"
 
+#include "frontend/api/model.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
@@ -29,6 +31,18 @@ bool api_no_clash(const char *const *outputs, size_t output_count,
             good &= !clashes(outputs[i], inputs[k], "what is read from it", d);
         for (size_t k = 0; k < i; k++)
             good &= !clashes(outputs[i], outputs[k], "another output", d);
+    }
+    return good;
+}
+
+bool api_no_clash_with_model(const char *const *outputs, size_t count, const ApiModel *m,
+                             DiagList *d)
+{
+    bool good = api_no_clash(outputs, count, &m->file, 1, d);
+    size_t data = m->language ? lang_data_count(m->language) : 0;
+    for (size_t i = 0; i < data && good; i++) {
+        const RtDataOptions *o = &lang_data(m->language, i)->options;
+        good = api_no_clash(outputs, count, o->paths, o->path_count, d);
     }
     return good;
 }

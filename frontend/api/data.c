@@ -2,6 +2,7 @@
 
 #include "frontend/api/call.h"
 #include "frontend/api/clash.h"
+#include "frontend/api/trace.h"
 #include "runtime/clock.h"
 
 #include <string.h>
@@ -46,12 +47,19 @@ static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangDa
 static RtStatus check_outputs(const ApiModel *m, const ApiTrain *o,
                               const RtDataOptions *data, DiagList *d)
 {
+    enum { FILES = 3 };
     const char *log = o->log && strcmp(o->log, "-") ? o->log : NULL;
-    const char *outputs[] = {o->out, o->checkpoint, log};
-    size_t count = sizeof outputs / sizeof *outputs;
-    bool good = api_no_clash(outputs, count, &m->file, 1, d);
-    return good && api_no_clash(outputs, count, data->paths, data->path_count, d)
-               ? RT_OK : RT_BAD_INPUT;
+    const char *outputs[FILES + API_TRACE_FILES] = {o->out, o->checkpoint, log};
+    size_t count = FILES;
+    Arena *a = arena_open();
+    if (o->trace)
+        count += api_trace_files(o->trace, a, outputs + FILES);
+    bool good = api_no_clash_with_model(outputs, count, m, d)
+                && api_no_clash(outputs, count, data->paths, data->path_count, d)
+                /* but weights may be trained further in their place */
+                && api_no_clash(outputs + 1, count - 1, &o->start, 1, d);
+    arena_close(a);
+    return good ? RT_OK : RT_BAD_INPUT;
 }
 
 static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData *data,

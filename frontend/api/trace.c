@@ -7,6 +7,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define STATE "state.safetensors"
+#define GRAPH "graph.mlir"
+#define LOSSES "losses.txt"
+
+size_t api_trace_files(const char *folder, Arena *arena, const char **out)
+{
+    static const char *const names[API_TRACE_FILES] = {STATE, GRAPH, LOSSES};
+    for (size_t i = 0; i < API_TRACE_FILES; i++)
+        out[i] = arena_printf(arena, "%s/%s", folder, names[i]);
+    return API_TRACE_FILES;
+}
+
 RtStatus api_trace_open(const char *folder, DiagList *d)
 {
     if (!mkdir(folder, 0777) || errno == EEXIST)
@@ -19,7 +31,7 @@ RtStatus api_trace_graph(const char *folder, const ApiModel *m, const ApiSizes *
 {
     static const char *const entries[] = {"train_step", NULL};
     Text path = {0}, text = {0};
-    text_printf(&path, "%s/graph.mlir", folder);
+    text_printf(&path, "%s/" GRAPH, folder);
     bool good = api_dump(m, s, entries, &(ApiDump){.stage = "simplified"}, &text, d);
     RtPiece piece = {text.bytes, text.length};
     RtStatus st = good ? rt_file_write(path.bytes, &piece, 1, d) : RT_BAD_INPUT;
@@ -31,7 +43,7 @@ RtStatus api_trace_graph(const char *folder, const ApiModel *m, const ApiSizes *
 static RtStatus write_state(const ApiTrace *t, const RtTensors *state, DiagList *d)
 {
     Text path = {0};
-    text_printf(&path, "%s/state.safetensors", t->folder);
+    text_printf(&path, "%s/" STATE, t->folder);
     RtStatus st = rt_safetensors_write(path.bytes, state, NULL, d);
     text_free(&path);
     return st;
@@ -74,7 +86,7 @@ RtStatus api_trace_step(void *ctx, int64_t step, const RtTensors *state,
 RtStatus api_trace_losses(const ApiTrace *t, const RtTrainReport *report, DiagList *d)
 {
     Text path = {0}, lines = {0};
-    text_printf(&path, "%s/losses.txt", t->folder);
+    text_printf(&path, "%s/" LOSSES, t->folder);
     for (size_t i = 0; i < report->loss_count; i++)
         text_printf(&lines, "%.9g\n", report->losses[i]);
     RtPiece piece = {lines.bytes, lines.length};

@@ -13,6 +13,9 @@ typedef struct ApiTrace {
     const RtRows *rows;         /* what batches are parts of */
 } ApiTrace;
 
+/* The paths of its files but the batches, in `arena`; returns how many. */
+enum { API_TRACE_FILES = 3 };
+size_t api_trace_files(const char *folder, Arena *arena, const char **out);
 /* Makes the folder. */
 RtStatus api_trace_open(const char *folder, DiagList *d);
 RtStatus api_trace_graph(const char *folder, const ApiModel *m, const ApiSizes *s,

@@ -25,10 +25,11 @@ void cli_dump(CliArgs *a, DiagList *d)
     const char *entries[] = {a->entry, NULL};
     ApiSizes sizes;
     Text text = {0};
-    if (!cli_sizes(a, &sizes, d) || !api_no_clash(&a->output, 1, &a->file, 1, d))
+    if (!cli_sizes(a, &sizes, d))
         return;
     ApiModel *m = api_open(a->file, d);
-    if (m && api_dump(m, &sizes, a->entry ? entries : NULL, &dump, &text, d))
+    if (m && api_no_clash_with_model(&a->output, 1, m, d)
+        && api_dump(m, &sizes, a->entry ? entries : NULL, &dump, &text, d))
         write_dump(a, &text, d);
     text_free(&text);
     api_close(m);

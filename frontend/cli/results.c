@@ -95,6 +95,16 @@ static void write_file(const char *format, const char *path, const RtTensors *re
                    "file for each", results->count);
 }
 
+static CliList files_read(const CliArgs *a)
+{
+    CliList all = {.items = ARENA_ARRAY(a->arena, const char *, a->inputs.count + 2)};
+    all.items[all.count++] = a->file;
+    all.items[all.count++] = a->weights;
+    for (size_t i = 0; i < a->inputs.count; i++)
+        all.items[all.count++] = a->inputs.items[i];
+    return all;
+}
+
 static void write_folder(const CliArgs *a, const RtTensors *results, DiagList *d)
 {
     if (mkdir(a->output_dir, 0777) && errno != EEXIST) {
@@ -102,12 +112,15 @@ static void write_folder(const CliArgs *a, const RtTensors *results, DiagList *d
                    strerror(errno));
         return;
     }
+    const char *format = format_of(a);
+    const char **paths = ARENA_ARRAY(a->arena, const char *, results->count);
+    for (size_t i = 0; i < results->count; i++)
+        paths[i] = arena_printf(a->arena, "%s/out%zu.%s", a->output_dir, i, format);
+    CliList read = files_read(a);
+    api_no_clash(paths, results->count, read.items, read.count, d);
     for (size_t i = 0; i < results->count && !diag_errors(d); i++) {
-        const char *format = format_of(a);
-        const char *path =
-            arena_printf(a->arena, "%s/out%zu.%s", a->output_dir, i, format);
         RtTensors one = {.items = &results->items[i], .count = 1};
-        write_file(format, path, &one, d);
+        write_file(format, paths[i], &one, d);
     }
 }
 
@@ -116,12 +129,7 @@ static void write_folder(const CliArgs *a, const RtTensors *results, DiagList *d
 bool cli_check_output(const CliArgs *a, DiagList *d)
 {
     const char *format = format_of(a);
-    size_t count = 0;
-    const char **read = ARENA_ARRAY(a->arena, const char *, a->inputs.count + 2);
-    read[count++] = a->file;
-    read[count++] = a->weights;
-    for (size_t i = 0; i < a->inputs.count; i++)
-        read[count++] = a->inputs.items[i];
+    CliList read = files_read(a);
     if (a->output && a->output_dir)
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "either --output FILE or --output-dir DIR, not both");
@@ -131,7 +139,7 @@ bool cli_check_output(const CliArgs *a, DiagList *d)
     else if (!a->output && !a->output_dir && format && !strcmp(format, "npy"))
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "--format=npy needs a file: --output FILE");
-    else if (api_no_clash(&a->output, 1, read, count, d) && a->output)
+    else if (api_no_clash(&a->output, 1, read.items, read.count, d) && a->output)
         rt_file_check_writable(a->output, d);
     return !diag_errors(d);
 }

@@ -1,6 +1,8 @@
 /* descent run: an entry point on given tensors. */
 #include "frontend/cli/cli.h"
 
+#include "frontend/api/clash.h"
+
 #include <string.h>
 
 void cli_run(CliArgs *a, DiagList *d)
@@ -15,7 +17,7 @@ void cli_run(CliArgs *a, DiagList *d)
     if (!cli_sizes(a, &o.sizes, d) || !cli_check_output(a, d))
         return;
     ApiModel *m = api_open(a->file, d);
-    if (m && !api_run(m, &o, &results, d))
+    if (m && api_no_clash_with_model(&a->output, 1, m, d) && !api_run(m, &o, &results, d))
         cli_put_results(a, &results, d);
     rt_tensors_free(&results);
     api_close(m);

@@ -163,8 +163,9 @@ static void bad_bytes(const char *bytes, size_t size, const char *message)
 static void test_no_text(void **state)
 {
     (void)state;
-    BAD_BYTES("\xff\xfe" "a\0\n\0" "1\0", "t.csv: error: it is UTF-16 text: save it as UTF-8");
-    BAD_BYTES("\xfe\xff\0a\0\n\0" "1", "t.csv: error: it is UTF-16 text: save it as UTF-8");
+    const char *utf16 = "t.csv: error: it is UTF-16 text: save it as UTF-8";
+    BAD_BYTES("\xff\xfe" "a\0\n\0" "1\0", utf16);
+    BAD_BYTES("\xfe\xff\0a\0\n\0" "1", utf16);
     BAD_BYTES("a\0\n\0" "1\0", "t.csv:1:2: error: a NUL character");
     BAD_BYTES("\xef\xbb\xbf" "a\0\n", "t.csv:1:2: error: a NUL character");
     BAD_BYTES("a,b\r\n1,2\r\n3,4\0\r\n", "t.csv:3:4: error: a NUL character");
