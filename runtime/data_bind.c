@@ -85,6 +85,28 @@ static RtStatus check_shape(const Binder *b)
     return RT_OK;
 }
 
+/* A lookup outside of its table has a result, but not the one that was meant. */
+static RtStatus check_range(const Binder *b, int64_t row, const void *values)
+{
+    const RtRange *r = &b->spec->range;
+    if (r->below == 0)
+        return RT_OK;
+    rt_convert(b->spec->dtype, values, DTYPE_f64, b->row, b->elements);
+    for (int64_t i = 0; i < b->elements; i++) {
+        double v = b->row[i];
+        if (v >= r->low && v < r->below)
+            continue;
+        RtStatus st = rt_fail_file(b->d, RT_BAD_INPUT, b->file,
+                                   "'%s', row %lld: the value is %.17g, but the model "
+                                   "knows those from 0 to %g only",
+                                   b->spec->name, (long long)row + 1, v, r->below - 1);
+        if (r->at.line)
+            diag_note(b->d, r->at, "it is looked up here");
+        return st;
+    }
+    return RT_OK;
+}
+
 /* rows == NULL: all of them, in order. */
 static RtStatus bind_rows(Binder *b, const int64_t *rows, int64_t count, RtTensor *out)
 {
@@ -94,8 +116,13 @@ static RtStatus bind_rows(Binder *b, const int64_t *rows, int64_t count, RtTenso
     RtStatus st =
         rt_tensor_create(b->spec->name, b->spec->dtype, b->spec->rank, dims, out, b->d);
     size_t stride = (size_t)b->elements * dtype_bytes(b->spec->dtype);
-    for (int64_t i = 0; i < count && !st; i++)
-        st = bind_row(b, rows ? rows[i] : i, (char *)out->data + (size_t)i * stride);
+    for (int64_t i = 0; i < count && !st; i++) {
+        int64_t row = rows ? rows[i] : i;
+        void *to = (char *)out->data + (size_t)i * stride;
+        st = bind_row(b, row, to);
+        if (!st)
+            st = check_range(b, row, to);
+    }
     if (st)
         rt_tensor_free(out);
     return st;

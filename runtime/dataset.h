@@ -90,7 +90,8 @@ typedef struct RtRows {
 /* One tensor per input spec (of role RT_ROLE_INPUT, in their order; others are skipped).
  * The group is the one named like the spec, or groups[i] if given. dims[0] of a spec is
  * not looked at; the other sizes must hold as many elements as a row of the group.
- * Labels are checked to be whole numbers when the model takes integers. */
+ * Labels are checked to be whole numbers when the model takes integers, and to be in the
+ * range that a spec asks for. */
 RtStatus rt_dataset_bind(const RtDataset *data, const RtSpec *specs, size_t count,
                          const char *const *groups, RtRows *train, RtRows *test,
                          DiagList *d);

@@ -96,7 +96,7 @@ static RtTrainOptions loop_options(Training *t)
         .entry = api_program_entry,
         .entry_ctx = t->program,
         .pool = t->pool,
-        .title = b->model,
+        .title = lang_train_count(t->model->language) > 1 ? b->model : NULL,
         .epochs = o->epochs  ? o->epochs
                   : by_steps ? 0
                              : b->epochs,

@@ -4,7 +4,9 @@
 #include "runtime/dataset.h"
 #include "runtime/random.h"
 
-#define SPEC(n, t, r, ...) ((RtSpec){n, RT_ROLE_INPUT, DTYPE_##t, r, {__VA_ARGS__}, -1})
+#define SPEC(n, t, r, ...)                                                               \
+    ((RtSpec){.name = n, .role = RT_ROLE_INPUT, .dtype = DTYPE_##t, .rank = r,           \
+              .dims = {__VA_ARGS__}, .alias = -1})
 
 static const char *const y_column[] = {"kind"};
 
@@ -37,7 +39,7 @@ static void test_csv_groups(void **state)
     const RtGroup *y = rt_dataset_group(&data, "y", d);
     assert_int_equal(y->class_count, 3);
     assert_string_equal(y->classes[0], "maybe");
-    RtSpec specs[] = {{"w", RT_ROLE_PARAM, DTYPE_f32, 0, {0}, -1},
+    RtSpec specs[] = {{.name = "w", .role = RT_ROLE_PARAM, .dtype = DTYPE_f32, .alias = -1},
                       SPEC("x", f32, 2, 0, 3),
                       SPEC("y", i32, 1, 0)};
     RtRows train, test;
@@ -261,6 +263,30 @@ static void test_errors_of_binding(void **state)
     diag_close(d);
 }
 
+/* What is looked up by a value has a place for it, also in the rows to test with. */
+static void test_range(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    const char *path = write_table();
+    RtDataOptions o = csv_options(&path);
+    RtDataset data;
+    RtRows train, test;
+    o.test = 2;
+    assert_int_equal(rt_dataset_open(&o, &data, d), RT_OK);
+    RtSpec y = SPEC("y", i32, 1, 0);
+    y.range = (RtRange){.below = 3};
+    assert_int_equal(rt_dataset_bind(&data, &y, 1, NULL, &train, &test, d), RT_OK);
+    rt_rows_free(&train);
+    rt_rows_free(&test);
+    y.range = (RtRange){.low = 1, .below = 3, .at = {"m.dsc", 4, 7}};
+    assert_int_equal(rt_dataset_bind(&data, &y, 1, NULL, &train, &test, d), RT_BAD_INPUT);
+    check_says(d, "'y', row 4: the value is 0");
+    check_says(d, "m.dsc:4:7: note: it is looked up here");
+    rt_dataset_free(&data);
+    diag_close(d);
+}
+
 static void test_text_windows(void **state)
 {
     (void)state;
@@ -358,7 +384,8 @@ int main(void)
         cmocka_unit_test(test_csv_groups), cmocka_unit_test(test_standardize),
         cmocka_unit_test(test_shuffled_split), cmocka_unit_test(test_shuffle_is_fixed),
         cmocka_unit_test(test_groups_by_name), cmocka_unit_test(test_errors_of_opening),
-        cmocka_unit_test(test_errors_of_binding), cmocka_unit_test(test_text_windows),
+        cmocka_unit_test(test_errors_of_binding), cmocka_unit_test(test_range),
+        cmocka_unit_test(test_text_windows),
         cmocka_unit_test(test_npz_and_limit), cmocka_unit_test(test_tensors_in_memory),
         cmocka_unit_test(test_mnist),
     };

@@ -115,30 +115,32 @@ typedef void Call(void *, void *const *, void *const *, RtPool *);
 static Call *const steps[FAKE_SIZES] = {step_8, step_3, step_5, step_2, step_24};
 static Call *const evals[FAKE_SIZES] = {eval_8, eval_3, eval_5, eval_2, eval_24};
 
-#define STATE_SPECS(alias)                                                               \
-    {"w", RT_ROLE_PARAM, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? W : -1},             \
-    {"mean", RT_ROLE_STATE, DTYPE_f32, 0, {0}, alias ? MEAN : -1},                       \
-    {"w.m", RT_ROLE_OPT, DTYPE_f32, 1, {FAKE_FEATURES + 1}, alias ? MOMENTUM : -1},      \
-    {"step", RT_ROLE_STEP, DTYPE_i64, 0, {0}, alias ? STEP : -1},                        \
-    {"rng", RT_ROLE_RNG, DTYPE_ui64, 1, {2}, alias ? RNG : -1}
+#define SPEC(n, r, t, rank_of, alias_of, ...)                                            \
+    {.name = n, .role = RT_ROLE_##r, .dtype = DTYPE_##t, .rank = rank_of,                \
+     .dims = {__VA_ARGS__}, .alias = alias_of}
+
+#define STATE_SPECS(donated)                                                             \
+    SPEC("w", PARAM, f32, 1, donated ? W : -1, FAKE_FEATURES + 1),                       \
+    SPEC("mean", STATE, f32, 0, donated ? MEAN : -1, 0),                                 \
+    SPEC("w.m", OPT, f32, 1, donated ? MOMENTUM : -1, FAKE_FEATURES + 1),                \
+    SPEC("step", STEP, i64, 0, donated ? STEP : -1, 0),                                  \
+    SPEC("rng", RNG, ui64, 1, donated ? RNG : -1, 2)
 
 #define INPUT_SPECS                                                                      \
-    {"x", RT_ROLE_INPUT, DTYPE_f32, 2, {0, FAKE_FEATURES}, -1},                          \
-    {"y", RT_ROLE_INPUT, DTYPE_f32, 1, {0}, -1}
+    SPEC("x", INPUT, f32, 2, -1, 0, FAKE_FEATURES), SPEC("y", INPUT, f32, 1, -1, 0)
 
 #define SCORE_SPECS                                                                      \
-    {"loss", RT_ROLE_LOSS, DTYPE_f32, 0, {0}, -1},                                       \
-    {"mse", RT_ROLE_METRIC, DTYPE_f32, 0, {0}, -1}
+    SPEC("loss", LOSS, f32, 0, -1, 0), SPEC("mse", METRIC, f32, 0, -1, 0)
 
 static const RtSpec donated[ARGS] = {STATE_SPECS(1), INPUT_SPECS};
 static const RtSpec copied[ARGS] = {STATE_SPECS(0), INPUT_SPECS};
 static const RtSpec step_results[RESULTS] = {STATE_SPECS(0), SCORE_SPECS};
 static const RtSpec eval_args[] = {
-    {"w", RT_ROLE_PARAM, DTYPE_f32, 1, {FAKE_FEATURES + 1}, -1},
-    {"mean", RT_ROLE_STATE, DTYPE_f32, 0, {0}, -1}, INPUT_SPECS,
+    SPEC("w", PARAM, f32, 1, -1, FAKE_FEATURES + 1),
+    SPEC("mean", STATE, f32, 0, -1, 0), INPUT_SPECS,
 };
 static const RtSpec eval_results[] = {SCORE_SPECS};
-static const RtSpec init_args[] = {{"rng", RT_ROLE_RNG, DTYPE_ui64, 1, {2}, -1}};
+static const RtSpec init_args[] = {SPEC("rng", RNG, ui64, 1, -1, 2)};
 
 static RtEntry entries[2][FAKE_SIZES];
 static const RtEntry init_entry = {"init", 1, 5, init_args, step_results, 0, init};
