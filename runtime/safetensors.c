@@ -278,7 +278,7 @@ RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, Dia
     return st;
 }
 
-static const char *type_name(Dtype t)
+const char *rt_safetensors_type(Dtype t)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].dtype == t)
@@ -289,7 +289,7 @@ static const char *type_name(Dtype t)
 static void describe(Text *out, const RtTensor *t, size_t begin)
 {
     rt_json_add_string(out, t->name);
-    text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", type_name(t->dtype));
+    text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", rt_safetensors_type(t->dtype));
     for (int i = 0; i < t->rank; i++)
         text_printf(out, i ? ",%lld" : "%lld", (long long)t->dims[i]);
     text_printf(out, "],\"data_offsets\":[%zu,%zu]}", begin, begin + rt_tensor_bytes(t));
@@ -376,4 +376,15 @@ RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
     free(order);
     free(pieces);
     return st;
+}
+
+RtStatus rt_safetensors_header(const RtTensors *tensors, const RtMeta *meta, Text *out,
+                               DiagList *d)
+{
+    const RtTensor **order = file_order(tensors);
+    if (!order)
+        return rt_no_memory(d, tensors->count * sizeof *order);
+    add_header(order, tensors->count, meta, out);
+    free(order);
+    return RT_OK;
 }

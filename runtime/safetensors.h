@@ -4,6 +4,7 @@
 #define RUNTIME_SAFETENSORS_H
 
 #include "runtime/tensor.h"
+#include "support/text.h"
 
 /* The strings of __metadata__. */
 typedef struct RtMeta {
@@ -28,5 +29,11 @@ RtStatus rt_safetensors_read(const char *path, RtTensors *out, RtMeta *meta, Dia
  * order given is kept; each must have a name of its own. */
 RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
                               const RtMeta *meta, DiagList *d);
+
+/* What such a file begins with, behind the length of it: JSON of these shapes. */
+RtStatus rt_safetensors_header(const RtTensors *tensors, const RtMeta *meta, Text *out,
+                               DiagList *d);
+/* "F32". */
+const char *rt_safetensors_type(Dtype t);
 
 #endif

@@ -76,8 +76,6 @@ static bool check_train(const Build *b)
     const char *wrong = !b->o->train            ? NULL
                         : !b->model->language   ? "unsupported: training a .mlir module, "
                                                   "which does not say on what data"
-                        : b->o->kind != API_EXE ? "unsupported: a trainer as a library; "
-                                                  "--kind=exe makes a program of it"
                                                 : NULL;
     if (wrong)
         diag_add(b->d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(b->model->file), "%s", wrong);
@@ -148,20 +146,27 @@ static bool make_file(Build *b, const BuildPart *p, Text *out)
     return good;
 }
 
+bool build_functions(Build *b, int64_t batch, const char *const *entries, Text *file,
+                     Text *header)
+{
+    BuildPart p = {0};
+    bool good = build_part(b, batch, entries, NULL, &p) && make_file(b, &p, file)
+        && build_header(b, &p, header);
+    build_part_close(&p);
+    return good;
+}
+
 /* A description's inference; of a module all that is public. */
 static bool build_library(Build *b, Text *file, Text *header)
 {
     const char *name = b->o->entry;
+    if (b->o->train)
+        return build_trainer_library(b, file, header);
     if (!name && b->model->language)
         name = "predict";
     const char *names[] = {name, NULL};
     int64_t batch = b->o->sizes.batch ? b->o->sizes.batch : 1;
-    BuildPart p = {0};
-    bool good = build_part(b, batch, name ? names : NULL, NULL, &p) && make_file(b, &p, file);
-    if (good)
-        build_header(b, &p, header);
-    build_part_close(&p);
-    return good;
+    return build_functions(b, batch, name ? names : NULL, file, header);
 }
 
 /* ------------------------------------------------------------------------------- files */

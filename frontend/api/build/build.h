@@ -52,6 +52,8 @@ bool build_part(Build *b, int64_t batch, const char *const *entries,
                 const char *const *hosts, BuildPart *out);
 void build_part_close(BuildPart *p);
 bool build_is_weight(const RtSpec *s);
+/* What a trainer keeps from step to step: weights, the optimizer's, the step, rng. */
+bool build_is_state(const RtSpec *s);
 /* The code of a part, as an object file. */
 bool build_object(Build *b, const BuildPart *p, Text *out);
 /* An object with constants of these names. */
@@ -63,7 +65,9 @@ typedef struct BuildBytes {
 bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *out);
 
 /* header.c */
-void build_header(const Build *b, const BuildPart *p, Text *out);
+bool build_header(const Build *b, const BuildPart *p, Text *out);
+/* files.c: functions that save and load a trainer's state */
+bool build_files(const Build *b, const BuildPart *p, Text *out);
 /* "const float *" */
 const char *build_parameter_type(const Build *b, const RtEntry *e, const ExportParam *p);
 /* archive.c: one object as a library for the linker */
@@ -71,6 +75,11 @@ void build_archive(const Text *object, const ExportLayout *layout, Text *out);
 /* program.c, trainer.c: programs */
 bool build_program(Build *b, Text *out);
 bool build_trainer(Build *b, Text *out);
+/* trainer_library.c */
+bool build_trainer_library(Build *b, Text *file, Text *header);
+/* build.c: the functions of these entries, as a file of the kind wanted, and its header */
+bool build_functions(Build *b, int64_t batch, const char *const *entries, Text *file,
+                     Text *header);
 
 /* describe.c: pieces of their descriptions, in JSON. A field is followed by a comma. */
 void build_add_field(Text *out, const char *name, const char *value);

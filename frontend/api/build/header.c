@@ -46,11 +46,22 @@ static const RtSpec *spec_of(const RtEntry *e, const ExportParam *p)
 static const char *group_of(const Build *b, const RtEntry *e, const ExportParam *p)
 {
     size_t before = 0;
-    if (p->kind != EXPORT_OF_ARGUMENT || build_is_weight(&e->args[p->index]))
+    if (p->kind != EXPORT_OF_ARGUMENT || build_is_state(&e->args[p->index]))
         return NULL;
     for (uint32_t i = 0; i < p->index; i++)
-        before += !build_is_weight(&e->args[i]);
+        before += !build_is_state(&e->args[i]);
     return api_group(b->model, &b->o->sizes, before, e->args[p->index].name);
+}
+
+static const char *block_name(const Build *b)
+{
+    return b->o->train ? "state" : "weights";
+}
+
+/* The only argument of @init. */
+static bool is_seed(const RtSpec *s, const ExportParam *p)
+{
+    return s->role == RT_ROLE_RNG && p->kind == EXPORT_OF_ARGUMENT;
 }
 
 static Function open_function(const Build *b, const BuildPart *p, size_t i)
@@ -63,15 +74,16 @@ static Function open_function(const Build *b, const BuildPart *p, size_t i)
     size_t count = 0;
     taken[count++] = "arena";
     taken[count++] = "pool";
-    taken[count++] = "weights";
+    taken[count++] = block_name(b);
     for (size_t k = 0; k < made->param_count; k++) {
         const ExportParam *from = &made->params[k];
         const RtSpec *s = spec_of(f.entry, from);
-        const char *name = from->kind == EXPORT_OF_BLOCK   ? "weights"
+        const char *name = from->kind == EXPORT_OF_BLOCK   ? block_name(b)
                            : from->kind == EXPORT_OF_ARENA ? "arena"
                                                            : NULL;
         if (!name) {
-            name = build_identifier(s->name, taken, count, b->arena);
+            name = build_identifier(is_seed(s, from) ? "seed" : s->name, taken, count,
+                                    b->arena);
             taken[count++] = name;
         }
         f.params[k] = (Param){from, s, name,
@@ -147,15 +159,20 @@ static void add_constants(const Build *b, Text *out, const Function *f)
         }
 }
 
-/* The weights' places in their block. */
+/* The tensors' places in their block. */
 static void add_layout(const Build *b, const ExportLayout *l, Text *out)
 {
     const char **taken = ARENA_ARRAY(b->arena, const char *, l->slot_count + 1);
+    const char *what = b->o->train
+        ? "The state: weights, what the optimizer keeps, the step, random numbers.\n * One"
+        : "The weights: one";
     if (!l->block_bytes)
         return;
-    text_printf(out, "\n/* The weights: one block of memory, aligned to 64 bytes, with each "
-                "tensor at its\n * offset, row by row. */\n#define %s_WEIGHTS_BYTES %" PRId64
-                "\n", b->names.upper, l->block_bytes);
+    text_printf(out, "\n/* %s block of memory, aligned to 64 bytes, with each tensor at its\n"
+                " * offset, row by row. */\n#define %s_%s_BYTES %" PRId64 "\n", what,
+                b->names.upper, build_upper(block_name(b), b->arena), l->block_bytes);
+    if (b->o->train)
+        text_printf(out, "#define %s_STATE_ALIGNMENT 64\n", b->names.upper);
     for (size_t i = 0; i < l->slot_count; i++) {
         taken[i] = build_identifier(l->slots[i].name, taken, i, b->arena);
         const char *name = build_upper(taken[i], b->arena);
@@ -238,7 +255,9 @@ static void add_tensor_comment(const Build *b, Text *out, const Param *p)
     text_printf(out, " *   %-10s %s, %s%s", p->name,
                 rt_shape_text(p->spec->dtype, p->spec->rank, p->spec->dims, shape),
                 direction(p->made), meaning(p->spec));
-    if (strcmp(p->name, p->spec->name)) {
+    if (is_seed(p->spec, p->made)) {
+        text_add(out, ": {N, 0} is --seed=N of `descent train`");
+    } else if (strcmp(p->name, p->spec->name)) {
         text_add(out, ": ");
         add_plain(out, p->spec->name);
     }
@@ -258,7 +277,9 @@ static void add_comment(const Build *b, Text *out, const Function *f)
         if (f->params[i].spec)
             add_tensor_comment(b, out, &f->params[i]);
         else if (f->made->params[i].kind == EXPORT_OF_BLOCK)
-            text_printf(out, " *   %-10s in, %s_WEIGHTS_BYTES\n", "weights", b->names.upper);
+            text_printf(out, " *   %-10s %s, %s_%s_BYTES\n", block_name(b),
+                        direction(f->made->params + i), b->names.upper,
+                        build_upper(block_name(b), b->arena));
     text_printf(out, " *   %-10s %s_ARENA_BYTES to work in, aligned to 64%s\n", "arena",
                 f->upper, f->made->arena_bytes ? "" : "; may be NULL");
     text_printf(out, " *   %-10s who shares the work; NULL: the caller does it alone\n */\n",
@@ -320,7 +341,19 @@ static const char pool[] =
     "};\n"
     "#endif\n";
 
-void build_header(const Build *b, const BuildPart *p, Text *out)
+/* Memory that is enough for each of the functions. */
+static void add_arena(const Build *b, const ExportLayout *l, Text *out)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < l->function_count; i++)
+        if (l->functions[i].arena_bytes > most)
+            most = l->functions[i].arena_bytes;
+    if (b->o->train)
+        text_printf(out, "\n/* An arena for any of the functions. */\n"
+                    "#define %s_ARENA_BYTES %" PRId64 "\n", b->names.upper, most);
+}
+
+bool build_header(const Build *b, const BuildPart *p, Text *out)
 {
     const char *upper = b->names.upper;
     text_add(out, "/* ");
@@ -331,11 +364,15 @@ void build_header(const Build *b, const BuildPart *p, Text *out)
                 "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", upper, upper);
     text_add(out, pool);
     add_layout(b, &p->layout, out);
+    add_arena(b, &p->layout, out);
     for (size_t i = 0; i < p->entry_count; i++) {
         Function f = open_function(b, p, i);
         add_comment(b, out, &f);
         add_constants(b, out, &f);
         add_function(b, out, &f);
     }
-    text_add(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+    text_add(out, "\n#ifdef __cplusplus\n}\n#endif\n");
+    bool good = !b->o->train || build_files(b, p, out);
+    text_add(out, "\n#endif\n");
+    return good;
 }

@@ -12,6 +12,11 @@ bool build_is_weight(const RtSpec *s)
     return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
 }
 
+bool build_is_state(const RtSpec *s)
+{
+    return s->role <= RT_ROLE_RNG;
+}
+
 /* ------------------------------------------------------------------------ the entries */
 
 static size_t read_specs(Build *b, IrModule *m, RtEntry **out)
@@ -52,10 +57,14 @@ static void rename_entries(IrModule *m, const char *const *entries, const char *
 
 /* ----------------------------------------------------------------------- where things lie */
 
-static ExportTensor place_argument(const Build *b, const RtSpec *s, bool in_program)
+static ExportTensor place_argument(const Build *b, const RtEntry *e, const RtSpec *s,
+                                   bool in_program)
 {
     ExportTensor t = {.name = s->name, .place = EXPORT_POINTER};
-    if (in_program || !build_is_weight(s))
+    bool is_seed = !strcmp(e->name, "init");
+    if (!in_program && b->o->train && build_is_state(s) && !is_seed)
+        t.place = EXPORT_BLOCK;
+    if (in_program || b->o->train || !build_is_weight(s))
         return t;
     t.place = b->o->weights_file ? EXPORT_BLOCK : EXPORT_BYTES;
     if (!b->o->weights_file)
@@ -63,14 +72,21 @@ static ExportTensor place_argument(const Build *b, const RtSpec *s, bool in_prog
     return t;
 }
 
+/* What a trainer keeps is in one block. */
+static ExportTensor place_result(const Build *b, const RtSpec *s, bool in_program)
+{
+    bool kept = !in_program && b->o->train && build_is_state(s);
+    return (ExportTensor){.name = s->name, .place = kept ? EXPORT_BLOCK : EXPORT_POINTER};
+}
+
 static ExportEntry place_entry(const Build *b, const RtEntry *e, bool in_program)
 {
     ExportTensor *args = ARENA_ARRAY(b->arena, ExportTensor, e->arg_count + 1);
     ExportTensor *results = ARENA_ARRAY(b->arena, ExportTensor, e->result_count + 1);
     for (size_t i = 0; i < e->arg_count; i++)
-        args[i] = place_argument(b, &e->args[i], in_program);
+        args[i] = place_argument(b, e, &e->args[i], in_program);
     for (size_t i = 0; i < e->result_count; i++)
-        results[i] = (ExportTensor){.name = e->results[i].name};
+        results[i] = place_result(b, &e->results[i], in_program);
     return (ExportEntry){.host = e->name, .args = args, .results = results};
 }
 
