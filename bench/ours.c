@@ -4,13 +4,14 @@
  *
  * `bench/ours` calls it with the folders. The rules are those of the other systems' measurement:
  * steps come in episodes of 100 from the same initial state, restored outside of the timed part;
- * the first episode warms up and gives the losses; then steps are timed one by one, for at least S
+ * the first episode warms up and gives the losses (the check, of inference); then steps are timed one by one, for at least S
  * seconds (2) and 20 steps. `first_step_s` begins when the data are in memory: reading the model,
  * compiling, one step. The initial values are made in between and are not part of it, as they lie in
  * memory for others too. `first_result_s` holds everything since the process began. */
 #include "bench/session.h"
 #include "runtime/clock.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ typedef struct Options {
 typedef struct Result {
     double first_step, first_result;
     float losses[BENCH_EPISODE];
+    double check;               /* of inference: mean absolute value of the first result */
     double *times;              /* sorted seconds */
     size_t runs;
 } Result;
@@ -63,11 +65,19 @@ static void print_phase(void *ctx, const char *what, double seconds)
     fprintf(stderr, "%10.3f ms  %s\n", seconds * 1e3, what);
 }
 
+static void first_step(BenchSession *s, Result *r)
+{
+    bench_session_step(s, 0);
+    r->losses[0] = *s->first;
+    for (int64_t i = 0; i < s->first_count; i++)
+        r->check += fabs((double)s->first[i]) / (double)s->first_count;
+}
+
 static void first_episode(BenchSession *s, Result *r)
 {
     for (int i = 1; i < BENCH_EPISODE; i++) {
         bench_session_step(s, i);
-        r->losses[i] = *s->loss;
+        r->losses[i] = *s->first;
     }
 }
 
@@ -97,7 +107,7 @@ static RtStatus measure(const Options *o, const BenchWorkload *w, const BenchDat
                         int64_t begin, Result *r, DiagList *d)
 {
     char file[PATH_SIZE];
-    snprintf(file, sizeof file, "%s/%s.dsc", o->models, w->name);
+    snprintf(file, sizeof file, "%s/%s.dsc", o->models, w->trained ? w->trained : w->name);
     BenchSession s;
     int64_t start = rt_clock_ns();
     RtStatus st = bench_session_open(w, file, data, (unsigned)o->threads,
@@ -108,8 +118,7 @@ static RtStatus measure(const Options *o, const BenchWorkload *w, const BenchDat
     st = bench_session_fill(&s, w, d);
     if (!st) {
         start = rt_clock_ns();
-        bench_session_step(&s, 0);
-        r->losses[0] = *s.loss;
+        first_step(&s, r);
         r->first_step += rt_clock_seconds(start);
         r->first_result += rt_clock_seconds(begin);
         first_episode(&s, r);
@@ -124,12 +133,15 @@ static void print_result(const Options *o, const BenchWorkload *w, const Result 
     double median = r->times[r->runs / 2];
     printf("{\"workload\": \"%s\", \"threads\": %.0f, \"step_ms_min\": %.6f, "
            "\"step_ms_median\": %.6f, \"step_ms_p90\": %.6f, \"runs\": %zu, \"gflops\": %.3f, "
-           "\"first_step_s\": %.6f, \"first_result_s\": %.6f, \"loss_1\": %.7g, "
-           "\"loss_10\": %.7g, \"loss_100\": %.7g, \"peak_rss_mb\": %.2f}\n",
+           "\"first_step_s\": %.6f, \"first_result_s\": %.6f, ",
            w->name, o->threads, r->times[0] * 1e3, median * 1e3, r->times[r->runs * 9 / 10] * 1e3,
-           r->runs, (double)w->flops / median * 1e-9, r->first_step, r->first_result,
-           (double)r->losses[0], (double)r->losses[9], (double)r->losses[BENCH_EPISODE - 1],
-           peak_mb());
+           r->runs, (double)w->flops / median * 1e-9, r->first_step, r->first_result);
+    if (w->trained)
+        printf("\"check\": %.7g, ", r->check);
+    else
+        printf("\"loss_1\": %.7g, \"loss_10\": %.7g, \"loss_100\": %.7g, ", (double)r->losses[0],
+               (double)r->losses[9], (double)r->losses[BENCH_EPISODE - 1]);
+    printf("\"peak_rss_mb\": %.2f}\n", peak_mb());
 }
 
 static RtStatus run(const Options *o, const BenchWorkload *w, int64_t begin, DiagList *d)

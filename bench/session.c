@@ -1,4 +1,5 @@
-/* The state is one table of tensors that a step overwrites; a copy of it begins each episode. */
+/* The state is one table of tensors that a step of training overwrites; a copy of it begins each
+ * episode. Inference leaves it as it is. */
 #include "bench/session.h"
 
 #include <stdlib.h>
@@ -11,17 +12,36 @@ static RtStatus compile(BenchSession *s, const BenchWorkload *w, const char *fil
     ApiTarget target = {.phase = phase};
     s->model = api_open(file, d);
     s->program = s->model ? api_program_open(s->model, &sizes, &target, d) : NULL;
-    *entry = s->program ? api_program_entry(s->program, "train_step", w->rows, d) : NULL;
+    const char *name = w->trained ? "predict" : "train_step";
+    *entry = s->program ? api_program_entry(s->program, name, w->rows, d) : NULL;
     return *entry ? RT_OK : RT_BAD_INPUT;
 }
 
-/* The loss, and a check that the model takes what the workload has. */
+/* Memory for what the entry takes besides inputs. */
+static RtStatus make_state(BenchSession *s, const RtEntry *e, DiagList *d)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < e->arg_count && !st; i++) {
+        const RtSpec *spec = &e->args[i];
+        RtTensor t;
+        if (spec->role == RT_ROLE_INPUT)
+            continue;
+        st = rt_tensor_create(spec->name, spec->dtype, spec->rank, spec->dims, &t, d);
+        if (!st)
+            st = rt_tensors_add(&s->state, &t, d);
+    }
+    return st;
+}
+
+/* What is reported, and a check that the model takes what the workload has. */
 static RtStatus look_at(BenchSession *s, const RtEntry *e, const char *file, DiagList *d)
 {
     size_t input = 0;
-    for (size_t i = 0; i < e->result_count; i++)
-        if (e->results[i].role == RT_ROLE_LOSS)
-            s->loss = rt_binding_result(&s->binding, i);
+    for (size_t i = 0; i < e->result_count && !s->first; i++)
+        if (e->results[i].role == RT_ROLE_LOSS || e->results[i].role == RT_ROLE_OUTPUT) {
+            s->first = rt_binding_result(&s->binding, i);
+            rt_shape_count(e->results[i].rank, e->results[i].dims, &s->first_count);
+        }
     for (size_t i = 0; i < e->arg_count; i++) {
         const RtSpec *spec = &e->args[i];
         size_t bytes, k = input;
@@ -34,7 +54,7 @@ static RtStatus look_at(BenchSession *s, const RtEntry *e, const char *file, Dia
             return rt_fail_file(d, RT_BAD_INPUT, file, "'%s' does not fit the workload's data",
                                 spec->name);
     }
-    return s->loss ? RT_OK : rt_fail_file(d, RT_BAD_INPUT, file, "there is no loss");
+    return s->first ? RT_OK : rt_fail_file(d, RT_BAD_INPUT, file, "there is no loss and no output");
 }
 
 RtStatus bench_session_open(const BenchWorkload *w, const char *file, const BenchData *data,
@@ -45,7 +65,7 @@ RtStatus bench_session_open(const BenchWorkload *w, const char *file, const Benc
     RtStatus st = out->pool ? compile(out, w, file, phase, &entry, d)
                             : rt_fail(d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
     if (!st)
-        st = rt_state_create(entry, &out->state, d);
+        st = make_state(out, entry, d);
     if (!st)
         st = rt_bind(entry, &out->state, &out->binding, d);
     if (!st)
@@ -61,7 +81,7 @@ RtStatus bench_session_fill(BenchSession *s, const BenchWorkload *w, DiagList *d
 {
     bench_initial(w, s->binding.entry, &s->state);
     RtStatus st = RT_OK;
-    for (size_t i = 0; i < s->state.count && !st; i++) {
+    for (size_t i = 0; i < s->state.count && !st && !w->trained; i++) {
         RtTensor copy;
         st = rt_tensor_copy(&s->state.items[i], &copy, d);
         if (!st)

@@ -1,4 +1,4 @@
-/* A workload compiled and ready to train, step by step. */
+/* A workload compiled and ready to be called, step by step. */
 #ifndef BENCH_SESSION_H
 #define BENCH_SESSION_H
 
@@ -16,10 +16,11 @@ typedef struct BenchSession {
     RtTensors state, initial;
     RtBinding binding;
     void *arena;
-    const float *loss;          /* of the last step */
+    const float *first;         /* of the last step: the loss; of inference: its first result ... */
+    int64_t first_count;        /* ... of so many elements */
 } BenchSession;
 
-/* Reads and compiles the net (file), with threads as the command line gives them (0: all cores).
+/* Reads and compiles @train_step of the net (file), or @predict, with threads as the command line gives them (0: all cores).
  * phase: as in ApiTarget. The data must outlive the session. */
 RtStatus bench_session_open(const BenchWorkload *w, const char *file, const BenchData *data,
                             unsigned threads, ApiPhase *phase, BenchSession *out, DiagList *d);

@@ -29,10 +29,11 @@ typedef struct BenchData {
 typedef struct BenchWorkload {
     const char *name;
     int64_t rows;                   /* of a batch */
-    int64_t flops;                  /* of a step: products only, as all systems count them */
+    int64_t flops;                  /* of a call: products only, as all systems count them */
     RtStatus (*read)(const char *folder, int64_t rows, BenchData *out, DiagList *d);
     const char *flattened;          /* the weight behind a flattened image; NULL: none */
     int64_t channels, pixels;       /* of that image */
+    const char *trained;            /* inference: the workload whose net it is; NULL: training */
 } BenchWorkload;
 
 /* NULL and a diagnostic that lists them if there is none of that name. */

@@ -47,9 +47,9 @@ static void check(const char *name, const char *data_folder, double loss_1, doub
         for (int i = 0; i < 10; i++) {
             bench_session_step(&s, i);
             if (i == 0)
-                assert_close((double)*s.loss, loss_1, 1e-5);
+                assert_close((double)*s.first, loss_1, 1e-5);
         }
-        assert_close((double)*s.loss, loss_10, tolerance_10);
+        assert_close((double)*s.first, loss_10, tolerance_10);
     }
     bench_session_close(&s);
     bench_data_free(&data);
