@@ -46,13 +46,14 @@ static uint32_t columns_operand(const IrOp *op)
     return last < (int)d.batch ? NO_COLUMNS : last >= rhs;
 }
 
-/* Whether neighbours along v's innermost dimension are neighbours where it comes from. */
-static bool keeps_neighbours(IrValue *v, const IrValue *from)
+/* Whether v, a view or not, is one of group g's values and its neighbours are neighbours there. */
+static bool keeps_neighbours(const Fusion *f, IrValue *v, int32_t g)
 {
     int64_t strides[IR_MAX_RANK], start;
     int i = innermost(v->type);
-    return pass_strided(v, strides, &start) == from && i >= 0 && strides[i] == 1 &&
-           ir_elements(v->type) <= ir_elements(from->type);
+    const IrValue *from = pass_strided(v, strides, &start);
+    return from && from->op && f->group_of[from->op->id] == g && i >= 0 &&
+           strides[i] == 1 && ir_elements(v->type) <= ir_elements(from->type);
 }
 
 static bool is_contracted(const IrOp *dot, uint32_t operand, int dimension)
@@ -77,31 +78,32 @@ static bool is_computed_once(const Fusion *f, const IrOp *dot, uint32_t rows)
     return columns <= (elements / depth <= FEW_ROWS ? FEW_COLUMNS : panel);
 }
 
-static bool may_stage(const Fusion *f, const IrOp *op, uint32_t i, const IrValue *from)
+static bool may_stage(const Fusion *f, const IrOp *op, uint32_t i, int32_t g)
 {
     uint32_t columns = columns_operand(op);
     if (columns == NO_COLUMNS || !ir_elements(ir_operand(op, i)->type) ||
-        !keeps_neighbours(ir_operand(op, i), from))
+        !keeps_neighbours(f, ir_operand(op, i), g))
         return false;
     return i == columns ||
            (op->kind == OP_dot_general &&
             is_contracted(op, i, innermost(ir_operand(op, i)->type)) && is_computed_once(f, op, i));
 }
 
-static bool comes_from(const Fusion *f, const IrValue *v, const IrValue *base)
+static bool comes_from(const Fusion *f, const IrValue *v, int32_t g)
 {
-    if (v == base)
-        return true;
-    for (uint32_t i = 0; !fuse_is_buffer(f, v) && i < v->op->operand_count; i++)
-        if (comes_from(f, ir_operand(v->op, i), base))
+    if (fuse_is_buffer(f, v))
+        return v->op && f->group_of[v->op->id] == g;
+    for (uint32_t i = 0; i < v->op->operand_count; i++)
+        if (comes_from(f, ir_operand(v->op, i), g))
             return true;
     return false;
 }
 
 bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base)
 {
+    int32_t g = f->group_of[base->op->id];      /* it moves as a whole */
     for (uint32_t i = 0; i < 2; i++)
-        if (comes_from(f, ir_operand(op, i), base) && !may_stage(f, op, i, base))
+        if (comes_from(f, ir_operand(op, i), g) && !may_stage(f, op, i, g))
             return false;
     return true;
 }

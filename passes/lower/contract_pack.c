@@ -27,23 +27,6 @@ static void pack_row(Emit *e, Schedule *s, Cursor source, IrValue *target)
     memo_release(e, mark);
 }
 
-/* Swaps blocks of `apart` lanes between pairs of rows: log2(W) times that is a transposition. */
-static void transpose_step(Emit *e, IrValue **rows, int64_t apart)
-{
-    int64_t *low = ARENA_ARRAY(e->arena, int64_t, e->lanes), *high = ARENA_ARRAY(e->arena, int64_t, e->lanes);
-    for (int64_t l = 0; l < e->lanes; l++) {
-        low[l] = l & apart ? e->lanes + l - apart : l;
-        high[l] = l & apart ? e->lanes + l : l + apart;
-    }
-    for (int64_t i = 0; i < e->lanes; i++) {
-        if (i & apart)
-            continue;
-        IrValue *x = rows[i], *y = rows[i + apart];
-        rows[i] = k_shuffle(&e->b, x, y, (size_t)e->lanes, low);
-        rows[i + apart] = k_shuffle(&e->b, x, y, (size_t)e->lanes, high);
-    }
-}
-
 /* W columns of W neighbouring k, read along k and transposed in registers. */
 static void pack_square(Emit *e, Schedule *s, Cursor source, IrValue *target, IrValue *first)
 {
@@ -59,8 +42,7 @@ static void pack_square(Emit *e, Schedule *s, Cursor source, IrValue *target, Ir
         cursor_move(e, &s->c.b, &p, column, s->c.n.b);
         rows[i] = cursor_read(e, &s->c.b, &p, mask);
     }
-    for (int64_t apart = 1; apart < e->lanes; apart *= 2)
-        transpose_step(e, rows, apart);
+    transpose_registers(e, rows);
     for (int64_t i = 0; i < e->lanes; i++) {
         IrValue *at = plus(e, target, plus(e, first, c_index(e, i * s->t.width)));
         k_vstore(&e->b, rows[i], s->packed, 1, &at);

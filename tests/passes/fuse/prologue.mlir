@@ -103,6 +103,17 @@ func.func @no_strides(%a: tensor<6x4x10xf32>, %w: tensor<40x64xf32>) -> tensor<6
   return %p : tensor<6x64xf32>
 }
 
+// The rows are computed with the columns: neither, where several panels need the rows.
+// CHECK-LABEL: func.func @together(
+// CHECK-NEXT: call @together.loop.
+// CHECK-NEXT: call @together.contraction.
+func.func @together(%x: tensor<140x300xf32>, %y: tensor<140x300xf32>) -> tensor<140x140xf32> {
+  %a = stablehlo.tanh %x : tensor<140x300xf32>
+  %b = stablehlo.multiply %a, %y : tensor<140x300xf32>
+  %p = stablehlo.dot_general %a, %b, contracting_dims = [1] x [1] : (tensor<140x300xf32>, tensor<140x300xf32>) -> tensor<140x140xf32>
+  return %p : tensor<140x140xf32>
+}
+
 // CHECK-LABEL: func.func private @both.contraction.
 // CHECK-DAG: stablehlo.maximum
 // CHECK-DAG: stablehlo.exponential
