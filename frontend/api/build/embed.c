@@ -35,14 +35,16 @@ bool build_link_program(bool train, const Text *objects, size_t count, Text *out
         "-Wl,--as-needed", "-Wl,-z,relro,-z,now", NULL,
     };
     static const char *const names[] = {"0.o", "1.o", "2.o", "3.o", "4.o", "5.o", "6.o"};
-    enum { MOST = sizeof names / sizeof *names };
-    BuildFile files[3 + MOST] = {
-        train ? embedded("main.a", build_train, build_train_end)
-              : embedded("main.a", build_run, build_run_end),
+    enum { FIRST = 4, MOST = sizeof names / sizeof *names };
+    BuildFile main = train ? embedded("main.a", build_train, build_train_end)
+                           : embedded("main.a", build_run, build_run_end);
+    BuildFile files[FIRST + MOST] = {
+        main,
         embedded("runtime.a", build_runtime, build_runtime_end),
-        embedded("zlib.a", build_zlib, build_zlib_end),
+        main,    /* again: what runtime.a needs of it */
+        train ? embedded("zlib.a", build_zlib, build_zlib_end) : (BuildFile){0},
     };
     for (size_t i = 0; i < count && i < MOST; i++)
-        files[3 + i] = (BuildFile){names[i], objects[i].bytes, objects[i].length};
-    return build_link(words, files, 3 + count, out, d);
+        files[FIRST + i] = (BuildFile){names[i], objects[i].bytes, objects[i].length};
+    return build_link(words, files, FIRST + count, out, d);
 }

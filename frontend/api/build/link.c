@@ -120,7 +120,8 @@ static bool read_result(Link *l, Text *out)
 static void close_folder(Link *l, const BuildFile *files, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        unlink(in_folder(l, files[i].name));
+        if (files[i].size)
+            unlink(in_folder(l, files[i].name));
     unlink(in_folder(l, RESULT));
     unlink(in_folder(l, MESSAGES));
     rmdir(l->folder);
