@@ -126,8 +126,9 @@ static LLVMValueRef lanes_of(CpuEmit *e, LLVMValueRef a, LLVMValueRef b, unsigne
     return LLVMBuildShuffleVector(e->at, a, b, LLVMConstVector(at, count), "");
 }
 
-/* A masked access to consecutive elements. One of more than a register is made in halves:
- * LLVM 19 would split it as well, but may then touch a half whose mask it knows to be 0. */
+/* A masked access to consecutive elements. One of more than a register is made in parts,
+ * and none of a part whose mask is known to be 0: LLVM 19 would split it as well, but may
+ * then touch such a part. */
 typedef struct Masked {
     LLVMTypeRef elem;
     LLVMValueRef address, align, mask, value; /* value: stored, or kept where mask is 0 */
@@ -148,39 +149,57 @@ static bool in_one(const Masked *m, unsigned count)
     return count <= m->most || count % 2;
 }
 
-static Masked half_of(CpuEmit *e, const Masked *m, unsigned first, unsigned count)
+/* Whether lanes of a mask are 0 whatever happens: of a constant, or of an `and` with one. */
+static bool is_never(LLVMValueRef mask, unsigned first, unsigned count)
 {
-    Masked half = *m;
+    if (LLVMIsAInstruction(mask) && LLVMGetInstructionOpcode(mask) == LLVMAnd)
+        return is_never(LLVMGetOperand(mask, 0), first, count)
+               || is_never(LLVMGetOperand(mask, 1), first, count);
+    for (unsigned i = 0; i < count && LLVMIsConstant(mask); i++)
+        if (!LLVMIsNull(LLVMGetAggregateElement(mask, first + i)))
+            return false;
+    return LLVMIsConstant(mask);
+}
+
+/* Lanes of the access that fit a register. */
+static Masked part_of(CpuEmit *e, const Masked *m, unsigned first, unsigned count)
+{
+    Masked part = *m;
+    if (LLVMGetVectorSize(LLVMTypeOf(m->mask)) == count)
+        return part;
     LLVMValueRef at = LLVMConstInt(e->i64, first, false);
-    half.address = LLVMBuildGEP2(e->at, m->elem, m->address, &at, 1, "");
-    half.mask = lanes_of(e, m->mask, m->mask, first, count);
-    half.value = lanes_of(e, m->value, m->value, first, count);
-    return half;
+    part.address = LLVMBuildGEP2(e->at, m->elem, m->address, &at, 1, "");
+    part.mask = lanes_of(e, m->mask, m->mask, first, count);
+    part.value = lanes_of(e, m->value, m->value, first, count);
+    return part;
 }
 
-static LLVMValueRef masked_load(CpuEmit *e, const Masked *m, unsigned count)
+static LLVMValueRef masked_load(CpuEmit *e, const Masked *m, unsigned first,
+                                unsigned count)
 {
-    if (in_one(m, count)) {
-        LLVMTypeRef types[] = {LLVMVectorType(m->elem, count), e->ptr};
-        LLVMValueRef args[] = {m->address, m->align, m->mask, m->value};
-        return cpu_intrinsic(e, "llvm.masked.load", 2, types, 4, args);
+    if (!in_one(m, count)) {
+        LLVMValueRef low = masked_load(e, m, first, count / 2);
+        LLVMValueRef high = masked_load(e, m, first + count / 2, count / 2);
+        return lanes_of(e, low, high, 0, count);
     }
-    Masked low = half_of(e, m, 0, count / 2), high = half_of(e, m, count / 2, count / 2);
-    LLVMValueRef first = masked_load(e, &low, count / 2);
-    return lanes_of(e, first, masked_load(e, &high, count / 2), 0, count);
+    Masked part = part_of(e, m, first, count);
+    LLVMTypeRef types[] = {LLVMVectorType(m->elem, count), e->ptr};
+    LLVMValueRef args[] = {part.address, part.align, part.mask, part.value};
+    return is_never(m->mask, first, count)
+               ? part.value : cpu_intrinsic(e, "llvm.masked.load", 2, types, 4, args);
 }
 
-static void masked_store(CpuEmit *e, const Masked *m, unsigned count)
+static void masked_store(CpuEmit *e, const Masked *m, unsigned first, unsigned count)
 {
-    if (in_one(m, count)) {
+    if (!in_one(m, count)) {
+        masked_store(e, m, first, count / 2);
+        masked_store(e, m, first + count / 2, count / 2);
+    } else if (!is_never(m->mask, first, count)) {
+        Masked part = part_of(e, m, first, count);
         LLVMTypeRef types[] = {LLVMVectorType(m->elem, count), e->ptr};
-        LLVMValueRef args[] = {m->value, m->address, m->align, m->mask};
+        LLVMValueRef args[] = {part.value, part.address, part.align, part.mask};
         cpu_intrinsic(e, "llvm.masked.store", 2, types, 4, args);
-        return;
     }
-    Masked low = half_of(e, m, 0, count / 2), high = half_of(e, m, count / 2, count / 2);
-    masked_store(e, &low, count / 2);
-    masked_store(e, &high, count / 2);
 }
 
 void cpu_masked_load(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -188,7 +207,8 @@ void cpu_masked_load(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     Masked m = masked_access(e, op, rest, rest + 1);
-    cpu_set(e, op, 0, masked_load(e, &m, (unsigned)ir_elements(ir_result(op, 0)->type)));
+    unsigned count = (unsigned)ir_elements(ir_result(op, 0)->type);
+    cpu_set(e, op, 0, masked_load(e, &m, 0, count));
 }
 
 void cpu_masked_store(CpuEmit *e, const IrOp *op, const CpuRule *rule)
@@ -196,7 +216,7 @@ void cpu_masked_store(CpuEmit *e, const IrOp *op, const CpuRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     Masked m = masked_access(e, op, rest, rest + 1);
-    masked_store(e, &m, (unsigned)ir_elements(ir_operand(op, rest)->type));
+    masked_store(e, &m, 0, (unsigned)ir_elements(ir_operand(op, rest)->type));
 }
 
 /* One pointer per lane: the indexed element's address plus the index vector, in

@@ -1,13 +1,13 @@
 /* Compiles the public functions of StableHLO files and compares their results with the
  * reference evaluator's: tests/support/differ.h tells how.
  *
- *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N] [--only=NAME]
- *                [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]
+ *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N]
+ *                [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]
  *
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
- * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar. Exit status:
- * 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
+ * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar.
+ * --lanes: kernels of so many lanes. Exit status: 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
 #include "backends/cpu/cpu.h"
@@ -182,7 +182,7 @@ int main(int argc, char **argv)
     if (!parse_options(argc, argv, &o)) {
         fputs(
             "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] "
-            "[--seed=N] [--only=NAME] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
+            "[--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
             stderr);
         return DIAG_USAGE;
     }

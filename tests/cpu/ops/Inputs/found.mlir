@@ -122,3 +122,12 @@ func.func @nothing(%a: tensor<5x3xf32>, %b: tensor<0x17xf32>) -> tensor<5x17xf32
   %r = stablehlo.dot_general %s, %b, contracting_dims = [1] x [0] : (tensor<5x0xf32>, tensor<0x17xf32>) -> tensor<5x17xf32>
   return %r : tensor<5x17xf32>
 }
+
+// A part of a masked load whose mask was known to be 0 was loaded as a whole.
+// judge:
+func.func @padded_then_narrowed(%a: tensor<2x3xf64>) -> (tensor<3x3xf32>) {
+  %z = stablehlo.constant dense<0.0> : tensor<f64>
+  %p = stablehlo.pad %a, %z, low = [1, 0], high = [0, 0], interior = [0, 0] : (tensor<2x3xf64>, tensor<f64>) -> tensor<3x3xf64>
+  %r = stablehlo.convert %p : (tensor<3x3xf64>) -> tensor<3x3xf32>
+  return %r : tensor<3x3xf32>
+}
