@@ -122,7 +122,7 @@ static const char *whole_formula(CEmit *e, const CRule *rule, CElem in, CElem ou
 static const char *lane_formula(CEmit *e, const CRule *rule, CElem in, CElem out,
                                 unsigned count)
 {
-    CText args[3];
+    CText args[3] = {{0}};
     for (unsigned i = 0; i < count; i++)
         args[i] = c_atom(c_format(e, "LANE(%s, i)", letters[i]));
     return c_apply(e, rule, in, out, count, args).text;
