@@ -145,9 +145,9 @@ const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING])
     char value[CLI_SPELLING] = "", buffer[CLI_WORDS];
     const char *words = cli_words(o, buffer);
     if (o->kind == CLI_OPTIONAL || o->kind == CLI_MAYBE)
-        snprintf(value, sizeof value, "[=%s]", words);
+        snprintf(value, sizeof value, "[=%.60s]", words);
     else if (words)
-        snprintf(value, sizeof value, " %s", words);
+        snprintf(value, sizeof value, " %.60s", words);
     if (o->letter)
         snprintf(out, CLI_SPELLING, "-%c, --%s%.50s", o->letter, o->name, value);
     else
