@@ -34,6 +34,7 @@ void cli_build(CliArgs *a, DiagList *d)
     };
     if (!cli_sizes(a, &o.sizes, d))
         return;
+    o.sizes.epochs = a->epochs;
     o.kind = api_kind_of(o.out);
     if (a->kind)
         api_kind_parse(a->kind, &o.kind);

@@ -35,13 +35,23 @@ static bool read_shape(const RtJson *v, RtSpec *out)
     return true;
 }
 
+/* Two numbers; none: any value will do. */
+static RtRange read_range(const RtJson *v)
+{
+    const RtJson *range = rt_json_get(v, "range");
+    if (!range || range->count != 2)
+        return (RtRange){0};
+    return (RtRange){.low = range->child->number, .below = range->child->next->number};
+}
+
 bool native_read_spec(const RtJson *v, RtSpec *out)
 {
     const char *dtype = rt_json_get_string(v, "dtype", "");
     const char *role = rt_json_get_string(v, "role", "");
     *out = (RtSpec){.name = rt_json_get_string(v, "name", ""),
                     .alias = (int)rt_json_get_number(v, "alias", -1),
-                    .role = rt_role_parse(role, RT_ROLE_OUTPUT)};
+                    .role = rt_role_parse(role, RT_ROLE_OUTPUT),
+                    .range = read_range(v)};
     return dtype_parse(dtype, strlen(dtype), &out->dtype) && read_shape(v, out);
 }
 

@@ -2,6 +2,8 @@
  * gives the bits that `descent train` gives. Exit status as descent's; 130 stopped. */
 #include "runtime/native/train.h"
 
+#include "runtime/bind.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -45,18 +47,22 @@ static void link_entries(NativeTrainer *t)
 
 typedef struct Options {
     const char *out, *weights, *checkpoint, *resume, *data_root, *json;
-    int64_t steps, threads;
+    const char **paths;     /* of the data */
+    size_t path_count;      /* 0: as in the description */
+    int64_t epochs, steps, threads;
     uint64_t seed;
     bool seeded, quiet, help;
 } Options;
 
-enum { STEPS = 256, SEED, CHECKPOINT, RESUME, DATA_ROOT, JSON };
+enum { EPOCHS = 256, STEPS, SEED, CHECKPOINT, RESUME, DATA, DATA_ROOT, JSON };
 
 static const struct option options[] = {
     {"output", required_argument, NULL, 'o'},   {"weights", required_argument, NULL, 'w'},
+    {"epochs", required_argument, NULL, EPOCHS},
     {"steps", required_argument, NULL, STEPS},  {"seed", required_argument, NULL, SEED},
     {"checkpoint", required_argument, NULL, CHECKPOINT},
     {"resume", required_argument, NULL, RESUME},
+    {"data", required_argument, NULL, DATA},
     {"data-root", required_argument, NULL, DATA_ROOT},
     {"json", optional_argument, NULL, JSON},    {"threads", required_argument, NULL, 't'},
     {"quiet", no_argument, NULL, 'q'},          {"help", no_argument, NULL, 'h'},
@@ -82,6 +88,7 @@ static void take(int option, Options *o, DiagList *d)
     case 'q': o->quiet = true; break;
     case 'h': o->help = true; break;
     case 't': o->threads = (int64_t)read_whole("threads", 1, 4096, d); break;
+    case EPOCHS: o->epochs = (int64_t)read_whole("epochs", 1, INT64_MAX, d); break;
     case STEPS: o->steps = (int64_t)read_whole("steps", 1, INT64_MAX, d); break;
     case SEED:
         o->seed = read_whole("seed", 0, UINT64_MAX, d);
@@ -89,6 +96,7 @@ static void take(int option, Options *o, DiagList *d)
         break;
     case CHECKPOINT: o->checkpoint = optarg; break;
     case RESUME: o->resume = optarg; break;
+    case DATA: o->paths[o->path_count++] = optarg; break;
     case DATA_ROOT: o->data_root = optarg; break;
     case JSON: o->json = optarg ? optarg : "-"; break;
     default:
@@ -97,9 +105,10 @@ static void take(int option, Options *o, DiagList *d)
     }
 }
 
-static bool read_options(int argc, char **argv, Options *o, DiagList *d)
+static bool read_options(int argc, char **argv, Arena *arena, Options *o, DiagList *d)
 {
     int option;
+    o->paths = ARENA_ARRAY(arena, const char *, argc);
     opterr = 0;
     while ((option = getopt_long(argc, argv, "o:w:t:qh", options, NULL)) != -1)
         take(option, o, d);
@@ -118,16 +127,20 @@ static void print_help(const NativeTrainer *t, const char *program)
            (long long)t->train_rows, (long long)t->test_rows);
     fputs("  -o, --output FILE       weights to write (MODEL.safetensors)\n"
           "  -w, --weights FILE      weights to begin with\n"
+          "      --epochs N          instead of the train block's\n"
           "      --steps N           stop after so many steps\n"
           "      --seed N            instead of the train block's\n"
           "      --checkpoint FILE   save all state there after each epoch\n"
           "      --resume FILE       go on from a checkpoint, and save there again\n"
+          "      --data FILE         instead of the data below; once per file, in order\n"
           "      --data-root DIR     where relative paths of data begin (here)\n"
           "      --json[=FILE]       a JSON line per epoch (to stdout)\n"
           "  -t, --threads N         threads (the cores this process may use)\n"
           "  -q, --quiet             no progress\n\ndata:\n", stdout);
     for (size_t i = 0; i < t->data.path_count; i++)
         printf("  %s\n", t->data.paths[i]);
+    if (t->entries[NATIVE_data].name)
+        puts("  computed by the program");
 }
 
 /* --------------------------------------------------------------------------- training */
@@ -155,9 +168,21 @@ static const RtEntry *find_entry(void *ctx, const char *name, int64_t rows, Diag
     return NULL;
 }
 
+/* Whether there are entry points for the batches of so many rows. */
+static bool fits(const NativeTrainer *t, NativeEntryName whole, int64_t rows)
+{
+    int64_t batch = t->rows[whole], last = batch ? rows % batch : 0;
+    return !rows || (batch && batch <= rows && (!last || last == t->rows[whole + 1]));
+}
+
+/* Other data will do if its batches have the sizes that were compiled, and schedules do
+ * not count on another number of them. */
 static RtStatus check_rows(const NativeTrainer *t, const RtDataset *data, DiagList *d)
 {
-    if (data->train_rows == t->train_rows && data->test_rows == t->test_rows)
+    bool counted = !t->counts_steps || rt_batches(data->train_rows, t->batch)
+                                           == rt_batches(t->train_rows, t->batch);
+    if (counted && fits(t, NATIVE_train_step, data->train_rows)
+        && fits(t, NATIVE_eval_step, data->test_rows))
         return RT_OK;
     return rt_fail_file(d, RT_UNSUPPORTED, data->file,
                         "unsupported: %lld rows to train on and %lld to test; this program "
@@ -166,13 +191,32 @@ static RtStatus check_rows(const NativeTrainer *t, const RtDataset *data, DiagLi
                         (long long)t->train_rows, (long long)t->test_rows);
 }
 
+static RtStatus check_options(NativeTrainer *t, const Options *o, DiagList *d)
+{
+    if (o->epochs && o->epochs != t->epochs && t->counts_epochs)
+        return rt_fail(d, RT_UNSUPPORTED, (Place){0},
+                       "unsupported: --epochs=%lld: a schedule of this program counts on "
+                       "%lld; descent build --epochs makes another",
+                       (long long)o->epochs, (long long)t->epochs);
+    if (!o->path_count)
+        return RT_OK;
+    if (o->path_count != t->data.path_count) {
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "--data: the data is %zu file%s, %zu were given", t->data.path_count,
+                 t->data.path_count == 1 ? "" : "s", o->path_count);
+        return RT_BAD_INPUT;
+    }
+    t->data.paths = o->paths;
+    return RT_OK;
+}
+
 static RtTrainOptions loop_options(NativeTrainer *t, const Options *o, const char *out,
                                    const char *checkpoint)
 {
     bool asked = o->checkpoint || o->resume;
     return (RtTrainOptions){
         .entry = find_entry, .entry_ctx = t, .title = t->title, .max_steps = o->steps,
-        .epochs = o->steps ? 0 : t->epochs, .batch = t->batch, .eval_batch = t->eval_batch,
+        .epochs = o->epochs ? o->epochs : o->steps ? 0 : t->epochs, .batch = t->batch, .eval_batch = t->eval_batch,
         .seed = o->seeded ? o->seed : t->seed, .patience = t->patience,
         .monitor = t->monitor, .monitor_max = t->monitor_max, .start_file = o->weights,
         .out = out, .checkpoint = checkpoint, .checkpoint_at_stop = !asked,
@@ -206,13 +250,46 @@ typedef struct Training {
     RtPool *pool;
 } Training;
 
+/* Runs the entry point that computes the data. */
+static RtStatus compute_table(NativeTrainer *t, RtPool *pool, RtDataset *out, DiagList *d)
+{
+    const RtEntry *e = &t->entries[NATIVE_data];
+    uint64_t rng[] = {t->data.seed, 0};
+    RtTensors state = {0};
+    RtTensor seed;
+    RtBinding b = {0};
+    void *arena = rt_alloc(e->arena_bytes);
+    RtStatus st = arena ? rt_tensor_wrap(e->args[0].name, DTYPE_ui64, 1, (int64_t[]){2}, rng,
+                                         &seed, d)
+                        : rt_no_memory(d, e->arena_bytes);
+    if (!st)
+        st = rt_tensors_add(&state, &seed, d);
+    if (!st)
+        st = rt_bind(e, &state, &b, d);
+    if (!st)
+        e->call(arena, b.args, b.results, pool);
+    t->data.tensors = &b.own;
+    if (!st)
+        st = rt_dataset_open(&t->data, out, d);
+    rt_binding_free(&b);
+    rt_tensors_free(&state);
+    free(arena);
+    return st;
+}
+
+static RtStatus open_data(NativeTrainer *t, RtPool *pool, RtDataset *out, DiagList *d)
+{
+    return t->entries[NATIVE_data].name ? compute_table(t, pool, out, d)
+                                        : rt_dataset_open(&t->data, out, d);
+}
+
 static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x, DiagList *d)
 {
     const RtEntry *step = &t->entries[NATIVE_train_step];
     x->pool = rt_pool_open((unsigned)o->threads);
-    RtStatus st = x->pool ? RT_OK : rt_no_memory(d, 1);
+    RtStatus st = x->pool ? check_options(t, o, d) : rt_no_memory(d, 1);
     if (!st)
-        st = rt_dataset_open(&t->data, &x->data, d);
+        st = open_data(t, x->pool, &x->data, d);
     if (!st)
         st = check_rows(t, &x->data, d);
     if (!st)
@@ -259,6 +336,7 @@ static void train(NativeTrainer *t, const Options *o, DiagList *d)
         loop.start = o->weights ? &x.start : NULL;
         loop.meta = &x.meta;
         signal(SIGINT, note_interrupt);
+        signal(SIGTERM, note_interrupt);
         st = rt_train(&loop, &x.train, x.test.rows ? &x.test : NULL, &report, NULL, d);
         if ((!st || st == RT_STOPPED) && !o->quiet)
             print_end(&loop, &report);
@@ -272,7 +350,8 @@ int main(int argc, char **argv)
     DiagList *d = diag_open();
     NativeTrainer t;
     Options o = {0};
-    if (!native_trainer_open(descent_model, &t, d) && read_options(argc, argv, &o, d)) {
+    if (!native_trainer_open(descent_model, &t, d)
+        && read_options(argc, argv, t.arena, &o, d)) {
         link_entries(&t);
         if (o.data_root)
             native_trainer_move(&t, o.data_root);

@@ -7,9 +7,10 @@
 #include "runtime/train.h"
 
 /* descent_init and so on; all but the first two may be absent. The last batch of an epoch
- * may have fewer rows, and is compiled for these. */
+ * may have fewer rows, and is compiled for these. data is a table that the language
+ * computes. */
 #define NATIVE_ENTRIES(X) \
-    X(init) X(train_step) X(train_step_last) X(eval_step) X(eval_step_last)
+    X(init) X(train_step) X(train_step_last) X(eval_step) X(eval_step_last) X(data)
 
 typedef enum {
 #define NATIVE_ENTRY(name) NATIVE_##name,
@@ -25,6 +26,7 @@ typedef struct NativeTrainer {
     RtEntry entries[NATIVE_ENTRY_COUNT];    /* name NULL: absent; call is not set */
     int64_t rows[NATIVE_ENTRY_COUNT];       /* that each is for */
     int64_t train_rows, test_rows;          /* of the data it was built for */
+    bool counts_epochs, counts_steps;       /* its schedules count on so many of them */
     RtDataOptions data;
     int64_t epochs, batch, eval_batch, patience;
     uint64_t seed;
@@ -32,9 +34,9 @@ typedef struct NativeTrainer {
     bool monitor_max;
 } NativeTrainer;
 
-/* Relative paths of the data begin at `root`. */
 RtStatus native_trainer_open(const char *description, NativeTrainer *out, DiagList *d);
 void native_trainer_close(NativeTrainer *t);
+/* Relative paths of the data begin at `root`. */
 void native_trainer_move(NativeTrainer *t, const char *root);
 
 #endif

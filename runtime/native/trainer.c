@@ -1,7 +1,7 @@
 /* The description of a trainer, as frontend/api/build/trainer.c writes it:
  *
  *   {"descent": 1, "model": "spam", "source": "spam.dsc", "train_rows": 3681, "test_rows": 920,
- *    "epochs": 20, "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
+ *    "epochs": 20, "counts_epochs": false, "counts_steps": false, "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
  *    "monitor": "accuracy", "monitor_max": true,
  *    "data": {"kind": 0, "paths": ["data/spambase.csv"], "targets": ["type"], "test": 0.2, ...},
  *    "entries": [{"at": 1, "name": "train_step", "rows": 32, "arena": 4096,
@@ -103,6 +103,8 @@ static RtStatus read_trainer(const RtJson *root, NativeTrainer *t, DiagList *d)
     t->train_rows = native_whole(root, "train_rows", 0);
     t->test_rows = native_whole(root, "test_rows", 0);
     t->epochs = native_whole(root, "epochs", 1);
+    t->counts_epochs = is_true(root, "counts_epochs");
+    t->counts_steps = is_true(root, "counts_steps");
     t->batch = native_whole(root, "batch", 1);
     t->eval_batch = native_whole(root, "eval_batch", 0);
     t->patience = native_whole(root, "patience", 0);

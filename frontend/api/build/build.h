@@ -66,6 +66,8 @@ bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *
 
 /* header.c */
 bool build_header(const Build *b, const BuildPart *p, Text *out);
+/* steps.c: whether @train_step is not the same for these */
+bool build_steps_differ(Build *b, const ApiSizes *one, const ApiSizes *two, bool *out);
 /* files.c: functions that save and load a trainer's state */
 bool build_files(const Build *b, const BuildPart *p, Text *out);
 /* "const float *" */

@@ -23,6 +23,8 @@ void build_add_spec(Text *out, const RtSpec *s)
     build_add_field(out, "dtype", dtype_name(s->dtype));
     if (s->alias >= 0)
         build_add_number(out, "alias", s->alias);
+    if (s->range.below != 0)
+        text_printf(out, "\"range\": [%.17g, %.17g], ", s->range.low, s->range.below);
     text_add(out, "\"shape\": [");
     for (int i = 0; i < s->rank; i++)
         text_printf(out, i ? ", %" PRId64 : "%" PRId64, s->dims[i]);

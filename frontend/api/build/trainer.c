@@ -18,6 +18,7 @@ typedef struct Trainer {
     const LangTrain *block;
     const LangData *data;
     int64_t train_rows, test_rows, batch, eval_batch;
+    bool counts_epochs, counts_steps;       /* schedules: see steps.c */
     Text objects[NATIVE_ENTRY_COUNT + 1];   /* of parts; the last: the description */
     size_t object_count;
     Text entries;                           /* their descriptions */
@@ -34,10 +35,7 @@ static bool find_block(Trainer *t)
         diag_error(t->b->d, api_at(m->file), "there is no train block in it");
     else if (!t->data)
         diag_error(t->b->d, api_at(m->file), "there is no data '%s'", t->block->data);
-    else if (t->data->table)
-        diag_add(t->b->d, DIAG_ERROR, DIAG_UNSUPPORTED, t->data->at,
-                 "unsupported: a trainer on a table that the language computes");
-    return t->data && !t->data->table;
+    return t->data;
 }
 
 static bool count_rows(Trainer *t)
@@ -84,7 +82,8 @@ static const char *const entry_names[] = {
 /* The place of an entry, by its name among those that this part was asked for. */
 static NativeEntryName place(const char *name, bool last)
 {
-    return !strcmp(name, "init")         ? NATIVE_init
+    return !strncmp(name, "data.", 5)    ? NATIVE_data
+           : !strcmp(name, "init")       ? NATIVE_init
            : !strcmp(name, "train_step") ? last ? NATIVE_train_step_last : NATIVE_train_step
            : last                        ? NATIVE_eval_step_last
                                          : NATIVE_eval_step;
@@ -105,12 +104,19 @@ static bool add_part(Trainer *t, const char *const *entries, int64_t rows, bool 
     return good;
 }
 
+/* The data, if the language computes it. */
+static bool add_table(Trainer *t)
+{
+    const char *names[] = {arena_printf(t->b->arena, "data.%s", t->data->name), NULL};
+    return !t->data->table || add_part(t, names, t->batch, false);
+}
+
 static bool add_parts(Trainer *t)
 {
     static const char *const first[] = {"init", "train_step", NULL};
     int64_t train = t->train_rows % t->batch;
     int64_t eval = t->test_rows ? t->test_rows % t->eval_batch : 0;
-    bool good = add_part(t, first, t->batch, false);
+    bool good = add_table(t) && add_part(t, first, t->batch, false);
     if (good && train)
         good = add_part(t, first + 1, train, true);
     static const char *const test[] = {"eval_step", NULL};
@@ -178,7 +184,7 @@ static void add_data(const Trainer *t, Text *out)
     const RtDataOptions *o = &t->data->options;
     char separator[] = {o->separator, 0};
     text_add(out, "\n \"data\": {");
-    build_add_number(out, "kind", o->kind);
+    build_add_number(out, "kind", t->data->table ? RT_DATA_TENSORS : o->kind);
     build_add_field(out, "separator", separator);
     add_flag(out, "no_header", o->no_header);
     build_add_number(out, "window", o->window);
@@ -198,6 +204,7 @@ static void add_data(const Trainer *t, Text *out)
 static void describe(Trainer *t, Text *out)
 {
     const LangTrain *b = t->block;
+    int64_t epochs = t->b->o->sizes.epochs;
     text_printf(out, "{\"descent\": %d, ", RT_NATIVE_VERSION);
     build_add_field(out, "model", b->model);
     if (lang_train_count(t->b->model->language) > 1)
@@ -205,7 +212,9 @@ static void describe(Trainer *t, Text *out)
     build_add_field(out, "source", t->b->names.source);
     build_add_number(out, "train_rows", t->train_rows);
     build_add_number(out, "test_rows", t->test_rows);
-    build_add_number(out, "epochs", b->epochs);
+    build_add_number(out, "epochs", epochs ? epochs : b->epochs);
+    add_flag(out, "counts_epochs", t->counts_epochs);
+    add_flag(out, "counts_steps", t->counts_steps);
     build_add_number(out, "batch", t->batch);
     build_add_number(out, "eval_batch", b->eval_batch);
     build_add_number(out, "patience", b->patience);
@@ -228,6 +237,16 @@ static bool add_description(Trainer *t)
     return good;
 }
 
+static bool look_at_schedules(Trainer *t)
+{
+    const ApiSizes *sizes = &t->b->o->sizes;
+    ApiSizes epochs = *sizes, steps = *sizes;
+    epochs.epochs = (sizes->epochs ? sizes->epochs : t->block->epochs) + 1;
+    steps.steps_per_epoch++;
+    return build_steps_differ(t->b, sizes, &epochs, &t->counts_epochs)
+        && build_steps_differ(t->b, sizes, &steps, &t->counts_steps);
+}
+
 bool build_trainer(Build *b, Text *out)
 {
     const ApiBuild *given = b->o;
@@ -237,7 +256,7 @@ bool build_trainer(Build *b, Text *out)
     if (good) {
         o.sizes.steps_per_epoch = rt_batches(t.train_rows, t.batch);
         b->o = &o;
-        good = add_parts(&t) && add_description(&t)
+        good = look_at_schedules(&t) && add_parts(&t) && add_description(&t)
             && build_link_program(true, t.objects, t.object_count, out, b->d);
         b->o = given;
     }
