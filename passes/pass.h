@@ -19,7 +19,8 @@ typedef PassResult PassFn(IrModule *m, PassContext *c);
 typedef struct PassInfo {
     const char *name;           /* --after=NAME */
     PassFn *run;
-    const char *stage;          /* the dump stage it ends: grad, simplified, fused, kernels, plan; or NULL */
+    const char *stage;          /* that it ends: grad, simplified, fused, kernels, plan; or NULL */
+    bool rounds;                /* may change how floats are rounded; else not a bit of a result */
     const char *summary;
 } PassInfo;
 

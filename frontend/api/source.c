@@ -254,7 +254,7 @@ bool api_is_entry(const IrOp *op)
 
 static void note_gradient(IrOp *op, void *found)
 {
-    *(bool *)found |= op->kind == OP_custom_call;
+    *(bool *)found |= op->kind == OP_custom_call && !ir_op_attr(op, "descent.custom");
 }
 
 bool api_wants_gradient(IrOp *op)
@@ -311,11 +311,24 @@ static bool keep_entries(IrModule *m, const char *file, const char *const *entri
     return true;
 }
 
+/* A module has one graph for one set of sizes. */
+static IrModule *read_module(const ApiModel *m, IrContext *c, const ApiSizes *s, DiagList *d)
+{
+    for (size_t i = 0; i < s->binding_count; i++)
+        diag_error(d, api_at(m->file), "a .mlir module has its sizes; %s cannot be %lld",
+                   s->bindings[i].name, (long long)s->bindings[i].value);
+    if (s->model)
+        diag_error(d, api_at(m->file), "a .mlir module has entry points; there is no model %s",
+                   s->model);
+    return s->binding_count || s->model ? NULL
+                                        : ir_parse(c, m->file, m->text, m->length, d);
+}
+
 IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
                     const char *const *entries, DiagList *d)
 {
     IrModule *module = m->language ? lower_language(m, c, s, entries, d)
-                                   : ir_parse(c, m->file, m->text, m->length, d);
+                                   : read_module(m, c, s, d);
     if (!module || keep_entries(module, m->file, entries, d))
         return module;
     ir_module_close(module);

@@ -16,6 +16,7 @@ enum { BATCH = 3 };
 typedef struct Subject {
     const char *name;
     RtEntry *spec;
+    Dtype coarsest;                 /* of the float types that it computes in */
     RefTensor *args, *results;      /* results: NULL until they could be computed */
 } Subject;
 
@@ -70,6 +71,21 @@ static void take_from_init(const Subject *init, Subject *s)
                 s->args[i] = init->results[k];
 }
 
+static double epsilon_of(Dtype t)
+{
+    return t == DTYPE_f64 ? 0x1p-52 : t == DTYPE_f16 ? 0x1p-10
+           : t == DTYPE_bf16 ? 0x1p-7 : 0x1p-23;
+}
+
+static void note_type(IrOp *op, void *coarsest)
+{
+    for (uint32_t i = 0; i < op->result_count; i++) {
+        Dtype *most = coarsest, t = op->results[i].type->elem;
+        if (dtype_is_float(t) && epsilon_of(t) > epsilon_of(*most))
+            *most = t;
+    }
+}
+
 static bool open_subjects(Verify *v, IrModule *m)
 {
     bool good = true;
@@ -81,6 +97,8 @@ static bool open_subjects(Verify *v, IrModule *m)
         if (api_is_entry(f)) {
             s->name = arena_strdup(v->arena, ir_func_name(f));
             s->spec = api_spec(f, v->arena, v->d);
+            s->coarsest = DTYPE_f64;
+            ir_walk(f, note_type, &s->coarsest);
             good &= s->spec != NULL;
             if (s->spec)
                 make_args(v, s, f);
@@ -113,21 +131,21 @@ static bool start_from_init(Verify *v, IrModule *m)
 
 /* ------------------------------------------------------------------------ differences */
 
-/* The greatest difference, as a part of the greatest element, that a pass may make; by
- * its rules simplify may change the last bits of ops without an exact definition. */
-static double allowed(const char *pass, Dtype t)
+/* The greatest difference, as a part of the greatest element, that native code may make:
+ * its sums have other orders. */
+static double allowed_native(Dtype coarsest)
 {
-    double epsilon = t == DTYPE_f64 ? 0x1p-52 : t == DTYPE_f16 ? 0x1p-10
-                     : t == DTYPE_bf16 ? 0x1p-7 : 0x1p-23;
-    if (!strncmp(pass, "simplify", 8))
-        return 64 * epsilon;
-    return strcmp(pass, "code") ? 0
-           : t == DTYPE_f64     ? 1e-8
-           : t == DTYPE_f32     ? 1e-3
-                                : 5e-2;
+    return coarsest == DTYPE_f64 ? 1e-8 : coarsest == DTYPE_f32 ? 1e-3 : 5e-2;
 }
 
-static void report(Verify *v, const char *pass, const Subject *s, size_t i,
+/* `pass`: NULL for native code. A pass that rounds otherwise may change last bits. */
+static double allowed(const PassInfo *pass, Dtype coarsest)
+{
+    double most = allowed_native(coarsest), bits = 64 * epsilon_of(coarsest);
+    return !pass ? most : !pass->rounds ? 0 : bits < most ? bits : most;
+}
+
+static void report(Verify *v, const PassInfo *pass, const Subject *s, size_t i,
                    const RefTensor *now, const RefTensor *before, RefDifference by)
 {
     Dtype t = now->type->elem;
@@ -136,18 +154,19 @@ static void report(Verify *v, const char *pass, const Subject *s, size_t i,
         v->d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
         "%s%s changes '%s' of @%s: element %lld is %.9g, was %.9g (%g of the greatest "
         "element, %g allowed)",
-        strcmp(pass, "code") ? "the pass " : "native ", pass, s->spec->results[i].name,
+        pass ? "the pass " : "native code", pass ? pass->name : "", s->spec->results[i].name,
         s->name, (long long)by.worst, dtype_load(t, (char *)now->data + at),
-        dtype_load(t, (char *)before->data + at), by.scaled, allowed(pass, t));
+        dtype_load(t, (char *)before->data + at), by.scaled,
+        allowed(pass, s->coarsest));
 }
 
-static bool compare(Verify *v, const char *pass, const Subject *s, const RefTensor *now)
+static bool compare(Verify *v, const PassInfo *pass, const Subject *s, const RefTensor *now)
 {
     bool good = true;
     for (size_t i = 0; i < s->spec->result_count; i++) {
         RefDifference by = ref_difference(&now[i], &s->results[i]);
-        Dtype t = now[i].type->elem;
-        if (by.worst < 0 || (dtype_is_float(t) && by.scaled <= allowed(pass, t)))
+        bool is_float = dtype_is_float(now[i].type->elem);
+        if (by.worst < 0 || (is_float && by.scaled <= allowed(pass, s->coarsest)))
             continue;
         report(v, pass, s, i, &now[i], &s->results[i], by);
         good = false;
@@ -158,7 +177,7 @@ static bool compare(Verify *v, const char *pass, const Subject *s, const RefTens
 /* ----------------------------------------------------------------------- the pipeline */
 
 /* Entries that ask for a gradient have to wait for the pass that writes it out. */
-static bool check_graph(Verify *v, const char *pass, IrModule *m)
+static bool check_graph(Verify *v, const PassInfo *pass, IrModule *m)
 {
     for (size_t i = 0; i < v->count; i++) {
         Subject *s = &v->subjects[i];
@@ -185,7 +204,7 @@ static bool after_pass(void *data, const PassInfo *pass, PassResult result,
     Verify *v = data;
     api_phase(v->target, pass->name, seconds);
     if (result == PASS_CHANGED && v->count && is_graph(m, v))
-        v->good = check_graph(v, pass->name, m);
+        v->good = check_graph(v, pass, m);
     return v->good && result != PASS_FAILED;
 }
 
@@ -203,7 +222,7 @@ static bool check_native(Verify *v, ApiProgram *p, const Subject *s)
         return false;
     for (size_t i = 0; i < s->spec->result_count; i++)
         now[i] = (RefTensor){s->results[i].type, results.items[i].data};
-    bool good = compare(v, "code", s, now);
+    bool good = compare(v, NULL, s, now);
     rt_tensors_free(&results);
     return good;
 }
@@ -222,7 +241,7 @@ static bool verify_module(Verify *v, IrModule *m)
 {
     IrTarget machine = cpu_target(v->target->cpu, v->d);
     PassContext context = {.target = &machine, .diags = v->d};
-    return open_subjects(v, m) && start_from_init(v, m) && check_graph(v, "graph", m)
+    return open_subjects(v, m) && start_from_init(v, m) && check_graph(v, NULL, m)
         && pass_run(m, &context, NULL, after_pass, v);
 }
 
