@@ -66,7 +66,13 @@ void text_free(Text *t)
 
 enum { LONGEST_WORD = 63 };
 
-/* Edit distance with insertions, deletions and replacements of one character each (Levenshtein). */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Edit distance with insertions, deletions and replacements of one character each (Levenshtein);
+ * upper and lower case are the same, as ReLU is relu. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t n = strlen(b), row[LONGEST_WORD + 1];
@@ -76,7 +82,7 @@ static size_t edit_distance(const char *a, const char *b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t best = diagonal + (*a != b[j - 1]);
+            size_t best = diagonal + (lower(*a) != lower(b[j - 1]));
             if (row[j] + 1 < best)
                 best = row[j] + 1;
             if (row[j - 1] + 1 < best)
@@ -95,7 +101,7 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
     if (length > LONGEST_WORD)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        if (strlen(candidates[i]) > LONGEST_WORD)
+        if (strlen(candidates[i]) > LONGEST_WORD || !strcmp(candidates[i], word))
             continue;
         size_t d = edit_distance(word, candidates[i]);
         if (d < nearest) {

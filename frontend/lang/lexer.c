@@ -147,7 +147,8 @@ static void bad_character(Lexer *l)
 {
     unsigned char c = (unsigned char)*l->at;
     if (c >= 32 && c < 127)
-        diag_error(l->diags, place(l, l->at), "unexpected character '%c'", c);
+        diag_error(l->diags, place(l, l->at), "unexpected character '%c'%s", c,
+                   c == '\'' ? ": a string is in double quotes" : "");
     else
         diag_error(l->diags, place(l, l->at), "unexpected byte 0x%02x", c);
     while (l->at < l->end && (unsigned char)*l->at == c)

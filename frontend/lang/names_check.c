@@ -61,6 +61,8 @@ static const char *nearest(Scope *s, const char *name)
     for (size_t i = 0; i < lang_intrinsic_count; i++)
         names[count++] = lang_intrinsics[i].name;
     const char *near = text_nearest(name, names, count);
+    if (!strcmp(name, "return"))
+        return ": a block is worth its last line";
     return near ? arena_printf(s->arena, "; did you mean `%s`?", near) : "";
 }
 
@@ -103,10 +105,42 @@ static void walk_type(Scope *s, const Node *n, bool declares)
     }
 }
 
+static bool mentions(const Node *n, const char *name)
+{
+    if (!n)
+        return false;
+    if ((n->kind == NODE_NAME || n->kind == NODE_ASSIGN) && n->name == name)
+        return true;
+    bool found = mentions(n->a, name) || mentions(n->b, name) || mentions(n->c, name) ||
+                 mentions(n->type, name);
+    for (size_t i = 0; i < n->count && !found; i++)
+        found = mentions(n->items[i], name);
+    return found;
+}
+
+/* `let h = h -> dense(8)` in a loop, where `h = ...` was meant: nothing uses the new one. */
+static void check_let(Scope *s, const Node *block, size_t i)
+{
+    const Node *let = block->items[i];
+    if (let->kind != NODE_LET || let->count != 1)
+        return;
+    const char *name = let->items[0]->name;
+    bool used = !in_scope(s, name) || !mentions(let->a, name);
+    for (size_t k = i + 1; k < block->count && !used; k++)
+        used = mentions(block->items[k], name);
+    if (!used)
+        diag_add(s->diags, DIAG_WARNING, 0, let->at,
+                 "this `%s` is a new one that nothing uses: `%s = ...` without `let` "
+                 "changes the other", name, name);
+}
+
 static void walk_block(Scope *s, const Node *n)
 {
     size_t mark = s->count;
-    walk_items(s, n);
+    for (size_t i = 0; i < n->count; i++) {
+        check_let(s, n, i);
+        walk(s, n->items[i]);
+    }
     s->count = mark;
 }
 

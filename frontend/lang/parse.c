@@ -45,7 +45,9 @@ static const char *found(Parser *p)
 _Noreturn void lang_wanted(Parser *p, const char *what)
 {
     Place at = {p->file, p->at->line, p->at->column};
-    diag_error(p->diags, at, "found %s, wanted %s", found(p), what);
+    bool comment = p->at->kind == TOKEN_QUOTIENT && p->at->first;
+    diag_error(p->diags, at, "found %s, wanted %s%s", found(p), what,
+               comment ? " (a comment begins with `#`)" : "");
     longjmp(*p->recover, 1);
 }
 
@@ -124,11 +126,23 @@ static Node *assign_statement(Parser *p, NodeKind kind)
     return n;
 }
 
+/* `layer NAME` at the begin of a line: a statement has no such words. */
+static bool at_declaration(const Parser *p)
+{
+    bool named = p->at[0].first && p->at[0].kind != TOKEN_END &&
+                 p->at[1].kind == TOKEN_NAME && !p->at[1].first;
+    return named && (lang_at_word(p, "model") || lang_at_word(p, "layer") ||
+                     lang_at_word(p, "data") || lang_at_word(p, "train") ||
+                     p->at->kind == TOKEN_FN);
+}
+
 /* statement = let | declare | "metric" assign | assign | expr */
 static Node *statement(Parser *p)
 {
     if (p->at->kind == TOKEN_LET)
         return let_statement(p);
+    if (at_declaration(p))
+        lang_wanted(p, "`}` to end the block before a declaration");
     if (at_word_and_name(p, "param") || at_word_and_name(p, "state") ||
         at_word_and_name(p, "slot"))
         return declare_statement(p);

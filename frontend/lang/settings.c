@@ -221,6 +221,34 @@ static void read_metrics(Elab *e, const Node *train, LangTrain *out)
     out->metrics = names;
 }
 
+static bool is_loss(const Node *value)
+{
+    static const char *const losses[] = {"mse", "mae", "huber", "cross_entropy",
+                                         "bce_with_logits"};
+    bool call = value->kind == NODE_CALL && value->a->kind == NODE_NAME;
+    for (size_t i = 0; call && i < sizeof losses / sizeof *losses; i++)
+        if (!strcmp(value->a->name, losses[i]))
+            return true;
+    return false;
+}
+
+/* The worst epoch is kept for the best if an error is to grow. */
+static void check_direction(Elab *e, const Node *train, const LangTrain *t)
+{
+    const Node *error = NULL;
+    for (size_t i = 0; i < train->b->count; i++) {
+        const Node *n = train->b->items[i];
+        if (n->kind == NODE_ASSIGN && !strcmp(n->name, "minimize"))
+            return;
+        if (n->kind == NODE_METRIC && !strcmp(n->name, t->monitor) && is_loss(n->a))
+            error = n;
+    }
+    if (error)
+        diag_add(e->diags, DIAG_WARNING, 0, error->at,
+                 "the epoch of the greatest `%s` is kept as the best: `minimize = true` "
+                 "keeps that of the least", t->monitor);
+}
+
 static void check_monitor(Elab *e, const Node *train, LangTrain *t)
 {
     if (!strcmp(t->monitor, "loss")) {
@@ -286,6 +314,7 @@ static void read_train(Elab *e, const Node *n, LangTrain *out)
     read_metrics(e, n, out);
     check_block(e, n, out);
     check_monitor(e, n, out);
+    check_direction(e, n, out);
     if (!out->eval_batch)
         out->eval_batch = out->batch;
 }
