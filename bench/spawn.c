@@ -3,7 +3,7 @@
  *
  *     {"runs": 100, "best_ms": 1.2, "median_ms": 1.4, "rss_kb": 4300}
  *
- * The memory is the command's own: what is counted before exec is that of this small program. */
+ * The memory is the command's own, or that of this small program before exec. */
 #include "runtime/clock.h"
 
 #include <fcntl.h>
@@ -57,7 +57,7 @@ int main(int argc, char **argv)
         if ((times[i] = run(argv + 2, &rss)) < 0)
             return 1;
     qsort(times, (size_t)count, sizeof *times, by_value);
-    printf("{\"runs\": %d, \"best_ms\": %.2f, \"median_ms\": %.2f, \"rss_kb\": %ld}\n", count,
-           times[0], times[count / 2], rss);
+    printf("{\"runs\": %d, \"best_ms\": %.2f, \"median_ms\": %.2f, \"rss_kb\": %ld}\n",
+           count, times[0], times[count / 2], rss);
     return 0;
 }

@@ -46,7 +46,7 @@ static bool take_digits(Reader *r)
     return r->at > begin;
 }
 
-/* number = [ "-" ] ( "0" | digit { digit } ) [ "." digits ] [ ( "e" | "E" ) [ sign ] digits ] */
+/* number = [ "-" ] ( "0" | digits ) [ "." digits ] [ ( "e" | "E" ) [ sign ] digits ] */
 static bool read_number(Reader *r, RtJson *out)
 {
     const char *begin = r->at;
@@ -92,7 +92,7 @@ static char *put_utf8(char *to, unsigned c)
     return to;
 }
 
-/* escape = "\u" hex hex hex hex; beyond 16 bits two of them, a high and a low surrogate */
+/* escape = "\u" hex hex hex hex; beyond 16 bits two of them, high and low surrogate */
 static char *read_code_point(Reader *r, char *to)
 {
     unsigned c, low;

@@ -1,6 +1,6 @@
-/* JSON (RFC 8259): the header of safetensors, metadata in it, the description that a native
- * program carries. Strict, with two limits: lists go at most RT_JSON_DEPTH deep, and a
- * string holds no character 0. */
+/* JSON (RFC 8259): the header of safetensors, metadata in it, the description that a
+ * native program carries. Strict, with two limits: lists go at most RT_JSON_DEPTH deep,
+ * and a string holds no character 0. */
 #ifndef RUNTIME_JSON_H
 #define RUNTIME_JSON_H
 

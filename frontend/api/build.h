@@ -17,8 +17,8 @@ typedef struct ApiBuild {
     const char *entry;          /* NULL: predict; of a .mlir all, for a program main */
     const char *weights;        /* NULL: none */
     bool train;                 /* the trainer, not the model's inference */
-    const char *data_root;      /* of a trainer's data when building; NULL: as api_train */
-    bool weights_file;          /* not in the file: read when it runs, given by the caller */
+    const char *data_root;      /* of a trainer's data; NULL: as for api_train */
+    bool weights_file;          /* not part of it: given when it runs */
     const char *out;            /* with or without the ending of its kind */
 } ApiBuild;
 

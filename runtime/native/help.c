@@ -15,7 +15,8 @@ static void print_columns(const RtMeta *meta, const char *group, FILE *to)
         for (size_t i = 0; i < t.column_count && i < MOST; i++) {
             if (at + strlen(t.columns[i].name) + 2 > LINE)
                 at = fprintf(to, "\n     ") - 1;
-            at += fprintf(to, " %s%s", t.columns[i].name, i + 1 < t.column_count ? ";" : "");
+            at += fprintf(to, " %s%s", t.columns[i].name,
+                          i + 1 < t.column_count ? ";" : "");
         }
         fputs(t.column_count > MOST ? " ...\n" : "\n", to);
     }
@@ -31,7 +32,7 @@ static void print_shape(const RtSpec *s, bool rows, FILE *to)
         fprintf(to, "  %-12s %s\n", s->name, shape);
         return;
     }
-    const char *rest = strpbrk(shape, ",]");    /* the first size is the rows */
+    const char *rest = strpbrk(shape, ",]"); /* the first size is the rows */
     fprintf(to, "  %-12s %s[rows%s\n", s->name, dtype_name(s->dtype), rest);
 }
 
@@ -40,8 +41,8 @@ static const char *prepared(const RtMeta *meta, const char *group)
     RtTransform t;
     DiagList *ignored = diag_open();
     bool known = !rt_transform_from_meta(meta, NULL, group, &t, ignored);
-    const char *out = !known       ? NULL
-                      : t.count    ? "standardized as the training data was"
+    const char *out = !known         ? NULL
+                      : t.count      ? "standardized as the training data was"
                       : t.scale != 1 ? "scaled as the training data was"
                                      : NULL;
     if (known)
@@ -86,7 +87,8 @@ void native_print_help(const NativeModel *m, const RtMeta *meta, const char *pro
           "  -o, --output FILE   .json, .csv or .npy (the standard output, as JSON)\n"
           "  -f, --format json|csv|npy|bytes    whatever the ending says\n"
           "      --raw           inputs are scaled and standardized already\n"
-          "  -t, --threads N     threads (1)\n", to);
+          "  -t, --threads N     threads (1)\n",
+          to);
     fprintf(to, "      --weights-file FILE  %s (safetensors)\n",
             needs_file(m) ? "the weights" : "instead of those in the program");
     print_tensors(m, meta, to);

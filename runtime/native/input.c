@@ -14,9 +14,9 @@ typedef struct Reader {
     const NativeOptions *o;
     const RtMeta *meta;
     DiagList *d;
-    const char *path;       /* of `file` */
+    const char *path; /* of `file` */
     RtFile file;
-    size_t used;            /* bytes of it, if they are tensors */
+    size_t used; /* bytes of it, if they are tensors */
 } Reader;
 
 static bool ends_in(const char *s, const char *ending)
@@ -50,7 +50,7 @@ static RtStatus open_file(Reader *r, size_t i)
     return rt_file_read(path, RT_FILE_LIMIT, &r->file, r->d);
 }
 
-/* ------------------------------------------------------------------------------ bytes */
+/* ---------------------------------------------------------------------------- bytes */
 
 static size_t row_bytes(const RtSpec *s)
 {
@@ -95,15 +95,15 @@ static RtStatus read_bytes(Reader *r, size_t i, const RtSpec *s, int64_t *rows,
     size_t bytes = rt_tensor_bytes(out), left = r->file.size - r->used;
     bool last = i + 1 >= r->o->input_count && i + 1 == r->m->input_count;
     if (bytes > left || (bytes < left && last))
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->path, "%zu bytes, but '%s' has %zu", left,
-                            s->name, bytes);
+        return rt_fail_file(r->d, RT_BAD_INPUT, r->path, "%zu bytes, but '%s' has %zu",
+                            left, s->name, bytes);
     memcpy(out->data, r->file.bytes + r->used, bytes);
     rt_tensor_normalize(out);
     r->used += bytes;
     return RT_OK;
 }
 
-/* ----------------------------------------------------------------------------- tensors */
+/* -------------------------------------------------------------------------- tensors */
 
 static RtStatus read_table(Reader *r, const char *group, RtTensor *out)
 {
@@ -126,9 +126,11 @@ static RtStatus read_raw(Reader *r, size_t i, const NativeArgument *a, int64_t *
     if (!strcmp(format, "bytes"))
         return read_bytes(r, i, &a->spec, rows, out);
     if (i >= r->o->input_count && i)
-        return rt_fail_file(r->d, RT_BAD_INPUT, r->path,
-                            "a .npy holds one input, and '%s' is another: --input FILE for "
-                            "each", a->spec.name);
+        return rt_fail_file(
+            r->d, RT_BAD_INPUT, r->path,
+            "a .npy holds one input, and '%s' is another: --input FILE for "
+            "each",
+            a->spec.name);
     return rt_npy_parse(r->path, r->file.bytes, r->file.size, out, r->d);
 }
 
@@ -152,9 +154,9 @@ static RtStatus check_shape(const Reader *r, const RtSpec *s, const RtTensor *t,
 {
     char have[RT_SHAPE_TEXT], want[RT_SHAPE_TEXT];
     int fixed = r->m->rows ? 1 : 0;
-    bool good = t->rank == s->rank
-        && !memcmp(t->dims + fixed, s->dims + fixed,
-                   (size_t)(s->rank - fixed) * sizeof *s->dims);
+    bool good =
+        t->rank == s->rank && !memcmp(t->dims + fixed, s->dims + fixed,
+                                      (size_t)(s->rank - fixed) * sizeof *s->dims);
     if (!good)
         return rt_fail_file(r->d, RT_BAD_INPUT, r->path, "it is %s, but '%s' is %s",
                             rt_shape_text(t->dtype, t->rank, t->dims, have), s->name,
@@ -176,7 +178,7 @@ static RtStatus read_input(Reader *r, size_t i, int64_t *rows, RtTensors *out)
     if (!st)
         st = read_raw(r, i, a, rows, &raw);
     free(raw.name);
-    raw.name = st ? NULL : strdup(r->path);    /* for messages */
+    raw.name = st ? NULL : strdup(r->path); /* for messages */
     if (!st)
         st = prepare(r, &raw, a, &t);
     if (!st)
@@ -189,16 +191,18 @@ static RtStatus read_input(Reader *r, size_t i, int64_t *rows, RtTensors *out)
     return st;
 }
 
-RtStatus native_read_inputs(const NativeModel *m, const NativeOptions *o, const RtMeta *meta,
-                            RtTensors *out, int64_t *rows, DiagList *d)
+RtStatus native_read_inputs(const NativeModel *m, const NativeOptions *o,
+                            const RtMeta *meta, RtTensors *out, int64_t *rows,
+                            DiagList *d)
 {
     Reader r = {.m = m, .o = o, .meta = meta, .d = d};
     RtStatus st = RT_OK;
     *rows = -1;
     if (o->input_count > m->input_count)
-        return rt_fail(d, RT_BAD_INPUT, (Place){0}, "the model takes %zu input%s, %zu were "
-                       "given", m->input_count, m->input_count == 1 ? "" : "s",
-                       o->input_count);
+        return rt_fail(d, RT_BAD_INPUT, (Place){0},
+                       "the model takes %zu input%s, %zu were "
+                       "given",
+                       m->input_count, m->input_count == 1 ? "" : "s", o->input_count);
     for (size_t i = 0; i < m->input_count && !st; i++)
         st = read_input(&r, i, rows, out);
     rt_file_free(&r.file);

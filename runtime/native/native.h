@@ -1,5 +1,5 @@
-/* Programs that `descent build` makes: what they are linked from, besides the code and the
- * weights of one model. They need libc and libm only.
+/* Programs that `descent build` makes: what they are linked from, besides the code and
+ * the weights of one model. They need libc and libm only.
  *
  * Compiled code and main (run.c, train.c) meet by these names:
  *
@@ -19,27 +19,27 @@
 #include "support/arena.h"
 
 #define RT_NATIVE_BATCH "batch"
-#define RT_NATIVE_ROW "row"
+#define RT_NATIVE_ROW   "row"
 enum { RT_NATIVE_VERSION = 1 };
 
-/* ------------------------------------------------------------------------------ model */
+/* ---------------------------------------------------------------------------- model */
 
 typedef struct NativeArgument {
-    RtSpec spec;            /* of a batch */
-    const char *group;      /* the data that an input was trained on */
-    int64_t at;             /* of a weight in its block; -1: in a file */
+    RtSpec spec;       /* of a batch */
+    const char *group; /* the data that an input was trained on */
+    int64_t at;        /* of a weight in its block; -1: in a file */
 } NativeArgument;
 
 typedef struct NativeModel {
-    Arena *arena;           /* holds the rest */
+    Arena *arena; /* holds the rest */
     const char *name, *source, *entry;
-    int64_t rows;           /* in a batch; 0: sizes are as they are */
+    int64_t rows; /* in a batch; 0: sizes are as they are */
     size_t arena_bytes;
     NativeArgument *args;
     RtSpec *results;
     size_t arg_count, result_count, input_count;
-    RtCsvOptions table;     /* how tables are separated */
-    RtMeta meta;            /* about the data, of weights that are not in a file */
+    RtCsvOptions table; /* how tables are separated */
+    RtMeta meta;        /* about the data, of weights that are not in a file */
 } NativeModel;
 
 /* What descriptions are made of. */
@@ -53,12 +53,12 @@ void native_model_close(NativeModel *m);
 const NativeArgument *native_input(const NativeModel *m, size_t i);
 bool native_is_weight(const RtSpec *s);
 
-/* ----------------------------------------------------------------------------- weights */
+/* -------------------------------------------------------------------------- weights */
 
 typedef struct NativeWeights {
-    const void **data;      /* per argument; NULL: it is an input */
-    const RtMeta *meta;     /* about the data */
-    RtTensors tensors;      /* of a file */
+    const void **data;  /* per argument; NULL: it is an input */
+    const RtMeta *meta; /* about the data */
+    RtTensors tensors;  /* of a file */
     RtMeta own;
     void *map;
     size_t map_bytes;
@@ -69,16 +69,16 @@ RtStatus native_weights_open(const NativeModel *m, const void *block, const char
                              NativeWeights *out, DiagList *d);
 void native_weights_close(NativeWeights *w);
 
-/* ----------------------------------------------------------------------- what it is told */
+/* ------------------------------------------------------------------ what it is told */
 
 typedef struct NativeOptions {
     const char **inputs, **outputs;
     size_t input_count, output_count;
-    const char *input_format;   /* npy, csv, bytes; NULL: see */
-    const char *format;         /* json, csv, npy, bytes; NULL: by the ending, json */
-    const char *weights;        /* NULL: those in it */
+    const char *input_format; /* npy, csv, bytes; NULL: see */
+    const char *format;       /* json, csv, npy, bytes; NULL: by the ending, json */
+    const char *weights;      /* NULL: those in it */
     int64_t threads;
-    bool raw;                   /* inputs are scaled and standardized already */
+    bool raw; /* inputs are scaled and standardized already */
     bool help;
 } NativeOptions;
 
@@ -88,12 +88,14 @@ bool native_options(const NativeModel *m, int argc, char **argv, NativeOptions *
 void native_print_help(const NativeModel *m, const RtMeta *meta, const char *program,
                        FILE *to);
 
-/* ------------------------------------------------------------------------ in and out */
+/* ----------------------------------------------------------------------- in and out */
 
-/* The inputs in the types that the model takes, all of *rows rows (if the model has rows). */
-RtStatus native_read_inputs(const NativeModel *m, const NativeOptions *o, const RtMeta *meta,
-                            RtTensors *out, int64_t *rows, DiagList *d);
+/* The inputs in the types that the model takes, all of *rows rows (if it has rows). */
+RtStatus native_read_inputs(const NativeModel *m, const NativeOptions *o,
+                            const RtMeta *meta, RtTensors *out, int64_t *rows,
+                            DiagList *d);
 RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, DiagList *d);
-RtStatus native_write_results(const NativeOptions *o, const RtTensors *results, DiagList *d);
+RtStatus native_write_results(const NativeOptions *o, const RtTensors *results,
+                              DiagList *d);
 
 #endif

@@ -28,11 +28,12 @@ static void set_word(const char *name, const char *words, const char **out, Diag
 {
     size_t n = strlen(optarg);
     const char *found = strstr(words, optarg);
-    if (n && found && (found == words || found[-1] == '|') && (!found[n] || found[n] == '|'))
+    if (n && found && (found == words || found[-1] == '|') &&
+        (!found[n] || found[n] == '|'))
         *out = optarg;
     else
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "%s=%s: expected %s", name, optarg,
-                 words);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "%s=%s: expected %s", name,
+                 optarg, words);
 }
 
 static void set_threads(int64_t *out, DiagList *d)
@@ -47,7 +48,8 @@ static void set_threads(int64_t *out, DiagList *d)
 static void take(int option, NativeOptions *o, DiagList *d)
 {
     switch (option) {
-    case WORD: case 'i': o->inputs[o->input_count++] = optarg; break;
+    case WORD:
+    case 'i': o->inputs[o->input_count++] = optarg; break;
     case 'o': o->outputs[o->output_count++] = optarg; break;
     case 'f': set_word("--format", "json|csv|npy|bytes", &o->format, d); break;
     case 't': set_threads(&o->threads, d); break;

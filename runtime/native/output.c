@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_standard(const char *path)
-{
-    return !path || !strcmp(path, "-");
-}
+static bool is_standard(const char *path) { return !path || !strcmp(path, "-"); }
 
 static const char *format_of(const NativeOptions *o, const char *path)
 {
@@ -36,16 +33,19 @@ RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, Diag
     bool each = holds_one(format_of(o, first));
     if (each ? count != m->result_count : count > 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0},
-                       each ? "the model has %zu results: --output FILE for each of them, "
-                              "or one .json or .csv"
-                            : "%zu results fit into one file of this format", m->result_count);
+                       each
+                           ? "the model has %zu results: --output FILE for each of them, "
+                             "or one .json or .csv"
+                           : "%zu results fit into one file of this format",
+                       m->result_count);
     for (size_t i = 0; i < o->output_count && !st; i++)
         if (!is_standard(o->outputs[i]))
             st = rt_file_check_writable(o->outputs[i], d);
     return st;
 }
 
-static RtStatus write_stream(const char *format, const RtTensors *t, FILE *to, DiagList *d)
+static RtStatus write_stream(const char *format, const RtTensors *t, FILE *to,
+                             DiagList *d)
 {
     Text head = {0};
     if (!strcmp(format, "csv"))
@@ -87,7 +87,8 @@ static RtStatus write_one(const NativeOptions *o, const char *path, const RtTens
                              : write_file(format, path, t, d);
 }
 
-RtStatus native_write_results(const NativeOptions *o, const RtTensors *results, DiagList *d)
+RtStatus native_write_results(const NativeOptions *o, const RtTensors *results,
+                              DiagList *d)
 {
     const char *first = o->output_count ? o->outputs[0] : NULL;
     RtStatus st = RT_OK;

@@ -1,8 +1,9 @@
 /* main of a program that runs a model: reads inputs, calls the compiled entry point batch
  * by batch, writes the results.
  *
- * A batch is what the program was built for; rows that do not fill one are computed one by
- * one. Exit status as descent's: 1 the input is wrong, 2 the command line, 3 unsupported. */
+ * A batch is what the program was built for; rows that do not fill one are computed one
+ * by one. Exit status as descent's: 1 the input is wrong, 2 the command line, 3
+ * unsupported. */
 #include "runtime/native/native.h"
 
 #include <stdlib.h>
@@ -30,7 +31,8 @@ typedef struct Call {
     void *arena, **args, **outs;
 } Call;
 
-static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx, int64_t count)
+static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx,
+                           int64_t count)
 {
     rt_pool_run(self->threads, task, ctx, count);
 }
@@ -53,15 +55,15 @@ static void point(Call *c, int64_t row, int64_t rows)
         const NativeArgument *a = &c->m->args[i];
         const RtTensor *t =
             native_is_weight(&a->spec) ? NULL : &c->inputs->items[input++];
-        const void *from = t ? (char *)t->data + (size_t)row * row_bytes(t)
-                             : c->weights->data[i];
+        const void *from =
+            t ? (char *)t->data + (size_t)row * row_bytes(t) : c->weights->data[i];
         c->args[i] = (void *)(uintptr_t)from;
         if (a->spec.alias < 0)
             continue;
         const RtTensor *to = &c->results->items[a->spec.alias];
         c->args[i] = c->outs[a->spec.alias];
-        memcpy(c->args[i], from, c->m->rows ? (size_t)rows * row_bytes(to)
-                                            : rt_tensor_bytes(to));
+        memcpy(c->args[i], from,
+               c->m->rows ? (size_t)rows * row_bytes(to) : rt_tensor_bytes(to));
     }
 }
 
@@ -80,7 +82,8 @@ static void call_all(Call *c, int64_t rows)
         call(c, descent_row, row, 1);
 }
 
-static RtStatus make_results(const NativeModel *m, int64_t rows, RtTensors *out, DiagList *d)
+static RtStatus make_results(const NativeModel *m, int64_t rows, RtTensors *out,
+                             DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < m->result_count && !st; i++) {
@@ -95,19 +98,22 @@ static RtStatus make_results(const NativeModel *m, int64_t rows, RtTensors *out,
     return st;
 }
 
-static RtStatus compute(const NativeModel *m, const NativeOptions *o, const NativeWeights *w,
-                        const RtTensors *inputs, int64_t rows, RtTensors *results,
-                        DiagList *d)
+static RtStatus compute(const NativeModel *m, const NativeOptions *o,
+                        const NativeWeights *w, const RtTensors *inputs, int64_t rows,
+                        RtTensors *results, DiagList *d)
 {
     RtPool *threads = o->threads > 1 ? rt_pool_open((unsigned)o->threads) : NULL;
     struct descent_pool pool = {run_on_threads, threads};
-    Call c = {.m = m, .weights = w, .inputs = inputs, .results = results,
+    Call c = {.m = m,
+              .weights = w,
+              .inputs = inputs,
+              .results = results,
               .pool = threads ? &pool : NULL,
               .arena = rt_alloc(m->arena_bytes),
               .args = ARENA_ARRAY(m->arena, void *, m->arg_count + 1),
               .outs = ARENA_ARRAY(m->arena, void *, m->result_count + 1)};
-    RtStatus st = c.arena ? make_results(m, rows, results, d)
-                          : rt_no_memory(d, m->arena_bytes);
+    RtStatus st =
+        c.arena ? make_results(m, rows, results, d) : rt_no_memory(d, m->arena_bytes);
     if (!st)
         call_all(&c, rows < 0 ? 1 : rows);
     free(c.arena);

@@ -33,10 +33,10 @@ static RtStatus find_weight(const char *path, const RtSpec *s, const RtTensors *
     if (!t)
         return rt_fail_file(d, RT_BAD_INPUT, path, "no tensor '%s', which the model has",
                             s->name);
-    if (t->dtype != s->dtype || t->rank != s->rank
-        || memcmp(t->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
-        return rt_fail_file(d, RT_BAD_INPUT, path, "'%s' is %s, the model has %s", s->name,
-                            rt_shape_text(t->dtype, t->rank, t->dims, have),
+    if (t->dtype != s->dtype || t->rank != s->rank ||
+        memcmp(t->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
+        return rt_fail_file(d, RT_BAD_INPUT, path, "'%s' is %s, the model has %s",
+                            s->name, rt_shape_text(t->dtype, t->rank, t->dims, have),
                             rt_shape_text(s->dtype, s->rank, s->dims, want));
     *out = t->data;
     return RT_OK;
@@ -49,8 +49,8 @@ static RtStatus open_file(const NativeModel *m, const char *path, NativeWeights 
     if (!st)
         st = rt_safetensors_view(path, w->map, w->map_bytes, &w->tensors, &w->own, d);
     for (size_t i = 0; i < m->arg_count && st != RT_IO && w->tensors.count; i++)
-        if (native_is_weight(&m->args[i].spec)
-            && find_weight(path, &m->args[i].spec, &w->tensors, &w->data[i], d))
+        if (native_is_weight(&m->args[i].spec) &&
+            find_weight(path, &m->args[i].spec, &w->tensors, &w->data[i], d))
             st = RT_BAD_INPUT;
     w->meta = &w->own;
     return st;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-/* ------------------------------------------------------------------------------ checks */
+/* --------------------------------------------------------------------------- checks */
 
 /* Of a triple the first part says the processor. */
 static bool is_this_machine(const char *target)
@@ -18,8 +18,8 @@ static bool is_this_machine(const char *target)
     bool linux_elf = !target || !target[n] || strstr(target, "linux");
     if (!target)
         return true;
-    return !uname(&u) && linux_elf && strlen(u.machine) == n
-        && !strncmp(u.machine, target, n);
+    return !uname(&u) && linux_elf && strlen(u.machine) == n &&
+           !strncmp(u.machine, target, n);
 }
 
 static bool check_target(const ApiBuild *o, DiagList *d)
@@ -32,7 +32,8 @@ static bool check_target(const ApiBuild *o, DiagList *d)
     if ((o->kind == API_EXE || o->kind == API_SHARED) && !is_this_machine(o->target)) {
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
                  "unsupported: linking for %s on this machine; --kind=object or --kind=c "
-                 "makes what a linker for it takes", o->target);
+                 "makes what a linker for it takes",
+                 o->target);
         return false;
     }
     return true;
@@ -73,10 +74,10 @@ static bool check_sizes(const Build *b)
 
 static bool check_train(const Build *b)
 {
-    const char *wrong = !b->o->train            ? NULL
-                        : !b->model->language   ? "unsupported: training a .mlir module, "
-                                                  "which does not say on what data"
-                                                : NULL;
+    const char *wrong = !b->o->train          ? NULL
+                        : !b->model->language ? "unsupported: training a .mlir module, "
+                                                "which does not say on what data"
+                                              : NULL;
     if (wrong)
         diag_add(b->d, DIAG_ERROR, DIAG_UNSUPPORTED, api_at(b->model->file), "%s", wrong);
     return !wrong;
@@ -93,7 +94,7 @@ static bool check_outputs(const Build *b)
     return good;
 }
 
-/* ------------------------------------------------------------------------------- kinds */
+/* ---------------------------------------------------------------------------- kinds */
 
 static const char *base_of(const char *path)
 {
@@ -104,8 +105,9 @@ static const char *base_of(const char *path)
 static bool link_shared(Build *b, const Text *object, Text *out)
 {
     const char *soname = arena_printf(b->arena, "-Wl,-soname,%s", base_of(b->names.file));
-    const char *words[] = {"-shared", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-                           "-Wl,--as-needed", soname, NULL};
+    const char *words[] = {
+        "-shared", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack", "-Wl,--as-needed",
+        soname,    NULL};
     BuildFile file = {"model.o", object->bytes, object->length};
     return build_link(words, &file, 1, out, b->d);
 }
@@ -118,7 +120,8 @@ static void name_types(Build *b, const BuildPart *p)
         IrOp *func = ir_module_func(p->versions[0].kernels, f->symbol);
         for (uint32_t k = 0; k < f->param_count; k++) {
             const char *type = build_parameter_type(b, p->entries[i], &f->params[k]);
-            ir_func_set_arg_attr(func, k, "descent.c_type", ir_attr_string(b->context, type));
+            ir_func_set_arg_attr(func, k, "descent.c_type",
+                                 ir_attr_string(b->context, type));
         }
     }
 }
@@ -150,8 +153,8 @@ bool build_functions(Build *b, int64_t batch, const char *const *entries, Text *
                      Text *header)
 {
     BuildPart p = {0};
-    bool good = build_part(b, batch, entries, NULL, &p) && make_file(b, &p, file)
-        && build_header(b, &p, header);
+    bool good = build_part(b, batch, entries, NULL, &p) && make_file(b, &p, file) &&
+                build_header(b, &p, header);
     build_part_close(&p);
     return good;
 }
@@ -169,15 +172,15 @@ static bool build_library(Build *b, Text *file, Text *header)
     return build_functions(b, batch, name ? names : NULL, file, header);
 }
 
-/* ------------------------------------------------------------------------------- files */
+/* ---------------------------------------------------------------------------- files */
 
 static bool write_files(Build *b, const Text *file, const Text *header)
 {
     RtPiece pieces[] = {{file->bytes, file->length}, {header->bytes, header->length}};
     if (!b->names.header)
         return !rt_file_write_program(b->names.file, pieces, 1, b->d);
-    return !rt_file_write(b->names.file, pieces, 1, b->d)
-        && !rt_file_write(b->names.header, pieces + 1, 1, b->d);
+    return !rt_file_write(b->names.file, pieces, 1, b->d) &&
+           !rt_file_write(b->names.header, pieces + 1, 1, b->d);
 }
 
 static bool build(Build *b)
@@ -194,11 +197,11 @@ static bool build(Build *b)
 
 bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
 {
-    Build b = {.model = m, .o = o, .d = d, .arena = arena_open(),
-               .context = ir_context_open()};
+    Build b = {
+        .model = m, .o = o, .d = d, .arena = arena_open(), .context = ir_context_open()};
     b.names = build_names(m, o, b.arena);
-    bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b)
-        && check_train(&b) && check_outputs(&b);
+    bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b) &&
+                check_train(&b) && check_outputs(&b);
     if (good && o->weights)
         good = !rt_safetensors_read(o->weights, &b.weights, &b.meta, d);
     good = good && build(&b);

@@ -1,5 +1,5 @@
-/* The archives that programs are linked from, in this binary: whoever has it can build them,
- * wherever it lies. */
+/* The archives that programs are linked from, in this binary: whoever has it can build
+ * them, wherever it lies. */
 #include "frontend/api/build/build.h"
 
 #define EMBED(name, file)                                                                \
@@ -31,8 +31,14 @@ bool build_link_program(bool train, const Text *objects, size_t count, Text *out
                         DiagList *d)
 {
     static const char *const words[] = {
-        "-pie", "-s", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-        "-Wl,--as-needed", "-Wl,-z,relro,-z,now", NULL,
+        "-pie",
+        "-s",
+        "-Wl,--gc-sections",
+        "-Wl,--build-id=none",
+        "-Wl,-z,noexecstack",
+        "-Wl,--as-needed",
+        "-Wl,-z,relro,-z,now",
+        NULL,
     };
     static const char *const names[] = {"0.o", "1.o", "2.o", "3.o", "4.o", "5.o", "6.o"};
     enum { FIRST = 4, MOST = sizeof names / sizeof *names };
@@ -41,7 +47,7 @@ bool build_link_program(bool train, const Text *objects, size_t count, Text *out
     BuildFile files[FIRST + MOST] = {
         main,
         embedded("runtime.a", build_runtime, build_runtime_end),
-        main,    /* again: what runtime.a needs of it */
+        main, /* again: what runtime.a needs of it */
         train ? embedded("zlib.a", build_zlib, build_zlib_end) : (BuildFile){0},
     };
     for (size_t i = 0; i < count && i < MOST; i++)

@@ -10,25 +10,25 @@
 /* A parameter of a function, by the names that the header gives it. */
 typedef struct Param {
     const ExportParam *made;
-    const RtSpec *spec;         /* NULL: a block, the arena */
-    const char *name, *upper;   /* upper: SPAM_PREDICT_X */
-    const char *group;          /* of an input: the data it was trained on; or NULL */
+    const RtSpec *spec;       /* NULL: a block, the arena */
+    const char *name, *upper; /* upper: SPAM_PREDICT_X */
+    const char *group;        /* of an input: the data it was trained on; or NULL */
 } Param;
 
 typedef struct Function {
     const RtEntry *entry;
     const ExportFunction *made;
-    const char *upper;          /* SPAM_PREDICT */
+    const char *upper; /* SPAM_PREDICT */
     Param *params;
 } Function;
 
 static const char *c_type(Dtype t)
 {
     static const char *const names[DTYPE_COUNT] = {
-        [DTYPE_f32] = "float",    [DTYPE_f64] = "double",    [DTYPE_bf16] = "uint16_t",
-        [DTYPE_f16] = "uint16_t", [DTYPE_i1] = "uint8_t",    [DTYPE_i8] = "int8_t",
-        [DTYPE_i16] = "int16_t",  [DTYPE_i32] = "int32_t",   [DTYPE_i64] = "int64_t",
-        [DTYPE_ui8] = "uint8_t",  [DTYPE_ui16] = "uint16_t", [DTYPE_ui32] = "uint32_t",
+        [DTYPE_f32] = "float",     [DTYPE_f64] = "double",    [DTYPE_bf16] = "uint16_t",
+        [DTYPE_f16] = "uint16_t",  [DTYPE_i1] = "uint8_t",    [DTYPE_i8] = "int8_t",
+        [DTYPE_i16] = "int16_t",   [DTYPE_i32] = "int32_t",   [DTYPE_i64] = "int64_t",
+        [DTYPE_ui8] = "uint8_t",   [DTYPE_ui16] = "uint16_t", [DTYPE_ui32] = "uint32_t",
         [DTYPE_ui64] = "uint64_t",
     };
     return names[t];
@@ -67,7 +67,8 @@ static bool is_seed(const RtSpec *s, const ExportParam *p)
 static Function open_function(const Build *b, const BuildPart *p, size_t i)
 {
     const ExportFunction *made = &p->layout.functions[i];
-    Function f = {.entry = p->entries[i], .made = made,
+    Function f = {.entry = p->entries[i],
+                  .made = made,
                   .upper = build_upper(made->symbol, b->arena),
                   .params = ARENA_ARRAY(b->arena, Param, made->param_count + 1)};
     const char **taken = ARENA_ARRAY(b->arena, const char *, made->param_count + 4);
@@ -86,10 +87,10 @@ static Function open_function(const Build *b, const BuildPart *p, size_t i)
                                     b->arena);
             taken[count++] = name;
         }
-        f.params[k] = (Param){from, s, name,
-                              arena_printf(b->arena, "%s_%s", f.upper,
-                                           build_upper(name, b->arena)),
-                              group_of(b, f.entry, from)};
+        f.params[k] =
+            (Param){from, s, name,
+                    arena_printf(b->arena, "%s_%s", f.upper, build_upper(name, b->arena)),
+                    group_of(b, f.entry, from)};
     }
     return f;
 }
@@ -134,8 +135,8 @@ static void add_preparation(const Build *b, Text *out, const Param *p)
     char number[RT_NUMBER_TEXT];
     RtTransform t;
     DiagList *ignored = diag_open();
-    if (p->group
-        && !rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+    if (p->group &&
+        !rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
         if (t.count || t.scale != 1)
             text_printf(out, "#define %s_SCALE %s\n", p->upper,
                         rt_number_shortest(t.scale, false, number));
@@ -163,20 +164,23 @@ static void add_constants(const Build *b, Text *out, const Function *f)
 static void add_layout(const Build *b, const ExportLayout *l, Text *out)
 {
     const char **taken = ARENA_ARRAY(b->arena, const char *, l->slot_count + 1);
-    const char *what = b->o->train
-        ? "The state: weights, what the optimizer keeps, the step, random numbers.\n * One"
-        : "The weights: one";
+    const char *what = b->o->train ? "The state: weights, what the optimizer keeps, the "
+                                     "step, random numbers.\n * One"
+                                   : "The weights: one";
     if (!l->block_bytes)
         return;
-    text_printf(out, "\n/* %s block of memory, aligned to 64 bytes, with each tensor at its\n"
-                " * offset, row by row. */\n#define %s_%s_BYTES %" PRId64 "\n", what,
-                b->names.upper, build_upper(block_name(b), b->arena), l->block_bytes);
+    text_printf(out,
+                "\n/* %s block of memory, aligned to 64 bytes, with each tensor at its\n"
+                " * offset, row by row. */\n#define %s_%s_BYTES %" PRId64 "\n",
+                what, b->names.upper, build_upper(block_name(b), b->arena),
+                l->block_bytes);
     if (b->o->train)
         text_printf(out, "#define %s_STATE_ALIGNMENT 64\n", b->names.upper);
     for (size_t i = 0; i < l->slot_count; i++) {
         taken[i] = build_identifier(l->slots[i].name, taken, i, b->arena);
         const char *name = build_upper(taken[i], b->arena);
-        text_printf(out, "#define %s_OFFSET_%s %" PRId64 "  /* %s, %" PRId64 " bytes */\n",
+        text_printf(out,
+                    "#define %s_OFFSET_%s %" PRId64 "  /* %s, %" PRId64 " bytes */\n",
                     b->names.upper, name, l->slots[i].offset, l->slots[i].name,
                     l->slots[i].bytes);
     }
@@ -188,7 +192,8 @@ static void add_layout(const Build *b, const ExportLayout *l, Text *out)
 static void add_plain(Text *out, const char *s)
 {
     for (; *s; s++)
-        text_add_bytes(out, (unsigned char)*s < ' ' || *s == '/' || *s == '\\' ? "_" : s, 1);
+        text_add_bytes(out, (unsigned char)*s < ' ' || *s == '/' || *s == '\\' ? "_" : s,
+                       1);
 }
 
 static const char *direction(const ExportParam *p)
@@ -218,8 +223,8 @@ static void add_column_comment(const Build *b, Text *out, const Param *p)
 {
     RtTable t;
     DiagList *ignored = diag_open();
-    if (p->group
-        && !rt_columns_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+    if (p->group &&
+        !rt_columns_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
         for (size_t i = 0; i < t.column_count; i++) {
             text_printf(out, " *              column %zu: ", i);
             add_plain(out, t.columns[i].name);
@@ -235,13 +240,14 @@ static void add_preparation_comment(const Build *b, Text *out, const Param *p)
 {
     RtTransform t;
     DiagList *ignored = diag_open();
-    if (!p->group
-        || rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
+    if (!p->group ||
+        rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
         diag_close(ignored);
         return;
     }
     if (t.count)
-        text_printf(out, " *              element i of a row is (raw value * SCALE - MEAN[i])"
+        text_printf(out,
+                    " *              element i of a row is (raw value * SCALE - MEAN[i])"
                     " / DEVIATION[i]\n");
     else if (t.scale != 1)
         text_add(out, " *              each element is its raw value * SCALE\n");
@@ -282,7 +288,8 @@ static void add_comment(const Build *b, Text *out, const Function *f)
                         build_upper(block_name(b), b->arena));
     text_printf(out, " *   %-10s %s_ARENA_BYTES to work in, aligned to 64%s\n", "arena",
                 f->upper, f->made->arena_bytes ? "" : "; may be NULL");
-    text_printf(out, " *   %-10s who shares the work; NULL: the caller does it alone\n */\n",
+    text_printf(out,
+                " *   %-10s who shares the work; NULL: the caller does it alone\n */\n",
                 "pool");
 }
 
@@ -299,7 +306,7 @@ const char *build_parameter_type(const Build *b, const RtEntry *e, const ExportP
 static void add_parameter(Text *out, size_t *start, int indent, const char *words)
 {
     if (out->length - *start + strlen(words) > 90) {
-        out->bytes[out->length - 1] = '\n';    /* was the blank */
+        out->bytes[out->length - 1] = '\n'; /* was the blank */
         *start = out->length;
         text_indent(out, indent);
     }
@@ -322,17 +329,22 @@ static void add_function(const Build *b, Text *out, const Function *f)
 
 static const char opening[] =
     " * It is called from any thread, and from several at once if each has an arena and\n"
-    " * results of its own. It allocates nothing and keeps nothing between calls. Tensors lie\n"
+    " * results of its own. It allocates nothing and keeps nothing between calls. "
+    "Tensors lie\n"
     " * row by row: element [i][j] is at i * STRIDES[0] + j * STRIDES[1]. They need the\n"
-    " * alignment of their type only; 64 bytes are fastest. No result may overlap another\n"
+    " * alignment of their type only; 64 bytes are fastest. No result may overlap "
+    "another\n"
     " * argument. The code is linked with libm. */\n";
 
 static const char pool[] =
     "#ifndef DESCENT_POOL\n"
     "#define DESCENT_POOL\n"
-    "/* Threads that share the work of one call. `run` has task(ctx, begin, end) called for\n"
-    " * ranges that are not empty and together hold each index from 0 to count - 1 once, by\n"
-    " * any threads, and returns when all of them are done. The results are the same bits\n"
+    "/* Threads that share the work of one call. `run` has task(ctx, begin, end) called "
+    "for\n"
+    " * ranges that are not empty and together hold each index from 0 to count - 1 once, "
+    "by\n"
+    " * any threads, and returns when all of them are done. The results are the same "
+    "bits\n"
     " * whoever does it. */\n"
     "struct descent_pool {\n"
     "    void (*run)(struct descent_pool *self,\n"
@@ -349,8 +361,10 @@ static void add_arena(const Build *b, const ExportLayout *l, Text *out)
         if (l->functions[i].arena_bytes > most)
             most = l->functions[i].arena_bytes;
     if (b->o->train)
-        text_printf(out, "\n/* An arena for any of the functions. */\n"
-                    "#define %s_ARENA_BYTES %" PRId64 "\n", b->names.upper, most);
+        text_printf(out,
+                    "\n/* An arena for any of the functions. */\n"
+                    "#define %s_ARENA_BYTES %" PRId64 "\n",
+                    b->names.upper, most);
 }
 
 bool build_header(const Build *b, const BuildPart *p, Text *out)
@@ -360,8 +374,10 @@ bool build_header(const Build *b, const BuildPart *p, Text *out)
     add_plain(out, b->names.source);
     text_add(out, ", compiled by Descent.\n *\n");
     text_add(out, opening);
-    text_printf(out, "#ifndef %s_H\n#define %s_H\n\n#include <stdint.h>\n\n"
-                "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", upper, upper);
+    text_printf(out,
+                "#ifndef %s_H\n#define %s_H\n\n#include <stdint.h>\n\n"
+                "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n",
+                upper, upper);
     text_add(out, pool);
     add_layout(b, &p->layout, out);
     add_arena(b, &p->layout, out);

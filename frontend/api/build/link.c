@@ -1,5 +1,5 @@
-/* Linking by the C compiler of the machine, in a folder of its own: what the linker leaves
- * behind when it fails is nobody's output. */
+/* Linking by the C compiler of the machine, in a folder of its own: what the linker
+ * leaves behind when it fails is nobody's output. */
 #include "frontend/api/build/build.h"
 
 #include "runtime/file.h"
@@ -14,13 +14,13 @@
 
 extern char **environ;
 
-#define RESULT "result"
+#define RESULT   "result"
 #define MESSAGES "messages"
 
 typedef struct Link {
     Arena *arena;
     const char *folder;
-    const char **words;     /* the command */
+    const char **words; /* the command */
     size_t count, room;
     DiagList *d;
 } Link;
@@ -47,7 +47,8 @@ static void add_compiler(Link *l)
 static bool open_folder(Link *l)
 {
     const char *root = getenv("TMPDIR");
-    char *path = arena_printf(l->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
+    char *path =
+        arena_printf(l->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
     l->folder = mkdtemp(path);
     if (!l->folder)
         diag_error(l->d, (Place){0}, "cannot make a folder to link in, %s: %s", path,
@@ -95,9 +96,11 @@ static bool run(Link *l)
     int problem = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (problem) {
-        diag_error(l->d, (Place){0},
-                   "cannot link: '%s': %s; a C compiler is needed (cc, or what CC names), or "
-                   "--kind=object to link it elsewhere", words[0], strerror(problem));
+        diag_error(
+            l->d, (Place){0},
+            "cannot link: '%s': %s; a C compiler is needed (cc, or what CC names), or "
+            "--kind=object to link it elsewhere",
+            words[0], strerror(problem));
         return false;
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -139,7 +142,7 @@ bool build_link(const char *const *words, const BuildFile *files, size_t count, 
         add_word(&l, "-o");
         add_word(&l, in_folder(&l, RESULT));
         good = write_files(&l, files, count);
-        add_word(&l, "-lc");    /* first: libm is only taken for what libc lacks */
+        add_word(&l, "-lc"); /* first: libm is only taken for what libc lacks */
         add_word(&l, "-lm");
         good = good && run(&l) && read_result(&l, out);
         close_folder(&l, files, count);

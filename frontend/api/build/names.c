@@ -3,8 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 
-static const struct { const char *name, *ending; } kinds[API_KINDS] = {
-    [API_EXE] = {"exe", ""},        [API_SHARED] = {"shared", ".so"},
+static const struct {
+    const char *name, *ending;
+} kinds[API_KINDS] = {
+    [API_EXE] = {"exe", ""},         [API_SHARED] = {"shared", ".so"},
     [API_STATIC] = {"static", ".a"}, [API_OBJECT] = {"object", ".o"},
     [API_C] = {"c", ".c"},
 };
@@ -44,18 +46,25 @@ static const char *base_of(const char *path)
 static bool is_reserved(const char *name)
 {
     static const char *const words[] = {
-        "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool",
-        "break", "case", "catch", "char", "class", "compl", "concept", "const",
-        "const_cast", "consteval", "constexpr", "constinit", "continue", "co_await",
-        "co_return", "co_yield", "decltype", "default", "delete", "do", "double",
-        "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float",
-        "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace",
-        "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq",
-        "private", "protected", "public", "register", "reinterpret_cast", "requires",
-        "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
-        "static_cast", "struct", "switch", "template", "this", "thread_local", "throw",
-        "true", "try", "typedef", "typeid", "typename", "typeof", "union", "unsigned",
-        "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+        "alignas",      "alignof",   "and",           "and_eq",       "asm",
+        "auto",         "bitand",    "bitor",         "bool",         "break",
+        "case",         "catch",     "char",          "class",        "compl",
+        "concept",      "const",     "const_cast",    "consteval",    "constexpr",
+        "constinit",    "continue",  "co_await",      "co_return",    "co_yield",
+        "decltype",     "default",   "delete",        "do",           "double",
+        "dynamic_cast", "else",      "enum",          "explicit",     "export",
+        "extern",       "false",     "float",         "for",          "friend",
+        "goto",         "if",        "inline",        "int",          "long",
+        "mutable",      "namespace", "new",           "noexcept",     "not",
+        "not_eq",       "nullptr",   "operator",      "or",           "or_eq",
+        "private",      "protected", "public",        "register",     "reinterpret_cast",
+        "requires",     "restrict",  "return",        "short",        "signed",
+        "sizeof",       "static",    "static_assert", "static_cast",  "struct",
+        "switch",       "template",  "this",          "thread_local", "throw",
+        "true",         "try",       "typedef",       "typeid",       "typename",
+        "typeof",       "union",     "unsigned",      "using",        "virtual",
+        "void",         "volatile",  "wchar_t",       "while",        "xor",
+        "xor_eq",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(words[i], name))
@@ -100,8 +109,8 @@ const char *build_upper(const char *name, Arena *arena)
 /* libspam.so is used with spam.h and -lspam. */
 static bool is_library(ApiKind kind, const char *stem)
 {
-    return (kind == API_SHARED || kind == API_STATIC) && !strncmp(stem, "lib", 3)
-        && stem[3];
+    return (kind == API_SHARED || kind == API_STATIC) && !strncmp(stem, "lib", 3) &&
+           stem[3];
 }
 
 BuildNames build_names(const ApiModel *m, const ApiBuild *o, Arena *arena)

@@ -12,12 +12,9 @@ bool build_is_weight(const RtSpec *s)
     return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
 }
 
-bool build_is_state(const RtSpec *s)
-{
-    return s->role <= RT_ROLE_RNG;
-}
+bool build_is_state(const RtSpec *s) { return s->role <= RT_ROLE_RNG; }
 
-/* ------------------------------------------------------------------------ the entries */
+/* ---------------------------------------------------------------------- the entries */
 
 static size_t read_specs(Build *b, IrModule *m, RtEntry **out)
 {
@@ -46,16 +43,17 @@ static const char *host_of(const char *entry, const char *const *entries,
     return entry;
 }
 
-static void rename_entries(IrModule *m, const char *const *entries, const char *const *hosts)
+static void rename_entries(IrModule *m, const char *const *entries,
+                           const char *const *hosts)
 {
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
         if (api_is_entry(f))
-            ir_op_set_attr(f, "sym_name",
-                           ir_attr_string(m->context,
-                                          host_of(ir_func_name(f), entries, hosts)));
+            ir_op_set_attr(
+                f, "sym_name",
+                ir_attr_string(m->context, host_of(ir_func_name(f), entries, hosts)));
 }
 
-/* ----------------------------------------------------------------------- where things lie */
+/* ----------------------------------------------------------------- where things lie */
 
 static ExportTensor place_argument(const Build *b, const RtEntry *e, const RtSpec *s,
                                    bool in_program)
@@ -96,8 +94,8 @@ static ExportEntry *place_entries(const Build *b, const BuildPart *p,
     ExportEntry *out = ARENA_ARRAY(b->arena, ExportEntry, p->entry_count + 1);
     const char **symbols = ARENA_ARRAY(b->arena, const char *, p->entry_count + 1);
     for (size_t i = 0; i < p->entry_count; i++) {
-        const char *name = arena_printf(b->arena, "%s_%s", b->names.prefix,
-                                        p->entries[i]->name);
+        const char *name =
+            arena_printf(b->arena, "%s_%s", b->names.prefix, p->entries[i]->name);
         symbols[i] = build_identifier(name, symbols, i, b->arena);
         out[i] = place_entry(b, p->entries[i], hosts);
         if (hosts)
@@ -108,7 +106,7 @@ static ExportEntry *place_entries(const Build *b, const BuildPart *p,
     return out;
 }
 
-/* --------------------------------------------------------------------------- versions */
+/* ------------------------------------------------------------------------- versions */
 
 static void note_layout(BuildPart *p, const ExportLayout *l)
 {
@@ -181,8 +179,8 @@ static bool find_entries(Build *b, IrModule *m, BuildPart *p)
         diag_error(b->d, api_at(b->model->file), "there is no entry point in it");
     if (b->o->train)
         return count && p->entry_count == count;
-    return count && p->entry_count == count && !report_no_weights(b, p)
-        && check_weights(b, p);
+    return count && p->entry_count == count && !report_no_weights(b, p) &&
+           check_weights(b, p);
 }
 
 static bool add_version(Build *b, int64_t batch, const char *const *entries,
@@ -199,8 +197,8 @@ static bool add_version(Build *b, int64_t batch, const char *const *entries,
     bool good = m && (p->version_count || find_entries(b, m, p));
     if (good && hosts)
         rename_entries(m, entries, hosts);
-    good = good && pass_run(m, &context, NULL, note_pass, (void *)(uintptr_t)b->o)
-        && export(b, m, entries, hosts, p);
+    good = good && pass_run(m, &context, NULL, note_pass, (void *)(uintptr_t)b->o) &&
+           export(b, m, entries, hosts, p);
     p->versions[p->version_count++] = (CpuVersion){cpu, m};
     return good;
 }
@@ -223,7 +221,7 @@ void build_part_close(BuildPart *p)
     p->version_count = 0;
 }
 
-/* ---------------------------------------------------------------------------- objects */
+/* -------------------------------------------------------------------------- objects */
 
 bool build_object(Build *b, const BuildPart *p, Text *out)
 {

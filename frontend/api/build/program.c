@@ -15,8 +15,8 @@ enum { ALIGN = 64 };
 typedef struct Program {
     Build *b;
     const char *entry;
-    int64_t rows;           /* of a batch; 0: sizes are fixed */
-    BuildPart batch, row;   /* row: made if a batch is more than one */
+    int64_t rows;         /* of a batch; 0: sizes are fixed */
+    BuildPart batch, row; /* row: made if a batch is more than one */
     Text weights, description;
 } Program;
 
@@ -36,11 +36,12 @@ static const RtEntry *spec_for(Build *b, const char *entry, int64_t batch)
 /* Whether of two shapes only the first size differs, as the batches do. */
 static bool grows(const RtSpec *s, const RtSpec *t, int64_t batch)
 {
-    return s->rank && s->rank == t->rank && s->dims[0] == batch && t->dims[0] == batch + 1
-        && !memcmp(s->dims + 1, t->dims + 1, (size_t)(s->rank - 1) * sizeof *s->dims);
+    return s->rank && s->rank == t->rank && s->dims[0] == batch &&
+           t->dims[0] == batch + 1 &&
+           !memcmp(s->dims + 1, t->dims + 1, (size_t)(s->rank - 1) * sizeof *s->dims);
 }
 
-/* A program takes any number of rows if all of its inputs and results have one for each. */
+/* A program takes any number of rows if all its inputs and results have one for each. */
 static bool has_rows(const RtEntry *a, const RtEntry *b, int64_t batch)
 {
     bool good = true, any = false;
@@ -85,8 +86,8 @@ static void add_arguments(Program *p, const RtEntry *e, Text *out)
         const RtSpec *s = &e->args[i];
         text_add(out, i ? ",\n  {" : "\n  {");
         if (!build_is_weight(s))
-            build_add_field(out, "group", api_group(p->b->model, &p->b->o->sizes, inputs++,
-                                                    s->name));
+            build_add_field(out, "group",
+                            api_group(p->b->model, &p->b->o->sizes, inputs++, s->name));
         else if (!p->b->o->weights_file)
             build_add_number(out, "at", (int64_t)add_weight(p, s));
         build_add_spec(out, s);
@@ -119,7 +120,8 @@ static void add_table(const Build *b, Text *out)
 
 static const char *model_name(const Build *b)
 {
-    const LangModel *m = b->model->language ? api_model(b->model, &b->o->sizes, b->d) : NULL;
+    const LangModel *m =
+        b->model->language ? api_model(b->model, &b->o->sizes, b->d) : NULL;
     return m ? m->name : b->names.prefix;
 }
 
@@ -154,7 +156,7 @@ static void describe(Program *p)
 
 static bool make_data(Program *p, Text *out)
 {
-    text_add_bytes(&p->description, "", 1);    /* the final 0 counts */
+    text_add_bytes(&p->description, "", 1); /* the final 0 counts */
     BuildBytes constants[] = {
         {"descent_model", p->description.bytes, p->description.length},
         {"descent_weights", p->weights.bytes, p->weights.length},
@@ -167,11 +169,11 @@ static bool make_objects(Program *p, int64_t batch, Text objects[3])
     const char *names[] = {p->entry, NULL};
     Build *b = p->b;
     const char *hosts[] = {RT_NATIVE_BATCH, NULL}, *row[] = {RT_NATIVE_ROW, NULL};
-    bool good = build_part(b, batch, names, hosts, &p->batch)
-        && build_object(b, &p->batch, &objects[0]);
+    bool good = build_part(b, batch, names, hosts, &p->batch) &&
+                build_object(b, &p->batch, &objects[0]);
     if (good && p->rows > 1)
-        good = build_part(b, 1, names, row, &p->row)
-            && build_object(b, &p->row, &objects[2]);
+        good = build_part(b, 1, names, row, &p->row) &&
+               build_object(b, &p->row, &objects[2]);
     if (!good)
         return false;
     describe(p);
@@ -180,12 +182,13 @@ static bool make_objects(Program *p, int64_t batch, Text objects[3])
 
 bool build_program(Build *b, Text *out)
 {
-    Program p = {.b = b, .entry = api_default_entry(b->model, &b->o->sizes, b->o->entry,
-                                                    b->arena, b->d)};
+    Program p = {
+        .b = b,
+        .entry = api_default_entry(b->model, &b->o->sizes, b->o->entry, b->arena, b->d)};
     Text objects[3] = {0};
     int64_t batch = b->o->sizes.batch ? b->o->sizes.batch : 1;
-    bool good = p.entry && find_rows(&p, batch) && make_objects(&p, batch, objects)
-        && build_link_program(false, objects, 3, out, b->d);
+    bool good = p.entry && find_rows(&p, batch) && make_objects(&p, batch, objects) &&
+                build_link_program(false, objects, 3, out, b->d);
     for (int i = 0; i < 3; i++)
         text_free(&objects[i]);
     text_free(&p.weights);
