@@ -23,7 +23,8 @@ const CliCommand cli_commands[] = {
     {"run", CLI_RUN, cli_run, "run a model on tensors or tables",
      "Runs FILE, a description with its trained weights or a StableHLO module. Each\n"
      "argument that the weights do not hold takes an --input, in order. Of a .csv the\n"
-     "columns count that the model was trained on. .gz of each is unpacked.",
+     "columns count that the model was trained on, and one .csv may hold those of all\n"
+     "arguments. .gz of each is unpacked.",
      "descent run spam.dsc -w spam.safetensors -i mails.csv -o scores.csv"},
     {"build", CLI_BUILD, cli_build,
      "compile a model into a native program, library or C",
