@@ -7,6 +7,7 @@
 
 #define FORMAT_KEY "descent.format"
 #define FORMAT "checkpoint 1"
+#define MODEL_KEY "descent.model"
 #define WHOLE "descent/position"
 #define REAL "descent/scores"
 #define BEST "best/"
@@ -167,6 +168,17 @@ static RtStatus take_tensors(const RtTrainer *t, const RtTensors *from,
     return st;
 }
 
+/* Another model's tensors may fit by chance. */
+static RtStatus check_model(const RtTrainer *t, const RtMeta *meta)
+{
+    const char *was = rt_meta_get(meta, MODEL_KEY);
+    const char *is = rt_meta_get(t->options->meta, MODEL_KEY);
+    if (!was || !is || !strcmp(was, is))
+        return RT_OK;
+    return rt_fail_file(t->d, RT_BAD_INPUT, t->options->checkpoint,
+                        "cannot resume: it is of model '%s', now it is '%s'", was, is);
+}
+
 static RtStatus check_setting(const RtTrainer *t, const int64_t *w)
 {
     static const struct { int at; const char *what;
@@ -194,7 +206,24 @@ static bool is_sane(const RtTrainer *t, const int64_t *w)
 {
     return w[AT_EPOCH] >= 0 && w[AT_EPOCH] < INT64_MAX / t->batches && w[AT_BATCH] >= 0
         && w[AT_BATCH] < t->batches && w[STEP] == w[AT_EPOCH] * t->batches + w[AT_BATCH]
-        && w[WAITED] >= 0 && w[WAITED] <= w[AT_EPOCH];
+        && w[WAITED] >= 0 && w[WAITED] <= w[AT_EPOCH] && w[BEST_EPOCH] >= 0
+        && w[BEST_EPOCH] <= w[AT_EPOCH] + 1;
+}
+
+/* The program counts the steps as well, for its optimizer. */
+static RtStatus check_step(const RtTrainer *t, const RtTensors *from, int64_t step)
+{
+    const RtEntry *e = t->programs.items[0].binding.entry;
+    for (size_t i = 0; i < e->arg_count; i++) {
+        const RtTensor *n = rt_tensors_find(from, e->args[i].name);
+        if (e->args[i].role == RT_ROLE_STEP && n && n->dtype == DTYPE_i64
+            && rt_tensor_count(n) == 1 && *(int64_t *)n->data != step)
+            return rt_fail_file(t->d, RT_BAD_INPUT, t->options->checkpoint,
+                                "cannot resume: its '%s' is %lld after %lld steps",
+                                e->args[i].name, (long long)*(int64_t *)n->data,
+                                (long long)step);
+    }
+    return RT_OK;
 }
 
 static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta)
@@ -209,10 +238,14 @@ static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta
         || rt_tensor_count(v) != REAL_COUNT)
         return rt_fail_file(t->d, RT_BAD_INPUT, file,
                             "cannot resume: it is not a checkpoint of this version");
-    RtStatus st = check_setting(t, w->data);
+    RtStatus st = check_model(t, meta);
+    if (!st)
+        st = check_setting(t, w->data);
     if (!st && !is_sane(t, w->data))
         st = rt_fail_file(t->d, RT_BAD_INPUT, file,
                           "cannot resume: its position is impossible");
+    if (!st)
+        st = check_step(t, from, ((const int64_t *)w->data)[STEP]);
     if (!st)
         st = take_tensors(t, from, "", &t->progress.state);
     if (!st)

@@ -86,8 +86,14 @@ static const RtTensor *read_input(Run *r, size_t i, const char *name)
 
 static RtStatus read_weights(Run *r)
 {
-    return r->o->weights ? rt_safetensors_read(r->o->weights, &r->weights, &r->meta, r->d)
-                         : RT_OK;
+    const char *file = r->o->weights;
+    RtStatus st = file ? rt_safetensors_read(file, &r->weights, &r->meta, r->d) : RT_OK;
+    if (st || !file || !r->model->language)
+        return st;
+    const LangModel *m = api_model(r->model, &r->sizes, r->d);
+    if (m)
+        api_check_weights(file, &r->meta, m->name, r->d);
+    return m ? RT_OK : RT_BAD_INPUT;
 }
 
 /* ------------------------------------------------------------------------------ sizes */

@@ -83,7 +83,13 @@ static RtStatus describe(Training *t)
 
 static RtStatus read_start(Training *t)
 {
-    return t->o->start ? rt_safetensors_read(t->o->start, &t->start, NULL, t->d) : RT_OK;
+    const char *file = t->o->start;
+    RtMeta meta = {0};
+    RtStatus st = file ? rt_safetensors_read(file, &t->start, &meta, t->d) : RT_OK;
+    if (!st)
+        api_check_weights(file, &meta, t->block->model, t->d);
+    rt_meta_free(&meta);
+    return st;
 }
 
 static RtTrainOptions loop_options(Training *t)

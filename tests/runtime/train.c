@@ -248,6 +248,7 @@ static void test_damaged_checkpoint(void **state)
     assert_int_equal(rt_safetensors_read(r.o.checkpoint, &c, &meta, r.d), RT_OK);
     r.o.resume = true;
     int64_t *v = rt_tensors_find(&c, "descent/position")->data;
+    int64_t *step = rt_tensors_find(&c, "step")->data;
     for (int i = 0; i < 3; i++) {
         int64_t wrong[] = {-1, INT64_MAX, 2}, right = v[i];
         for (int k = 0; k < 3; k++) {
@@ -259,6 +260,11 @@ static void test_damaged_checkpoint(void **state)
         }
         v[i] = right;
     }
+    *step = -*step;
+    assert_int_equal(rt_safetensors_write(r.o.checkpoint, &c, &meta, r.d), RT_OK);
+    assert_int_equal(go(&r), RT_BAD_INPUT);
+    check_says(r.d, "cannot resume: its 'step' is -");
+    *step = -*step;
     rt_tensors_find(&c, "best/w")->name[5] = 'v';
     assert_int_equal(rt_safetensors_write(r.o.checkpoint, &c, &meta, r.d), RT_OK);
     assert_int_equal(go(&r), RT_BAD_INPUT);
