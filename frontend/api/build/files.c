@@ -3,7 +3,7 @@
  * One mechanism serves all kinds and all targets: the code is the same for every model but
  * for two tables, it needs a compiler that the caller of a header has, and the object goes on
  * calling nothing. It is files.h.in, where each identifier that begins with model_ or MODEL_
- * gets the model's prefix, and four words stand for numbers and rows. */
+ * gets the model's prefix, and a few words stand for numbers and rows. */
 #include "frontend/api/build/build.h"
 
 #include <ctype.h>
@@ -25,7 +25,7 @@ typedef struct Files {
     const ExportLayout *layout;
     const RtSpec **specs;       /* one for each slot */
     size_t *order;              /* of slots in a file */
-    Text header;                /* of a file */
+    Text header, weights;       /* of a file with all of the state, with weights only */
 } Files;
 
 /* ------------------------------------------------------------------------- the tensors */
@@ -51,7 +51,7 @@ static void sort(Files *f)
                 f->order[n++] = i;
 }
 
-static bool make_header(Files *f)
+static bool make_header(const Files *f, bool all, Text *out)
 {
     RtTensors tensors = {0};
     RtMeta meta = {0};
@@ -62,12 +62,14 @@ static bool make_header(Files *f)
     for (size_t i = 0; i < f->layout->slot_count && !st; i++) {
         const RtSpec *s = f->specs[f->order[i]];
         RtTensor t;
+        if (!all && !build_is_weight(s))
+            continue;
         st = rt_tensor_wrap(s->name, s->dtype, s->rank, s->dims, &nothing, &t, d);
         if (!st)
             st = rt_tensors_add(&tensors, &t, d);
     }
     if (!st)
-        st = rt_safetensors_header(&tensors, &meta, &f->header, d);
+        st = rt_safetensors_header(&tensors, &meta, out, d);
     rt_tensors_free(&tensors);
     rt_meta_free(&meta);
     return !st;
@@ -115,14 +117,14 @@ static void add_tensor_rows(const Files *f, Text *out)
 }
 
 /* Cut behind commas: compilers limit the length of a string. */
-static void add_header_rows(const Files *f, Text *out)
+static void add_header_rows(const Text *header, Text *out)
 {
     enum { LENGTH = 60 };
-    const char *s = f->header.bytes, *end = s + f->header.length;
+    const char *s = header->bytes, *end = s + header->length;
     while (s < end) {
-        const char *cut = end - s > LENGTH ? memchr(s + LENGTH, ',', (size_t)(end - s) - LENGTH)
-                                           : NULL;
-        size_t length = cut ? (size_t)(cut + 1 - s) : (size_t)(end - s);
+        size_t left = (size_t)(end - s);
+        const char *cut = left > LENGTH ? memchr(s + LENGTH, ',', left - LENGTH) : NULL;
+        size_t length = cut ? (size_t)(cut + 1 - s) : left;
         text_add(out, "        ");
         add_string(out, s, length);
         s += length;
@@ -144,11 +146,15 @@ static void add_word(const Files *f, const char *word, size_t length, Text *out)
     if (is(word, length, "MODEL_TENSOR_ROWS"))
         add_tensor_rows(f, out);
     else if (is(word, length, "MODEL_HEADER_ROWS"))
-        add_header_rows(f, out);
+        add_header_rows(&f->header, out);
+    else if (is(word, length, "MODEL_WEIGHTS_HEADER_ROWS"))
+        add_header_rows(&f->weights, out);
     else if (is(word, length, "MODEL_TENSOR_COUNT"))
         text_printf(out, "%zu", f->layout->slot_count);
     else if (is(word, length, "MODEL_HEADER_SIZE"))
         text_printf(out, "%zu", f->header.length);
+    else if (is(word, length, "MODEL_WEIGHTS_HEADER_SIZE"))
+        text_printf(out, "%zu", f->weights.length);
     else if (is(word, length, "MODEL_NAME_SIZE"))
         text_printf(out, "%zu", name_room(f));
     else if (lower || upper)
@@ -180,14 +186,16 @@ static void add_template(const Files *f, Text *out)
 bool build_files(const Build *b, const BuildPart *p, Text *out)
 {
     const ExportLayout *l = &p->layout;
-    Files f = {.b = b, .layout = l, .specs = ARENA_ARRAY(b->arena, const RtSpec *, l->slot_count),
+    Files f = {.b = b, .layout = l,
+               .specs = ARENA_ARRAY(b->arena, const RtSpec *, l->slot_count),
                .order = ARENA_ARRAY(b->arena, size_t, l->slot_count)};
     for (size_t i = 0; i < l->slot_count; i++)
         f.specs[i] = find_spec(p, l->slots[i].name);
     sort(&f);
-    bool good = make_header(&f);
+    bool good = make_header(&f, true, &f.header) && make_header(&f, false, &f.weights);
     if (good)
         add_template(&f, out);
     text_free(&f.header);
+    text_free(&f.weights);
     return good;
 }

@@ -68,6 +68,9 @@ static void check_files(const void *state, void *other, const char *path, void *
     CHECK(!spots_save(state, path));
     CHECK(!spots_load(other, path));
     CHECK(!memcmp(state, other, SPOTS_STATE_BYTES));
+    CHECK(!spots_save_weights(state, "weights.safetensors"));
+    CHECK(!spots_load(other, "weights.safetensors"));
+    CHECK(!memcmp(state, other, SPOTS_STATE_BYTES));
     CHECK(spots_save(state, "nowhere/a.safetensors"));
     CHECK(spots_load(other, "nowhere/a.safetensors"));
 }
