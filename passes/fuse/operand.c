@@ -7,11 +7,9 @@
  * a buffer: relu before 2 panels 3 %, tanh 15 % of the product (k = 784, AVX-512). So the chain may come
  * before it if there is but one panel. A convolution would compute its rows again for each position of
  * the kernel as well, so they are always read. */
+#include "ir/schedule.h"
 #include "passes/fuse/fuse.h"
 #include "passes/strided.h"
-
-/* So few rows may be computed as dot products, so many columns at once (contract_dots.c). */
-enum { FEW_ROWS = 4, FEW_COLUMNS = 2 };
 
 enum { NO_COLUMNS = 2 };
 
@@ -72,10 +70,10 @@ static bool is_computed_once(const Fusion *f, const IrOp *dot, uint32_t rows)
         return false;
     int64_t elements = ir_elements(ir_operand(dot, rows)->type), depth = contracted(dot);
     int64_t columns = ir_elements(dot->results[0].type) / (elements / depth);
-    int64_t vectors = f->target->vector_registers >= 32 ? 4 : 2;
-    int64_t panel = f->target->vector_bits / 8 * vectors /
+    IrSchedule s = ir_schedule(f->target);
+    int64_t panel = f->target->vector_bits / 8 * s.tile_vectors /
                     (int64_t)dtype_bytes(dot->results[0].type->elem);
-    return columns <= (elements / depth <= FEW_ROWS ? FEW_COLUMNS : panel);
+    return columns <= (elements / depth <= s.dots_rows ? s.dots_staged : panel);
 }
 
 static bool may_stage(const Fusion *f, const IrOp *op, uint32_t i, int32_t g)

@@ -1,63 +1,66 @@
 /* Products of matrices and convolutions: tiles of registers.
  *
- *     for (outer, panel of NV vectors of n, some tiles of MR rows of m):       tasks for the threads
+ *     for (outer, panel of NV vectors of n, some tiles of MR rows of m):  tasks
  *       for blocks of k that fit the cache with the panel:
  *         for tiles of MR rows:
  *           MR x NV vectors of sums in registers;  for k: load NV vectors of b,
  *               for each row: broadcast an element of a, NV fused multiply-adds
- *       epilogue: whatever was fused behind, over the task's part of c
+ *           epilogue: whatever was fused behind, over the tile
  *
- * a is read where it lies, or staged in the task; b's panels are packed first if b is staged or its n
- * is not contiguous (contract_pack.c). The choice of tiles depends on shape and target alone and each
- * sum is taken in one order, so the bits do not depend on the threads. The measurements behind the sizes: docs/architecture.md. */
+ * Where k is cut, the epilogue follows the last block, over the task's part of c. a is read
+ * where it lies, or staged in the task; b's panels are packed first if b is staged or its n
+ * is not contiguous (contract_pack.c). Few rows are dot products instead (contract_dots.c).
+ * The choice of tiles depends on shape and target alone and each sum is taken in one order,
+ * so the bits do not depend on the threads. The sizes: ir/schedule.h. */
 #include "passes/lower/contract.h"
 
 #include <assert.h>
 
-enum { TASK_FLOPS = 2000000, SERIAL_FLOPS = 600000, FEW_TASKS = 16,
-       MOST_VECTORS = 32,                       /* of a tile's row */
-       DOTS_FLOPS = 250000, MOST_DOTS = 1024,   /* of a task; columns of it */
-       MOST_STAGED = 1024 };                     /* k of a tile's copy of a */
+enum { MOST_VECTORS = 32 };     /* of a tile's row */
 
 /* -------------------------------------------------------------------------------------- tiling */
 
-/* Sums take three quarters of the registers: with more, LLVM's scheduler spills some of them. */
-static int64_t most_sums(const IrTarget *target, int64_t per_vector)
+static int64_t smaller(int64_t a, int64_t b)
 {
-    return target->vector_registers * 3 / 4 / per_vector;
+    return a < b ? a : b;
 }
 
-static int64_t most_rows(const IrTarget *target, int64_t vectors, int64_t per_vector)
+static int64_t larger(int64_t a, int64_t b)
 {
-    int64_t rows = most_sums(target, per_vector) / vectors;
-    return rows > 14 ? 14 : rows < 1 ? 1 : rows;
+    return a > b ? a : b;
 }
 
-static void choose_block(const IrTarget *target, Contraction *c, Tiling *t)
+static int64_t flops_of(const Contraction *c)
+{
+    return 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
+}
+
+static void choose_block(const IrSchedule *s, Contraction *c, Tiling *t)
 {
     int64_t bytes = t->width * (int64_t)dtype_bytes(c->elem), inner = 1;
-    int64_t most = target->l2_bytes / 2 / bytes;
+    int64_t most = s->panel_bytes / bytes;
     t->block = c->k.count ? c->k.of[0].size : 1;     /* all of k */
-    if (!c->a.memory && most > MOST_STAGED)
-        most = MOST_STAGED;
+    if (!c->a.memory)
+        most = smaller(most, s->staged_depth);
     bool read_once = t->tiles == 1 && c->a.memory && c->n.b == 1 && c->b.memory;
     if (c->k.size <= most || read_once)
         return;
-    most = most > 512 ? 512 : most;
+    most = smaller(most, s->block_depth);
     int d = c->k.count - 1;
     while (d > 0 && inner * c->k.of[d].size <= most)
         inner *= c->k.of[d--].size;
     t->block_dim = d;
     int64_t blocks = ceil_div(c->k.of[d].size * inner, most);
-    t->block = ceil_div(c->k.of[d].size, blocks > c->k.of[d].size ? c->k.of[d].size : blocks);
+    t->block = ceil_div(c->k.of[d].size, smaller(blocks, c->k.of[d].size));
     t->blocked = true;
 }
 
 /* Columns for a task; all rows are done at once. */
 static Tiling choose_dots_tiling(Emit *e, const Contraction *c)
 {
-    int64_t columns = DOTS_FLOPS / (2 * c->m.size * c->k.size) / e->lanes * e->lanes;
-    columns = columns > MOST_DOTS ? MOST_DOTS : columns < e->lanes ? e->lanes : columns;
+    IrSchedule s = ir_schedule(e->pass->target);
+    int64_t columns = s.dots_flops / (2 * c->m.size * c->k.size) / e->lanes * e->lanes;
+    columns = smaller(larger(columns, e->lanes), s.dots_width);
     Tiling t = {.rows = c->m.size, .last_rows = c->m.size, .tiles = 1, .tiles_per_task = 1};
     t.panels = ceil_div(c->n.size, columns);
     t.width = t.panels == 1 ? c->n.size : columns;
@@ -65,32 +68,37 @@ static Tiling choose_dots_tiling(Emit *e, const Contraction *c)
     return t;
 }
 
-static Tiling choose_tiling(Emit *e, Contraction *c)
+/* Panels of n and tiles of m: as wide as the schedule says, then as many rows as fit; both are
+ * divided evenly. */
+static Tiling choose_tile(Emit *e, const IrSchedule *s, const Contraction *c)
 {
-    const IrTarget *target = e->pass->target;
-    int64_t per_vector = dtype_bytes(c->elem) == 8 ? 2 : 1;
-    int64_t most_vectors = (target->vector_registers >= 32 ? 4 : 2) / per_vector;
-    if (c->m.size == 1)         /* long runs of b: it is read once */
-        most_vectors = most_sums(target, per_vector);
-    int64_t all = ceil_div(c->n.size, e->lanes);
-    Tiling t = {.panels = ceil_div(all, most_vectors)};
+    int64_t per_vector = dtype_bytes(c->elem) == 8 ? 2 : 1;     /* registers */
+    int64_t sums = s->tile_sums / per_vector, all = ceil_div(c->n.size, e->lanes);
+    /* One row takes long runs of b: it is read once. */
+    int64_t most = c->m.size == 1 ? sums : s->tile_vectors / per_vector;
+    Tiling t = {.panels = ceil_div(all, most)};
     t.vectors = ceil_div(all, t.panels);
     t.width = t.vectors * e->lanes;
     t.panels = ceil_div(c->n.size, t.width);
     t.last_width = c->n.size - (t.panels - 1) * t.width;
-    int64_t rows = most_rows(target, t.vectors, per_vector);
+    int64_t rows = larger(smaller(sums / t.vectors, s->tile_rows), 1);
     t.tiles = ceil_div(c->m.size, rows);
     t.rows = ceil_div(c->m.size, t.tiles);
     t.tiles = ceil_div(c->m.size, t.rows);
     t.last_rows = c->m.size - (t.tiles - 1) * t.rows;
+    return t;
+}
+
+static Tiling choose_tiling(Emit *e, Contraction *c)
+{
+    IrSchedule s = ir_schedule(e->pass->target);
+    Tiling t = choose_tile(e, &s, c);
+    choose_block(&s, c, &t);
     int64_t flops = 2 * t.rows * t.width * c->k.size;
-    int64_t total = 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
-    t.tiles_per_task = total <= SERIAL_FLOPS || flops >= TASK_FLOPS ? 1 : ceil_div(TASK_FLOPS, flops);
-    choose_block(target, c, &t);
-    if (t.blocked)      /* a block of b serves all tiles of a task */
-        t.tiles_per_task = ceil_div(t.tiles, ceil_div(FEW_TASKS, c->outer.size * t.panels));
-    if (t.tiles_per_task > t.tiles || total <= SERIAL_FLOPS)
-        t.tiles_per_task = t.tiles;
+    t.tiles_per_task = flops_of(c) <= s.serial_flops ? t.tiles : ceil_div(s.task_flops, flops);
+    if (t.blocked && flops_of(c) > s.serial_flops)  /* a block of b serves all its tiles */
+        t.tiles_per_task = ceil_div(t.tiles, ceil_div(s.tasks, c->outer.size * t.panels));
+    t.tiles_per_task = smaller(t.tiles_per_task, t.tiles);
     return t;
 }
 
@@ -433,9 +441,9 @@ static void all_tasks(Emit *e, Schedule *s)
 {
     int64_t per_panel = ceil_div(s->t.tiles, s->t.tiles_per_task);
     int64_t tasks = s->c.outer.size * s->t.panels * per_panel;
-    int64_t flops = 2 * s->c.outer.size * s->c.m.size * s->c.n.size * s->c.k.size;
+    bool serial = flops_of(&s->c) <= ir_schedule(e->pass->target).serial_flops;
     IrValue *from, *to;
-    Chunks c = chunks_begin(e, tasks, flops <= SERIAL_FLOPS ? tasks : 1, &from, &to);
+    Chunks c = chunks_begin(e, tasks, serial ? tasks : 1, &from, &to);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
     IrValue *task = k_arg(loop, 0), *part = k_rem_index(&e->b, task, c_index(e, per_panel));
     task = k_div_index(&e->b, task, c_index(e, per_panel));

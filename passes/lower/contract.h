@@ -15,6 +15,7 @@
 #ifndef PASSES_LOWER_CONTRACT_H
 #define PASSES_LOWER_CONTRACT_H
 
+#include "ir/schedule.h"
 #include "passes/lower/lower.h"
 
 typedef enum { DIM_BATCH, DIM_M, DIM_N, DIM_K } DimRole;

@@ -7,7 +7,9 @@
  * Each lane keeps partial sums of its own, which are added up in a fixed tree at the end. */
 #include "passes/lower/contract.h"
 
-enum { MOST_ROWS = 4, MOST_COLUMNS = 4, MOST_WAYS = 4, MOST_SUMS = 16 };
+#include <assert.h>
+
+enum { MOST_COLUMNS = 4, MOST_WAYS = 4, MOST_SUMS = 16 };    /* of any schedule */
 
 /* A block of columns. `ways` neighbouring vectors of k have sums of their own. */
 typedef struct Dots {
@@ -21,7 +23,8 @@ typedef struct Dots {
 bool contraction_is_dots(const Emit *e, const Contraction *c)
 {
     const Dim *k = c->k.count ? &c->k.of[c->k.count - 1] : NULL;
-    return k && k->a == 1 && k->b == 1 && k->size >= e->lanes && c->m.size <= MOST_ROWS &&
+    int64_t rows = ir_schedule(e->pass->target).dots_rows;
+    return k && k->a == 1 && k->b == 1 && k->size >= e->lanes && c->m.size <= rows &&
            c->k.size >= e->lanes * c->m.size * c->m.size;       /* adding lanes up costs, too */
 }
 
@@ -158,9 +161,10 @@ static void dots_blocks(Emit *e, Dots *d, IrValue *const *sum_row, int64_t from,
 
 void compute_dots(Emit *e, Schedule *s, IrValue *const *sum_row, int64_t width)
 {
-    int64_t registers = e->pass->target->vector_registers >= 32 ? MOST_SUMS : MOST_SUMS / 2;
-    Dots d = {.s = s, .rows = s->c.m.size, .columns = registers / MOST_COLUMNS};
-    for (d.ways = MOST_WAYS; d.ways > 1 && d.rows * d.columns * d.ways > registers;)
+    IrSchedule sizes = ir_schedule(e->pass->target);
+    Dots d = {.s = s, .rows = s->c.m.size, .columns = sizes.dots_columns};
+    assert(sizes.dots_columns <= MOST_COLUMNS && d.rows * d.columns <= MOST_SUMS);
+    for (d.ways = MOST_WAYS; d.ways > 1 && d.rows * d.columns * d.ways > sizes.dots_sums;)
         d.ways /= 2;
     int64_t whole = width / d.columns * d.columns;
     dots_blocks(e, &d, sum_row, 0, whole);
