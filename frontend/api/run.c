@@ -188,15 +188,31 @@ static RtStatus open_entry(Run *r)
 
 /* -------------------------------------------------------------------------- arguments */
 
+/* The type of an input as it is written, f32[N, 2]; NULL if it is not. */
+static const char *written_type(const Run *r, const char *input)
+{
+    const LangModel *m = NULL;
+    if (r->model->language && !strcmp(r->name, "predict"))
+        m = api_model(r->model, &r->sizes, r->d);
+    for (size_t i = 0; m && i < m->input_count; i++)
+        if (!strcmp(m->inputs[i].name, input))
+            return m->inputs[i].type;
+    return NULL;
+}
+
 static RtStatus check_exact(const Run *r, const RtTensor *t, const RtSpec *s)
 {
     char have[RT_SHAPE_TEXT], want[RT_SHAPE_TEXT];
+    /* without dimensions it has not said what N is */
+    const char *written = t->rank ? NULL : written_type(r, s->name);
     if (t->dtype == s->dtype && t->rank == s->rank
         && !memcmp(t->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
         return RT_OK;
     return rt_fail_file(r->d, RT_BAD_INPUT, t->name, "it is %s, but '%s' of @%s is %s",
                         rt_shape_text(t->dtype, t->rank, t->dims, have), s->name,
-                        r->entry->name, rt_shape_text(s->dtype, s->rank, s->dims, want));
+                        r->entry->name,
+                        written ? written
+                                : rt_shape_text(s->dtype, s->rank, s->dims, want));
 }
 
 /* Brings an input into the type that a description asks for, scaled as the training data

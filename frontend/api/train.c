@@ -1,5 +1,6 @@
 /* Training: a train block's data, program and options handed to the runtime's loop. */
 #include "frontend/api/data.h"
+#include "frontend/api/memory.h"
 #include "frontend/api/trace.h"
 #include "runtime/clock.h"
 
@@ -72,7 +73,7 @@ static RtStatus bind_data(Training *t)
     RtStatus st =
         rt_dataset_bind(&t->data, e->args, e->arg_count, NULL, &t->train, &t->test, t->d);
     api_phase(&t->o->target, "bind", rt_clock_seconds(start));
-    return st;
+    return st ? st : api_memory_check(e, t->test.rows > 0, t->model->file, t->d);
 }
 
 static RtStatus describe(Training *t)

@@ -1,6 +1,8 @@
 /* descent check: what a model needs. */
 #include "frontend/cli/cli.h"
 
+#include "runtime/memory.h"
+
 #include <string.h>
 
 static void print_layers(const ApiCheck *c)
@@ -46,6 +48,16 @@ static void print_check(const ApiCheck *c)
                cli_bytes(c->peak_bytes, bytes), c->peak);
 }
 
+static void warn_of_memory(const CliArgs *a, const ApiCheck *c, DiagList *d)
+{
+    char peak[CLI_NUMBER], here[CLI_NUMBER];
+    int64_t available = rt_memory_available();
+    if (c->peak && c->peak_bytes > available)
+        diag_add(d, DIAG_WARNING, 0, (Place){a->file, 0, 0},
+                 "%s needs %s of memory, %s are available here", c->peak,
+                 cli_bytes(c->peak_bytes, peak), cli_bytes(available, here));
+}
+
 void cli_check(CliArgs *a, DiagList *d)
 {
     ApiSizes sizes;
@@ -53,8 +65,10 @@ void cli_check(CliArgs *a, DiagList *d)
     if (!cli_sizes(a, &sizes, d))
         return;
     ApiModel *m = api_open(a->file, d);
-    if (m && api_check(m, &sizes, a->cpu, &check, d))
+    if (m && api_check(m, &sizes, a->cpu, &check, d)) {
         print_check(&check);
+        warn_of_memory(a, &check, d);
+    }
     if (m)
         api_check_free(&check);
     api_close(m);
