@@ -31,8 +31,8 @@ RtStatus api_memory_check(const RtEntry *step, bool keeps_best, const char *file
     if (state + scratch <= available)
         return RT_OK;
     return rt_fail_file(d, RT_NO_MEMORY, file,
-                        "training needs %.1f GB of memory, %.1f GB are available; it keeps "
-                        "%.1f GB (weights, the optimizer's) and a batch takes %.1f GB",
+                        "training needs %.1f GB of memory, %.1f GB are available; it "
+                        "keeps %.1f GB (weights, the optimizer's) and a batch takes %.1f GB",
                         (state + scratch) / giga, available / giga, state / giga,
                         scratch / giga);
 }
