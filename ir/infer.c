@@ -368,6 +368,22 @@ bool infer_optimization_barrier(const Infer *f)
     return true;
 }
 
+/* custom_call @NAME(...) {descent.custom}: a function of the program that compiles the graph,
+ * which gives the types when the graph is built.
+ * C5 it has a result.  C6 descent.backward, if there, is the name of another. */
+static bool infer_custom_op(const Infer *f)
+{
+    IrAttr backward = ir_op_attr(f->op, "descent.backward");
+    if (!f->op->result_count) /* C5 */
+        return infer_fail(f, "a custom op needs a result");
+    if (backward && backward->kind != IR_ATTR_STRING) /* C6 */
+        return infer_fail(f, "attribute descent.backward is no string");
+    for (uint32_t i = 0; i < f->op->result_count; i++)
+        if (!infer_own(f, i))
+            return false;
+    return true;
+}
+
 /* custom_call @descent.gradient(loss, wrt...) -> types of wrt.
  * C1 the target is one that we know.  C2 the loss is a float scalar.  C3 a result for
  * each of wrt.
@@ -377,6 +393,8 @@ bool infer_custom_call(const Infer *f)
     IrAttr target = ir_op_attr(f->op, "call_target_name");
     if (!target || target->kind != IR_ATTR_STRING) /* C1 */
         return infer_fail(f, "attribute call_target_name is no string");
+    if (ir_op_attr(f->op, "descent.custom"))
+        return infer_custom_op(f);
     if (strcmp(target->name, "descent.gradient")) /* C1 */
         return infer_unsupported(f, "target @%s", target->name);
     if (!f->op->operand_count) /* C2 */

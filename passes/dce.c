@@ -6,8 +6,8 @@
  *
  * Functions that are private and reached by no call from a public one go first. Then
  * each block is walked from its end, so an op is seen after all that could use it: one
- * pure op after the other goes, and an operand may be the next. Of barriers, too, only
- * those stay that something uses.
+ * pure op after the other goes, and an operand may be the next. Of barriers and custom calls,
+ * too, only those stay that something uses.
  *
  * Needs: a verified module of either level.  Keeps: order, places. */
 #include "passes/pass.h"
@@ -25,7 +25,8 @@ static bool is_unused(const IrOp *op)
 static bool droppable(const IrOp *op)
 {
     bool pure = ir_op_info(op->kind)->traits & IR_PURE;
-    return (pure || op->kind == OP_optimization_barrier) && is_unused(op);
+    bool drops = pure || op->kind == OP_optimization_barrier || op->kind == OP_custom_call;
+    return drops && is_unused(op);
 }
 
 static bool sweep_block(IrBlock *b)

@@ -11,7 +11,9 @@
  * they are wanted (a donated argument only if nobody reads its old value later); a result of an
  * elementwise kernel takes over the memory of an argument that ends there; the rest is placed by
  * size, largest first, at the lowest offset that is free in its whole life.
- * Needs: host programs of pass_lower.  Keeps: the order of calls.  Sets: descent.arena_bytes. */
+ * Needs: host programs of pass_lower.  Keeps: the order of calls.  Sets: descent.arena_bytes; and
+ * descent.failure, if there are custom calls: the offset of the buffer in which they say that they
+ * failed, which lives throughout. */
 #include "ir/build.h"
 #include "ir/kbuild.h"
 #include "passes/pass.h"
@@ -150,6 +152,10 @@ static void find_buffers(Plan *p)
             b.first = at < b.first ? at : b.first;
             b.last = at > b.last ? at : b.last;
         }
+        if (ir_op_attr(op, "descent.failure")) {
+            b.first = 0;                    /* it is set before and read after the program */
+            b.last = INT64_MAX;
+        }
         p->buffer_of[v->id] = (int32_t)p->count;
         ARENA_PUSH(p->arena, p->buffers, p->count, p->room, b);
     }
@@ -257,6 +263,8 @@ static void replace_allocs(Plan *p, int64_t total)
         IrOp *alloc = p->buffers[i].value->op;
         IrBuilder b = ir_builder_before(alloc);
         int64_t offset = root(p, &p->buffers[i])->offset;
+        if (ir_op_attr(alloc, "descent.failure"))
+            ir_op_set_attr(p->func, "descent.failure", ir_attr_i64(c, offset));
         ir_replace_uses(ir_result(alloc, 0), k_view(&b, block->args[0], offset, alloc->results[0].type));
         ir_op_erase(alloc);
     }

@@ -342,6 +342,11 @@ void c_call(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
     const IrOp *func = ir_symbols_callee(&e->symbols, op);
+    if (func && ir_op_attr(func, "descent.custom")) {
+        c_fail(e, op, "unsupported: the custom op '%s' in a file",
+               ir_op_string(func, "descent.custom"));
+        return;
+    }
     if (!func || !ir_func_block(func) || op->result_count) {
         c_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
         return;

@@ -24,10 +24,21 @@ IrTarget cpu_target(const char *cpu, DiagList *d); /* of this machine's target *
 /* Whether this machine has the features of a processor. */
 bool cpu_can_run(const char *cpu);
 
+/* A function outside of the code, for one that the module declares with descent.custom. It
+ * gets the buffers of the call; if it returns another number than 0, the entry that called
+ * it returns at once. */
+typedef struct CpuOutside {
+    const char *name; /* of the declared function */
+    int (*function)(void *data, void *const *buffers);
+    void *data;
+} CpuOutside;
+
 typedef struct CpuOptions {
     const char *cpu, *target; /* as in cpu_target_of */
     int level; /* LLVM's code generation level, 1 to 3; 0: the default (1) */
     bool file; /* cpu_print_...: what an object file holds, not what is run here */
+    const CpuOutside *outside; /* cpu_compile: one for each function so declared */
+    size_t outside_count;
 } CpuOptions;
 
 /* -------------------------------------------------------------- in this process (JIT) */

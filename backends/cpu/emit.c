@@ -308,7 +308,9 @@ void cpu_call(CpuEmit *e, const IrOp *op, const CpuRule *rule)
 {
     (void)rule;
     const IrOp *func = ir_symbols_callee(&e->symbols, op);
-    if (!func || !has_body(func) || op->result_count)
+    if (func && !has_body(func) && ir_op_attr(func, "descent.custom"))
+        cpu_call_outside(e, op, func);
+    else if (!func || !has_body(func) || op->result_count)
         cpu_fail(e, op, "@%s is not a kernel", ir_op_string(op, "callee"));
     else if (is_inlined(e, func))
         inline_kernel(e, op, func);

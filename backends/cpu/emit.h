@@ -7,6 +7,7 @@
  *     kernels   void k.NAME(buffers..., ptr pool)
  *     entries   void descent_NAME(ptr arena, ptr args, ptr results, ptr pool): k.NAME
  *     exports   void SYMBOL(buffers..., ptr pool)
+ *     custom    i32 outside.NAME(ptr outside.NAME.data, ptr buffers): given by the caller
  * No fast-math flags and no contraction: what the kernel IR says is what is computed. */
 #ifndef BACKENDS_CPU_EMIT_H
 #define BACKENDS_CPU_EMIT_H
@@ -60,6 +61,10 @@ void cpu_dispatch(CpuEmit *e, size_t count, const CpuMachine *versions);
 const char *cpu_suffix(Arena *a, const CpuMachine *m);
 /* Whether cpu_dispatch can tell such machines apart. */
 bool cpu_can_dispatch(const CpuMachine *m);
+/* outside.c. A call of a function that is only declared: see CpuOutside. */
+void cpu_call_outside(CpuEmit *e, const IrOp *call, const IrOp *func);
+const char *cpu_outside_symbol(Arena *a, const char *name);
+const char *cpu_outside_data(Arena *a, const char *name);
 /* pool.c. Does what rt_pool_run does, with a struct descent_pool. */
 LLVMValueRef cpu_pool_function(CpuEmit *e, LLVMTypeRef type);
 

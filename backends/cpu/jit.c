@@ -1,6 +1,7 @@
 /* An object in this process: ORC links it and gives out its entries. */
 #define _GNU_SOURCE /* roundeven */
 #include "backends/cpu/compile.h"
+#include "backends/cpu/emit.h"
 #include "backends/cpu/perf.h"
 
 #include "runtime/pool.h"
@@ -62,18 +63,64 @@ static bool open_jit(CpuProgram *p, const CpuMachine *m, DiagList *d)
     return check(d, LLVMOrcCreateLLJIT(&p->jit, builder));
 }
 
+static LLVMOrcCSymbolMapPair pair(CpuProgram *p, const char *name, uintptr_t address,
+                                  uint8_t flags)
+{
+    return (LLVMOrcCSymbolMapPair){
+        .Name = LLVMOrcLLJITMangleAndIntern(p->jit, name),
+        .Sym = {address, {LLVMJITSymbolGenericFlagsExported | flags, 0}},
+    };
+}
+
+static bool define(CpuProgram *p, LLVMOrcCSymbolMapPair *map, size_t count, DiagList *d)
+{
+    return check(d, LLVMOrcJITDylibDefine(LLVMOrcLLJITGetMainJITDylib(p->jit),
+                                          LLVMOrcAbsoluteSymbols(map, count)));
+}
+
 static bool define_symbols(CpuProgram *p, DiagList *d)
 {
     LLVMOrcCSymbolMapPair map[SYMBOLS];
-    for (int i = 0; i < SYMBOLS; i++) {
-        map[i].Name = LLVMOrcLLJITMangleAndIntern(p->jit, symbols[i].name);
-        map[i].Sym.Address = (LLVMOrcExecutorAddress)symbols[i].address;
-        map[i].Sym.Flags.GenericFlags =
-            LLVMJITSymbolGenericFlagsExported | LLVMJITSymbolGenericFlagsCallable;
-        map[i].Sym.Flags.TargetFlags = 0;
+    for (int i = 0; i < SYMBOLS; i++)
+        map[i] = pair(p, symbols[i].name, (uintptr_t)symbols[i].address,
+                      LLVMJITSymbolGenericFlagsCallable);
+    return define(p, map, SYMBOLS, d);
+}
+
+/* What the module declares is given by the caller, or nothing is loaded. */
+static bool has_outside(IrModule *kernels, const CpuOptions *o, DiagList *d)
+{
+    for (const IrOp *op = ir_module_block(kernels)->first; op; op = op->next) {
+        size_t i = 0, count = o ? o->outside_count : 0;
+        if (op->kind != OP_func || !ir_op_attr(op, "descent.custom"))
+            continue;
+        while (i < count && strcmp(o->outside[i].name, ir_func_name(op)))
+            i++;
+        if (i == count) {
+            diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+                     "unsupported: there is no function for the custom op '%s'",
+                     ir_op_string(op, "descent.custom"));
+            return false;
+        }
     }
-    return check(d, LLVMOrcJITDylibDefine(LLVMOrcLLJITGetMainJITDylib(p->jit),
-                                          LLVMOrcAbsoluteSymbols(map, SYMBOLS)));
+    return true;
+}
+
+static bool define_outside(CpuProgram *p, const CpuOptions *o, DiagList *d)
+{
+    bool good = true;
+    Arena *arena = arena_open();
+    for (size_t i = 0; good && o && i < o->outside_count; i++) {
+        const CpuOutside *f = &o->outside[i];
+        LLVMOrcCSymbolMapPair map[] = {
+            pair(p, cpu_outside_symbol(arena, f->name), (uintptr_t)f->function,
+                 LLVMJITSymbolGenericFlagsCallable),
+            pair(p, cpu_outside_data(arena, f->name), (uintptr_t)f->data, 0),
+        };
+        good = define(p, map, 2, d);
+    }
+    arena_close(arena);
+    return good;
 }
 
 /* A thread pays off if it has a few functions to itself. */
@@ -101,8 +148,9 @@ static bool load(CpuProgram *p, IrModule *kernels, const CpuMachine *m,
 {
     LLVMMemoryBufferRef objects[CPU_MAX_PARTS] = {NULL}, copies[CPU_MAX_PARTS];
     unsigned count = part_count(kernels);
-    bool good = cpu_objects(kernels, m, o, count, objects, d) && open_jit(p, m, d) &&
-                define_symbols(p, d);
+    bool good = has_outside(kernels, o, d) &&
+                cpu_objects(kernels, m, o, count, objects, d) && open_jit(p, m, d) &&
+                define_symbols(p, d) && define_outside(p, o, d);
     unsigned copied = good ? cpu_perf_copy(objects, count, copies) : 0;
     for (unsigned i = 0; i < count; i++)
         if (good)

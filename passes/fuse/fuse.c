@@ -7,7 +7,8 @@
  *     return %3                        func @f: %0 = call @f.contraction.0(%x, %w, %b)  return %0
  *
  * The module stays StableHLO, so anyone can check that fusing changed nothing. Kinds: loop,
- * reduce, row (softmax, normalisation), contraction (with its epilogue), scatter.
+ * reduce, row (softmax, normalisation), contraction (with its epilogue), scatter,
+ * custom (a call that stays alone).
  * Needs: functions without calls and without gradient markers.  Keeps: places (fused). */
 #include "passes/fuse/fuse.h"
 
@@ -61,7 +62,8 @@ static bool can_fuse(const IrOp *func, DiagList *d)
         for (uint32_t i = 0; i < op->result_count; i++)
             ok &= can_index(func, op, ir_result(op, i), d);
         ok &= can_reach(op, d);
-        if (op->kind != OP_call && op->kind != OP_custom_call)
+        bool custom = ir_op_attr(op, "descent.custom") != NULL;
+        if (custom || (op->kind != OP_call && op->kind != OP_custom_call))
             continue;
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
                  "unsupported: %s to %s cannot be compiled", ir_op_info(op->kind)->name,

@@ -7,7 +7,9 @@
 #include "ir/target.h"
 #include "passes/pass.h"
 
-typedef enum { KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER } FuseKind;
+typedef enum {
+    KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER, KIND_CUSTOM
+} FuseKind;
 
 /* Ops that become one kernel. `space` is the shape its results run over; a row kernel has two: rows
  * (`space`'s first row_rank dimensions) and whole rows (`space`). */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"loop", "reduce", "row", "contraction", "scatter"};
+static const char *const kind_names[] = {"loop",        "reduce",  "row",
+                                         "contraction", "scatter", "custom"};
 
 typedef struct Values {
     IrValue **items;
@@ -94,9 +95,24 @@ static IrType *types_of(Fusion *f, const Values *list)
     return types;
 }
 
+/* A custom call takes and gives buffers as its function knows them: each operand in its place, even
+ * if one is there twice, and each result, even if nobody reads it. */
+static void collect_custom(Fusion *f, IrOp *op, Values *inputs, Values *outputs, IrLoc *loc)
+{
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        ARENA_PUSH(f->arena, inputs->items, inputs->count, inputs->room, ir_operand(op, i));
+    for (uint32_t i = 0; i < op->result_count; i++)
+        add_once(f, outputs, ir_result(op, i));
+    *loc = op->loc;
+}
+
 static void collect(Fusion *f, int32_t g, Values *inputs, Values *outputs, IrLoc *loc)
 {
     const Group *group = &f->groups[g];
+    if (group->kind == KIND_CUSTOM) {
+        collect_custom(f, group->ops[0], inputs, outputs, loc);
+        return;
+    }
     IrLoc *locs = ARENA_ARRAY(f->arena, IrLoc, group->count);
     for (size_t i = 0; i < group->count; i++) {
         IrOp *op = group->ops[i];

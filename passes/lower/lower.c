@@ -26,11 +26,18 @@ static const Kind schedules[] = {
     {"row", lower_row},
     {"contraction", lower_contraction},
     {"scatter", lower_scatter},
+    {"custom", NULL},           /* a function from outside: only declared */
 };
 
 static const char graph_suffix[] = ".graph";
 
 /* ------------------------------------------------------------------------------------- kernels */
+
+/* What the kernel of a graph function is called: its name before it stepped aside. */
+static IrName kernel_name(IrModule *m, const char *graph)
+{
+    return ir_name_n(m->context, graph, strlen(graph) - strlen(graph_suffix));
+}
 
 IrValue *kernel_workspace(Emit *e, Dtype elem, int64_t elements)
 {
@@ -53,9 +60,7 @@ static IrOp *kernel_new(IrModule *m, const IrOp *graph, Arena *arena)
         inputs[i] = memref_of(m->context, i < type->input_count
                                               ? type->inputs[i]
                                               : type->results[i - type->input_count]);
-    const char *name = ir_func_name(graph);
-    size_t length = strlen(name) - strlen(graph_suffix);
-    IrOp *kernel = ir_func_new(m, ir_name_n(m->context, name, length), true, graph->loc, count,
+    IrOp *kernel = ir_func_new(m, kernel_name(m, ir_func_name(graph)), true, graph->loc, count,
                                inputs, 0, NULL);
     ir_op_set_attr(kernel, "descent.kind", ir_op_attr(graph, "descent.kind"));
     for (uint32_t i = 0; i < type->result_count; i++)
@@ -117,6 +122,11 @@ static void find_ids(Emit *e)
 static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
 {
     Arena *arena = arena_open();
+    if (!s->lower) {
+        declare_custom(all->m, kernel_name(all->m, ir_func_name(graph)), graph, arena);
+        arena_close(arena);
+        return true;
+    }
     uint32_t args = ir_func_block(graph)->arg_count;
     Emit e = *all;
     e.arena = arena;
@@ -154,6 +164,7 @@ typedef struct Host {
     IrValue **buffer;       /* by graph value id */
     const IrOp *graph;
     IrOp *func;
+    IrValue *failure;       /* where custom calls say that they failed; NULL: there are none */
 } Host;
 
 /* The argument that result i overwrites, or -1. */
@@ -182,21 +193,32 @@ static IrOp *host_new(Host *h)
         if (alias[i] < 0)
             inputs[n++] = memref_of(h->c, type->results[i]);
     }
-    const char *name = ir_func_name(h->graph);
-    size_t length = strlen(name) - strlen(graph_suffix);
-    IrOp *func = ir_func_new(h->m, ir_name_n(h->c, name, length), false, h->graph->loc, n, inputs, 0,
-                             NULL);
+    IrOp *func = ir_func_new(h->m, kernel_name(h->m, ir_func_name(h->graph)), false, h->graph->loc,
+                             n, inputs, 0, NULL);
     ir_op_set_attr(func, "descent.entry", ir_attr_unit(h->c));
     ir_op_set_attr(func, "descent.alias", ir_attr_i64s(h->c, type->result_count, alias));
     return func;
 }
 
+/* The buffer of the last arguments of a kernel: to work in, or where a custom call fails. */
+static IrValue *host_workspace(Host *h, const IrOp *kernel, uint32_t i)
+{
+    bool custom = ir_func_arg_attr(kernel, i, "descent.failure") != NULL;
+    if (custom && h->failure)
+        return h->failure;
+    IrValue *v = k_alloc(&h->b, ir_func_type(kernel)->inputs[i]);
+    if (custom) {
+        ir_op_set_attr(v->op, "descent.failure", ir_attr_unit(h->c));
+        h->failure = v;
+    }
+    return v;
+}
+
 static void host_call(Host *h, const IrOp *call)
 {
-    const char *graph = ir_op_string(call, "callee");
-    size_t length = strlen(graph) - strlen(graph_suffix);
-    IrOp *kernel = ir_symbols_func(h->kernels, ir_name_n(h->c, graph, length));
-    uint32_t n = 0, count = ir_func_block(kernel)->arg_count;
+    IrOp *kernel =
+        ir_symbols_func(h->kernels, kernel_name(h->m, ir_op_string(call, "callee")));
+    uint32_t n = 0, count = (uint32_t)ir_func_type(kernel)->input_count;
     IrValue **args = ARENA_ARRAY(h->arena, IrValue *, count);
     for (uint32_t i = 0; i < call->operand_count; i++)
         args[n++] = h->buffer[ir_operand(call, i)->id];
@@ -205,7 +227,7 @@ static void host_call(Host *h, const IrOp *call)
         h->buffer[call->results[i].id] = args[n++];
     }
     for (; n < count; n++)
-        args[n] = k_alloc(&h->b, ir_func_block(kernel)->args[n]->type);
+        args[n] = host_workspace(h, kernel, n);
     IrNamedAttr callee = {"callee", ir_attr_symbol(h->c, ir_func_name(kernel))};
     h->b.loc = call->loc;
     ir_build(&h->b, OP_call, count, args, 0, NULL, 1, &callee);

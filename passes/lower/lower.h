@@ -155,6 +155,8 @@ void lower_reduce(Emit *e);
 void lower_row(Emit *e);
 void lower_contraction(Emit *e);
 void lower_scatter(Emit *e);
+/* Of a custom call there is no body. */
+void declare_custom(IrModule *m, IrName name, const IrOp *graph, Arena *arena);
 
 /* A further argument of the kernel: a buffer that the host program provides. */
 IrValue *kernel_workspace(Emit *e, Dtype elem, int64_t elements);

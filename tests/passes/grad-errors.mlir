@@ -30,3 +30,11 @@ func.func @dilated(%w: tensor<9xf32>) -> tensor<9xf32> {
   %g = stablehlo.custom_call @descent.gradient(%l, %w) : (tensor<f32>, tensor<9xf32>) -> tensor<9xf32>
   return %g : tensor<9xf32>
 }
+
+// CHECK: op.c:12:1: error: unsupported: no gradient through stablehlo.custom_call: @draw has no backward function; needed by the loss via stablehlo.sine
+func.func @forward_only(%w: tensor<f32>) -> tensor<f32> {
+  %r = stablehlo.custom_call @draw(%w) {descent.custom} : (tensor<f32>) -> tensor<f32> loc("op.c":12:1)
+  %l = stablehlo.sine %r : tensor<f32>
+  %g = stablehlo.custom_call @descent.gradient(%l, %w) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  return %g : tensor<f32>
+}
