@@ -66,11 +66,10 @@ static Cart cart_start(uint64_t *seed)
  * than usual it went. Each step of training takes as many rows: the last ones, which no
  * game filled, have weight 0 and change nothing. */
 static const char description[] =
-    "data games = npz(\"not read: the program plays\")\n"
     "model policy(cart: f32[N, 4]) -> f32[N, 2] {\n"
     "  cart -> dense(32) -> tanh -> dense(2)\n"
     "}\n"
-    "train policy on games(cart, action: i32[N], weight: f32[N]) {\n"
+    "train policy(cart, action: i32[N], weight: f32[N]) {\n"
     "  let chosen = one_hot(action, 2) * log_softmax(policy(cart))\n"
     "  loss = -sum(weight * sum(chosen, 1))\n"
     "  optimizer = adam(lr = 0.01)\n"

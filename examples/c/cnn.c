@@ -83,13 +83,12 @@ static bool on_epoch(void *user, const descent_progress *p)
 /* -------------------------------------------------------------------------- training */
 
 static const char description[] =
-    "data drawings = npz(\"not read: the program draws\")\n"
     "model digit(x: f32[N, 12, 12, 1]) -> f32[N, 10] {\n"
     "  x -> conv2d(16, 3) -> relu -> max_pool(2)\n"
     "    -> conv2d(32, 3) -> relu -> max_pool(2)\n"
     "    -> flatten -> dense(64) -> relu -> dense(10)\n"
     "}\n"
-    "train digit on drawings(x, y: i32[N]) {\n"
+    "train digit(x, y: i32[N]) {\n"
     "  loss      = cross_entropy(digit(x), y)\n"
     "  metric accuracy = accuracy(digit(x), y)\n"
     "  optimizer = adam(lr = 2e-3)\n"

@@ -5,9 +5,8 @@
 #include <stdio.h>
 
 static const char text[] =
-    "data points = npz(\"not read: the points come from the program\")\n"
     "model xor(x: f32[N, 2]) -> f32[N, 1] { x -> dense(8) -> tanh -> dense(1) }\n"
-    "train xor on points(x, y: f32[N, 1]) {\n"
+    "train xor(x, y: f32[N, 1]) {\n"
     "  loss = bce_with_logits(xor(x), y)\n"
     "  optimizer = adam(lr = 0.05)  batch = 4\n"
     "}\n";

@@ -86,16 +86,18 @@ static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData 
     return st;
 }
 
-RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name,
+RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const LangTrain *block,
                        RtPool *pool, RtDataset *out, DiagList *d)
 {
     int64_t start = rt_clock_ns();
-    const LangData *data = lang_find_data(m->language, name);
+    const LangData *data = lang_find_data(m->language, block->data);
     *out = (RtDataset){0};
     if (o->data)
         return rt_dataset_open(o->data, out, d);
     if (!data)
-        return rt_fail_file(d, RT_BAD_INPUT, m->file, "there is no data '%s'", name);
+        return rt_fail(d, RT_BAD_INPUT, block->at,
+                       "this train block names no data: write `train %s on DATA(...)`, "
+                       "and declare `data DATA = ...`", block->model);
     RtStatus st = open_found(m, o, data, pool, out, d);
     api_phase(&o->target, "data", rt_clock_seconds(start));
     return st;

@@ -4,9 +4,9 @@
 
 #include "frontend/api/model.h"
 
-/* Reads the files of the data block, or computes its table. root: where relative paths
- * begin; NULL: where the model file is. */
-RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const char *name,
+/* Reads the files of the data that the train block names, or computes its table. Data in
+ * the options takes its place: only then a block may name none. */
+RtStatus api_data_open(const ApiModel *m, const ApiTrain *o, const LangTrain *block,
                        RtPool *pool, RtDataset *out, DiagList *d);
 
 #endif

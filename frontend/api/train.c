@@ -168,7 +168,7 @@ RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
     if (!st)
         st = open_pool(&t);
     if (!st)
-        st = api_data_open(m, o, t.block->data, t.pool, &t.data, d);
+        st = api_data_open(m, o, t.block, t.pool, &t.data, d);
     if (!st)
         st = open_program(&t);
     if (!st && o->trace)

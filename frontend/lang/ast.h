@@ -37,7 +37,7 @@ typedef enum {
     NODE_PARAM,         /* name: type = a; type and a may be NULL */
     NODE_MODEL, NODE_LAYER, NODE_FN, NODE_INITIALIZER, NODE_OPTIMIZER,
     NODE_DATA,          /* data name = a b; b (of a table) may be NULL */
-    NODE_TRAIN,         /* train name on word(items are PARAM) b */
+    NODE_TRAIN,         /* train name on a (NAME, or NULL: none) (items are PARAM) b */
     NODE_CONSTANT,      /* let name = a */
 } NodeKind;
 

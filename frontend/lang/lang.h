@@ -49,7 +49,7 @@ typedef struct LangData {
 
 typedef struct LangTrain {
     const char *model;
-    const char *data;
+    const char *data;           /* NULL: it names none, the rows come from the caller */
     Place at;
     size_t input_count;         /* of @train_step and @eval_step: `on data(...)` */
     const LangInput *inputs;    /* the group of the data is named like the input */
@@ -68,6 +68,7 @@ const LangModel *lang_model(const LangProgram *p, size_t i);
 const LangModel *lang_find_model(const LangProgram *p, const char *name);   /* or NULL */
 size_t lang_data_count(const LangProgram *p);
 const LangData *lang_data(const LangProgram *p, size_t i);
+/* NULL if there is none, or no name. */
 const LangData *lang_find_data(const LangProgram *p, const char *name);
 size_t lang_train_count(const LangProgram *p);
 const LangTrain *lang_train(const LangProgram *p, size_t i);

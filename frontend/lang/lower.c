@@ -428,7 +428,7 @@ static bool choose(Lowering *l, const LangOptions *o)
     }
     if (t && !strcmp(t->model, name))
         l->train = p->train_decls[o->train];
-    for (size_t i = 0; t && i < p->data_count; i++)
+    for (size_t i = 0; t && t->data && i < p->data_count; i++)
         if (!strcmp(p->data[i].name, t->data) && p->data[i].table)
             l->data = p->data_decls[i];
     /* Parameters are named as in the weights that training writes, whichever model is

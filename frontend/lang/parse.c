@@ -265,15 +265,22 @@ static Node *data(Parser *p)
     return n;
 }
 
-/* train = "train" NAME "on" NAME params block */
+static Node *data_of_train(Parser *p)
+{
+    if (!lang_at_word(p, "on"))
+        lang_wanted(p, "`on` and the data: train model on data(x, y) { ... }");
+    Node *n = lang_node(p, NODE_NAME, ++p->at);
+    n->name = lang_expect(p, TOKEN_NAME, "of the data")->name;
+    return n;
+}
+
+/* train = "train" NAME [ "on" NAME ] params block */
 static Node *train(Parser *p)
 {
     Node *n = lang_node(p, NODE_TRAIN, ++p->at);
     n->name = lang_expect(p, TOKEN_NAME, "of the model to train")->name;
-    if (!lang_at_word(p, "on"))
-        lang_wanted(p, "`on` and the data: train model on data(x, y) { ... }");
-    p->at++;
-    n->word = lang_expect(p, TOKEN_NAME, "of the data")->name;
+    if (p->at->kind != TOKEN_LPAREN)
+        n->a = data_of_train(p);
     parameters(p, n);
     n->b = lang_parse_block(p);
     return n;

@@ -79,7 +79,7 @@ const LangModel *lang_find_model(const LangProgram *p, const char *name)
 const LangData *lang_find_data(const LangProgram *p, const char *name)
 {
     for (size_t i = 0; i < p->data_count; i++)
-        if (!strcmp(p->data[i].name, name))
+        if (name && !strcmp(p->data[i].name, name))
             return &p->data[i];
     return NULL;
 }

@@ -276,26 +276,27 @@ static const Node *find_model(Elab *e, const Node *train)
     return NULL;
 }
 
-static void find_data(Elab *e, const Node *train)
+static void find_data(Elab *e, const Node *data)
 {
     const LangProgram *p = e->program;
     const char **names = ARENA_ARRAY(e->arena, const char *, p->data_count + 1);
     for (size_t i = 0; i < p->data_count; i++) {
         names[i] = p->data_decls[i]->name;
-        if (names[i] == train->word)
+        if (names[i] == data->name)
             return;
     }
-    lang_error(e, train, "there is no data `%s`%s", train->word,
-               lang_suggest(e, train->word, names, p->data_count));
+    lang_error(e, data, "there is no data `%s`%s", data->name,
+               lang_suggest(e, data->name, names, p->data_count));
 }
 
 static void read_train(Elab *e, const Node *n, LangTrain *out)
 {
     LangInput *in = ARENA_ARRAY(e->arena, LangInput, n->count + 1);
     const Node *model = find_model(e, n);
-    find_data(e, n);
+    if (n->a)
+        find_data(e, n->a);
     *out = (LangTrain){.model = n->name,
-                       .data = n->word,
+                       .data = n->a ? n->a->name : NULL,
                        .at = n->at,
                        .input_count = n->count,
                        .inputs = in,

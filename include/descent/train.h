@@ -130,7 +130,7 @@ DESCENT_API const char *descent_trainer_metric(const descent_trainer *t, size_t 
 
 /** Does one step: forward, backward and the optimizer, as one function.
  * @param t the trainer
- * @param inputs the data of the batch, in the order of the train block: `on data(x, y)`
+ * @param inputs the data of the batch, in the order of the train block: `train net(x, y)`
  * @param count how many. Batches of another number of rows than before are compiled when
  *     they first come
  * @param[out] out loss and metrics before the step's update; may be NULL
@@ -208,7 +208,8 @@ typedef struct descent_train_options {
     int64_t steps;        /**< at most; 0: no limit */
     const uint64_t *seed; /**< NULL: the train block's */
 
-    const descent_column *columns; /**< the caller's data, copied; NULL: as described */
+    const descent_column *columns; /**< the caller's data, copied; NULL: that of the
+                                       block, `on DATA` */
     size_t column_count;           /**< how many */
     double test;           /**< of the columns: the part (below 1) or the number of rows
                                 (from 1) to test on, drawn by the seed; 0: none */

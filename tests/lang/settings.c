@@ -74,6 +74,27 @@ static void test_train(void **state)
     check_close(&p);
 }
 
+/* Its rows come from whoever calls; inputs get their types as with data. */
+static void test_no_data(void **state)
+{
+    (void)state;
+    Parsed p = check_parse("test.dsc", "data d = table(rows = 4) { x = uniform() }\n"
+                                       "model m(x: f32[N, 3]) -> f32[N] {\n"
+                                       "  x -> dense(1) -> squeeze\n"
+                                       "}\n"
+                                       "train m(x, y) {\n"
+                                       "  loss = mse(m(x), y)\n"
+                                       "  optimizer = sgd(0.1)\n"
+                                       "}\n");
+    assert_int_equal(diag_errors(p.d), 0);
+    const LangTrain *t = lang_train(p.p, 0);
+    assert_null(t->data);
+    assert_null(lang_find_data(p.p, t->data));
+    assert_string_equal(t->inputs[0].type, "f32[N, 3]");
+    assert_string_equal(t->inputs[1].type, "f32[N]");
+    check_close(&p);
+}
+
 static void test_model(void **state)
 {
     (void)state;
@@ -93,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_data),
         cmocka_unit_test(test_train),
+        cmocka_unit_test(test_no_data),
         cmocka_unit_test(test_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

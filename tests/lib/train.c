@@ -380,6 +380,34 @@ static void test_loop_columns(void **state)
     descent_tensor_destroy(b);
 }
 
+/* A train block without data takes columns, and without them says what is missing. */
+static void test_no_data(void **state)
+{
+    descent_model *m = parse("n.dsc", "model line(x: f32[N, 1]) -> f32[N, 1] {\n"
+                                      "  x -> dense(1)\n"
+                                      "}\n"
+                                      "train line(x, y: f32[N, 1]) {\n"
+                                      "  loss      = mse(line(x), y)\n"
+                                      "  optimizer = sgd(lr = 0.3)\n"
+                                      "  batch = 4  epochs = 3\n"
+                                      "}\n");
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    make_data();
+    descent_column columns[] = {{"x", FLOATS(x, ROWS, 1), false},
+                                {"y", FLOATS(y, ROWS, 1), true}};
+    FAILS(DESCENT_BAD_INPUT, "n.dsc:4:7: error: this train block names no data",
+          descent_train(m, NULL, NULL, NULL, diagnostics));
+    o.columns = columns;
+    o.column_count = 2;
+    OK(descent_train(m, &o, NULL, &r, diagnostics));
+    assert_int_equal(r.steps, 12);
+    descent_tensor_destroy(columns[0].values);
+    descent_tensor_destroy(columns[1].values);
+    descent_model_destroy(m);
+}
+
 static void test_wrong_loop(void **state)
 {
     descent_state *s;
@@ -411,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
         cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
+        cmocka_unit_test(test_no_data),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

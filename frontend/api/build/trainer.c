@@ -34,7 +34,9 @@ static bool find_block(Trainer *t)
     if (!t->block)
         diag_error(t->b->d, api_at(m->file), "there is no train block in it");
     else if (!t->data)
-        diag_error(t->b->d, api_at(m->file), "there is no data '%s'", t->block->data);
+        diag_error(t->b->d, t->block->at,
+                   "this train block names no data: a trainer that reads its own files "
+                   "needs `train %s on DATA(...)`", t->block->model);
     return t->data;
 }
 
@@ -43,7 +45,7 @@ static bool count_rows(Trainer *t)
     const ApiBuild *o = t->b->o;
     ApiTrain options = {.sizes = o->sizes, .data_root = o->data_root};
     RtDataset data;
-    if (api_data_open(t->b->model, &options, t->block->data, NULL, &data, t->b->d))
+    if (api_data_open(t->b->model, &options, t->block, NULL, &data, t->b->d))
         return false;
     t->train_rows = data.train_rows;
     t->test_rows = data.test_rows;

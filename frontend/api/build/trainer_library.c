@@ -1,6 +1,6 @@
 /* A trainer as functions: init, a step of training, a test, inference, for whole batches.
- * What they keep is one block of the caller's memory. The data is the caller's, too; it is
- * looked at only if schedules must know how many steps there are in an epoch. */
+ * What they keep is one block of the caller's memory. The data is the caller's, too; it
+ * is looked at only if schedules must know how many steps there are in an epoch. */
 #include "frontend/api/build/build.h"
 
 #include "frontend/api/data.h"
@@ -9,7 +9,7 @@ static bool count_steps(Build *b, const LangTrain *block, ApiSizes *sizes)
 {
     ApiTrain options = {.sizes = *sizes, .data_root = b->o->data_root};
     RtDataset data;
-    if (api_data_open(b->model, &options, block->data, NULL, &data, b->d)) {
+    if (api_data_open(b->model, &options, block, NULL, &data, b->d)) {
         diag_note(b->d, block->at, "the schedule must know how many steps an epoch has");
         return false;
     }
@@ -22,7 +22,8 @@ static bool count_steps(Build *b, const LangTrain *block, ApiSizes *sizes)
 
 bool build_trainer_library(Build *b, Text *file, Text *header)
 {
-    static const char *const entries[] = {"init", "train_step", "eval_step", "predict", NULL};
+    static const char *const entries[] = {"init", "train_step", "eval_step", "predict",
+                                          NULL};
     const LangTrain *block = api_train_block(b->model, &b->o->sizes);
     const ApiBuild *given = b->o;
     ApiBuild o = *given;
