@@ -101,7 +101,7 @@ void bench_session_step(BenchSession *s, int64_t i)
 {
     for (size_t k = 0; k < s->data->input_count; k++)
         rt_binding_input(&s->binding, k, bench_batch(s->data, k, i % s->data->count));
-    rt_binding_call(&s->binding, s->arena, s->pool);
+    rt_binding_call(&s->binding, s->arena, s->pool, NULL);
 }
 
 void bench_session_close(BenchSession *s)

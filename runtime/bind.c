@@ -147,10 +147,12 @@ void *rt_binding_result(const RtBinding *b, size_t i)
     return b->results[i];
 }
 
-void rt_binding_call(RtBinding *b, void *arena, RtPool *pool)
+RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d)
 {
-    b->entry->call(arena, b->args, b->results, pool);
+    RtStatus st = rt_entry_call(b->entry, arena, b->args, b->results, pool, d);
     size_t own = 0;
+    if (st)
+        return st;
     for (size_t i = 0; i < b->entry->result_count; i++) {
         if (own == b->own.count || b->results[i] != b->own.items[own].data)
             continue;
@@ -158,6 +160,7 @@ void rt_binding_call(RtBinding *b, void *arena, RtPool *pool)
             memcpy(b->copies[i], b->results[i], rt_tensor_bytes(&b->own.items[own]));
         own++;
     }
+    return RT_OK;
 }
 
 /* ---- the table of state values ---- */
@@ -202,7 +205,7 @@ RtStatus rt_state_init(const RtEntry *init, uint64_t seed, RtPool *pool, RtTenso
     if (!st)
         st = rt_bind(init, out, &b, d);
     if (!st)
-        rt_binding_call(&b, arena, pool);
+        st = rt_binding_call(&b, arena, pool, d);
     rt_binding_free(&b);
     free(arena);
     if (st)

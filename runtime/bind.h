@@ -25,8 +25,9 @@ void rt_binding_input(RtBinding *b, size_t i, void *data);
 size_t rt_binding_inputs(const RtBinding *b);
 /* The memory of result i, valid after a call. */
 void *rt_binding_result(const RtBinding *b, size_t i);
-/* Calls it; allocates nothing. arena: entry->arena_bytes, aligned to 64. */
-void rt_binding_call(RtBinding *b, void *arena, RtPool *pool);
+/* Calls it; allocates nothing. arena: entry->arena_bytes, aligned to 64. Fails as
+ * rt_entry_call does. */
+RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d);
 
 /* A zeroed table for all state results of an entry (usually @init). */
 RtStatus rt_state_create(const RtEntry *entry, RtTensors *out, DiagList *d);

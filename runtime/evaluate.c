@@ -20,7 +20,8 @@ static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
 }
 
 /* The batch is copied, because a program may count on aligned inputs. */
-static void run_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first)
+static RtStatus run_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first,
+                          DiagList *d)
 {
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows;
@@ -28,7 +29,8 @@ static void run_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t 
                (size_t)p->rows * row);
         rt_binding_input(&p->binding, i, e->inputs[i]);
     }
-    rt_binding_call(&p->binding, e->programs.scratch->bytes, e->programs.options->pool);
+    return rt_binding_call(&p->binding, e->programs.scratch->bytes,
+                           e->programs.options->pool, d);
 }
 
 RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, DiagList *d)
@@ -41,9 +43,10 @@ RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, Diag
         int64_t count = rows->rows - first < e->batch ? rows->rows - first : e->batch;
         RtProgram *p;
         st = rt_programs_get(&e->programs, count, rows->count, &p, d);
+        if (!st)
+            st = run_batch(e, p, rows, first, d);
         if (st)
             break;
-        run_batch(e, p, rows, first);
         rt_sums_add(&sums, p, e->programs.names->count);
     }
     *out = rt_sums_score(&sums, e->programs.names->count);

@@ -14,6 +14,7 @@
 #define RUNTIME_PROGRAM_H
 
 #include "runtime/pool.h"
+#include "runtime/status.h"
 #include "support/diag.h"
 #include "support/dtype.h"
 
@@ -49,6 +50,18 @@ typedef struct RtSpec {
     RtRange range;
 } RtSpec;
 
+/* Left in the scratch memory of a call by a function of the caller's that failed; the call
+ * ended there. op is NULL if none did. Two words of 64 bits, as compiled code has it. */
+typedef struct RtFailure {
+    const struct RtCustom *op;
+    int64_t code;
+} RtFailure;
+
+typedef struct RtCustom {
+    const char *name;
+    Place at;
+} RtCustom;
+
 typedef struct RtEntry {
     const char *name;
     size_t arg_count, result_count;
@@ -56,6 +69,13 @@ typedef struct RtEntry {
     size_t arena_bytes;    /* scratch for one call, aligned to 64 */
     /* Where args[j].alias == i, results[i] == args[j]. No other buffers overlap. */
     void (*call)(void *arena, void *const *args, void *const *results, RtPool *pool);
+    bool may_fail;         /* it calls functions of the caller's: use rt_entry_call */
+    size_t failure_offset; /* in the scratch memory: an RtFailure */
 } RtEntry;
+
+/* Calls it. RT_FAILED and an error that names the function if one failed: results, and what
+ * the entry overwrites, are then worth nothing. */
+RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
+                       void *const *results, RtPool *pool, DiagList *d);
 
 #endif

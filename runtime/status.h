@@ -14,6 +14,7 @@ typedef enum {
     RT_UNSUPPORTED,    /* well formed, but not supported */
     RT_STOPPED,        /* asked to stop (Ctrl-C); no error was added */
     RT_NOT_FINITE,     /* the loss became NaN or infinite */
+    RT_FAILED,         /* a function of the caller, called by compiled code, failed */
 } RtStatus;
 
 /* Adds the diagnostic and returns the status, so that a failure is one line. */

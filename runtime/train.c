@@ -220,7 +220,9 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
         return st;
     for (size_t i = 0; i < t->train->count; i++)
         rt_binding_input(&p->binding, i, b->inputs[i]);
-    rt_binding_call(&p->binding, t->scratch.bytes, o->pool);
+    st = rt_binding_call(&p->binding, t->scratch.bytes, o->pool, t->d);
+    if (st)
+        return st;
     double loss = t->report->loss = rt_program_loss(p);
     t->report->steps = ++t->progress.step;
     t->epoch_rows += b->rows;

@@ -65,6 +65,7 @@ typedef struct ApiTarget {
     const char *cpu;        /* NULL: this machine */
     ApiPhase *phase;        /* may be NULL */
     void *phase_ctx;
+    const struct ApiCustoms *customs;   /* what custom calls are bound to; NULL: nothing */
 } ApiTarget;
 
 /* Entry points of a model, compiled when first asked for. */

@@ -40,10 +40,10 @@ RtStatus api_call(const RtEntry *e, void *const *args, RtPool *pool, RtTensors *
         scratch && in ? make_results(e, results, d) : rt_no_memory(d, e->arena_bytes);
     if (!st) {
         point(e, args, results, in, in + e->arg_count);
-        e->call(scratch, in, in + e->arg_count, pool);
-    } else {
-        rt_tensors_free(results);
+        st = rt_entry_call(e, scratch, in, in + e->arg_count, pool, d);
     }
+    if (st)
+        rt_tensors_free(results);
     free(in);
     free(scratch);
     return st;

@@ -1,5 +1,6 @@
 /* Programs: entry points compiled when first asked for, so that the first step comes
  * soon. */
+#include "frontend/api/custom.h"
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
@@ -100,7 +101,8 @@ static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t c
 {
     int64_t start = rt_clock_ns();
     CpuOptions options = {.cpu = p->target.cpu};
-    CpuProgram *native = cpu_compile(m, &options, d);
+    bool bound = api_custom_bind(p->target.customs, m, p->arena, &options, d);
+    CpuProgram *native = bound ? cpu_compile(m, &options, d) : NULL;
     if (!native)
         return false;
     ARENA_PUSH(p->arena, p->natives, p->native_count, p->native_room, native);
@@ -113,6 +115,9 @@ static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t c
             return false;
         }
         entries[i]->arena_bytes = (size_t)ir_op_int(host, "descent.arena_bytes");
+        entries[i]->may_fail = ir_op_attr(host, "descent.failure") != NULL;
+        if (entries[i]->may_fail)
+            entries[i]->failure_offset = (size_t)ir_op_int(host, "descent.failure");
         entries[i]->call = (void (*)(void *, void *const *, void *const *, RtPool *))code;
     }
     api_phase(&p->target, "code", rt_clock_seconds(start));

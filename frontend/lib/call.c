@@ -350,19 +350,35 @@ static descent_status report_unset(const descent_call *c, descent_diagnostics *d
     return lib_end(&call, st);
 }
 
-void lib_call_run(descent_call *c)
+static RtStatus run(descent_call *c, DiagList *d)
 {
-    c->entry->rt->call(c->scratch, c->in, c->out, c->entry->program->context->pool);
-    for (size_t i = 0; i < c->copy_count; i++)
+    RtStatus st = rt_entry_call(c->entry->rt, c->scratch, c->in, c->out,
+                                c->entry->program->context->pool, d);
+    for (size_t i = 0; i < c->copy_count && !st; i++)
         memcpy(c->copies[i].to->value.data, c->copies[i].from->value.data,
                rt_tensor_bytes(&c->copies[i].from->value));
+    return st;
+}
+
+descent_status lib_call_run(LibCall *call, descent_call *c)
+{
+    return lib_rt(call, run(c, call->d));
+}
+
+/* A call that may fail needs a list for what it has to say. */
+static descent_status run_custom(descent_call *c, descent_diagnostics *d)
+{
+    LibCall call = lib_begin(c->entry->program->context, d);
+    return lib_end(&call, lib_call_run(&call, c));
 }
 
 descent_status descent_call_run(descent_call *c, descent_diagnostics *d)
 {
     if (!c || c->missing)
         return report_unset(c, d);
-    lib_call_run(c);
+    if (c->entry->rt->may_fail)
+        return run_custom(c, d);
+    run(c, NULL); /* which has nothing to say */
     return DESCENT_OK;
 }
 

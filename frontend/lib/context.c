@@ -41,11 +41,14 @@ static descent_status open_context(LibCall *call, const descent_context_options 
     c->allocator = o->allocator;
     c->log = o->log;
     c->log_user = o->log_user;
+    c->arena = arena_open();
     st = open_pool(call, c, o);
-    if (st)
+    if (st) {
+        arena_close(c->arena);
         free(c);
-    else
+    } else {
         *out = c;
+    }
     return st;
 }
 
@@ -69,6 +72,7 @@ void descent_context_destroy(descent_context *c)
     if (!c)
         return;
     rt_pool_close(c->pool);
+    arena_close(c->arena);
     free(c);
 }
 

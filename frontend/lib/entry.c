@@ -108,7 +108,7 @@ static descent_status call_once(LibCall *call, const descent_entry *e,
     for (size_t i = 0; i < e->rt->result_count && !st; i++)
         st = set_result(call, c, e->rt, i, arguments, results[i]);
     if (!st)
-        lib_call_run(c);
+        st = lib_call_run(call, c);
     descent_call_destroy(c);
     return st;
 }

@@ -6,7 +6,7 @@
  *   model.c     descriptions       print.c    stages          cost.c   what a model needs
  *   program.c   compiled models    entry.c    entry points    call.c   calls of them
  *   state.c     named tensors      trainer.c  single steps    train.c  the loop
- *   graph*.c    graphs by calls
+ *   graph*.c    graphs by calls    custom.c   custom ops
  *
  * A public function opens a LibCall, goes on while its status is DESCENT_OK, and closes
  * it. All below it reports to the DiagList of the call. */
@@ -14,6 +14,7 @@
 #define LIB_LIB_H
 
 #include "frontend/api/api.h"
+#include "frontend/api/custom.h"
 
 #include <descent/descent.h>
 
@@ -60,6 +61,8 @@ struct descent_context {
     descent_allocator allocator;
     descent_log_function *log;
     void *log_user;
+    Arena *arena; /* of the list of custom ops, and their names */
+    ApiCustoms customs;
 };
 
 struct descent_diagnostics {
@@ -179,6 +182,6 @@ descent_status lib_call_own_results(LibCall *call, descent_call *c);
 /* Lets go of the tensors that are not of the state. */
 void lib_call_forget(descent_call *c);
 /* All arguments are set, and all results have memory. */
-void lib_call_run(descent_call *c);
+descent_status lib_call_run(LibCall *call, descent_call *c);
 
 #endif

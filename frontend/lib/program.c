@@ -48,7 +48,8 @@ static descent_status compile(LibCall *call, descent_program *p,
     const char **names;
     ApiTarget target = {.cpu = o->cpu ? arena_strdup(p->arena, o->cpu) : NULL,
                         .phase = lib_log_phase,
-                        .phase_ctx = p->context};
+                        .phase_ctx = p->context,
+                        .customs = &p->context->customs};
     descent_status st = check_device(call, o->device);
     if (!st)
         st = lib_sizes(call, o->sizes, p->arena, &sizes);

@@ -96,6 +96,7 @@ descent_status lib_rt(const LibCall *call, RtStatus st)
     case RT_UNSUPPORTED: return DESCENT_UNSUPPORTED;
     case RT_STOPPED: return DESCENT_STOPPED;
     case RT_NOT_FINITE: return DESCENT_NOT_FINITE;
+    case RT_FAILED: return DESCENT_FAILED;
     case RT_BAD_INPUT: break;
     }
     return lib_failed(call);

@@ -18,6 +18,7 @@ const char *descent_status_name(descent_status status)
         [DESCENT_NOT_FINITE] = "not finite",
         [DESCENT_STOPPED] = "stopped",
         [DESCENT_INTERNAL] = "internal defect",
+        [DESCENT_FAILED] = "failed",
     };
     size_t i = (size_t)status;
     return i < sizeof names / sizeof *names ? names[i] : "unknown status";

@@ -204,10 +204,10 @@ static descent_status run(LibCall *call, descent_trainer *t, const char *name,
     st = set_inputs(call, b, inputs, count);
     if (!st)
         st = lib_call_own_results(call, b->call);
-    if (!st) {
-        lib_call_run(b->call);
+    if (!st)
+        st = lib_call_run(call, b->call);
+    if (!st)
         *out = score_of(b);
-    }
     lib_call_forget(b->call);
     return st;
 }
@@ -273,7 +273,7 @@ static descent_status predict(LibCall *call, Bound *b, descent_tensor *const *in
     if (!st)
         st = set_outputs(call, b, outputs, output_count);
     if (!st)
-        lib_call_run(b->call);
+        st = lib_call_run(call, b->call);
     lib_call_forget(b->call);
     return st;
 }

@@ -104,6 +104,18 @@ DESCENT_API void descent_call_function(descent_function *f, descent_function *ca
                                        descent_value *const *arguments, size_t count,
                                        descent_value **results, size_t room);
 
+/** The results of a custom op (custom.h), registered with the graph's context.
+ * @param f the function
+ * @param name of the op
+ * @param operands what it takes
+ * @param count how many
+ * @param[out] results what it gives, in the types that its shape function says; NULL each
+ *     after a mistake
+ * @param room how many results are wanted, at least 1 */
+DESCENT_API void descent_custom(descent_function *f, const char *name,
+                                descent_value *const *operands, size_t count,
+                                descent_value **results, size_t room);
+
 /** Gradients: d loss / d wrt[i], which the compiler derives from the ops between them.
  * @param f the function
  * @param loss a scalar of floats

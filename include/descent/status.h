@@ -24,7 +24,8 @@ typedef enum descent_status {
     DESCENT_IO = 6,           /**< a file could not be read or written */
     DESCENT_NOT_FINITE = 7,   /**< the loss became NaN or infinite */
     DESCENT_STOPPED = 8,      /**< a callback asked to stop */
-    DESCENT_INTERNAL = 9      /**< a defect of Descent */
+    DESCENT_INTERNAL = 9,     /**< a defect of Descent */
+    DESCENT_FAILED = 10       /**< a custom op said that it failed */
 } descent_status;
 
 /** The name of a status.

@@ -26,7 +26,7 @@ static void test_init_and_call(void **state)
         rt_binding_input(&b, 1, rows.inputs[1].data);
         bool in_place = rt_binding_result(&b, 0) == rt_tensors_find(&table, "w")->data;
         assert_int_equal(in_place, !copies);
-        rt_binding_call(&b, arena, NULL);
+        rt_binding_call(&b, arena, NULL, NULL);
         assert_int_equal(*(int64_t *)rt_tensors_find(&table, "step")->data, copies + 1);
         assert_true(*(float *)rt_binding_result(&b, 5) > 0);
         rt_binding_free(&b);
