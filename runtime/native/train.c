@@ -17,7 +17,8 @@ struct descent_pool {
     RtPool *threads;
 };
 
-static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx, int64_t count)
+static void run_on_threads(struct descent_pool *self, RtTask *task, void *ctx,
+                           int64_t count)
 {
     rt_pool_run(self->threads, task, ctx, count);
 }
@@ -26,7 +27,7 @@ extern const char descent_model[];
 
 #define DECLARE(name) \
     extern __attribute__((weak)) void descent_##name( \
-        void *arena, void *const *args, void *const *results, struct descent_pool *pool); \
+        void *arena, void *const *args, void *const *results, struct descent_pool *); \
     static void call_##name(void *arena, void *const *args, void *const *results, \
                             RtPool *threads) \
     { \
@@ -75,8 +76,8 @@ static uint64_t read_whole(const char *name, uint64_t least, uint64_t most, Diag
     errno = 0;
     uint64_t n = strtoull(optarg, &end, 10);
     if (*optarg < '0' || *optarg > '9' || *end || errno || n < least || n > most)
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "--%s=%s: expected a whole number",
-                 name, optarg);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "--%s=%s: expected a whole number", name, optarg);
     return n;
 }
 
@@ -113,8 +114,8 @@ static bool read_options(int argc, char **argv, Arena *arena, Options *o, DiagLi
     while ((option = getopt_long(argc, argv, "o:w:t:qh", options, NULL)) != -1)
         take(option, o, d);
     if (optind < argc)
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "'%s' is no option; --help lists them",
-                 argv[optind]);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "'%s' is no option; --help lists them", argv[optind]);
     return !diag_errors(d);
 }
 
@@ -185,8 +186,8 @@ static RtStatus check_rows(const NativeTrainer *t, const RtDataset *data, DiagLi
         && fits(t, NATIVE_eval_step, data->test_rows))
         return RT_OK;
     return rt_fail_file(d, RT_UNSUPPORTED, data->file,
-                        "unsupported: %lld rows to train on and %lld to test; this program "
-                        "was built for %lld and %lld",
+                        "unsupported: %lld rows to train on and %lld to test; this "
+                        "program was built for %lld and %lld",
                         (long long)data->train_rows, (long long)data->test_rows,
                         (long long)t->train_rows, (long long)t->test_rows);
 }
@@ -216,7 +217,8 @@ static RtTrainOptions loop_options(NativeTrainer *t, const Options *o, const cha
     bool asked = o->checkpoint || o->resume;
     return (RtTrainOptions){
         .entry = find_entry, .entry_ctx = t, .title = t->title, .max_steps = o->steps,
-        .epochs = o->epochs ? o->epochs : o->steps ? 0 : t->epochs, .batch = t->batch, .eval_batch = t->eval_batch,
+        .epochs = o->epochs ? o->epochs : o->steps ? 0 : t->epochs,
+        .batch = t->batch, .eval_batch = t->eval_batch,
         .seed = o->seeded ? o->seed : t->seed, .patience = t->patience,
         .monitor = t->monitor, .monitor_max = t->monitor_max, .start_file = o->weights,
         .out = out, .checkpoint = checkpoint, .checkpoint_at_stop = !asked,
@@ -259,8 +261,9 @@ static RtStatus compute_table(NativeTrainer *t, RtPool *pool, RtDataset *out, Di
     RtTensor seed;
     RtBinding b = {0};
     void *arena = rt_alloc(e->arena_bytes);
-    RtStatus st = arena ? rt_tensor_wrap(e->args[0].name, DTYPE_ui64, 1, (int64_t[]){2}, rng,
-                                         &seed, d)
+    int64_t count = sizeof rng / sizeof *rng;
+    RtStatus st = arena ? rt_tensor_wrap(e->args[0].name, DTYPE_ui64, 1, &count, rng, &seed,
+                                         d)
                         : rt_no_memory(d, e->arena_bytes);
     if (!st)
         st = rt_tensors_add(&state, &seed, d);
@@ -283,7 +286,8 @@ static RtStatus open_data(NativeTrainer *t, RtPool *pool, RtDataset *out, DiagLi
                                         : rt_dataset_open(&t->data, out, d);
 }
 
-static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x, DiagList *d)
+static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x,
+                              DiagList *d)
 {
     const RtEntry *step = &t->entries[NATIVE_train_step];
     x->pool = rt_pool_open((unsigned)o->threads);
@@ -315,7 +319,8 @@ static void close_training(Training *x)
 }
 
 /* x.safetensors -> x.checkpoint */
-static const char *checkpoint_of(const NativeTrainer *t, const Options *o, const char *out)
+static const char *checkpoint_of(const NativeTrainer *t, const Options *o,
+                                 const char *out)
 {
     const char *slash = strrchr(out, '/'), *dot = strrchr(slash ? slash : out, '.');
     int length = dot ? (int)(dot - out) : (int)strlen(out);

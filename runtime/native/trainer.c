@@ -1,9 +1,10 @@
 /* The description of a trainer, as frontend/api/build/trainer.c writes it:
  *
- *   {"descent": 1, "model": "spam", "source": "spam.dsc", "train_rows": 3681, "test_rows": 920,
- *    "epochs": 20, "counts_epochs": false, "counts_steps": false, "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
+ *   {"descent": 1, "model": "spam", "source": "spam.dsc", "train_rows": 3681,
+ *    "test_rows": 920, "epochs": 20, "counts_epochs": false, "counts_steps": false,
+ *    "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
  *    "monitor": "accuracy", "monitor_max": true,
- *    "data": {"kind": 0, "paths": ["data/spambase.csv"], "targets": ["type"], "test": 0.2, ...},
+ *    "data": {"kind": 0, "paths": ["data/spambase.csv"], "targets": ["type"], ...},
  *    "entries": [{"at": 1, "name": "train_step", "rows": 32, "arena": 4096,
  *                 "arguments": [...], "results": [...]}]}
  *
@@ -69,7 +70,8 @@ static void read_data(const RtJson *v, Arena *arena, RtDataOptions *out)
     read_groups(rt_json_get(v, "groups"), arena, out);
 }
 
-static const RtSpec *read_specs(const RtJson *list, Arena *arena, size_t *count, bool *good)
+static const RtSpec *read_specs(const RtJson *list, Arena *arena, size_t *count,
+                                bool *good)
 {
     RtSpec *out = ARENA_ARRAY(arena, RtSpec, list ? list->count + 1 : 1);
     *count = 0;

@@ -76,7 +76,7 @@ static bool check_train(const Build *b)
 {
     if (b->o->train && (b->o->weights || b->o->weights_file || b->o->entry)) {
         diag_add(b->d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "--train: a trainer makes its weights, and has all entry points: without "
+                 "--train: a trainer makes its weights and has all entry points: without "
                  "--weights, --weights-file and --entry");
         return false;
     }

@@ -79,7 +79,7 @@ bool build_program(Build *b, Text *out);
 bool build_trainer(Build *b, Text *out);
 /* trainer_library.c */
 bool build_trainer_library(Build *b, Text *file, Text *header);
-/* build.c: the functions of these entries, as a file of the kind wanted, and its header */
+/* build.c: functions of these entries, as a file of the kind wanted, and its header */
 bool build_functions(Build *b, int64_t batch, const char *const *entries, Text *file,
                      Text *header);
 

@@ -1,9 +1,9 @@
 /* Saving and loading the state of a trainer: C text at the end of its header.
  *
- * One mechanism serves all kinds and all targets: the code is the same for every model but
- * for two tables, it needs a compiler that the caller of a header has, and the object goes on
- * calling nothing. It is files.h.in, where each identifier that begins with model_ or MODEL_
- * gets the model's prefix, and a few words stand for numbers and rows. */
+ * One mechanism serves all kinds and all targets: the code is the same for every model
+ * but for tables, it needs a compiler, which whoever includes a header has, and the object
+ * goes on calling nothing. It is files.h.in, where each identifier that begins with model_
+ * or MODEL_ gets the model's prefix, and a few words stand for numbers and rows. */
 #include "frontend/api/build/build.h"
 
 #include <ctype.h>
@@ -28,7 +28,7 @@ typedef struct Files {
     Text header, weights;       /* of a file with all of the state, with weights only */
 } Files;
 
-/* ------------------------------------------------------------------------- the tensors */
+/* ------------------------------------------------------------------------ the tensors */
 
 static const RtSpec *find_spec(const BuildPart *p, const char *name)
 {
@@ -41,7 +41,7 @@ static const RtSpec *find_spec(const BuildPart *p, const char *name)
     return NULL;
 }
 
-/* Larger elements first, so that all are aligned: rt_safetensors_header keeps this order. */
+/* Larger elements first, so that all are aligned: rt_safetensors_header keeps that. */
 static void sort(Files *f)
 {
     size_t n = 0;

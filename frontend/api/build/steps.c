@@ -1,5 +1,5 @@
-/* What a step of training depends on besides the batch: a schedule may count epochs and the
- * steps in them, which are numbers of the graph then. */
+/* What a step of training depends on besides the batch: a schedule may count epochs and
+ * the steps in them, which are numbers of the graph then. */
 #include "frontend/api/build/build.h"
 
 #include <string.h>

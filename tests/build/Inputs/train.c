@@ -1,5 +1,5 @@
-/* Trains a built model as a C or C++ program would, on batches from a file: shows the loss
- * of each step, saves the state, and holds save, load, predict and eval_step to what the
+/* Trains a built model as a C or C++ program would, on batches from a file: shows the
+ * loss of each step, saves the state, and holds save, load, predict and eval_step to what the
  * header says.
  *
  *     train BATCHES WEIGHTS-TO-WRITE [WEIGHTS-TO-READ] > losses
