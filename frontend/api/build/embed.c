@@ -2,24 +2,26 @@
  * them, wherever it lies. */
 #include "frontend/api/build/build.h"
 
-#define EMBED(name, file)                                                                \
+#define EMBED(name, bytes)                                                               \
     __asm__(".section .rodata\n"                                                         \
             ".balign 16\n"                                                               \
             ".globl " #name ", " #name "_end\n"                                          \
             ".hidden " #name ", " #name "_end\n" #name ":\n"                             \
-            ".incbin \"" file "\"\n" #name "_end:\n"                                     \
+            bytes #name "_end:\n"                                                        \
             ".byte 0\n"                                                                  \
             ".previous\n");                                                              \
     extern const unsigned char name[], name##_end[];
 
-#ifndef BUILD_ZLIB
-#define BUILD_ZLIB "/dev/null" /* empty: there is none */
-#endif
+#define CONTENT(file) ".incbin \"" file "\"\n"
 
-EMBED(build_runtime, BUILD_RUNTIME)
-EMBED(build_run, BUILD_RUN)
-EMBED(build_train, BUILD_TRAIN)
-EMBED(build_zlib, BUILD_ZLIB)
+EMBED(build_runtime, CONTENT(BUILD_RUNTIME))
+EMBED(build_run, CONTENT(BUILD_RUN))
+EMBED(build_train, CONTENT(BUILD_TRAIN))
+#ifdef BUILD_ZLIB
+EMBED(build_zlib, CONTENT(BUILD_ZLIB))
+#else
+EMBED(build_zlib, "") /* there is none */
+#endif
 
 static BuildFile embedded(const char *name, const unsigned char *bytes,
                           const unsigned char *end)
