@@ -350,6 +350,8 @@ static descent_status report_unset(const descent_call *c, descent_diagnostics *d
     return lib_end(&call, st);
 }
 
+bool lib_call_is_set(const descent_call *c) { return !c->missing; }
+
 static RtStatus run(descent_call *c, DiagList *d)
 {
     RtStatus st = rt_entry_call(c->entry->rt, c->scratch, c->in, c->out,

@@ -181,6 +181,7 @@ descent_status lib_call_result(LibCall *call, descent_call *c, size_t i,
 descent_status lib_call_own_results(LibCall *call, descent_call *c);
 /* Lets go of the tensors that are not of the state. */
 void lib_call_forget(descent_call *c);
+bool lib_call_is_set(const descent_call *c); /* all arguments are */
 /* All arguments are set, and all results have memory. */
 descent_status lib_call_run(LibCall *call, descent_call *c);
 

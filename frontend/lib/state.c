@@ -133,9 +133,11 @@ static descent_status run_init(LibCall *call, const descent_entry *e, descent_st
     st = lib_call_new(call, e, s, &c);
     if (!st)
         st = lib_call_own_results(call, c);
-    if (!st && descent_call_run(c, NULL))
+    if (!st && !lib_call_is_set(c))
         st = lib_fail(call, DESCENT_BAD_INPUT,
                       "@%s takes more than the state of the random numbers", e->rt->name);
+    if (!st)
+        st = lib_call_run(call, c);
     descent_call_destroy(c);
     return st;
 }

@@ -139,7 +139,8 @@ DESCENT_API size_t descent_entry_scratch_bytes(const descent_entry *e);
  *     one that overwrites an argument must be that argument, or NULL
  * @param result_count how many
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE or DESCENT_NO_MEMORY */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, DESCENT_NO_MEMORY or
+ *     DESCENT_FAILED (a custom op) */
 DESCENT_API descent_status descent_entry_call(
     const descent_entry *e, descent_tensor *const *arguments, size_t argument_count,
     descent_tensor *const *results, size_t result_count, descent_diagnostics *d);
@@ -193,7 +194,8 @@ DESCENT_API descent_status descent_call_set_result(descent_call *call, size_t in
 /** Runs it. Allocates nothing; costs well under a microsecond more than the code itself.
  * @param call the call
  * @param d may be NULL
- * @return DESCENT_OK or DESCENT_BAD_ARGUMENT (an argument was never set) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (an argument was never set) or DESCENT_FAILED
+ *     (a custom op; the call can be run again) */
 DESCENT_API descent_status descent_call_run(descent_call *call, descent_diagnostics *d);
 
 /** The tensor that a result is in: the caller's, the argument that it overwrites, or the

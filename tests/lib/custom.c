@@ -384,6 +384,30 @@ static void test_trainer_failure(void **state)
     descent_model_destroy(m);
 }
 
+/* @init may hold custom ops, too. */
+static void test_state_failure(void **state)
+{
+    descent_model *m;
+    descent_program *p;
+    descent_state *s;
+    (void)state;
+    descent_function *init = descent_function_create(graph, "init");
+    descent_argument(init, "rng", DESCENT_RNG, DESCENT_U64, 1, DIMS(2));
+    descent_value *one = descent_splat(init, DESCENT_F32, 1, DIMS(4), 1);
+    descent_result(init, "w", DESCENT_PARAM, call_scaled(init, one, one));
+    OK(descent_graph_finish(graph, &m, diagnostics));
+    OK(descent_program_compile(m, NULL, &p, diagnostics));
+    counts.fail_at = 1;
+    FAILS(DESCENT_FAILED, "the custom op 'scaled' failed",
+          descent_state_create(p, 1, &s, diagnostics));
+    assert_null(s);
+    OK(descent_state_create(p, 1, &s, diagnostics));
+    assert_true(*(float *)descent_tensor_data(descent_state_find(s, "w")) == sinf(1));
+    descent_state_destroy(s);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+}
+
 /* Finishing the graph reports this. */
 static void refuse(const char *text)
 {
@@ -603,7 +627,7 @@ int main(void)
         TEST(test_shapes),      TEST(test_prepared_failure),
         TEST(test_registering), TEST(test_trainer_failure),
         TEST(test_modules),     TEST(test_no_backward),
-        TEST(test_threads),
+        TEST(test_threads),     TEST(test_state_failure),
     };
     return cmocka_run_group_tests_name("custom", tests, NULL, NULL);
 }
