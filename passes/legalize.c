@@ -81,7 +81,7 @@ PassResult pass_legalize(IrModule *m, PassContext *c)
 {
     (void)c;
     for (IrOp *func = ir_module_block(m)->first; func; func = func->next) {
-        if (func->kind != OP_func)
+        if (func->kind != OP_func || !ir_func_block(func))
             continue;
         for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
             next = op->next;

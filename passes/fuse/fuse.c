@@ -56,6 +56,11 @@ static bool can_fuse(const IrOp *func, DiagList *d)
 {
     bool ok = true;
     const IrBlock *block = ir_func_block(func);
+    if (!block) {
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(func->loc),
+                 "unsupported: @%s has no body", ir_func_name(func));
+        return false;
+    }
     for (uint32_t i = 0; i < block->arg_count; i++)
         ok &= can_index(func, func, block->args[i], d);
     for (const IrOp *op = block->first; op; op = op->next) {

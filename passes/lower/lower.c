@@ -144,10 +144,12 @@ static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
     return !e.failed;
 }
 
+/* Kernels are private: what a public function calls itself does not matter. */
 static const Kind *schedule_of(const IrOp *func)
 {
-    IrAttr kind = ir_op_attr(func, "descent.kind");
-    for (size_t i = 0; kind && i < sizeof schedules / sizeof *schedules; i++)
+    IrAttr kind = ir_op_attr(func, "descent.kind"), visibility = ir_op_attr(func, "sym_visibility");
+    bool is_private = visibility && !strcmp(visibility->name, "private");
+    for (size_t i = 0; is_private && kind && i < sizeof schedules / sizeof *schedules; i++)
         if (!strcmp(kind->name, schedules[i].kind))
             return &schedules[i];
     return NULL;

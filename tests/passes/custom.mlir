@@ -55,3 +55,11 @@ func.func @twice(%x: tensor<4x4xf32> {tf.aliasing_output = 0 : i32}) -> tensor<4
   %r = stablehlo.negate %q : tensor<4x4xf32>
   return %r : tensor<4x4xf32>
 }
+
+// What an entry point calls itself does not make it a kernel.
+// PLAN-LABEL: func.func public @named
+// PLAN: call @named.loop.0(%arg1, %arg2)
+func.func @named(%x: tensor<4xf32>) -> tensor<4xf32> attributes {descent.kind = "custom"} {
+  %0 = stablehlo.negate %x : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

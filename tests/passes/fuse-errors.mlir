@@ -19,3 +19,6 @@ func.func @far(%a: tensor<4xf32>) -> tensor<2xf32> {
   }) : (tensor<4xf32>, tensor<f32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// CHECK: fuse-errors.mlir:[[#@LINE+1]]:1: error: unsupported: @declared has no body
+func.func private @declared(tensor<4xf32>) -> tensor<4xf32>
