@@ -17,6 +17,7 @@ typedef struct ApiBuild {
     const char *entry;          /* NULL: predict; of a .mlir all, for a program main */
     const char *weights;        /* NULL: none */
     bool train;                 /* the trainer, not the model's inference */
+    int64_t rows;               /* of a trainer's data; 0: it is read to count them */
     const char *data_root;      /* of a trainer's data; NULL: as for api_train */
     bool weights_file;          /* not part of it: given when it runs */
     const char *out;            /* with or without the ending of its kind */

@@ -29,6 +29,7 @@ void cli_build(CliArgs *a, DiagList *d)
     ApiBuild o = {
         .target = a->target, .entry = a->entry, .weights = a->weights,
         .weights_file = a->weights_file, .train = a->train, .data_root = a->data_root,
+        .rows = a->rows,
         .phase = a->times ? cli_print_phase : NULL,
         .out = a->output ? a->output : default_output(a),
     };

@@ -23,7 +23,7 @@ typedef struct CliArgs {
     const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json,
         *kind, *model, *output, *output_dir, *resume, *stage, *target, *trace, *verify,
         *weights;
-    int64_t batch, epochs, steps, steps_per_epoch, threads;
+    int64_t batch, epochs, rows, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
     bool help, locations, quiet, raw, times, train, weights_file;

@@ -100,6 +100,8 @@ const CliOption cli_options[] = {
      "of a trainer, instead of the train block's"},
     {CLI_BUILD, "data-root", 0, CLI_FOLDER, "DIR", AT(data_root),
      "of a trainer: where relative paths of data begin"},
+    {CLI_BUILD, "rows", 0, CLI_COUNT, "N", AT(rows),
+     "of a trainer's data, which is not read then"},
     {CLI_BUILD, "entry", 'e', CLI_TEXT, "NAME", AT(entry),
      "entry point (predict; main, all for libraries)"},
     {CLI_BUILD, "batch", 'b', CLI_COUNT, "N", AT(batch), "rows of one call (1)"},

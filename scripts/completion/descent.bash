@@ -22,7 +22,7 @@ _descent()
         dump) options=' --stage --after --entry --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
         run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --threads --cpu --times --help' ;;
-        build) options=' --output --kind --weights --weights-file --train --epochs --data-root --entry --batch --target --cpu --model --size --times --help' ;;
+        build) options=' --output --kind --weights --weights-file --train --epochs --data-root --rows --entry --batch --target --cpu --model --size --times --help' ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$word"))

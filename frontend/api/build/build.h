@@ -66,6 +66,8 @@ bool build_constants(Build *b, const BuildBytes *constants, size_t count, Text *
 
 /* header.c */
 bool build_header(const Build *b, const BuildPart *p, Text *out);
+/* rows.c: to train on and to test */
+bool build_count_rows(Build *b, const LangTrain *block, int64_t *train, int64_t *test);
 /* steps.c: whether @train_step is not the same for these */
 bool build_steps_differ(Build *b, const ApiSizes *one, const ApiSizes *two, bool *out);
 /* files.c: functions that save and load a trainer's state */

@@ -5,7 +5,6 @@
  * an epoch has an entry point of its own, and schedules know how many steps there are. */
 #include "frontend/api/build/build.h"
 
-#include "frontend/api/data.h"
 #include "runtime/json.h"
 #include "runtime/native/train.h"
 #include "runtime/number.h"
@@ -43,13 +42,8 @@ static bool find_block(Trainer *t)
 static bool count_rows(Trainer *t)
 {
     const ApiBuild *o = t->b->o;
-    ApiTrain options = {.sizes = o->sizes, .data_root = o->data_root};
-    RtDataset data;
-    if (api_data_open(t->b->model, &options, t->block, NULL, &data, t->b->d))
+    if (!build_count_rows(t->b, t->block, &t->train_rows, &t->test_rows))
         return false;
-    t->train_rows = data.train_rows;
-    t->test_rows = data.test_rows;
-    rt_dataset_free(&data);
     int64_t batch = o->sizes.batch ? o->sizes.batch : t->block->batch;
     int64_t eval = t->block->eval_batch ? t->block->eval_batch : batch;
     t->batch = batch < t->train_rows ? batch : t->train_rows;

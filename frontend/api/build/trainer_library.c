@@ -3,20 +3,16 @@
  * is looked at only if schedules must know how many steps there are in an epoch. */
 #include "frontend/api/build/build.h"
 
-#include "frontend/api/data.h"
-
 static bool count_steps(Build *b, const LangTrain *block, ApiSizes *sizes)
 {
-    ApiTrain options = {.sizes = *sizes, .data_root = b->o->data_root};
-    RtDataset data;
-    if (api_data_open(b->model, &options, block, NULL, &data, b->d)) {
+    int64_t rows, test;
+    if (!build_count_rows(b, block, &rows, &test)) {
         diag_note(b->d, block->at, "the schedule must know how many steps an epoch has");
         return false;
     }
-    if (sizes->batch > data.train_rows)
-        sizes->batch = data.train_rows;
-    sizes->steps_per_epoch = rt_batches(data.train_rows, sizes->batch);
-    rt_dataset_free(&data);
+    if (sizes->batch > rows)
+        sizes->batch = rows;
+    sizes->steps_per_epoch = rt_batches(rows, sizes->batch);
     return true;
 }
 

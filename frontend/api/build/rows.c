@@ -1,0 +1,41 @@
+/* How many rows a trainer will find in its data: by reading it, or as --rows says. */
+#include "frontend/api/build/build.h"
+
+#include "frontend/api/data.h"
+
+/* Something of so many rows, split as the data will be. */
+static bool open_stand_in(const Build *b, const LangData *data, RtTensors *rows,
+                          RtDataOptions *out)
+{
+    RtTensor t;
+    *out = (RtDataOptions){.kind = RT_DATA_TENSORS, .tensors = rows};
+    if (data) {
+        out->at = data->at;
+        out->limit = data->options.limit;
+        out->test = data->options.test;
+    }
+    return !rt_tensor_create("rows", DTYPE_i8, 1, &b->o->rows, &t, b->d)
+        && !rt_tensors_add(rows, &t, b->d);
+}
+
+bool build_count_rows(Build *b, const LangTrain *block, int64_t *train, int64_t *test)
+{
+    const LangData *data = lang_find_data(b->model->language, block->data);
+    ApiTrain options = {.sizes = b->o->sizes, .data_root = b->o->data_root};
+    RtDataOptions stand_in;
+    RtTensors rows = {0};
+    RtDataset set = {0};
+    bool good = !b->o->rows || open_stand_in(b, data, &rows, &stand_in);
+    if (b->o->rows)
+        options.data = &stand_in;
+    if (good && api_data_open(b->model, &options, block, NULL, &set, b->d)) {
+        diag_note(b->d, block->at, "a trainer is built for so many rows as its data has; "
+                  "--rows says it without the data");
+        good = false;
+    }
+    *train = set.train_rows;
+    *test = set.test_rows;
+    rt_dataset_free(&set);
+    rt_tensors_free(&rows);
+    return good;
+}
