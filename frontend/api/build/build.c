@@ -74,6 +74,11 @@ static bool check_sizes(const Build *b)
 
 static bool check_train(const Build *b)
 {
+    if (!b->o->train && (b->o->rows || b->o->data_root || b->o->sizes.epochs)) {
+        diag_add(b->d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "--epochs, --data-root and --rows are for trainers: --train");
+        return false;
+    }
     if (b->o->train && (b->o->weights || b->o->weights_file || b->o->entry)) {
         diag_add(b->d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "--train: a trainer makes its weights and has all entry points: without "
