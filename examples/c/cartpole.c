@@ -103,8 +103,8 @@ static int wrap(Agent *a, descent_dtype dtype, int64_t rows, int64_t columns, vo
 {
     int64_t dims[] = {rows, columns};
     size_t bytes = (size_t)(rows * columns) * descent_dtype_size(dtype);
-    return descent_tensor_wrap(a->context, dtype, columns > 1 ? 2 : 1, dims, data, bytes,
-                               NULL, NULL, out, a->d);
+    return descent_tensor_view(a->context, dtype, columns > 1 ? 2 : 1, dims, data, bytes,
+                               out, a->d);
 }
 
 /* Compiles the network, and binds it to the memory and to the cart of the agent. */
@@ -130,8 +130,7 @@ static int agent_open(Agent *a, Memory *m, uint64_t seed)
            wrap(a, DESCENT_F32, 1, 4, &a->cart, &a->now) ||
            descent_program_find(a->program, "predict", 1, &predict, a->d) ||
            descent_call_create(predict, a->state, &a->policy, a->d) ||
-           descent_call_set_argument(a->policy, descent_entry_argument_count(predict) - 1,
-                                     a->now, a->d);
+           descent_call_set(a->policy, "cart", a->now, a->d);
 }
 
 static void agent_close(Agent *a)

@@ -99,8 +99,8 @@ static const char description[] =
 static descent_status wrap_images(descent_context *c, int64_t rows, Image *images,
                                   descent_tensor **out, descent_diagnostics *d)
 {
-    return descent_tensor_wrap(c, DESCENT_F32, 4, (int64_t[]){rows, SIDE, SIDE, 1},
-                               images, rows * sizeof *images, NULL, NULL, out, d);
+    return descent_tensor_view(c, DESCENT_F32, DESCENT_SHAPE(rows, SIDE, SIDE, 1), images,
+                               rows * sizeof *images, out, d);
 }
 
 /* Holds a tenth of the rows back as a test, and gives the weights that did best on it. */
@@ -142,9 +142,8 @@ static descent_status read_images(descent_model *m, descent_state *weights,
         st = descent_program_find(program, "predict", 0, &predict, d);
     if (!st)
         st = descent_call_create(predict, weights, &call, d);
-    if (!st) /* the arguments before the last one are the weights */
-        st = descent_call_set_argument(call, descent_entry_argument_count(predict) - 1,
-                                       images, d);
+    if (!st)
+        st = descent_call_set(call, "x", images, d);
     if (!st)
         st = descent_call_run(call, d);
     if (!st) {
@@ -178,8 +177,8 @@ int main(void)
     if (!st)
         st = wrap_images(c, ROWS, images, &x, d);
     if (!st)
-        st = descent_tensor_wrap(c, DESCENT_I32, 1, (int64_t[]){ROWS}, labels,
-                                 sizeof labels, NULL, NULL, &y, d);
+        st = descent_tensor_view(c, DESCENT_I32, DESCENT_SHAPE(ROWS), labels,
+                                 sizeof labels, &y, d);
     if (!st)
         st = train(model, x, y, &weights, d);
     if (!st)

@@ -63,8 +63,8 @@ static void run()
     // Tensors are views: the function reads x, and writes y and slope, where they are.
     Tensor in, values, slopes;
     const auto wrap = [&](std::vector<float> &v, descent_tensor **out) {
-        check(descent_tensor_wrap(context, DESCENT_F32, 1, &sizes.batch, v.data(),
-                                  v.size() * sizeof(float), nullptr, nullptr, out, d));
+        check(descent_tensor_view(context, DESCENT_F32, 1, &sizes.batch, v.data(),
+                                  v.size() * sizeof(float), out, d));
     };
     wrap(x, in.out());
     wrap(y, values.out());

@@ -11,14 +11,6 @@ static const char text[] =
     "  optimizer = adam(lr = 0.05)  batch = 4\n"
     "}\n";
 
-/* A tensor over an array of 4 rows. */
-static int wrap(descent_context *c, int64_t columns, float *data, descent_tensor **out,
-                descent_diagnostics *d)
-{
-    return descent_tensor_wrap(c, DESCENT_F32, 2, (int64_t[]){4, columns}, data,
-                               4 * columns * sizeof *data, NULL, NULL, out, d);
-}
-
 int main(void)
 {
     float x[4][2] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y[4] = {0, 1, 1, 0}, score[4];
@@ -37,8 +29,12 @@ int main(void)
               descent_program_compile(model, NULL, &code, d) ||
               descent_state_create(code, 0, &state, d) ||
               descent_trainer_create(code, state, &trainer, d) ||
-              wrap(c, 2, x[0], &in[0], d) || wrap(c, 1, y, &in[1], d) ||
-              wrap(c, 1, score, &out, d);
+              descent_tensor_view(c, DESCENT_F32, DESCENT_SHAPE(4, 2), x, sizeof x,
+                                  &in[0], d) ||
+              descent_tensor_view(c, DESCENT_F32, DESCENT_SHAPE(4, 1), y, sizeof y,
+                                  &in[1], d) ||
+              descent_tensor_view(c, DESCENT_F32, DESCENT_SHAPE(4, 1), score,
+                                  sizeof score, &out, d);
     for (int i = 0; i < 300 && !bad; i++)
         bad = descent_trainer_step(trainer, in, 2, NULL, d);
     bad = bad || descent_trainer_predict(trainer, in, 1, &out, 1, d);

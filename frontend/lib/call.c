@@ -162,6 +162,15 @@ void lib_call_forget(descent_call *c)
 /* -----------------------------------------------------------------------------
  * opening */
 
+descent_status lib_check_kept(LibCall *call, const RtEntry *e, const RtSpec *s,
+                              const descent_state *in)
+{
+    const descent_tensor *t = descent_state_find(in, s->name);
+    return t ? lib_check_tensor(call, e, s, t)
+             : lib_fail(call, DESCENT_BAD_INPUT, "@%s takes '%s', which the state lacks",
+                        e->name, s->name);
+}
+
 static descent_status bind_state(LibCall *call, descent_call *c, descent_state *s)
 {
     const RtEntry *e = c->entry->rt;
@@ -170,10 +179,9 @@ static descent_status bind_state(LibCall *call, descent_call *c, descent_state *
         const RtSpec *spec = &e->args[i];
         if (!lib_is_kept(spec->role))
             continue;
-        descent_tensor *t = descent_state_find(s, spec->name);
-        st = t ? lib_call_argument(call, c, i, t)
-               : lib_fail(call, DESCENT_BAD_INPUT,
-                          "@%s takes '%s', which the state lacks", e->name, spec->name);
+        st = lib_check_kept(call, e, spec, s);
+        if (!st)
+            st = lib_call_argument(call, c, i, descent_state_find(s, spec->name));
     }
     return st;
 }
@@ -324,6 +332,44 @@ descent_status descent_call_set_argument(descent_call *c, size_t index, descent_
     descent_status st = lib_need(&call, "call", c, NULL);
     if (!st)
         st = lib_call_argument(&call, c, index, t);
+    return lib_end(&call, st);
+}
+
+/* An input hides a tensor of the state that has its name. */
+static size_t find_argument(const RtEntry *e, const char *name)
+{
+    size_t found = e->arg_count;
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (!strcmp(e->args[i].name, name) &&
+            (found == e->arg_count || !lib_is_kept(e->args[i].role)))
+            found = i;
+    return found;
+}
+
+static descent_status report_no_argument(LibCall *call, const RtEntry *e,
+                                         const char *name)
+{
+    Text inputs = {0};
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (!lib_is_kept(e->args[i].role))
+            text_printf(&inputs, inputs.length ? ", '%s'" : "'%s'", e->args[i].name);
+    descent_status st = lib_fail(call, DESCENT_BAD_ARGUMENT,
+                                 "@%s has no argument '%s'; its inputs: %s", e->name,
+                                 name, inputs.length ? inputs.bytes : "none");
+    text_free(&inputs);
+    return st;
+}
+
+descent_status descent_call_set(descent_call *c, const char *name, descent_tensor *t,
+                                descent_diagnostics *d)
+{
+    LibCall call = lib_begin(c ? c->entry->program->context : NULL, d);
+    descent_status st = lib_need(&call, "call", c, "name", name, NULL);
+    size_t at = st ? 0 : find_argument(c->entry->rt, name);
+    if (!st && at == c->entry->rt->arg_count)
+        st = report_no_argument(&call, c->entry->rt, name);
+    if (!st)
+        st = lib_call_argument(&call, c, at, t);
     return lib_end(&call, st);
 }
 

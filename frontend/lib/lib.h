@@ -170,6 +170,10 @@ descent_status lib_state_new(LibCall *call, descent_context *c, descent_state **
 descent_status lib_state_add(LibCall *call, descent_state *s, const char *name,
                              RtRole role, descent_tensor *t);
 
+/* Whether the state has the tensor that an argument wants. */
+descent_status lib_check_kept(LibCall *call, const RtEntry *e, const RtSpec *s,
+                              const descent_state *in);
+
 /* Results that are kept nowhere have no memory yet. */
 descent_status lib_call_new(LibCall *call, const descent_entry *e, descent_state *s,
                             descent_call **out);

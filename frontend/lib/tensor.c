@@ -146,6 +146,13 @@ descent_status descent_tensor_wrap(descent_context *c, descent_dtype dtype, int 
     return lib_end(&call, st);
 }
 
+descent_status descent_tensor_view(descent_context *c, descent_dtype dtype, int rank,
+                                   const int64_t *dims, void *data, size_t bytes,
+                                   descent_tensor **out, descent_diagnostics *d)
+{
+    return descent_tensor_wrap(c, dtype, rank, dims, data, bytes, NULL, NULL, out, d);
+}
+
 void descent_tensor_destroy(descent_tensor *t)
 {
     if (!t || atomic_fetch_sub(&t->holders, 1) != 1)

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+_Static_assert((int)DESCENT_MAX_METRICS == (int)RT_METRICS,
+               "one greatest number of metrics");
+
 typedef struct Training {
     LibCall *call;
     const descent_train_options *o;
@@ -151,6 +154,7 @@ static descent_status give_state(Training *t, descent_state **out)
 static descent_status give_report(LibCall *call, const RtTrainReport *r,
                                   descent_train_report *out)
 {
+    const RtScore *kept = r->best.known ? &r->best : &r->train;
     descent_train_report all = {
         .steps = r->steps,
         .epochs = r->epochs,
@@ -160,7 +164,9 @@ static descent_status give_report(LibCall *call, const RtTrainReport *r,
         .loss = r->train.known ? r->train.loss : NAN,
         .test_loss = r->best.known ? r->best.loss : NAN,
         .best_epoch = r->best_epoch,
+        .metric_count = kept->known ? r->metrics.count : 0,
     };
+    memcpy(all.metrics, kept->metrics, sizeof all.metrics);
     if (!lib_give(&all, sizeof all, out))
         return DESCENT_OK;
     return lib_fail(call, DESCENT_BAD_ARGUMENT,

@@ -16,6 +16,8 @@ typedef struct Bound {
 struct descent_trainer {
     descent_program *program;
     descent_state *state;
+    const RtEntry *step; /* @train_step */
+    bool trains;         /* the state has all that a step changes */
     Bound *bound;
     size_t count, room;
 };
@@ -97,11 +99,49 @@ static descent_status bind_rows(LibCall *call, descent_trainer *t, const char *n
 /* ----------------------------------------------------------------------------
  * creating */
 
+static bool is_weight(RtRole r) { return r == RT_ROLE_PARAM || r == RT_ROLE_STATE; }
+
+/* The weights that a training kept, say: without the optimizer's tensors, the count of
+ * steps and the state of the random numbers they are there to be evaluated. */
+static bool has_weights_only(const RtEntry *step, const descent_state *s)
+{
+    for (size_t i = 0; i < step->arg_count; i++) {
+        const RtSpec *a = &step->args[i];
+        if (lib_is_kept(a->role) && !is_weight(a->role) &&
+            !descent_state_find(s, a->name))
+            return true;
+    }
+    return false;
+}
+
+static descent_status check_weights(LibCall *call, const RtEntry *step,
+                                    const descent_state *s)
+{
+    descent_status st = DESCENT_OK;
+    for (size_t i = 0; i < step->arg_count && !st; i++)
+        if (is_weight(step->args[i].role))
+            st = lib_check_kept(call, step, &step->args[i], s);
+    return st;
+}
+
+/* All of a state is bound to the step now, so that what does not fit is told early. */
+static descent_status open_trainer(LibCall *call, descent_trainer *t)
+{
+    const descent_entry *e;
+    Bound *step;
+    descent_status st = lib_find_entry(call, t->program, "train_step", 0, &e);
+    if (st)
+        return st;
+    t->step = e->rt;
+    t->trains = !has_weights_only(t->step, t->state);
+    return t->trains ? bind(call, t, "train_step", 0, &step)
+                     : check_weights(call, t->step, t->state);
+}
+
 descent_status descent_trainer_create(descent_program *p, descent_state *s,
                                       descent_trainer **out, descent_diagnostics *d)
 {
     LibCall call = lib_begin(p ? p->context : NULL, d);
-    Bound *step;
     descent_trainer *t = NULL;
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -112,7 +152,7 @@ descent_status descent_trainer_create(descent_program *p, descent_state *s,
         st = lib_no_memory(&call, sizeof *t);
     if (!st) {
         *t = (descent_trainer){.program = p, .state = s};
-        st = bind(&call, t, "train_step", 0, &step);
+        st = open_trainer(&call, t);
     }
     if (st)
         descent_trainer_destroy(t);
@@ -133,7 +173,7 @@ void descent_trainer_destroy(descent_trainer *t)
 
 const char *descent_trainer_metric(const descent_trainer *t, size_t index)
 {
-    const RtEntry *e = t ? t->bound[0].entry : NULL;
+    const RtEntry *e = t ? t->step : NULL;
     for (size_t i = 0; e && i < e->result_count; i++)
         if (e->results[i].role == RT_ROLE_METRIC && !index--)
             return e->results[i].name;
@@ -228,11 +268,15 @@ descent_status descent_trainer_step(descent_trainer *t, descent_tensor *const *i
     LibCall call = lib_begin(t ? t->program->context : NULL, d);
     descent_score s;
     descent_status st = lib_need(&call, "t", t, NULL);
+    if (!st && !t->trains)
+        st = lib_fail(&call, DESCENT_BAD_INPUT,
+                      "the state has weights only, which can be evaluated: one of "
+                      "descent_state_create() can be trained, with these loaded");
     if (!st)
         st = run(&call, t, "train_step", inputs, count, &s);
     if (!st && out)
         st = give_score(&call, &s, out);
-    if (!st && has_loss(t->bound[0].entry) && !isfinite(s.loss))
+    if (!st && has_loss(t->step) && !isfinite(s.loss))
         st = lib_fail(&call, DESCENT_NOT_FINITE, "the loss is %s",
                       isnan(s.loss) ? "NaN" : "infinite");
     return lib_end(&call, st);

@@ -180,6 +180,16 @@ DESCENT_API descent_status descent_call_set_argument(descent_call *call, size_t 
                                                      descent_tensor *t,
                                                      descent_diagnostics *d);
 
+/** Sets an argument by its name.
+ * @param call the call
+ * @param name "x": an input of the model; an argument of any role of others
+ * @param t as in descent_call_set_argument()
+ * @param d may be NULL
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (there is none of that name, for one) or
+ *     DESCENT_BAD_SHAPE */
+DESCENT_API descent_status descent_call_set(descent_call *call, const char *name,
+                                            descent_tensor *t, descent_diagnostics *d);
+
 /** Has a result written to a tensor of the caller.
  * @param call the call
  * @param index of the result; not one that overwrites an argument

@@ -54,10 +54,39 @@ DESCENT_API descent_status descent_tensor_create(descent_context *c, descent_dty
                                                  descent_tensor **out,
                                                  descent_diagnostics *d);
 
+/** The sizes of a shape in place of the two arguments `rank` and `dims`, such as
+ * DESCENT_SHAPE(4, 2). For C; in C++ they are an array that has a name. */
+#ifndef __cplusplus
+#define DESCENT_SHAPE(...)                                                               \
+    (int)(sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),                     \
+        (const int64_t[]){__VA_ARGS__}
+#endif
+
+/** Makes a tensor over memory of the caller, which stays until the tensor is destroyed.
+ *
+ *     float x[4][2];
+ *     descent_tensor_view(c, DESCENT_F32, DESCENT_SHAPE(4, 2), x, sizeof x, &t, d);
+ *
+ * @param c the context
+ * @param dtype element type
+ * @param rank number of dimensions, 0 to DESCENT_MAX_RANK
+ * @param dims `rank` sizes, each 0 or more; may be NULL if rank is 0
+ * @param data the elements, aligned as their C type is
+ * @param bytes the size of that memory, exactly what the shape needs
+ * @param[out] out the tensor, to be destroyed by the caller
+ * @param d may be NULL
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE (`bytes` is another size)
+ *     or DESCENT_NO_MEMORY */
+DESCENT_API descent_status descent_tensor_view(descent_context *c, descent_dtype dtype,
+                                               int rank, const int64_t *dims, void *data,
+                                               size_t bytes, descent_tensor **out,
+                                               descent_diagnostics *d);
+
 /** Is told that nobody uses the caller's memory any longer. */
 typedef void descent_release_function(void *user, void *data);
 
-/** Makes a tensor over memory of the caller, without a copy.
+/** The same over memory that must stay longer, as long as whoever got the tensor by
+ * DLPack uses it, and is released then.
  * @param c the context
  * @param dtype element type
  * @param rank number of dimensions, 0 to DESCENT_MAX_RANK

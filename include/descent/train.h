@@ -109,7 +109,9 @@ typedef struct descent_trainer descent_trainer;
 
 /** Makes a trainer of a model that has a train block.
  * @param p the program, for the batch that is usual; must outlive the trainer
- * @param s the state, changed by each step; must outlive the trainer
+ * @param s the state, changed by each step; must outlive the trainer. One of weights
+ *     only, as descent_train() gives and descent_state_open() reads, is there to be
+ *     evaluated and predicted with
  * @param[out] out the trainer, to be destroyed by the caller
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (there is no train block,
@@ -135,8 +137,10 @@ DESCENT_API const char *descent_trainer_metric(const descent_trainer *t, size_t 
  *     they first come
  * @param[out] out loss and metrics before the step's update; may be NULL
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, or DESCENT_NOT_FINITE (the
- *     loss is NaN or infinite; the state has been updated) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (the state has weights
+ *     only), DESCENT_BAD_SHAPE, DESCENT_NOT_FINITE (the loss is NaN or infinite; the
+ *     state has been updated), or DESCENT_FAILED (a custom op; the state may have been
+ *     updated in part) */
 DESCENT_API descent_status descent_trainer_step(descent_trainer *t,
                                                 descent_tensor *const *inputs,
                                                 size_t count, descent_score *out,
@@ -238,6 +242,10 @@ typedef struct descent_train_report {
     double loss;        /**< of the last epoch, over the rows trained on */
     double test_loss;   /**< of the weights kept; NaN without a test part */
     int64_t best_epoch; /**< counted from 1; 0 without a test part */
+    size_t metric_count; /**< how many follow */
+    double metrics[DESCENT_MAX_METRICS]; /**< of the weights kept, over the test part;
+                                              without one, over the rows of the last
+                                              epoch; in the order of the train block */
 } descent_train_report;
 
 /** Trains a model as its train block says. The weights kept are those with the best test

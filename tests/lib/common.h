@@ -68,13 +68,11 @@ static inline descent_tensor *floats(float *data, int rank, const int64_t *dims)
     size_t bytes = sizeof *data;
     for (int i = 0; i < rank; i++)
         bytes *= (size_t)dims[i];
-    OK(descent_tensor_wrap(context, DESCENT_F32, rank, dims, data, bytes, NULL, NULL, &t,
+    OK(descent_tensor_view(context, DESCENT_F32, rank, dims, data, bytes, &t,
                            diagnostics));
     return t;
 }
-#define FLOATS(data, ...)                                                                \
-    floats((data), (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),            \
-           (int64_t[]){__VA_ARGS__})
+#define FLOATS(data, ...) floats((data), DESCENT_SHAPE(__VA_ARGS__))
 
 static inline descent_model *parse(const char *name, const char *text)
 {

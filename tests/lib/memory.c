@@ -186,8 +186,7 @@ static void test_call(void **state)
     OK(descent_program_find(s.p, "predict", 0, &e, diagnostics));
     OK(descent_call_create(e, kept, &call, diagnostics));
     OK(descent_tensor_create(s.c, DESCENT_F32, 2, dims, &x, diagnostics));
-    OK(descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x,
-                                 diagnostics));
+    OK(descent_call_set(call, "x", x, diagnostics));
     size_t before = allocations;
     for (int i = 0; i < 3; i++)
         assert_int_equal(descent_call_run(call, NULL), DESCENT_OK);

@@ -240,6 +240,59 @@ static void test_prepared(void **state)
     descent_tensor_destroy(r);
 }
 
+/* Arguments by name, in any order. */
+static void test_named(void **state)
+{
+    float p[4];
+    descent_call *c;
+    descent_tensor *a = FLOATS(x, 4), *b = FLOATS(y, 4), *few = FLOATS(x, 2);
+    (void)state;
+    OK(descent_call_create(multiply, NULL, &c, diagnostics));
+    OK(descent_call_set(c, "y", b, diagnostics));
+    OK(descent_call_set(c, "x", a, diagnostics));
+    OK(descent_call_run(c, diagnostics));
+    memcpy(p, descent_tensor_data(descent_call_result(c, 0)), sizeof p);
+    assert_true(p[3] == 32);
+    FAILS(DESCENT_BAD_ARGUMENT, "@main has no argument 'z'; its inputs: 'x', 'y'",
+          descent_call_set(c, "z", a, diagnostics));
+    FAILS(DESCENT_BAD_SHAPE, "'x'", descent_call_set(c, "x", few, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "is NULL", descent_call_set(c, "x", NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'name'", descent_call_set(c, NULL, a, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'call'", descent_call_set(NULL, "x", a, diagnostics));
+    descent_call_destroy(c);
+    descent_tensor_destroy(a);
+    descent_tensor_destroy(b);
+    descent_tensor_destroy(few);
+}
+
+/* With a state the input is meant, also where a parameter has its name. */
+static void test_named_input(void **state)
+{
+    descent_model *m = parse("m.dsc", "model m(w: f32[N, 1]) -> f32[N, 1] {\n"
+                                      "  let input = w\n"
+                                      "  param w: f32[1] = 3\n"
+                                      "  input * w\n"
+                                      "}\n");
+    descent_program *p;
+    const descent_entry *e;
+    descent_state *s;
+    descent_call *c;
+    descent_tensor *a = FLOATS(x, 1, 1);
+    (void)state;
+    OK(descent_program_compile(m, NULL, &p, diagnostics));
+    OK(descent_program_find(p, "predict", 1, &e, diagnostics));
+    OK(descent_state_create(p, 1, &s, diagnostics));
+    OK(descent_call_create(e, s, &c, diagnostics));
+    OK(descent_call_set(c, "w", a, diagnostics));
+    OK(descent_call_run(c, diagnostics));
+    assert_true(*(float *)descent_tensor_data(descent_call_result(c, 0)) == 3 * x[0]);
+    descent_call_destroy(c);
+    descent_state_destroy(s);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+    descent_tensor_destroy(a);
+}
+
 static void test_prepared_donated(void **state)
 {
     float v[4] = {1, 2, 3, 4};
@@ -289,6 +342,8 @@ int main(void)
         cmocka_unit_test(test_donated),
         cmocka_unit_test(test_wrong_call),
         cmocka_unit_test(test_prepared),
+        cmocka_unit_test(test_named),
+        cmocka_unit_test(test_named_input),
         cmocka_unit_test(test_prepared_donated),
         cmocka_unit_test(test_loop),
     };

@@ -103,6 +103,26 @@ static void test_wrap(void **state)
     assert_null(t);
 }
 
+static void test_view(void **state)
+{
+    descent_tensor *t;
+    double data[2][3] = {{1, 2, 3}, {4, 5, 6}};
+    (void)state;
+    OK(descent_tensor_view(context, DESCENT_F64, DESCENT_SHAPE(2, 3), data, sizeof data,
+                           &t, diagnostics));
+    assert_ptr_equal(descent_tensor_data(t), data);
+    assert_int_equal(descent_tensor_rank(t), 2);
+    assert_int_equal(descent_tensor_dims(t)[1], 3);
+    descent_tensor_destroy(t);
+    OK(descent_tensor_create(context, DESCENT_I8, DESCENT_SHAPE(5), &t, diagnostics));
+    assert_int_equal(descent_tensor_count(t), 5);
+    descent_tensor_destroy(t);
+    FAILS(DESCENT_BAD_SHAPE, "f64[2,4] needs 64",
+          descent_tensor_view(context, DESCENT_F64, DESCENT_SHAPE(2, 4), data,
+                              sizeof data, &t, diagnostics));
+    assert_null(t);
+}
+
 static void test_npy(void **state)
 {
     char path[] = "lib-XXXXXX.npy";
@@ -273,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_create),     cmocka_unit_test(test_wrong_shapes),
         cmocka_unit_test(test_dtypes),     cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_view),
         cmocka_unit_test(test_npy),        cmocka_unit_test(test_allocator),
         cmocka_unit_test(test_dlpack_in),  cmocka_unit_test(test_dlpack_refused),
         cmocka_unit_test(test_dlpack_out),

@@ -28,7 +28,7 @@ static bool answer(descent_context *c, uint64_t seed, float out[WIDTH])
         !descent_call_create(e, s, &call, NULL) &&
         !descent_tensor_wrap(c, DESCENT_F32, 2, dims, in, sizeof in, NULL, NULL, &x,
                              NULL) &&
-        !descent_call_set_argument(call, descent_entry_argument_count(e) - 1, x, NULL) &&
+        !descent_call_set(call, "x", x, NULL) &&
         !descent_call_run(call, NULL);
     if (good)
         memcpy(out, descent_tensor_data(descent_call_result(call, 0)),

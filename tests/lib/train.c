@@ -210,6 +210,54 @@ static void test_wrong_steps(void **state)
 }
 
 /* Saved as a whole, training goes on bit for bit. */
+/* Weights without what training keeps are there to be evaluated and predicted with. */
+static void check_weights_only(descent_trainer *whole, descent_state *weights,
+                               descent_tensor **in)
+{
+    descent_trainer *t;
+    descent_score a = DESCENT_INIT(descent_score), b = DESCENT_INIT(descent_score);
+    float out[ROWS];
+    descent_tensor *answer = FLOATS(out, ROWS, 1);
+    OK(descent_trainer_create(program, weights, &t, diagnostics));
+    assert_string_equal(descent_trainer_metric(t, 0), "mae");
+    OK(descent_trainer_evaluate(whole, in, 2, &a, diagnostics));
+    OK(descent_trainer_evaluate(t, in, 2, &b, diagnostics));
+    assert_true(a.loss == b.loss && a.metrics[0] == b.metrics[0]);
+    OK(descent_trainer_predict(t, in, 1, &answer, 1, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "the state has weights only",
+          descent_trainer_step(t, in, 2, NULL, diagnostics));
+    descent_trainer_destroy(t);
+    descent_tensor_destroy(answer);
+}
+
+/* Weights of another model: told when the trainer is made. */
+static void test_other_weights(void **state)
+{
+    descent_state *s;
+    descent_trainer *t;
+    descent_model *wide = parse("w.dsc", "model line(x: f32[N, 2]) -> f32[N, 1] {\n"
+                                         "  x -> dense(1)\n}\n");
+    descent_model *other = parse("o.dsc", "model line(x: f32[N, 1]) -> f32[N, 1] {\n"
+                                          "  x -> dense(1, name = \"last\")\n}\n");
+    static const char *const says[] = {"'dense1.w' of @train_step is f32[1,1]",
+                                       "takes 'dense1.w', which the state lacks"};
+    descent_model *models[] = {wide, other};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        descent_program *p;
+        OK(descent_program_compile(models[i], NULL, &p, diagnostics));
+        OK(descent_state_create(p, 1, &s, diagnostics));
+        OK(descent_state_save(s, weights_file, DESCENT_SAVE_WEIGHTS, diagnostics));
+        descent_state_destroy(s);
+        OK(descent_state_open(context, weights_file, &s, diagnostics));
+        FAILS(i ? DESCENT_BAD_INPUT : DESCENT_BAD_SHAPE, says[i],
+              descent_trainer_create(program, s, &t, diagnostics));
+        descent_state_destroy(s);
+        descent_program_destroy(p);
+        descent_model_destroy(models[i]);
+    }
+}
+
 static void test_resume(void **state)
 {
     descent_state *a, *b;
@@ -235,8 +283,7 @@ static void test_resume(void **state)
     descent_state_destroy(b);
     OK(descent_state_open(context, weights_file, &b, diagnostics));
     assert_int_equal(descent_state_count(b), 2);
-    FAILS(DESCENT_BAD_INPUT, "which the state lacks",
-          descent_trainer_create(program, b, &u, diagnostics));
+    check_weights_only(t, b, in);
     descent_state_destroy(b);
     descent_trainer_destroy(t);
     descent_state_destroy(a);
@@ -248,7 +295,7 @@ static void test_resume(void **state)
 
 typedef struct Seen {
     int batches, steps, epochs, stop_at;
-    double last;
+    double last, mae[40];
     bool test;
 } Seen;
 
@@ -280,6 +327,7 @@ static bool see_epoch(void *user, const descent_progress *p)
     assert_string_equal(p->metrics[0], "mae");
     s->test = p->has_test;
     s->last = p->loss;
+    s->mae[s->epochs - 1] = p->test[0];
     return true;
 }
 
@@ -302,6 +350,8 @@ static void test_loop(void **state)
     assert_int_equal(seen.epochs, 40);
     assert_true(seen.test && r.test_loss < 0.1 && r.best_epoch > 0 && !r.stopped);
     assert_true(seen.last == r.loss);
+    assert_int_equal(r.metric_count, 1);
+    assert_true(r.metrics[0] == seen.mae[r.best_epoch - 1]);
     assert_int_equal(descent_state_count(s), 2);
     descent_state_destroy(s);
 }
@@ -361,6 +411,7 @@ static void test_loop_columns(void **state)
     o.out = weights_file;
     OK(descent_train(model, &o, &s, &r, diagnostics));
     assert_true(r.loss < 1e-3 && r.steps == 300);
+    assert_true(r.metric_count == 1 && r.metrics[0] > 0 && r.metrics[0] < 0.1);
     descent_state_destroy(s);
     OK(descent_state_open(context, weights_file, &s, diagnostics));
     assert_true(
@@ -439,7 +490,7 @@ int main(void)
         cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
         cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
-        cmocka_unit_test(test_no_data),
+        cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
