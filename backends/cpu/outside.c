@@ -37,7 +37,8 @@ static LLVMValueRef data_of(CpuEmit *e, const char *name)
 
 static void return_if(CpuEmit *e, LLVMValueRef condition)
 {
-    LLVMBasicBlockRef failed = cpu_new_block(e, "failed"), next = cpu_new_block(e, "next");
+    LLVMBasicBlockRef failed = cpu_new_block(e, "failed"),
+                      next = cpu_new_block(e, "next");
     LLVMBuildCondBr(e->at, condition, failed, next);
     LLVMPositionBuilderAtEnd(e->at, failed);
     LLVMBuildRetVoid(e->at);
@@ -50,7 +51,8 @@ void cpu_call_outside(CpuEmit *e, const IrOp *call, const IrOp *func)
     if (e->file) {
         e->failed = true;
         diag_add(e->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(call->loc),
-                 "unsupported: the custom op '%s' in a file", ir_op_string(func, "descent.custom"));
+                 "unsupported: the custom op '%s' in a file",
+                 ir_op_string(func, "descent.custom"));
         return;
     }
     LLVMTypeRef params[] = {e->ptr, e->ptr};
@@ -58,5 +60,6 @@ void cpu_call_outside(CpuEmit *e, const IrOp *call, const IrOp *func)
     LLVMValueRef f = cpu_external(e, cpu_outside_symbol(e->arena, name), type);
     LLVMValueRef args[] = {data_of(e, name), buffer_array(e, call)};
     LLVMValueRef code = LLVMBuildCall2(e->at, type, f, args, 2, "");
-    return_if(e, LLVMBuildICmp(e->at, LLVMIntNE, code, LLVMConstInt(e->i32, 0, false), ""));
+    return_if(e,
+              LLVMBuildICmp(e->at, LLVMIntNE, code, LLVMConstInt(e->i32, 0, false), ""));
 }

@@ -1,6 +1,6 @@
 /* Custom ops: found by name, asked for types, bound to compiled code.
  *
- * A kernel that is only declared (passes/lower/custom.c) becomes a record with the function
+ * A kernel that is only declared (passes/lower/custom.c) becomes a record of the function
  * and the types of the call, which compiled code hands to run(). */
 #include "frontend/api/custom.h"
 
@@ -41,11 +41,13 @@ static bool is_type(const descent_type *t)
     return ir_dims_ok((Dtype)t->dtype, t->rank, t->dims);
 }
 
-static const char *list_types(IrContext *c, Arena *arena, size_t count, const IrType *types)
+static const char *list_types(IrContext *c, Arena *arena, size_t count,
+                              const IrType *types)
 {
     const char *text = "";
     for (size_t i = 0; i < count; i++)
-        text = arena_printf(arena, "%s%s%s", text, i ? ", " : "", ir_type_str(c, types[i]));
+        text =
+            arena_printf(arena, "%s%s%s", text, i ? ", " : "", ir_type_str(c, types[i]));
     return text;
 }
 
@@ -54,10 +56,11 @@ static bool take_types(const descent_custom_op *op, IrContext *c, size_t count,
 {
     for (size_t i = 0; i < count; i++) {
         if (!is_type(&from[i])) {
-            diag_error(d, at,
-                       "the shape function of the custom op '%s' gives result %zu no type "
-                       "that there is",
-                       op->name, i);
+            diag_error(
+                d, at,
+                "the shape function of the custom op '%s' gives result %zu no type "
+                "that there is",
+                op->name, i);
             return false;
         }
         to[i] = ir_tensor(c, (Dtype)from[i].dtype, from[i].rank, from[i].dims);
@@ -71,8 +74,8 @@ bool api_custom_types(const descent_custom_op *op, IrContext *c, size_t operand_
 {
     Arena *arena = arena_open();
     descent_type *out = ARENA_ARRAY(arena, descent_type, result_count);
-    int code = op->shape(op->user, types_of(arena, operand_count, operands), operand_count,
-                         out, result_count);
+    int code = op->shape(op->user, types_of(arena, operand_count, operands),
+                         operand_count, out, result_count);
     bool good = !code && take_types(op, c, result_count, out, results, at, d);
     if (code)
         diag_error(d, at,
@@ -120,8 +123,8 @@ static bool is_backward_type(IrType t)
 
 /* A function may count on the types that the shape function gave, whoever wrote the
  * graph. */
-static bool check_types(const descent_custom_op *op, bool backward, IrContext *c, IrType t,
-                        Arena *arena, Place at, DiagList *d)
+static bool check_types(const descent_custom_op *op, bool backward, IrContext *c,
+                        IrType t, Arena *arena, Place at, DiagList *d)
 {
     bool good = !backward || is_backward_type(t);
     size_t in = backward ? t->result_count : t->input_count;
@@ -133,8 +136,10 @@ static bool check_types(const descent_custom_op *op, bool backward, IrContext *c
     for (size_t i = 0; good && i < out; i++)
         good = given[i] == wanted[i];
     if (!good)
-        diag_error(d, at, "the types of this call of the custom op '%s' are not those that "
-                          "its shape function gives", op->name);
+        diag_error(d, at,
+                   "the types of this call of the custom op '%s' are not those that "
+                   "its shape function gives",
+                   op->name);
     return good;
 }
 

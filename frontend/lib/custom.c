@@ -24,8 +24,9 @@ static descent_status check_op(LibCall *call, const descent_context *c,
                         "'%s' is no name of a custom op: letters, digits and '_' are",
                         op->name);
     if (!st && (!op->shape || !op->forward))
-        return lib_fail(call, DESCENT_BAD_ARGUMENT, "the custom op '%s' has no function '%s'",
-                        op->name, op->shape ? "forward" : "shape");
+        return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                        "the custom op '%s' has no function '%s'", op->name,
+                        op->shape ? "forward" : "shape");
     if (!st && api_custom_find(&c->customs, op->name))
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "there is a custom op '%s' already",
                         op->name);

@@ -6,7 +6,8 @@
  * calls its forward function between its own kernels; gradients go through its backward
  * function. In the text of a graph such a call is
  *
- *     %y = stablehlo.custom_call @NAME(%x) {descent.custom, descent.backward = "NAME.backward"}
+ *     %y = stablehlo.custom_call @NAME(%x)
+ *         {descent.custom, descent.backward = "NAME.backward"}
  *
  * and a model of that text runs in every context in which NAME is registered.
  *
@@ -28,7 +29,7 @@ typedef struct descent_type {
     descent_dtype dtype;            /**< element type */
     int rank;                       /**< number of sizes */
     int64_t dims[DESCENT_MAX_RANK]; /**< the sizes */
-    int64_t elements;               /**< their product; a shape function need not set it */
+    int64_t elements; /**< their product; a shape function need not set it */
 } descent_type;
 
 /** The types of a call: the same in each call from one place of a graph. New fields are

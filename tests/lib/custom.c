@@ -256,7 +256,8 @@ static void build_training(int64_t n)
 {
     descent_function *init = descent_function_create(graph, "init");
     descent_argument(init, "rng", DESCENT_RNG, DESCENT_U64, 1, DIMS(2));
-    descent_result(init, "w", DESCENT_PARAM, descent_splat(init, DESCENT_F32, 1, &n, 0.1));
+    descent_result(init, "w", DESCENT_PARAM,
+                   descent_splat(init, DESCENT_F32, 1, &n, 0.1));
     descent_function *f = descent_function_create(graph, "train_step");
     descent_value *w = descent_argument(f, "w", DESCENT_PARAM, DESCENT_F32, 1, &n), *d;
     descent_value *z = call_scaled(f, w, input(f, "y", n));
@@ -330,7 +331,8 @@ static void test_failure(void **state)
     Compiled c = compile();
     counts.fail_at = 2;
     OK(call_main(&c, 2, x, y, &loss, (float *[]){dx, dy}, 2));
-    FAILS(DESCENT_FAILED, "here.c:42", call_main(&c, 2, x, y, &loss, (float *[]){dx, dy}, 2));
+    FAILS(DESCENT_FAILED, "here.c:42",
+          call_main(&c, 2, x, y, &loss, (float *[]){dx, dy}, 2));
     assert_int_equal(counts.backward, 1); /* nothing ran after it */
     counts.fail_at = 3;
     FAILS(DESCENT_FAILED, "the custom op 'scaled' failed: it returned -3",
@@ -436,8 +438,9 @@ static void test_shapes(void **state)
     OK(descent_custom_register(context, &op, diagnostics));
     descent_function *f = descent_function_create(graph, "main");
     call_scaled(f, input(f, "x", 3), input(f, "y", 4));
-    refuse("the custom op 'scaled' does not take (tensor<3xf32>, tensor<4xf32>) to give 2 "
-           "results: its shape function returned 8");
+    refuse(
+        "the custom op 'scaled' does not take (tensor<3xf32>, tensor<4xf32>) to give 2 "
+        "results: its shape function returned 8");
     for (; rank > 0; rank -= 8) {
         f = descent_function_create(graph, "main");
         descent_custom(f, "wrong", NULL, 0, r, 1);
@@ -514,11 +517,12 @@ static void test_modules(void **state)
                   MODULE("scaled", "", "(tensor<3xf32>, tensor<9xi32>)"));
     compile_fails(DESCENT_BAD_INPUT, "are not those that its shape function gives",
                   MODULE("scaled.backward", "", "(tensor<3xf32>, tensor<9xi32>)"));
-    compile_fails(DESCENT_BAD_INPUT, "its shape function returned 8",
-                  "func.func @main(%x: tensor<3xf32>, %y: tensor<4xf32>) -> tensor<3xf32> {\n"
-                  "  %r:2 = stablehlo.custom_call @scaled(%x, %y) {descent.custom} : "
-                  "(tensor<3xf32>, tensor<4xf32>) -> (tensor<3xf32>, tensor<3xi32>)\n"
-                  "  return %r#0 : tensor<3xf32>\n}\n");
+    compile_fails(
+        DESCENT_BAD_INPUT, "its shape function returned 8",
+        "func.func @main(%x: tensor<3xf32>, %y: tensor<4xf32>) -> tensor<3xf32> {\n"
+        "  %r:2 = stablehlo.custom_call @scaled(%x, %y) {descent.custom} : "
+        "(tensor<3xf32>, tensor<4xf32>) -> (tensor<3xf32>, tensor<3xi32>)\n"
+        "  return %r#0 : tensor<3xf32>\n}\n");
 }
 
 static void test_no_backward(void **state)
