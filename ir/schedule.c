@@ -12,6 +12,7 @@ IrSchedule ir_schedule(const IrTarget *t)
         .staged_depth = 1024,
         .task_flops = 2000000,
         .serial_flops = 600000,
+        .serial_bytes = 400000,
         .tasks = 16,
         .dots_rows = 4,
         .dots_sums = many ? 16 : 8,

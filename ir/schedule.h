@@ -14,7 +14,8 @@ typedef struct IrSchedule {
     int64_t block_depth;        /* k of a block at most, where k is cut */
     int64_t staged_depth;       /* k of rows that are computed for a tile */
     int64_t task_flops;         /* a task has at least, */
-    int64_t serial_flops;       /* if the whole is more than this */
+    int64_t serial_flops;       /* if the whole is more than this, */
+    int64_t serial_bytes;       /* or what is read for it */
     int64_t tasks;              /* where k is cut: about so many */
 
     /* Contractions: dot products. */

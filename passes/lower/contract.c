@@ -35,6 +35,15 @@ static int64_t flops_of(const Contraction *c)
     return 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
 }
 
+/* Whether one thread is done before another would have begun. Few rows take as long as b takes to
+ * read. */
+static bool is_small(const IrSchedule *s, const Contraction *c)
+{
+    int64_t elements = c->n.size * c->k.size;
+    return flops_of(c) <= s->serial_flops &&
+           elements <= s->serial_bytes / (int64_t)dtype_bytes(c->elem);
+}
+
 static void choose_block(const IrSchedule *s, Contraction *c, Tiling *t)
 {
     int64_t bytes = t->width * (int64_t)dtype_bytes(c->elem), inner = 1;
@@ -95,8 +104,8 @@ static Tiling choose_tiling(Emit *e, Contraction *c)
     Tiling t = choose_tile(e, &s, c);
     choose_block(&s, c, &t);
     int64_t flops = 2 * t.rows * t.width * c->k.size;
-    t.tiles_per_task = flops_of(c) <= s.serial_flops ? t.tiles : ceil_div(s.task_flops, flops);
-    if (t.blocked && flops_of(c) > s.serial_flops)  /* a block of b serves all its tiles */
+    t.tiles_per_task = is_small(&s, c) ? t.tiles : ceil_div(s.task_flops, flops);
+    if (t.blocked && !is_small(&s, c))  /* a block of b serves all its tiles */
         t.tiles_per_task = ceil_div(t.tiles, ceil_div(s.tasks, c->outer.size * t.panels));
     t.tiles_per_task = smaller(t.tiles_per_task, t.tiles);
     return t;
@@ -441,9 +450,9 @@ static void all_tasks(Emit *e, Schedule *s)
 {
     int64_t per_panel = ceil_div(s->t.tiles, s->t.tiles_per_task);
     int64_t tasks = s->c.outer.size * s->t.panels * per_panel;
-    bool serial = flops_of(&s->c) <= ir_schedule(e->pass->target).serial_flops;
+    IrSchedule schedule = ir_schedule(e->pass->target);
     IrValue *from, *to;
-    Chunks c = chunks_begin(e, tasks, serial ? tasks : 1, &from, &to);
+    Chunks c = chunks_begin(e, tasks, is_small(&schedule, &s->c) ? tasks : 1, &from, &to);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
     IrValue *task = k_arg(loop, 0), *part = k_rem_index(&e->b, task, c_index(e, per_panel));
     task = k_div_index(&e->b, task, c_index(e, per_panel));
