@@ -16,10 +16,10 @@ struct ApiModel {
 const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s);
 /* The model that sizes speak of; NULL with a diagnostic if there is none of that name. */
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d);
-/* Warns if the file says that its weights are those of another model: they may fit by
- * chance, or be meant. */
-void api_check_weights(const char *file, const RtMeta *meta, const char *model,
-                       DiagList *d);
+/* Warns if a file's weights are those of a model that the description does not have: they may fit
+ * by chance, or be meant. Models of one description share weights by calling each other. */
+void api_check_weights(const ApiModel *m, const char *file, const RtMeta *meta,
+                       const char *model, DiagList *d);
 /* The data that input i of the entry was trained on: the group named like it, else, in the
  * model that the train block trains, the one in its place. */
 const char *api_group(const ApiModel *m, const ApiSizes *s, size_t i, const char *name);

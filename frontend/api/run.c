@@ -92,7 +92,7 @@ static RtStatus read_weights(Run *r)
         return st;
     const LangModel *m = api_model(r->model, &r->sizes, r->d);
     if (m)
-        api_check_weights(file, &r->meta, m->name, r->d);
+        api_check_weights(r->model, file, &r->meta, m->name, r->d);
     return m ? RT_OK : RT_BAD_INPUT;
 }
 

@@ -335,11 +335,11 @@ IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
     return NULL;
 }
 
-void api_check_weights(const char *file, const RtMeta *meta, const char *model,
-                       DiagList *d)
+void api_check_weights(const ApiModel *m, const char *file, const RtMeta *meta,
+                       const char *model, DiagList *d)
 {
     const char *trained = rt_meta_get(meta, "descent.model");
-    if (trained && strcmp(trained, model))
+    if (trained && !lang_find_model(m->language, trained))
         diag_add(d, DIAG_WARNING, 0, api_at(file),
                  "these weights were trained as model '%s', not '%s'", trained, model);
 }

@@ -88,7 +88,7 @@ static RtStatus read_start(Training *t)
     RtMeta meta = {0};
     RtStatus st = file ? rt_safetensors_read(file, &t->start, &meta, t->d) : RT_OK;
     if (!st)
-        api_check_weights(file, &meta, t->block->model, t->d);
+        api_check_weights(t->model, file, &meta, t->block->model, t->d);
     rt_meta_free(&meta);
     return st;
 }
