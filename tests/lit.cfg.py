@@ -49,6 +49,7 @@ config.substitutions += [
     ("%FileCheck", tool("FileCheck") + " --dump-input-filter=error"),
     ("%mlir-opt", tool("mlir-opt")),
     ("%not", tool("not")),
+    ("%clang", tool("clang")),
     ("%nm", tool("llvm-nm")),
     ("%objdump", tool("llvm-objdump")),
     ("%readelf", tool("llvm-readelf")),

@@ -129,7 +129,7 @@ def run_commands(root, work, prefix, name, flags):
 def run_project(root, work, prefix, flags):
     folder, build = copy_examples(root, work), work / "build"
     words = shlex.join([*WARNINGS, *flags])
-    run(["cmake", "-S", folder, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
+    run(["cmake", "-G", "Ninja", "-S", folder, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
          f"-DCMAKE_C_FLAGS={words}", f"-DCMAKE_CXX_FLAGS={words}"])
     run(["cmake", "--build", build, "--parallel", "2"])
     for name in MARKS:

@@ -52,7 +52,7 @@ def run_document(document, work, env, flags):
 
 def run_project(folder, program, work, env, flags):
     build = work / "project"
-    run(["cmake", "-S", folder, "-B", build, f"-DPROGRAM={program}",
+    run(["cmake", "-G", "Ninja", "-S", folder, "-B", build, f"-DPROGRAM={program}",
          f"-DCMAKE_C_FLAGS={' '.join(flags)}",
          f"-DCMAKE_CXX_FLAGS={' '.join(flags)} -Wall -Wextra -Werror"], env=env)
     run(["cmake", "--build", build], env=env)
