@@ -403,8 +403,7 @@ DESCENT_API descent_value *descent_pad(descent_function *f, descent_value *x,
                                        const int64_t *high, const int64_t *interior,
                                        size_t count);
 
-/* -------------------------------------------------------------- folds and
- * contractions */
+/* ------------------------------------------------------------- folds and contractions */
 
 /** Folds dimensions by an op that commutes, from its neutral element on; they are gone
  * then.
@@ -507,8 +506,7 @@ DESCENT_API descent_value *
 descent_select_and_scatter(descent_function *f, descent_value *x, descent_value *source,
                            descent_direction select, const descent_window *window);
 
-/* ------------------------------------------------------------------- at computed
- * places */
+/* ----------------------------------------------------------------- at computed places */
 
 /** The dimension numbers of gather, as StableHLO defines them. */
 typedef struct descent_gather_dims {
@@ -575,8 +573,7 @@ DESCENT_API descent_value *descent_scatter(descent_function *f, const char *op,
                                            descent_value *updates,
                                            const descent_scatter_dims *dims);
 
-/* -------------------------------------------------------------------------------
- * other */
+/* ------------------------------------------------------------------------------ other */
 
 /** Random bits (Threefry): the same state gives the same bits on every device.
  * @param f the function
