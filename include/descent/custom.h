@@ -11,10 +11,10 @@
  *
  * and a model of that text runs in every context in which NAME is registered.
  *
- * The functions are called by the thread that called the compiled function, while no other
- * code of that call runs; calls in several threads may call them at once. They must give
- * the same results for the same operands: a call that nobody needs is left out, and equal
- * ones may be made once. They must not call back into what is running them. */
+ * The functions are called by the thread that called the compiled function, while no
+ * other code of that call runs; calls in several threads may call them at once. They must
+ * give the same results for the same operands: a call that nobody needs is left out, and
+ * equal ones may be made once. They must not call back into what is running them. */
 #ifndef DESCENT_CUSTOM_H
 #define DESCENT_CUSTOM_H
 
@@ -50,11 +50,11 @@ typedef int descent_custom_shape(void *user, const descent_type *operands,
                                  size_t result_count);
 
 /** Computes results from operands.
- * user: as in the op. call: the types. operands: the elements of each, in row-major order;
- * not to be written. results: memory for the elements of each; all are to be written, and
- * none shares memory with an operand or another result.
- * Returns 0, or any other number if it failed: the compiled function then returns at once,
- * and whoever called it gets DESCENT_FAILED. */
+ * user: as in the op. call: the types. operands: the elements of each, in row-major
+ * order; not to be written. results: memory for the elements of each; all are to be
+ * written, and none shares memory with an operand or another result.
+ * Returns 0, or any other number if it failed: the compiled function then returns at
+ * once, and whoever called it gets DESCENT_FAILED. */
 typedef int descent_custom_function(void *user, const descent_custom_call *call,
                                     void *const *operands, void *const *results);
 
@@ -65,10 +65,10 @@ typedef struct descent_custom_op {
     void *user;                       /**< handed to the functions */
     descent_custom_shape *shape;      /**< gives types to the results */
     descent_custom_function *forward; /**< computes them */
-    /** Its gradient: NULL if there is none. Its operands are, in this order, the operands
-     * of the op, its results, and for each of these how the loss depends on it (zeros of
-     * its type, where it does not). Its results are, for each operand of the op and in its
-     * type, how the loss depends on that; for operands that are not floats, anything. */
+    /** Its gradient: NULL if there is none. It takes, in this order, the operands of the
+     * op, its results, and for each result d loss / d result, of the result's type (zeros
+     * where the loss does not depend on it). It gives for each operand d loss / d
+     * operand, of the operand's type; for operands that are not floats, anything. */
     descent_custom_function *backward;
 } descent_custom_op;
 
