@@ -537,6 +537,8 @@ static void parse_file(Parser *p)
     }
     if (!parse_module(p, at))
         return;
+    if (ir_module_block(p->module)->arg_count)
+        parse_fail(p, at, "a module takes no arguments");
     while (p->token.kind == TOK_HASH)
         if (!parse_alias(p))
             return;
