@@ -136,6 +136,7 @@ static IrType intern_type(IrContext *c, struct IrTypeRec t)
     KEY_ADD(c, t.elem);
     KEY_ADD(c, t.of_index);
     KEY_ADD(c, t.rank);
+    KEY_ADD(c, t.shared);
     KEY_ADD(c, t.input_count);
     return intern_record(c, &c->types, &t, sizeof t, arrays, 3);
 }
@@ -164,6 +165,13 @@ IrType ir_tensor(IrContext *c, Dtype elem, int rank, const int64_t *dims)
 IrType ir_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims)
 {
     return shaped(c, IR_MEMREF, elem, rank, dims);
+}
+
+IrType ir_shared_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims)
+{
+    struct IrTypeRec r = *ir_memref(c, elem, rank, dims);
+    r.shared = true;
+    return intern_type(c, r);
 }
 
 IrType ir_vector(IrContext *c, Dtype elem, int64_t lanes)
@@ -261,7 +269,7 @@ void ir_type_print(Text *to, IrType t)
     text_add(to, open[t->kind]);
     for (int i = 0; i < t->rank; i++)
         text_printf(to, "%lldx", (long long)t->dims[i]);
-    text_printf(to, "%s>", elem);
+    text_printf(to, "%s%s>", elem, t->shared ? ", #gpu.address_space<workgroup>" : "");
 }
 
 const char *ir_type_str(IrContext *c, IrType t)

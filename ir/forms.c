@@ -38,6 +38,9 @@ static const char *const forms[OP_COUNT] = {
 
     [OP_scf_yield] = "$D$? $* : $T",
     [OP_scf_reduce] = "$D",
+    [OP_gpu_terminator] = "$D",
+    [OP_gpu_barrier] = "$D",
+    [OP_gpu_shuffle] = "  <mode mode> $., $., $.$D : $0", /* MLIR has two blanks */
     [OP_memref_alloc] = "()$D : $R",
     [OP_memref_alloca] = "()$D : $R",
     [OP_memref_view] = " $.[$.][]$D : $0 to $R",

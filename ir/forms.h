@@ -5,6 +5,10 @@
 
 #include "ir/ir.h"
 
+/* gpu.launch has a size of the grid and of a block for each of three dimensions. Its body
+ * takes the indices of the block and of the thread, the sizes again, and then buffers. */
+enum { LAUNCH_SIZES = 6, LAUNCH_INDICES = 12 };
+
 /* What follows the op's name. Letters stand for themselves, and:
  *   $.       the next operand
  *   $*       all others but those that follow, with commas
@@ -23,6 +27,7 @@
  *       int     3
  *       enum    THREE_FRY
  *       type    ", FLOAT" of a comparison, nothing if there is none
+ *       mode    xor of a shuffle
  *       symbol  @name
  *       word    slt
  *       kind    <add>

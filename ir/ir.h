@@ -50,6 +50,7 @@ struct IrTypeRec {
     bool of_index;          /* a VECTOR of index */
     int rank;               /* TENSOR, VECTOR, MEMREF */
     const int64_t *dims;    /* row-major, no layout map */
+    bool shared;            /* a MEMREF that the threads of a block share */
     size_t input_count, result_count;   /* FUNCTION */
     const IrType *inputs, *results;
 };
@@ -60,8 +61,9 @@ IrType ir_tensor(IrContext *c, Dtype elem, int rank, const int64_t *dims);
 IrType ir_vector(IrContext *c, Dtype elem, int64_t lanes);
 IrType ir_index_vector(IrContext *c, int64_t lanes);
 IrType ir_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
+IrType ir_shared_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out);
-/* The same kind and shape with another element type (an index type keeps its kind). */
+/* The same kind, shape and memory with another element type (an index type keeps its kind). */
 IrType ir_with_elem(IrContext *c, IrType t, Dtype elem);
 IrType ir_with_dims(IrContext *c, IrType t, int rank, const int64_t *dims);
 int64_t ir_elements(IrType t);          /* of a tensor, vector, memref; a scalar has 1 */
@@ -86,7 +88,8 @@ typedef enum {
     IR_ATTR_INTS,       /* ints, elem: array<i64: 1, 2> (elem i1: array<i1: true>) */
     IR_ATTR_ELEMENTS,   /* bytes, type, splat: dense<...> : tensor<...> */
     IR_ATTR_DICT,       /* entries, sorted by name */
-    IR_ATTR_ENUM,       /* name, value: #stablehlo<comparison_direction LT>; also #chlo, arith's */
+    IR_ATTR_ENUM,       /* name, value: #stablehlo<comparison_direction LT>, #gpu<shuffle_mode xor>,
+                           #arith.fastmath<none> */
     IR_ATTR_STRUCT,     /* name, entries: #stablehlo.dot<...>, conv, gather, scatter: see below */
     IR_ATTR_OPAQUE,     /* name: the text of a discardable attribute we keep but do not know */
 } IrAttrKind;
@@ -186,7 +189,7 @@ typedef enum {
     IR_CLASS_UNARY, IR_CLASS_BINARY, IR_CLASS_ELEMENTWISE, IR_CLASS_SHAPE, IR_CLASS_SOURCE,
     IR_CLASS_REDUCTION, IR_CLASS_CONTRACTION, IR_CLASS_WINDOW, IR_CLASS_INDEXED, IR_CLASS_RANDOM,
     IR_CLASS_BARRIER, IR_CLASS_CONTROL,
-    IR_CLASS_LOOP, IR_CLASS_MEMORY, IR_CLASS_VECTOR, IR_CLASS_ARITH
+    IR_CLASS_LOOP, IR_CLASS_GPU, IR_CLASS_MEMORY, IR_CLASS_VECTOR, IR_CLASS_ARITH
 } IrOpClass;
 
 enum { IR_PURE = 1, IR_COMMUTES = 2, IR_TERMINATOR = 4, IR_ISOLATED = 8 };

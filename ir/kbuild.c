@@ -1,5 +1,7 @@
 #include "ir/kbuild.h"
 
+#include "ir/forms.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -507,4 +509,69 @@ void k_while_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields)
 {
     end_block(b, OP_scf_yield, n, yields);
     leave(b, op);
+}
+
+/* ------------------------------------------------------------------------------- GPUs */
+
+/* The body's arguments, with names that a reader knows them by. */
+static void add_launch_args(IrBuilder *b, IrOp *op, size_t n, const IrType *shared)
+{
+    static const char *const names[LAUNCH_INDICES] = {"bx", "by", "bz", "tx", "ty", "tz",
+                                                      "gx", "gy", "gz", "sx", "sy", "sz"};
+    IrBlock *block = ir_region_block(&op->regions[0]);
+    for (size_t i = 0; i < LAUNCH_INDICES + n; i++) {
+        bool index = i < LAUNCH_INDICES;
+        IrType type = index ? ir_index(context(b)) : shared[i - LAUNCH_INDICES];
+        IrValue *arg = ir_block_add_arg(block, type, b->loc);
+        arg->hint = ir_name(context(b), index ? names[i] : "shared");
+    }
+}
+
+IrOp *k_launch_begin(IrBuilder *b, const int64_t grid[3], const int64_t block[3],
+                     size_t n, const IrType *shared)
+{
+    IrValue *sizes[LAUNCH_SIZES];
+    for (int i = 0; i < LAUNCH_SIZES; i++)
+        sizes[i] = k_index(b, i < 3 ? grid[i] : block[i - 3]);
+    IrNamedAttr buffers =
+        named(b, "workgroup_attributions", ir_attr_i64(context(b), (int64_t)n));
+    IrOp *op = ir_build(b, OP_gpu_launch, LAUNCH_SIZES, sizes, 0, NULL, 1, &buffers);
+    add_launch_args(b, op, n, shared);
+    enter(b, op, 0, 0, NULL);
+    return op;
+}
+
+void k_launch_end(IrBuilder *b, IrOp *op)
+{
+    end_block(b, OP_gpu_terminator, 0, NULL);
+    leave(b, op);
+}
+
+IrValue *k_block_id(const IrOp *launch, uint32_t dimension)
+{
+    return k_arg(launch, dimension);
+}
+
+IrValue *k_thread_id(const IrOp *launch, uint32_t dimension)
+{
+    return k_arg(launch, 3 + dimension);
+}
+
+IrValue *k_launch_shared(const IrOp *launch, uint32_t i)
+{
+    return k_arg(launch, LAUNCH_INDICES + i);
+}
+
+IrOp *k_barrier(IrBuilder *b)
+{
+    return ir_build(b, OP_gpu_barrier, 0, NULL, 0, NULL, 0, NULL);
+}
+
+IrValue *k_warp_shuffle(IrBuilder *b, const char *mode, IrValue *value, IrValue *offset,
+                        IrValue *width)
+{
+    IrNamedAttr attr = named(b, "mode", ir_attr_enum(context(b), "shuffle_mode", mode));
+    IrType types[] = {value->type, ir_scalar(context(b), DTYPE_i1)};
+    IrValue *in[] = {value, offset, width};
+    return ir_result(ir_build(b, OP_gpu_shuffle, 3, in, 2, types, 1, &attr), 0);
 }

@@ -25,6 +25,12 @@
  *   scf.if                  regions then, else (no block if there is nothing to do)
  *   scf.while               operands inits; before (inits) ends in scf.condition(cond,
  *                           args); after (args) ends in scf.yield(next inits)
+ *   gpu.launch              operands sizes x, y, z of the grid, then of a block; body (12
+ *                           indices: block, thread, the sizes again; then the
+ *                           workgroup's buffers) ends in gpu.terminator;
+ *                           workgroup_attributions: INT, how many buffers
+ *   gpu.shuffle             operands value, offset, width; results value, whether there
+ *                           is such a thread; mode: ENUM shuffle_mode (xor down up idx)
  * Scalars and vectors are signless; an i1 in memory is an i8 that is 0 or 1. */
 #ifndef IR_KBUILD_H
 #define IR_KBUILD_H
@@ -124,5 +130,24 @@ void k_while_do(IrBuilder *b, IrOp *op, IrValue *condition, size_t n,
                 IrValue *const *args);
 IrValue *k_while_arg(const IrOp *op, uint32_t i);
 void k_while_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields);
+
+/* ------------------------------------------------------------------------------- GPUs */
+
+/* A grid of blocks of threads (sizes x, y, z), each block with its own buffers of the
+ * types `shared` (ir_shared_memref). It stands directly in a function. */
+IrOp *k_launch_begin(IrBuilder *b, const int64_t grid[3], const int64_t block[3],
+                     size_t n, const IrType *shared);
+void k_launch_end(IrBuilder *b, IrOp *op);
+/* In the body; dimension 0, 1, 2 is x, y, z. */
+IrValue *k_block_id(const IrOp *launch, uint32_t dimension);
+IrValue *k_thread_id(const IrOp *launch, uint32_t dimension);
+IrValue *k_launch_shared(const IrOp *launch, uint32_t i);
+/* All threads of the block come here before one goes on, and see what the others wrote. */
+IrOp *k_barrier(IrBuilder *b);
+/* The value that another thread of the warp has: mode xor, down, up (the thread whose
+ * number is this one's xor, plus, minus offset) or idx (the number is offset), among
+ * `width` neighbours. Both are i32. */
+IrValue *k_warp_shuffle(IrBuilder *b, const char *mode, IrValue *value, IrValue *offset,
+                        IrValue *width);
 
 #endif

@@ -50,6 +50,11 @@ static bool type_kind(Parser *p, ParsedOp *o, const char *name)
     return !parse_accept(p, ',') || add_enum(p, o, name, "comparison_type");
 }
 
+static bool mode_kind(Parser *p, ParsedOp *o, const char *name)
+{
+    return add_enum(p, o, name, "shuffle_mode");
+}
+
 /* The target of a custom call is a string, a global's name a symbol. */
 static bool symbol_kind(Parser *p, ParsedOp *o, const char *name)
 {
@@ -285,7 +290,8 @@ static bool parse_attr_kind(Parser *p, ParsedOp *o, const char **form)
         {"symbol", symbol_kind}, {"word", word_kind},     {"kind", kind_kind},
         {"lane", ints_kind},     {"groups", groups_kind}, {"conv", conv_kind},
         {"value", value_kind},   {"slice", slice_kind},   {"format", format_kind},
-        {"dot", dot_kind},       {"window", window_kind}, {"type", type_kind}};
+        {"dot", dot_kind},       {"window", window_kind}, {"type", type_kind},
+        {"mode", mode_kind}};
     const char *kind = *form + 1, *name = strchr(kind, ' ') + 1, *end = strchr(name, '>');
     size_t length = (size_t)(name - kind) - 1;
     const char *name_copy = ir_name_n(p->context, name, (size_t)(end - name));
@@ -407,6 +413,10 @@ static bool add_implied(Parser *p, ParsedOp *o)
     if (o->kind == OP_optimization_barrier)
         for (size_t i = 0; i < o->operand_count; i++)
             parse_add_type(p, o, o->operands[i]->type);
+    if (o->kind == OP_gpu_shuffle) {
+        parse_add_type(p, o, o->operands[0]->type);
+        parse_add_type(p, o, ir_scalar(p->context, DTYPE_i1));
+    }
     if (ir_op_info(o->kind)->results != 1 || o->type_count)
         return true;
     IrType t = implied_type(p, o);

@@ -1,6 +1,8 @@
 /* Pretty forms that no row of ir/forms.c can say: modules, functions, calls, reduce,
- * loops, globals. */
+ * loops, launches, globals. */
 #include "ir/parse.h"
+
+#include "ir/forms.h"
 
 #include <string.h>
 
@@ -526,6 +528,71 @@ static bool parse_condition(Parser *p, ParsedOp *o)
     return p->token.kind != TOK_VALUE || parse_typed_operands(p, o, 1);
 }
 
+/* --------------------------------------------------------------------------- launches */
+
+/* Fails at what MLIR's launches may have here and ours have not. */
+static bool launch_goes_on(Parser *p)
+{
+    static const char *const parts[] = {"async", "clusters", "dynamic_shared_memory_size",
+                                        "private"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (tok_is_word(p->token, parts[i]))
+            return parse_unsupported(p, p->token, "%s of gpu.launch", parts[i]);
+    return true;
+}
+
+/* grid ::= word `(` %x `,` %y `,` %z `)` `in`
+ *          `(` %gx `=` a `,` %gy `=` b `,` %gz `=` c `)` */
+static bool parse_grid(Parser *p, const char *word, Names *indices, Bindings *ends)
+{
+    Token at = p->token;
+    size_t count = indices->count + 3;
+    if (!parse_expect_word(p, word) || !parse_expect(p, '(') ||
+        !parse_list(p, ')', name_item, indices) || !parse_expect_word(p, "in") ||
+        !parse_expect(p, '(') || !parse_list(p, ')', binding_item, ends))
+        return false;
+    return (indices->count == count && ends->names.count == count) ||
+           parse_fail(p, at, "three %s wanted", word);
+}
+
+static bool buffer_item(Parser *p, void *data)
+{
+    return parse_arg(p, data);
+}
+
+/* The indices, and (`workgroup` `(` (%s `:` memref),* `)`)? */
+static bool define_body(Parser *p, ParsedOp *o, IrBlock *b, const Names *indices,
+                        const Names *ends)
+{
+    IrType types[LAUNCH_SIZES];
+    for (size_t i = 0; i < LAUNCH_SIZES; i++)
+        types[i] = ir_index(p->context);
+    Token at = p->token;
+    if (!define_args(p, b, indices, types) || !define_args(p, b, ends, types))
+        return false;
+    if (parse_accept_word(p, "workgroup") &&
+        !(parse_expect(p, '(') && parse_list(p, ')', buffer_item, b)))
+        return false;
+    return parse_add_attr(p, o, at, "workgroup_attributions",
+                          ir_attr_i64(p->context, b->arg_count - LAUNCH_INDICES));
+}
+
+/* launch ::= grid(`blocks`) grid(`threads`) buffers region dict? */
+static bool parse_launch(Parser *p, ParsedOp *o)
+{
+    Names indices = {0};
+    Bindings ends = {.op = o};
+    Binding *mark = parse_scope(p);
+    if (!launch_goes_on(p) || !parse_grid(p, "blocks", &indices, &ends) ||
+        !parse_grid(p, "threads", &indices, &ends) || !launch_goes_on(p))
+        return false;
+    IrRegion *r = parse_holder(p, o, 0);
+    bool good = define_body(p, o, ir_region_block(r), &indices, &ends.names) &&
+                launch_goes_on(p) && parse_region(p, r);
+    parse_scope_end(p, mark);
+    return good && parse_add_dict(p, o);
+}
+
 /* ----------------------------------------------------------------------------- memory */
 
 /* global ::= string? `constant`? @name `:` memref (`=` dense)? dict? */
@@ -573,6 +640,7 @@ ParseFn *parse_special(IrOpKind kind)
     case OP_scf_if: return parse_if;
     case OP_scf_while: return parse_while;
     case OP_scf_condition: return parse_condition;
+    case OP_gpu_launch: return parse_launch;
     case OP_memref_global: return parse_global;
     default: return NULL;
     }

@@ -255,6 +255,12 @@ static bool is_simple_enum(Parser *p)
     return word.kind == TOK_WORD && tok_is(lex_next(&x), '>');
 }
 
+static bool is_shuffle_mode(Parser *p, Token hash)
+{
+    Lexer x = p->lexer;
+    return hash_is(hash, "gpu") && tok_is_word(lex_next(&x), "shuffle_mode");
+}
+
 /* `#` dialect (`.` name)? `<` ... `>` */
 IrAttr parse_hash(Parser *p)
 {
@@ -271,7 +277,7 @@ IrAttr parse_hash(Parser *p)
             return parse_struct(p, &struct_kinds[i]);
     if (hash_is(t, "stablehlo.conv"))
         return parse_conv(p);
-    if (hash_is(t, "stablehlo"))
+    if (hash_is(t, "stablehlo") || is_shuffle_mode(p, t))
         return parse_enum(p, t, true);
     if (memchr(t.start, '.', t.length) && is_simple_enum(p))
         return parse_enum(p, t, false);

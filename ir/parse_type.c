@@ -67,24 +67,39 @@ static bool parse_dims(Parser *p, int64_t dims[IR_MAX_RANK], int *rank)
     }
 }
 
-/* shaped ::= (`tensor` | `vector` | `memref`) `<` dims elem `>` */
+/* space ::= (`,` `#gpu.address_space` `<` `workgroup` `>`)? of a memref */
+static bool parse_space(Parser *p, IrTypeKind kind, bool *shared)
+{
+    static const char name[] = "#gpu.address_space";
+    Token at = p->token;
+    *shared = parse_accept(p, ',');
+    if (!*shared)
+        return true;
+    if (kind != IR_MEMREF || p->token.length != strlen(name) ||
+        memcmp(p->token.start, name, strlen(name)))
+        return parse_unsupported(p, at, "an encoding or a layout of a type");
+    parse_advance(p);
+    if (!parse_expect(p, '<'))
+        return false;
+    at = p->token;
+    if (at.kind == TOK_WORD && !tok_is_word(at, "workgroup"))
+        return parse_unsupported(p, at, "memory space %.*s", (int)at.length, at.start);
+    return parse_expect_word(p, "workgroup") && parse_expect(p, '>');
+}
+
+/* shaped ::= (`tensor` | `vector` | `memref`) `<` dims elem space `>` */
 static IrType parse_shaped(Parser *p, IrTypeKind kind)
 {
     IrContext *c = p->context;
     int64_t dims[IR_MAX_RANK];
     int rank;
     Dtype elem;
-    bool index;
+    bool index, shared;
     parse_advance(p);
     Token at = p->token;
     if (!parse_expect(p, '<') || !parse_dims(p, dims, &rank) ||
-        !parse_elem(p, &elem, &index))
-        return NULL;
-    if (tok_is(p->token, ',')) {
-        parse_unsupported(p, p->token, "an encoding or a layout of a type");
-        return NULL;
-    }
-    if (!parse_expect(p, '>'))
+        !parse_elem(p, &elem, &index) || !parse_space(p, kind, &shared) ||
+        !parse_expect(p, '>'))
         return NULL;
     if (index && kind != IR_VECTOR) {
         parse_unsupported(p, at, "a tensor or memref of index");
@@ -101,7 +116,7 @@ static IrType parse_shaped(Parser *p, IrTypeKind kind)
     if (kind == IR_TENSOR)
         return ir_tensor(c, elem, rank, dims);
     if (kind == IR_MEMREF)
-        return ir_memref(c, elem, rank, dims);
+        return (shared ? ir_shared_memref : ir_memref)(c, elem, rank, dims);
     return index ? ir_index_vector(c, dims[0]) : ir_vector(c, elem, dims[0]);
 }
 

@@ -194,7 +194,7 @@ void print_block(Printer *p, const IrRegion *r)
 /* What belongs to the op itself has no dialect's prefix. */
 static bool is_property(const IrNamedAttr *a)
 {
-    return !strchr(a->name, '.');
+    return !strchr(a->name, '.') && strcmp(a->name, "workgroup_attributions");
 }
 
 static bool print_some(Printer *p, const IrOp *op, bool properties, const char *open)

@@ -291,10 +291,11 @@ void print_named_attrs(Printer *p, const IrNamedAttr *attrs, size_t count)
 
 static void print_enum(Printer *p, IrAttr a)
 {
+    const char *dialect = strcmp(a->name, "shuffle_mode") ? "stablehlo" : "gpu";
     if (strchr(a->name, '.'))
         text_printf(p->to, "#%s<%s>", a->name, a->value);
     else
-        text_printf(p->to, "#stablehlo<%s %s>", a->name, a->value);
+        text_printf(p->to, "#%s<%s %s>", dialect, a->name, a->value);
 }
 
 void print_attr(Printer *p, IrAttr a)

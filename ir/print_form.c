@@ -223,7 +223,7 @@ static void print_attr_kind(Printer *p, const IrOp *op, const Attr *attr)
                  {"conv", print_conv_kind},   {"value", print_value_kind},
                  {"slice", print_slice_kind}, {"format", print_format_kind},
                  {"dot", print_dot_kind},     {"window", print_window_kind},
-                 {"type", print_type_kind}};
+                 {"type", print_type_kind},   {"mode", print_enum_kind}};
     IrAttr a = attr_named(op, attr->name, attr->name_length);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strlen(kinds[i].kind) == attr->kind_length

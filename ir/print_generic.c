@@ -45,6 +45,11 @@ bool print_segments(Printer *p, const IrOp *op, const char *before)
     else if (op->kind == OP_scf_parallel)
         text_printf(p->to, "%soperandSegmentSizes = array<i32: %u, %u, %u, 0>", before, n,
                     n, n);
+    else if (op->kind == OP_gpu_launch) /* nothing to wait for, the sizes, no clusters */
+        text_printf(p->to,
+                    "%soperandSegmentSizes = "
+                    "array<i32: 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0>",
+                    before);
     else
         return false;
     return true;

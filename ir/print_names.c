@@ -131,6 +131,7 @@ static const char *own_name(IrNames *n, const IrOp *op, uint32_t i)
     case OP_constant:
     case OP_arith_constant: return constant_name(n, op);
     case OP_rng_bit_generator: return i ? "output" : "output_state";
+    case OP_gpu_shuffle: return i ? "valid" : "shuffleResult";
     case OP_memref_alloc: return "alloc";
     case OP_memref_alloca: return "alloca";
     case OP_memref_view: return "view";
@@ -142,9 +143,9 @@ static const char *own_name(IrNames *n, const IrOp *op, uint32_t i)
 
 uint32_t ir_names_group(const IrOp *op, uint32_t first)
 {
+    bool each = op->kind == OP_rng_bit_generator || op->kind == OP_gpu_shuffle;
     uint32_t next = first + 1;
-    while (next < op->result_count && op->kind != OP_rng_bit_generator
-           && !is_hint(op->results[next].hint))
+    while (next < op->result_count && !each && !is_hint(op->results[next].hint))
         next++;
     return next - first;
 }

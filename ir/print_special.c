@@ -1,5 +1,7 @@
-/* Pretty forms that no row of ir/forms.c can say: reduce, loops, globals. */
+/* Pretty forms that no row of ir/forms.c can say: reduce, loops, launches, globals. */
 #include "ir/print.h"
+
+#include "ir/forms.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -201,6 +203,54 @@ static void print_condition(Printer *p, const IrOp *op)
     print_operand_types(p, op, 1, op->operand_count);
 }
 
+/* --------------------------------------------------------------------------- launches */
+
+/* (%x, %y, %z) in (%gx = %a, %gy = %b, %gz = %c): three indices of the body, the
+ * arguments for their ends, and the operands that these are. */
+static void print_grid(Printer *p, const IrOp *op, uint32_t first)
+{
+    const IrBlock *b = op->regions[0].block;
+    for (uint32_t i = 0; i < 3; i++) {
+        text_add(p->to, i ? ", " : "(");
+        print_value(p, b->args[first + i]);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        text_add(p->to, i ? ", " : ") in (");
+        print_value(p, b->args[LAUNCH_SIZES + first + i]);
+        text_add(p->to, " = ");
+        print_value(p, ir_operand(op, first + i));
+    }
+    text_add(p->to, ")");
+}
+
+static void print_buffers(Printer *p, const IrBlock *b)
+{
+    for (uint32_t i = LAUNCH_INDICES; i < b->arg_count; i++) {
+        text_add(p->to, i > LAUNCH_INDICES ? ", " : " workgroup(");
+        print_value(p, b->args[i]);
+        text_add(p->to, " : ");
+        print_type(p, b->args[i]->type);
+    }
+    text_add(p->to, b->arg_count > LAUNCH_INDICES ? ")" : "");
+}
+
+static void print_launch(Printer *p, const IrOp *op)
+{
+    const IrBlock *b = op->regions[0].block;
+    if (!b || op->operand_count != LAUNCH_SIZES || b->arg_count < LAUNCH_INDICES) {
+        print_generic(p, op);
+        return;
+    }
+    text_add(p->to, "gpu.launch blocks");
+    print_grid(p, op, 0);
+    text_add(p->to, " threads");
+    print_grid(p, op, LAUNCH_SIZES / 2);
+    print_buffers(p, b);
+    text_add(p->to, " ");
+    print_region(p, &op->regions[0], false);
+    print_attr_dict(p, op, (const char *const[]){"workgroup_attributions", NULL});
+}
+
 /* ----------------------------------------------------------------------------- memory */
 
 static void print_global(Printer *p, const IrOp *op)
@@ -236,6 +286,7 @@ PrintFn *print_special(IrOpKind kind)
     case OP_scf_if: return print_if;
     case OP_scf_while: return print_while;
     case OP_scf_condition: return print_condition;
+    case OP_gpu_launch: return print_launch;
     case OP_memref_global: return print_global;
     default: return NULL;
     }

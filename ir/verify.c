@@ -11,7 +11,8 @@
  *   S9 a callee exists, and takes and gives the call's types; so for globals.
  *   S10 a function returns what its type says.
  *   S11 an op has no attributes that it does not know.
- *   S12 an op that needs a region has one. */
+ *   S12 an op that needs a region has one.
+ *   S13 a function takes and gives no memory of a workgroup: that is a launch's own. */
 #include "ir/verify.h"
 
 #include <stdlib.h>
@@ -116,6 +117,15 @@ static bool args_fit(const Infer *f)
     return true;
 }
 
+static bool memory_fits(const Infer *f, const char *what, size_t count,
+                        const IrType *types)
+{
+    for (size_t i = 0; i < count; i++)
+        if (types[i]->shared) /* S13 */
+            return infer_fail(f, "%s %zu is memory of a workgroup", what, i);
+    return true;
+}
+
 static bool func_fits(const Verify *v, const Infer *f)
 {
     IrAttr a = ir_op_attr(f->op, "function_type");
@@ -124,8 +134,11 @@ static bool func_fits(const Verify *v, const Infer *f)
     IrAttr visibility = ir_op_attr(f->op, "sym_visibility");
     if (visibility && visibility->kind != IR_ATTR_STRING)
         return infer_fail(f, "sym_visibility is no string");
-    return args_fit(f) && dicts_fit(f, "arg_attrs", a->type->input_count) &&
-           dicts_fit(f, "res_attrs", a->type->result_count) && donations_fit(v, f);
+    IrType t = a->type;
+    return args_fit(f) && memory_fits(f, "argument", t->input_count, t->inputs) &&
+           memory_fits(f, "result", t->result_count, t->results) &&
+           dicts_fit(f, "arg_attrs", t->input_count) &&
+           dicts_fit(f, "res_attrs", t->result_count) && donations_fit(v, f);
 }
 
 static bool symbol_fits(const Verify *v, const IrOp *op)
@@ -273,6 +286,7 @@ static IrOpKind end_of(const IrOp *op, uint32_t i)
     case OP_func: return OP_return;
     case OP_scf_parallel: return OP_scf_reduce;
     case OP_scf_while: return i == 0 ? OP_scf_condition : OP_scf_yield;
+    case OP_gpu_launch: return OP_gpu_terminator;
     default: return ir_op_info(op->kind)->kernel ? OP_scf_yield : OP_yield;
     }
 }

@@ -4,7 +4,8 @@
  *   verify.c          modules, functions, what a value may be used by, the walk
  *   verify_attrs.c    the attributes that each op may have
  *   verify_body.c     regions that combine elements
- *   verify_kernel.c   ops of the kernel level */
+ *   verify_kernel.c   ops of the kernel level
+ *   verify_gpu.c      those of them that are for GPUs */
 #ifndef IR_VERIFY_H
 #define IR_VERIFY_H
 
@@ -15,5 +16,9 @@ bool verify_attrs(const Infer *f);
 /* The regions of reduce, reduce_window, scatter and select_and_scatter. */
 bool verify_body(const Infer *f);
 bool verify_kernel(const Infer *f);
+/* Says which types do not go together; returns false. */
+bool verify_bad_types(const Infer *f);
+InferFn verify_launch, verify_shuffle;
+InferFn verify_inside, verify_outside; /* of a launch */
 
 #endif

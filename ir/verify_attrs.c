@@ -51,6 +51,8 @@ static const char *const of_op[OP_COUNT] = {
         "api_version backend_config call_target_name called_computations "
         "has_side_effect operand_layouts output_operand_aliases result_layouts",
 
+    [OP_gpu_launch] = "workgroup_attributions",
+    [OP_gpu_shuffle] = "mode",
     [OP_memref_alloc] = "alignment",
     [OP_memref_alloca] = "alignment",
     [OP_memref_collapse_shape] = "reassociation",

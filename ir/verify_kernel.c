@@ -5,7 +5,8 @@
  *   K3 the operands and results have types that go together.
  *   K4 an index for each dimension of a buffer.
  *   K5 what a body takes, yields and gives have the same types.
- *   K6 attributes are there, of their kind, and in range. */
+ *   K6 attributes are there, of their kind, and in range.
+ * Ops for GPUs are in verify_gpu.c. */
 #include "ir/verify.h"
 
 #include <string.h>
@@ -47,7 +48,7 @@ static bool has_sign(IrType t)
            dtype_kind(t->elem) == DTYPE_UNSIGNED;
 }
 
-static bool bad_types(const Infer *f)
+bool verify_bad_types(const Infer *f)
 {
     Text text = {0};
     for (uint32_t i = 0; i < f->op->operand_count; i++) {
@@ -63,7 +64,7 @@ static bool bad_types(const Infer *f)
     return false;
 }
 
-static bool types(const Infer *f, bool fit) { return fit || bad_types(f); }
+static bool types(const Infer *f, bool fit) { return fit || verify_bad_types(f); }
 
 /* ------------------------------------------------------------------------- arithmetic */
 
@@ -168,17 +169,19 @@ static bool constant(const Infer *f)
 
 /* ----------------------------------------------------------------------------- memory */
 
+static bool is_plain_memref(IrType t) { return t->kind == IR_MEMREF && !t->shared; }
+
 static bool alloc(const Infer *f)
 {
-    return types(f, out(f, 0)->kind == IR_MEMREF); /* K3 */
+    return types(f, is_plain_memref(out(f, 0))); /* K3 */
 }
 
 static bool view(const Infer *f)
 {
     IrType arena = infer_in(f, 0);
-    return types(f, arena->kind == IR_MEMREF && arena->rank == 1 &&
+    return types(f, is_plain_memref(arena) && arena->rank == 1 &&
                         arena->elem == DTYPE_i8 && infer_in(f, 1)->kind == IR_INDEX &&
-                        out(f, 0)->kind == IR_MEMREF); /* K3 */
+                        is_plain_memref(out(f, 0))); /* K3 */
 }
 
 /* collapse_shape, expand_shape: neighbouring dimensions as one, or back. */
@@ -187,7 +190,7 @@ static bool reshaping(const Infer *f)
     IrType from = infer_in(f, 0), to = out(f, 0);
     IrAttr groups = ir_op_attr(f->op, "reassociation");
     if (!types(f, from->kind == IR_MEMREF && to->kind == IR_MEMREF &&
-                      from->elem == to->elem &&
+                      from->elem == to->elem && from->shared == to->shared &&
                       ir_elements(from) == ir_elements(to))) /* K3 */
         return false;
     bool collapse = f->op->kind == OP_memref_collapse_shape;
@@ -217,6 +220,8 @@ static bool global(const Infer *f)
     IrAttr type = ir_op_attr(f->op, "type"), value = ir_op_attr(f->op, "initial_value");
     if (!type || type->kind != IR_ATTR_TYPE || type->type->kind != IR_MEMREF) /* K6 */
         return infer_fail(f, "type is no memref");
+    if (type->type->shared) /* K6 */
+        return infer_fail(f, "a constant in the memory of a workgroup");
     bool fit = value && value->kind == IR_ATTR_ELEMENTS &&
                value->type->kind == IR_TENSOR && value->type->elem == type->type->elem &&
                infer_same_dims(value->type, type->type);
@@ -226,7 +231,7 @@ static bool global(const Infer *f)
 
 static bool copy(const Infer *f)
 {
-    return types(f, infer_in(f, 0)->kind == IR_MEMREF &&
+    return types(f, is_plain_memref(infer_in(f, 0)) &&
                         infer_in(f, 0) == infer_in(f, 1)); /* K3 */
 }
 
@@ -283,12 +288,12 @@ static bool memory_access(const Infer *f)
         return infer_fail(f, "has %u operands, but takes at least %u", n, around + 1);
     IrType memref = infer_in(f, a.before);
     if (memref->kind != IR_MEMREF) /* K3 */
-        return bad_types(f);
+        return verify_bad_types(f);
     if (n - around - 1 != (uint32_t)memref->rank) /* K4 */
         return infer_fail(f, "%u indices for %s", n - around - 1, infer_str(f, memref));
     for (uint32_t i = 0; i < (uint32_t)memref->rank; i++)
         if (infer_in(f, a.before + 1 + i)->kind != IR_INDEX) /* K4 */
-            return bad_types(f);
+            return verify_bad_types(f);
     if (a.vector && !memref->rank) /* K4 */
         return infer_fail(f, "a vector from a buffer of rank 0");
     return types(f, access_types_fit(f, a, memref)); /* K3 */
@@ -422,8 +427,8 @@ static bool parallel_loop(const Infer *f)
         return infer_fail(f, "has %u operands", f->op->operand_count);
     for (uint32_t i = 0; i < 3 * n; i++)
         if (infer_in(f, i)->kind != IR_INDEX) /* K3 */
-            return bad_types(f);
-    return body_takes(f, 0, 0, 2 * n); /* K5 */
+            return verify_bad_types(f);
+    return body_takes(f, 0, 0, 2 * n) && verify_outside(f); /* K5, G5 */
 }
 
 static bool no_args(const Infer *f, uint32_t region)
@@ -475,6 +480,11 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_scf_condition] = condition,
     [OP_scf_yield] = anything,
     [OP_scf_reduce] = anything,
+
+    [OP_gpu_launch] = verify_launch,
+    [OP_gpu_terminator] = anything,
+    [OP_gpu_barrier] = verify_inside,
+    [OP_gpu_shuffle] = verify_shuffle,
 
     [OP_memref_alloc] = alloc,
     [OP_memref_alloca] = alloc,

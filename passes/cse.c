@@ -5,11 +5,11 @@
  *     %c = multiply %a, %b
  *
  * In program order, each pure op is looked up among those before it in its block and,
- * in kernels, in the loops around it (but not around scf.parallel: what its tasks share
- * travels through memory) by kind, operands, attributes and result types; operands of an op that commutes are
- * compared in the order of their ids. An op with regions is equal to another whose
- * regions are equal op by op, their values numbered in order. Random bits are pure:
- * the same state gives the same bits.
+ * in kernels, in the loops around it (but not around scf.parallel or gpu.launch: what their
+ * tasks share travels through memory) by kind, operands, attributes and result types;
+ * operands of an op that commutes are compared in the order of their ids. An op with
+ * regions is equal to another whose regions are equal op by op, their values numbered in
+ * order. Random bits are pure: the same state gives the same bits.
  *
  * Needs: a verified graph.  Keeps: order; the op that stays has the places of both. */
 #include "passes/equal.h"
@@ -41,7 +41,8 @@ static bool reaches(const IrOp *earlier, const IrOp *op)
     for (const IrBlock *b = op->block; b; b = b->region->op->block)
         if (earlier->block == b)
             return true;
-        else if (b->region->op->kind == OP_scf_parallel)
+        else if (b->region->op->kind == OP_scf_parallel ||
+                 b->region->op->kind == OP_gpu_launch)
             return false;
     return false;
 }
@@ -72,7 +73,7 @@ static bool merge_in(Cse *c, IrBlock *b)
     bool changed = false;
     for (IrOp *op = b->first, *next; op; op = next) {
         next = op->next;
-        if (ir_op_info(op->kind)->class == IR_CLASS_LOOP)
+        if (ir_op_info(op->kind)->class == IR_CLASS_LOOP || op->kind == OP_gpu_launch)
             for (uint32_t i = 0; i < op->region_count; i++)
                 changed |= op->regions[i].block && merge_in(c, op->regions[i].block);
         if (!(ir_op_info(op->kind)->traits & IR_PURE))

@@ -5,7 +5,8 @@
  *       %0 = arith.muli %i, %c16           ->      %0 = arith.muli %i, %c16
  *
  * A pure op goes in front of the outermost loop (or scf.if) in which none of its operands is
- * defined. Nothing leaves scf.parallel: what its tasks share travels through memory.
+ * defined. Nothing leaves scf.parallel or gpu.launch: what their tasks share travels through
+ * memory.
  * Needs: kernels.  Keeps: places, the order of ops with effects. */
 #include "passes/pass.h"
 

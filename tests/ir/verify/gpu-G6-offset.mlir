@@ -1,0 +1,11 @@
+// RUN: %not %descent-opt %s 2>&1 | %FileCheck %s
+// CHECK: error: gpu.shuffle: types do not go together: f32, index, i32 -> f32, i1
+func.func @main(%x: f32) {
+  %c1 = arith.constant 1 : index
+  %w = arith.constant 32 : i32
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%tx, %ty, %tz) in (%sx = %c1, %sy = %c1, %sz = %c1) {
+    %v, %ok = gpu.shuffle xor %x, %c1, %w : f32
+    gpu.terminator
+  }
+  return
+}
