@@ -23,248 +23,15 @@
  * assume that they lie apart from all arguments. So a result whose place in the block is
  * that of another argument goes to the end of the arena, and from there to its place
  * after the call. */
-#include "passes/export.h"
-#include "ir/build.h"
+#include "passes/export_layout.h"
+
 #include "ir/kbuild.h"
 #include "passes/pass.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { ALIGN = 64 };
-
-/* One entry on its way. */
-typedef struct Export {
-    IrModule *m;
-    Arena *arena;
-    DiagList *diags;
-    ExportLayout *layout;
-    const ExportEntry *entry;
-    IrOp *host;
-    uint32_t args, results;
-    const int64_t *alias; /* by result: the argument it overwrites, -1: none */
-    ExportFunction *made;
-    IrType *types; /* of the parameters */
-    IrBuilder b;   /* in the new function */
-    IrValue **params;
-    IrValue **operands; /* of the call */
-} Export;
-
-static int64_t align_up(int64_t n) { return (n + ALIGN - 1) / ALIGN * ALIGN; }
-
-/* ------------------------------------------------------------------- the host program */
-
-static IrType input(const Export *x, uint32_t i)
-{
-    return ir_func_type(x->host)->inputs[i];
-}
-
-static IrType arg_type(const Export *x, uint32_t a) { return input(x, 1 + a); }
-
-/* The host's parameter for result r that overwrites no argument. */
-static uint32_t own_result(const Export *x, uint32_t r)
-{
-    uint32_t at = 1 + x->args;
-    for (uint32_t i = 0; i < r; i++)
-        at += x->alias[i] < 0;
-    return at;
-}
-
-/* The host's parameter that result r is written to. */
-static uint32_t target(const Export *x, uint32_t r)
-{
-    return x->alias[r] < 0 ? own_result(x, r) : 1 + (uint32_t)x->alias[r];
-}
-
-static IrType result_type(const Export *x, uint32_t r) { return input(x, target(x, r)); }
-
-static int64_t host_arena(const Export *x)
-{
-    return ir_op_int(x->host, "descent.arena_bytes");
-}
-
-/* The result that overwrites argument a; -1: none. */
-static int64_t overwritten_by(const Export *x, uint32_t a)
-{
-    for (uint32_t r = 0; r < x->results; r++)
-        if (x->alias[r] == a)
-            return r;
-    return -1;
-}
-
-static bool open_host(Export *x)
-{
-    size_t results;
-    x->host = ir_module_func(x->m, x->entry->host);
-    if (!x->host || !ir_op_attr(x->host, "descent.entry")) {
-        diag_error(x->diags, (Place){0}, "there is no entry point '%s'", x->entry->host);
-        return false;
-    }
-    x->alias = ir_op_ints(x->host, "descent.alias", &results);
-    x->results = (uint32_t)results;
-    uint32_t own = 0;
-    for (uint32_t r = 0; r < x->results; r++)
-        own += x->alias[r] < 0;
-    x->args = (uint32_t)ir_func_type(x->host)->input_count - 1 - own;
-    return true;
-}
-
-/* -------------------------------------------------------------------------- the block */
-
-static ExportSlot *find_slot(const ExportLayout *l, const char *name)
-{
-    for (size_t i = 0; i < l->slot_count; i++)
-        if (!strcmp(l->slots[i].name, name))
-            return &l->slots[i];
-    return NULL;
-}
-
-static bool add_slot(Export *x, const ExportTensor *t, IrType type)
-{
-    ExportLayout *l = x->layout;
-    if (t->place != EXPORT_BLOCK)
-        return true;
-    const ExportSlot *old = find_slot(l, t->name);
-    if (old && old->bytes != ir_bytes(type))
-        diag_error(
-            x->diags, ir_loc_place(x->host->loc),
-            "'%s' has %lld bytes in @%s and %lld in another entry point: it cannot "
-            "be one tensor of the state",
-            t->name, (long long)ir_bytes(type), x->entry->host, (long long)old->bytes);
-    if (old)
-        return old->bytes == ir_bytes(type);
-    ExportSlot slot = {arena_strdup(x->arena, t->name), l->block_bytes, ir_bytes(type)};
-    ARENA_PUSH(x->arena, l->slots, l->slot_count, l->slot_room, slot);
-    l->block_bytes += align_up(slot.bytes);
-    return true;
-}
-
-static bool results_lie_apart(const Export *x)
-{
-    const ExportTensor *t = x->entry->results;
-    for (uint32_t i = 0; i < x->results; i++)
-        for (uint32_t k = 0; k < i; k++)
-            if (t[i].place == EXPORT_BLOCK && t[k].place == EXPORT_BLOCK &&
-                !strcmp(t[i].name, t[k].name)) {
-                diag_error(x->diags, ir_loc_place(x->host->loc),
-                           "@%s has two results '%s'", x->entry->host, t[i].name);
-                return false;
-            }
-    return true;
-}
-
-static bool lay_out(Export *x)
-{
-    bool good = results_lie_apart(x);
-    for (uint32_t a = 0; a < x->args && good; a++)
-        good = add_slot(x, &x->entry->args[a], arg_type(x, a));
-    for (uint32_t r = 0; r < x->results && good; r++)
-        good = add_slot(x, &x->entry->results[r], result_type(x, r));
-    return good;
-}
-
-/* ------------------------------------------------------------------------- parameters */
-
-/* Whether argument a and the result that overwrites it lie in one place. */
-static bool same_place(const Export *x, uint32_t a, uint32_t r)
-{
-    const ExportTensor *from = &x->entry->args[a], *to = &x->entry->results[r];
-    return from->place == to->place &&
-           (from->place == EXPORT_POINTER || !strcmp(from->name, to->name));
-}
-
-/* Whether result r must not be in its place before all arguments have been read. */
-static bool waits(const Export *x, uint32_t r)
-{
-    const ExportTensor *to = &x->entry->results[r];
-    for (uint32_t a = 0; a < x->args && to->place == EXPORT_BLOCK; a++) {
-        const ExportTensor *from = &x->entry->args[a];
-        if (from->place == EXPORT_BLOCK && !strcmp(from->name, to->name) &&
-            x->alias[r] != a)
-            return true;
-    }
-    return false;
-}
-
-static bool any_in_block(const ExportTensor *t, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (t[i].place == EXPORT_BLOCK)
-            return true;
-    return false;
-}
-
-static void add_param(Export *x, ExportParam p, IrType type)
-{
-    p.bytes = ir_bytes(type);
-    x->types[x->made->param_count] = type;
-    x->made->params[x->made->param_count++] = p;
-}
-
-static void add_bytes_param(Export *x, ExportParam p, int64_t bytes)
-{
-    add_param(x, p, ir_memref(x->m->context, DTYPE_i8, 1, &bytes));
-}
-
-static void add_arguments(Export *x)
-{
-    for (uint32_t a = 0; a < x->args; a++) {
-        int64_t r = overwritten_by(x, a);
-        bool written = r >= 0 && same_place(x, a, (uint32_t)r);
-        if (x->entry->args[a].place == EXPORT_POINTER)
-            add_param(x, (ExportParam){EXPORT_OF_ARGUMENT, a, true, written, 0},
-                      arg_type(x, a));
-    }
-}
-
-static void add_results(Export *x)
-{
-    for (uint32_t r = 0; r < x->results; r++) {
-        int64_t a = x->alias[r];
-        if (x->entry->results[r].place == EXPORT_POINTER &&
-            !(a >= 0 && same_place(x, (uint32_t)a, r)))
-            add_param(x, (ExportParam){EXPORT_OF_RESULT, r, false, true, 0},
-                      result_type(x, r));
-    }
-}
-
-static void add_block(Export *x, bool read, bool written)
-{
-    add_bytes_param(x, (ExportParam){EXPORT_OF_BLOCK, 0, read, written, 0},
-                    x->layout->block_bytes);
-}
-
-/* The host's arena, then the results that wait. */
-static int64_t arena_bytes(const Export *x)
-{
-    int64_t bytes = host_arena(x);
-    for (uint32_t r = 0; r < x->results; r++)
-        if (waits(x, r))
-            bytes = align_up(bytes) + ir_bytes(result_type(x, r));
-    return bytes;
-}
-
-static void add_params(Export *x)
-{
-    const ExportEntry *e = x->entry;
-    const ExportParam work = {EXPORT_OF_ARENA, 0, false, true, 0};
-    bool read = any_in_block(e->args, x->args),
-         written = any_in_block(e->results, x->results);
-    uint32_t most = x->args + x->results + 2;
-    x->types = ARENA_ARRAY(x->arena, IrType, most);
-    x->made->params = ARENA_ARRAY(x->arena, ExportParam, most);
-    x->made->arena_bytes = arena_bytes(x);
-    if (!e->symbol)
-        add_bytes_param(x, work, x->made->arena_bytes);
-    if (read)
-        add_block(x, read, written);
-    add_arguments(x);
-    if (written && !read)
-        add_block(x, read, written);
-    add_results(x);
-    if (e->symbol)
-        add_bytes_param(x, work, x->made->arena_bytes);
-}
+/* ----------------------------------------------------------------------- the function */
 
 static IrValue *param(const Export *x, ExportParamKind kind, uint32_t index)
 {
@@ -275,12 +42,10 @@ static IrValue *param(const Export *x, ExportParamKind kind, uint32_t index)
     return NULL;
 }
 
-/* ----------------------------------------------------------------------- the function */
-
 static IrValue *in_block(Export *x, const char *name, IrType type)
 {
-    return k_view(&x->b, param(x, EXPORT_OF_BLOCK, 0), find_slot(x->layout, name)->offset,
-                  type);
+    return k_view(&x->b, param(x, EXPORT_OF_BLOCK, 0),
+                  export_find_slot(x->layout, name)->offset, type);
 }
 
 static IrOp *find_global(IrModule *m, IrName name)
@@ -314,8 +79,9 @@ static IrValue *argument(Export *x, uint32_t a)
     if (t->place == EXPORT_POINTER)
         return param(x, EXPORT_OF_ARGUMENT, a);
     if (t->place == EXPORT_BLOCK)
-        return in_block(x, t->name, arg_type(x, a));
-    return k_get_global(&x->b, constant(x, t, arg_type(x, a)), arg_type(x, a));
+        return in_block(x, t->name, export_arg_type(x, a));
+    return k_get_global(&x->b, constant(x, t, export_arg_type(x, a)),
+                        export_arg_type(x, a));
 }
 
 static IrValue *result(Export *x, uint32_t r)
@@ -323,8 +89,8 @@ static IrValue *result(Export *x, uint32_t r)
     const ExportTensor *t = &x->entry->results[r];
     int64_t a = x->alias[r];
     if (t->place == EXPORT_BLOCK)
-        return in_block(x, t->name, result_type(x, r));
-    if (a >= 0 && same_place(x, (uint32_t)a, r))
+        return in_block(x, t->name, export_result_type(x, r));
+    if (a >= 0 && export_same_place(x, (uint32_t)a, r))
         return param(x, EXPORT_OF_ARGUMENT, (uint32_t)a);
     return param(x, EXPORT_OF_RESULT, r);
 }
@@ -332,8 +98,9 @@ static IrValue *result(Export *x, uint32_t r)
 static void pass_arguments(Export *x)
 {
     IrValue *work = param(x, EXPORT_OF_ARENA, 0);
-    x->operands[0] =
-        work->type == input(x, 0) ? work : k_view(&x->b, work, 0, input(x, 0));
+    x->operands[0] = work->type == export_input(x, 0)
+                         ? work
+                         : k_view(&x->b, work, 0, export_input(x, 0));
     for (uint32_t a = 0; a < x->args; a++)
         x->operands[1 + a] = argument(x, a);
 }
@@ -341,15 +108,16 @@ static void pass_arguments(Export *x)
 /* Results get their places; the value that one of them overwrites is there before. */
 static void pass_results(Export *x, IrValue **waiting)
 {
-    int64_t end = host_arena(x);
+    int64_t end = export_host_arena(x);
     for (uint32_t r = 0; r < x->results; r++) {
         int64_t a = x->alias[r];
-        if (a >= 0 && same_place(x, (uint32_t)a, r))
+        bool waits = export_waits(x, r);
+        if (a >= 0 && export_same_place(x, (uint32_t)a, r) && !waits)
             continue;
-        IrType type = result_type(x, r);
+        IrType type = export_result_type(x, r);
         IrValue *to = NULL;
-        if (waits(x, r)) {
-            int64_t at = align_up(end);
+        if (waits) {
+            int64_t at = export_align_up(end);
             to = waiting[r] = k_view(&x->b, param(x, EXPORT_OF_ARENA, 0), at, type);
             end = at + ir_bytes(type);
         } else {
@@ -357,7 +125,7 @@ static void pass_results(Export *x, IrValue **waiting)
         }
         if (a >= 0)
             k_copy(&x->b, x->operands[1 + a], to);
-        x->operands[target(x, r)] = to;
+        x->operands[export_target(x, r)] = to;
     }
 }
 
@@ -386,7 +154,7 @@ static IrAttr entry_alias(const Export *x)
             continue;
         alias[count] = -1;
         for (size_t i = 1; i < f->param_count; i++)
-            if (a >= 0 && same_place(x, (uint32_t)a, r) &&
+            if (a >= 0 && export_same_place(x, (uint32_t)a, r) &&
                 f->params[i].kind == EXPORT_OF_ARGUMENT && f->params[i].index == a)
                 alias[count] = (int64_t)i - 1;
         count++;
@@ -429,7 +197,7 @@ static void make_function(Export *x)
 {
     const char *name = x->entry->symbol ? x->entry->symbol : x->entry->host;
     x->made->symbol = arena_strdup(x->arena, name);
-    add_params(x);
+    export_add_params(x);
     IrOp *func = ir_func_new(x->m, name, false, x->host->loc, x->made->param_count,
                              x->types, 0, NULL);
     x->params = ir_func_block(func)->args;
@@ -493,7 +261,7 @@ bool pass_export(IrModule *m, size_t count, const ExportEntry *entries, Arena *a
                         .layout = out,
                         .entry = &entries[i],
                         .made = &out->functions[i]};
-        good = open_host(&x[i]) && lay_out(&x[i]);
+        good = export_open_host(&x[i]) && export_lay_out(&x[i]);
     }
     if (!good)
         return false;
