@@ -3,7 +3,7 @@
  *
  *     scalars   float, double; i1: bool; iN: uintN_t, which wraps (signed ops cast);
  *               index: int64_t; f16 and bf16: uint16_t, arithmetic in float
- *     vectors   f32x4, u8x16 ...: see prelude.c. Those of i1 are int32 lanes of 0 or -1;
+ *     vectors   f32x4, u8x16 ...: see helpers.c. Those of i1 are int32 lanes of 0 or -1;
  *               one lane is a scalar
  *     memrefs   a pointer to the elements. Elements are read and written by functions
  *               that copy bytes (f32_load): an arena holds now floats, now integers,
@@ -146,21 +146,24 @@ struct CEmit {
     bool reading; /* the expression being made reads memory */
 };
 
-/* --------------------------------------------------------------------------- print.c */
+/* ------------------------------------------------------------------------ function.c */
 
-/* Fills the four texts with all functions. False with diagnostics. */
-bool c_module(CEmit *e);
 void c_fail(CEmit *e, const IrOp *op, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void c_block(CEmit *e, const IrBlock *block); /* all ops but the terminator */
 /* Whether a function runs parallel loops, and so takes a pool. */
 bool c_needs_pool(CEmit *e, const IrOp *func);
-/* The name of a function that is printed already, or is printed now. */
-const char *c_function(CEmit *e, const IrOp *func);
-/* The array of a memref.global; NULL: there is none. */
-const char *c_global(CEmit *e, const char *name);
 /* Whether a function writes to its argument i. */
 bool c_writes(CEmit *e, const IrOp *func, uint32_t i);
+/* Adds a function to e->functions, those that it calls first, unless it is there. */
+void c_kernel(CEmit *e, const IrOp *func);
+/* The name of a function that is printed already, or is printed now. */
+const char *c_function(CEmit *e, const IrOp *func);
+
+/* ---------------------------------------------------------------------------- file.c */
+
+/* The array of a memref.global; NULL: there is none. */
+const char *c_global(CEmit *e, const char *name);
 
 /* --------------------------------------------------------------------------- names.c */
 
@@ -256,7 +259,7 @@ CText c_apply(CEmit *e, const CRule *rule, CElem in, CElem out, unsigned count,
 const char *c_lanewise(CEmit *e, const CRule *rule, CElem in, CElem out, unsigned lanes,
                        unsigned count);
 
-/* ------------------------------------------------------------------------- prelude.c */
+/* ------------------------------------------------------------------------- helpers.c */
 
 /* f32x4, declared. */
 const char *c_vector(CEmit *e, CElem t, unsigned lanes);
@@ -268,7 +271,9 @@ void c_add_helper(CEmit *e, unsigned lanes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Whether something of this name is still to be written; from now on it is not. */
 bool c_is_new(CEmit *e, const char *name);
-/* What stands above all: includes, macros. */
+
+/* ------------------------------------------------------------------------- prelude.c */
+
 void c_prelude(CEmit *e, const COptions *o, Text *out);
 
 /* ------------------------------------------------------------------------- the rules */

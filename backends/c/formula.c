@@ -3,7 +3,7 @@
  *     $a $b $c   operands
  *     $f         f, in float, after a function of math.h
  *     $w         1u *, where C would compute in int and overflow
- *     @NAME(     the helper of prelude.c for the type
+ *     @NAME(     the helper of helpers.c for the type
  *
  * One formula serves a scalar, a lane and, if the rule says so (C_WHOLE), a vector of
  * GNU C. */

@@ -44,6 +44,22 @@ static bool is_word(const CEmit *e, const char *name)
     return false;
 }
 
+/* f32_load, u8x16 ...: helpers and vectors are named after the type of a lane, and may be
+ * asked for later than the name. */
+static bool is_helper(const char *name)
+{
+    static const char *const lanes[] = {"f32", "f64", "f16",  "bf16", "u8",  "u16",
+                                        "u32", "u64", "i8",   "i16",  "i32", "i64",
+                                        "bool", "mask"};
+    for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++) {
+        size_t n = strlen(lanes[i]);
+        if (strncmp(lanes[i], name, n) == 0 &&
+            (name[n] == '_' || (name[n] == 'x' && isdigit((unsigned char)name[n + 1]))))
+            return true;
+    }
+    return false;
+}
+
 bool c_names_add(CEmit *e, CNames *names, const char *name)
 {
     if (2 * names->count >= names->size)
@@ -56,7 +72,7 @@ bool c_names_add(CEmit *e, CNames *names, const char *name)
     return true;
 }
 
-/* Letters, digits and underscores, a letter in front. */
+/* Letters, digits and underscores, a letter in front; none that a helper may have. */
 static char *identifier(CEmit *e, const char *stem)
 {
     char *name =
@@ -64,7 +80,7 @@ static char *identifier(CEmit *e, const char *stem)
     for (char *s = name; *s; s++)
         if (!isalnum((unsigned char)*s))
             *s = '_';
-    return name;
+    return is_helper(name) ? arena_printf(e->arena, "x%s", name) : name;
 }
 
 const char *c_names_fresh(CEmit *e, CNames *names, const char *stem)
