@@ -41,7 +41,10 @@ void c_block(CEmit *e, const IrBlock *block)
         if (ir_op_info(op->kind)->traits & IR_TERMINATOR)
             return;
         if (!rule->emit)
-            c_fail(e, op, "no code for this op");
+            c_fail(e, op,
+                   ir_op_info(op->kind)->class == IR_CLASS_GPU
+                       ? "unsupported: a kernel for GPUs"
+                       : "no code for this op");
         else if (c_is_needed(e, op) && has_types(e, op))
             rule->emit(e, op, rule);
     }

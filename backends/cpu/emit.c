@@ -181,6 +181,17 @@ LLVMValueRef cpu_alloca(CpuEmit *e, LLVMTypeRef type, unsigned align)
     return slot;
 }
 
+static void refuse(CpuEmit *e, const IrOp *op)
+{
+    if (ir_op_info(op->kind)->class != IR_CLASS_GPU) {
+        cpu_fail(e, op, "no code for this op");
+        return;
+    }
+    e->failed = true;
+    diag_add(e->diags, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
+             "unsupported: a kernel for GPUs (%s)", ir_op_info(op->kind)->name);
+}
+
 void cpu_block(CpuEmit *e, const IrBlock *block)
 {
     for (const IrOp *op = block->first; op; op = op->next) {
@@ -190,7 +201,7 @@ void cpu_block(CpuEmit *e, const IrBlock *block)
         if (rule->emit)
             rule->emit(e, op, rule);
         else
-            cpu_fail(e, op, "no code for this op");
+            refuse(e, op);
     }
 }
 

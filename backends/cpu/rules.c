@@ -1,5 +1,5 @@
-/* How each kernel op is emitted. An op without a row is a defect and ends in a
- * diagnostic. */
+/* How each kernel op is emitted. An op without a row is one for GPUs, or a defect; either
+ * ends in a diagnostic. */
 #include "backends/cpu/emit.h"
 
 const CpuRule cpu_rules[OP_COUNT] = {

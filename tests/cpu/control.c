@@ -228,6 +228,24 @@ static void calls_and_empty_loops(void **state)
     kernel_close(&k);
 }
 
+/* A kernel for GPUs is said to be one. */
+static void launches_are_refused(void **state)
+{
+    (void)state;
+    Kernel k = kernel_open(0, NULL, NULL);
+    int64_t grid[] = {1, 1, 1}, block[] = {32, 1, 1};
+    IrOp *launch = k_launch_begin(&k.b, grid, block, 0, NULL);
+    k_barrier(&k.b);
+    k_launch_end(&k.b, launch);
+    ir_build(&k.b, OP_return, 0, NULL, 0, NULL, 0, NULL);
+    assert_null(cpu_compile(k.m, &(CpuOptions){0}, k.diags));
+    assert_int_equal(diag_count(k.diags), 1);
+    assert_string_equal(diag_get(k.diags, 0)->message,
+                        "unsupported: a kernel for GPUs (gpu.launch)");
+    assert_int_equal(diag_exit(k.diags), DIAG_UNSUPPORTED);
+    kernel_close(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +255,7 @@ int main(void)
         cmocka_unit_test(while_loop),
         cmocka_unit_test(parallel_is_deterministic),
         cmocka_unit_test(calls_and_empty_loops),
+        cmocka_unit_test(launches_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
