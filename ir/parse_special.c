@@ -552,7 +552,7 @@ static bool parse_grid(Parser *p, const char *word, Names *indices, Bindings *en
         !parse_expect(p, '(') || !parse_list(p, ')', binding_item, ends))
         return false;
     return (indices->count == count && ends->names.count == count) ||
-           parse_fail(p, at, "three %s wanted", word);
+           parse_fail(p, at, "%s of gpu.launch have three dimensions", word);
 }
 
 static bool buffer_item(Parser *p, void *data)

@@ -38,13 +38,14 @@ static IrType any_type(Hostile *h)
     IrContext *c = h->context;
     int64_t dims[3] = {(int64_t)(next(h) % 4), 2, 3};
     Dtype elem = (Dtype)(next(h) % DTYPE_COUNT);
-    switch (next(h) % 7) {
+    switch (next(h) % 8) {
     case 0: return ir_scalar(c, elem);
     case 1: return ir_index(c);
     case 2: return ir_vector(c, elem, 4);
     case 3: return ir_memref(c, elem, (int)(next(h) % 4), dims);
     case 4: return ir_index_vector(c, 4);
     case 5: return ir_function(c, 0, NULL, 0, NULL);
+    case 6: return ir_shared_memref(c, elem, (int)(next(h) % 4), dims);
     default: return ir_tensor(c, elem, (int)(next(h) % 4), dims);
     }
 }
@@ -400,6 +401,20 @@ static void build_loops(IrBuilder *b, IrValue *m, IrValue *i)
     k_while_end(b, loop2, 1, &arg);
 }
 
+static void build_launch(IrBuilder *b, IrValue *m)
+{
+    IrContext *c = b->module->context;
+    IrType shared = ir_shared_memref(c, DTYPE_f32, 2, (int64_t[]){2, 4});
+    int64_t grid[] = {4, 1, 1}, block[] = {8, 1, 1};
+    IrOp *launch = k_launch_begin(b, grid, block, 1, &shared);
+    IrValue *i = k_thread_id(launch, 0), *s = k_collapse(b, k_launch_shared(launch, 0));
+    k_store(b, k_load(b, m, 1, &i), s, 1, &i);
+    k_barrier(b);
+    IrValue *four = k_int(b, ir_scalar(c, DTYPE_i32), 4);
+    k_warp_shuffle(b, "xor", k_load(b, s, 1, &i), four, four);
+    k_launch_end(b, launch);
+}
+
 static void kernel_ops(void **state)
 {
     Hostile *h = *state;
@@ -420,6 +435,7 @@ static void kernel_ops(void **state)
     k_add_index(&b, i, i);
     build_vectors(&b, m, i);
     build_loops(&b, m, i);
+    build_launch(&b, m);
     ir_return(&b, 0, NULL);
     spoil_all(h, 60);
 }
