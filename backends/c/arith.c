@@ -300,9 +300,6 @@ void c_select(CEmit *e, const IrOp *op, const CRule *rule)
                      c_helper(e, "select", c_elem(result->type), c_lanes(result->type)),
                      c.text, x.text, y.text)));
     else
-        c_define(e, op,
-                 (CText){c_format(e, "%s ? %s : %s", c_bound(e, c, C_BITS),
-                                  c_bound(e, x, C_BITS), c_bound(e, y, C_BITS)),
-                         C_CHOICE});
+        c_define(e, op, c_choose(e, c, x, y));
     e->values[result->id].range = both;
 }

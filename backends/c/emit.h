@@ -225,6 +225,8 @@ const char *c_format(CEmit *e, const char *format, ...)
 
 /* In parentheses if it is bound more loosely than `least`. */
 const char *c_bound(CEmit *e, CText t, CLevel least);
+/* condition ? x : y. Compilers ask for parentheses around a | b in front of ?. */
+CText c_choose(CEmit *e, CText condition, CText x, CText y);
 CText c_atom(const char *text);
 CText c_cast(CEmit *e, const char *type, CText t);
 

@@ -43,6 +43,11 @@ static const char *access(CEmit *e, const char *what, IrType memref, IrType valu
     return c_helper(e, what, c_memory_elem(memref), c_lanes(value));
 }
 
+static CText call(CEmit *e, const char *f, const char *base, const char *at)
+{
+    return c_atom(c_format(e, "%s(%s, %s)", f, base, at));
+}
+
 void c_load(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
@@ -50,7 +55,7 @@ void c_load(CEmit *e, const IrOp *op, const CRule *rule)
     const char *f = access(e, "load", from->type, result->type);
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
     e->reading = true;
-    c_define(e, op, c_atom(c_format(e, "%s(%s, %s)", f, base, at)));
+    c_define(e, op, call(e, f, base, at));
 }
 
 void c_store(CEmit *e, const IrOp *op, const CRule *rule)
@@ -79,10 +84,7 @@ void c_masked_load(CEmit *e, const IrOp *op, const CRule *rule)
             e, op,
             c_atom(c_format(e, "%s(%s, %s, %s, %s)", f, base, at, mask.text, kept.text)));
     else
-        c_define(e, op,
-                 (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f,
-                                  base, at, c_bound(e, kept, C_BITS)),
-                         C_CHOICE});
+        c_define(e, op, c_choose(e, mask, call(e, f, base, at), kept));
 }
 
 void c_masked_store(CEmit *e, const IrOp *op, const CRule *rule)
@@ -132,10 +134,7 @@ static void gather_one(CEmit *e, const IrOp *op, uint32_t rest)
     const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
     CText mask = c_operand(e, op, rest + 1), kept = c_operand(e, op, rest + 2);
     e->reading = true;
-    c_define(e, op,
-             (CText){c_format(e, "%s ? %s(%s, %s) : %s", c_bound(e, mask, C_BITS), f,
-                              base, at, c_bound(e, kept, C_BITS)),
-                     C_CHOICE});
+    c_define(e, op, c_choose(e, mask, call(e, f, base, at), kept));
 }
 
 void c_gather(CEmit *e, const IrOp *op, const CRule *rule)

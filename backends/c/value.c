@@ -115,6 +115,14 @@ const char *c_bound(CEmit *e, CText t, CLevel least)
     return t.level >= least ? t.text : c_format(e, "(%s)", t.text);
 }
 
+CText c_choose(CEmit *e, CText condition, CText x, CText y)
+{
+    CLevel least = strpbrk(condition.text, "&|") ? C_PREFIX : C_BITS;
+    return (CText){c_format(e, "%s ? %s : %s", c_bound(e, condition, least),
+                            c_bound(e, x, C_BITS), c_bound(e, y, C_BITS)),
+                   C_CHOICE};
+}
+
 CText c_atom(const char *text) { return (CText){text, C_ATOM}; }
 
 CText c_cast(CEmit *e, const char *type, CText t)
