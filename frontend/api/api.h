@@ -121,6 +121,7 @@ typedef struct ApiTrain {
     RtNotice *after_step, *after_epoch;
     void *ctx;                  /* handed to these three */
     RtTensors *weights;         /* receives the weights kept; may be NULL */
+    RtMeta *meta;               /* receives what `out` says besides them; may be NULL */
     /* Called when all is read and compiled: before, there is nothing to save, and the
      * caller may end it all at once. May be NULL. */
     void (*begin)(void);

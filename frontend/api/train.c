@@ -148,6 +148,10 @@ static RtStatus run(Training *t, RtTrainReport *report)
 
 static void close_training(Training *t)
 {
+    if (t->o->meta) {
+        *t->o->meta = t->meta;
+        t->meta = (RtMeta){0};
+    }
     api_program_close(t->program);
     rt_rows_free(&t->train);
     rt_rows_free(&t->test);

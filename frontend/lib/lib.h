@@ -6,6 +6,7 @@
  *   model.c     descriptions       print.c    stages          cost.c   what a model needs
  *   program.c   compiled models    entry.c    entry points    call.c   calls of them
  *   state.c     named tensors      trainer.c  single steps    train.c  the loop
+ *   prepare.c   data as in training
  *   graph*.c    graphs by calls    custom.c   custom ops
  *
  * A public function opens a LibCall, goes on while its status is DESCENT_OK, and closes
@@ -163,6 +164,7 @@ struct descent_state {
     RtTensors names; /* the same tensors by name; owns their names only */
     RtRole *roles;
     size_t room;
+    RtMeta meta; /* what a file of weights says besides: the model, how data was scaled */
 };
 
 descent_status lib_state_new(LibCall *call, descent_context *c, descent_state **out);

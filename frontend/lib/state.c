@@ -70,6 +70,7 @@ void descent_state_destroy(descent_state *s)
     for (size_t i = 0; i < s->names.count; i++)
         descent_tensor_destroy(s->tensors[i]);
     rt_tensors_free(&s->names);
+    rt_meta_free(&s->meta);
     free(s->tensors);
     free(s->roles);
     free(s);
@@ -176,6 +177,16 @@ descent_status descent_state_create(descent_program *p, uint64_t seed,
 /* -------------------------------------------------------------------------------
  * files */
 
+/* All that a file says but the roles, which the state has as such. */
+static descent_status copy_meta(LibCall *call, const RtMeta *from, RtMeta *to)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < from->count && !st; i++)
+        if (strncmp(from->keys[i], ROLE_KEY, strlen(ROLE_KEY)))
+            st = rt_meta_set(to, from->keys[i], from->values[i], call->d);
+    return lib_rt(call, st);
+}
+
 static RtRole role_in(const RtMeta *meta, const char *name)
 {
     Text key = {0};
@@ -221,6 +232,8 @@ descent_status descent_state_open(descent_context *c, const char *path,
         st = lib_state_new(&call, c, out);
     if (!st)
         st = take_file(&call, *out, &file, &meta);
+    if (!st)
+        st = copy_meta(&call, &meta, &(*out)->meta);
     if (st && out) {
         descent_state_destroy(*out);
         *out = NULL;
@@ -246,11 +259,13 @@ static descent_status check_fits(LibCall *call, const descent_state *s, const ch
 }
 
 static descent_status replace(LibCall *call, descent_state *s, const char *path,
-                              const RtTensors *from)
+                              const RtTensors *from, const RtMeta *meta)
 {
     descent_status st = DESCENT_OK;
     for (size_t i = 0; i < from->count && !st; i++)
         st = check_fits(call, s, path, &from->items[i]);
+    if (!st)
+        st = copy_meta(call, meta, &s->meta);
     for (size_t i = 0; i < from->count && !st; i++) {
         const RtTensor *v = &from->items[i];
         memcpy(descent_state_find(s, v->name)->value.data, v->data, rt_tensor_bytes(v));
@@ -263,12 +278,14 @@ descent_status descent_state_load(descent_state *s, const char *path,
 {
     LibCall call = lib_begin(s ? s->context : NULL, d);
     RtTensors file = {0};
+    RtMeta meta = {0};
     descent_status st = lib_need(&call, "s", s, "path", path, NULL);
     if (!st)
-        st = lib_rt(&call, rt_safetensors_read(path, &file, NULL, call.d));
+        st = lib_rt(&call, rt_safetensors_read(path, &file, &meta, call.d));
     if (!st)
-        st = replace(&call, s, path, &file);
+        st = replace(&call, s, path, &file, &meta);
     rt_tensors_free(&file);
+    rt_meta_free(&meta);
     return lib_end(&call, st);
 }
 
@@ -308,6 +325,8 @@ descent_status descent_state_save(const descent_state *s, const char *path,
     if (!st && what != DESCENT_SAVE_WEIGHTS && what != DESCENT_SAVE_ALL)
         st = lib_fail(&call, DESCENT_BAD_ARGUMENT,
                       "'what' is %d: expected weights or all", (int)what);
+    if (!st)
+        st = copy_meta(&call, &s->meta, &meta);
     if (!st)
         st = select_tensors(&call, s, what, &chosen, &meta);
     if (!st)

@@ -15,6 +15,7 @@ typedef struct Training {
     RtTensors columns; /* the caller's */
     RtDataOptions data;
     RtTensors weights;
+    RtMeta meta; /* of a file of these */
     descent_tensor *batch, **inputs; /* views of the batch that is shown */
 } Training;
 
@@ -144,10 +145,13 @@ static descent_status give_state(Training *t, descent_state **out)
         memcpy(one->value.data, v->data, rt_tensor_bytes(v));
         st = lib_state_add(t->call, s, v->name, RT_ROLE_PARAM, one);
     }
-    if (st)
+    if (st) {
         descent_state_destroy(s);
-    else
-        *out = s;
+        return st;
+    }
+    s->meta = t->meta;
+    t->meta = (RtMeta){0};
+    *out = s;
     return st;
 }
 
@@ -197,6 +201,7 @@ static ApiTrain options_of(Training *t)
         .after_epoch = o->on_epoch ? after_epoch : NULL,
         .ctx = t,
         .weights = &t->weights,
+        .meta = &t->meta,
     };
 }
 
@@ -242,6 +247,7 @@ descent_status descent_train(descent_model *m, const descent_train_options *opti
         st = train(&t, m, state, report);
         rt_tensors_free(&t.columns);
         rt_tensors_free(&t.weights);
+        rt_meta_free(&t.meta);
         arena_close(t.arena);
     }
     return lib_end(&call, st);

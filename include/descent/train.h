@@ -91,6 +91,26 @@ DESCENT_API descent_tensor *descent_state_tensor(const descent_state *s, size_t 
  * @return NULL if there is none; not to be destroyed; lives as long as the state */
 DESCENT_API descent_tensor *descent_state_find(const descent_state *s, const char *name);
 
+/** Raw data as the weights want it: scaled and standardized as the data that they were
+ * trained on (`scale` and `standardize` of the description's data, `standardize` of
+ * descent_train_options), and converted. The state knows that if descent_train() gave it,
+ * or if it was read from a file that descent_train(), `descent train` or
+ * descent_state_save() wrote; else the data is only converted.
+ * @param s the state
+ * @param input the data's name in the train block: `train net on mails(x, y)` has "x"
+ * @param raw [rows, ...], of any element type
+ * @param to [rows, ...], receives them in its element type and shape, such as that of an
+ *     input of the model; rows have as many elements as those of raw
+ * @param d may be NULL
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, DESCENT_BAD_INPUT (a value
+ *     that is not whole for a type of whole numbers; rows of another size than those of
+ *     training) or DESCENT_NO_MEMORY; `to` is unchanged then */
+DESCENT_API descent_status descent_state_prepare(const descent_state *s,
+                                                 const char *input,
+                                                 const descent_tensor *raw,
+                                                 descent_tensor *to,
+                                                 descent_diagnostics *d);
+
 /* ---------------------------------------------------------------------- step by step */
 
 /** The most metrics that a train block has. */

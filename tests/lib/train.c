@@ -431,6 +431,70 @@ static void test_loop_columns(void **state)
     descent_tensor_destroy(b);
 }
 
+/* What was done to the data that trained the weights stays with them, also in files. */
+static void test_prepare(void **state)
+{
+    descent_state *s, *again;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    int32_t raw[2] = {8, -8};
+    float ready[2], once[2];
+    double mean = 0, squares = 0;
+    (void)state;
+    make_data();
+    for (int i = 0; i < ROWS; i++) {
+        x[i] = 10 * x[i];
+        mean += x[i] / ROWS;
+        squares += x[i] * x[i] / ROWS;
+    }
+    descent_column columns[] = {{"x", FLOATS(x, ROWS, 1), false},
+                                {"y", FLOATS(y, ROWS, 1), true}};
+    descent_tensor *in = NULL, *out = FLOATS(ready, 2, 1), *three = FLOATS(x, 3, 1);
+    OK(descent_tensor_view(context, DESCENT_I32, DESCENT_SHAPE(2), raw, sizeof raw, &in,
+                           diagnostics));
+    o.columns = columns;
+    o.column_count = 2;
+    o.standardize = true;
+    o.epochs = 1;
+    OK(descent_train(model, &o, &s, NULL, diagnostics));
+    OK(descent_state_prepare(s, "x", in, out, diagnostics));
+    for (int i = 0; i < 2; i++)
+        assert_true(fabs(ready[i] - (raw[i] - mean) / sqrt(squares - mean * mean)) < 1e-5);
+    memcpy(once, ready, sizeof once);
+    for (int i = 0; i < 2; i++) { /* a file that was read says what it said */
+        OK(descent_state_save(s, weights_file, i ? DESCENT_SAVE_ALL : DESCENT_SAVE_WEIGHTS,
+                              diagnostics));
+        OK(descent_state_open(context, weights_file, &again, diagnostics));
+        descent_state_destroy(s);
+        s = again;
+        memset(ready, 0, sizeof ready);
+        OK(descent_state_prepare(s, "x", in, out, diagnostics));
+        assert_memory_equal(ready, once, sizeof once);
+    }
+    FAILS(DESCENT_BAD_SHAPE, "'raw' is i32[2], its rows do not fit those of 'to', f32[3,1]",
+          descent_state_prepare(s, "x", in, three, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "the model takes i32, the value is",
+          descent_state_prepare(s, "x", out, in, diagnostics));
+    assert_int_equal(raw[0], 8);
+    FAILS(DESCENT_BAD_ARGUMENT, "'input'",
+          descent_state_prepare(s, NULL, in, out, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'s'",
+          descent_state_prepare(NULL, "x", in, out, diagnostics));
+    descent_state_destroy(s);
+
+    OK(descent_state_create(program, 0, &s, diagnostics));
+    OK(descent_state_prepare(s, "x", in, out, diagnostics));
+    assert_true(ready[0] == 8 && ready[1] == -8);
+    OK(descent_state_load(s, weights_file, diagnostics));
+    OK(descent_state_prepare(s, "x", in, out, diagnostics));
+    assert_memory_equal(ready, once, sizeof once);
+    descent_state_destroy(s);
+    for (int i = 0; i < 2; i++)
+        descent_tensor_destroy(columns[i].values);
+    descent_tensor_destroy(in);
+    descent_tensor_destroy(out);
+    descent_tensor_destroy(three);
+}
+
 /* A train block without data takes columns, and without them says what is missing. */
 static void test_no_data(void **state)
 {
@@ -491,6 +555,7 @@ int main(void)
         cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
         cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
+        cmocka_unit_test(test_prepare),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
