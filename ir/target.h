@@ -13,6 +13,10 @@ typedef struct IrTarget {
     int64_t l2_bytes;           /* the second cache of one core */
     int lanes;                  /* elements that kernels work on at once, a power of two: 1 where
                                    threads take their place; 0: as many of 32 bits as a vector has */
+    int threads;                /* of a block of a GPU at most; 0: a CPU, and what follows is 0 */
+    int warp;                   /* threads that exchange values without memory */
+    int processors;             /* that run blocks at the same time */
+    int64_t shared_bytes;       /* memory that the threads of a block share */
 } IrTarget;
 
 #endif

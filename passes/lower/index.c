@@ -85,7 +85,7 @@ static Index divide(Emit *e, Index x, int64_t c, bool remainder)
 {
     if (c == 1)
         return remainder ? index_const(e, 0) : x;
-    if (!x.lanes && !x.step)
+    if (!x.lanes && (!x.step || e->lanes == 1))
         return (Index){.base = remainder ? k_rem_index(&e->b, x.base, c_index(e, c))
                                          : k_div_index(&e->b, x.base, c_index(e, c))};
     return (Index){.lanes = k_binary(&e->b, remainder ? OP_arith_remui : OP_arith_divui,

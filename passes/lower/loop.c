@@ -9,6 +9,8 @@
  * threads, so the bits are the same for any number. */
 #include "passes/lower/lower.h"
 
+enum { WIDE = 4 };          /* elements of a thread of a GPU, where nothing asks for indices */
+
 /* -------------------------------------------------------------------------------------- pieces */
 
 Chunks chunks_begin(Emit *e, int64_t count, int64_t grain, IrValue **from, IrValue **to)
@@ -37,6 +39,7 @@ void chunks_end(Emit *e, Chunks c)
 static void tail_body(Emit *e, IrValue *from, IrValue *to, VectorBody *body, void *data)
 {
     size_t mark = memo_mark(e);
+    from = team_lane(e, from);
     IrValue *rest = k_sub_index(&e->b, to, from);
     body(e, data, from, k_mask(&e->b, rest, mask_type(e)));
     memo_release(e, mark);
@@ -45,23 +48,24 @@ static void tail_body(Emit *e, IrValue *from, IrValue *to, VectorBody *body, voi
 static void whole_vectors(Emit *e, IrValue *from, IrValue *to, VectorBody *body, void *data)
 {
     size_t mark = memo_mark(e);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, e->lanes), 0, NULL);
-    body(e, data, k_arg(loop, 0), NULL);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, team_lanes(e)), 0, NULL);
+    body(e, data, team_lane(e, k_arg(loop, 0)), NULL);
     k_for_end(&e->b, loop, 0, NULL);
     memo_release(e, mark);
 }
 
 void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data)
 {
-    IrValue *w = c_index(e, e->lanes);
+    int64_t lanes = team_lanes(e);
+    IrValue *w = c_index(e, lanes);
     IrValue *count = k_div_index(&e->b, k_sub_index(&e->b, to, from), w);
     IrValue *middle = k_add_index(&e->b, from, k_mul_index(&e->b, count, w));
-    if (length < 0 || length >= e->lanes)
-        whole_vectors(e, from, length >= 0 && length % e->lanes == 0 ? to : middle, body, data);
-    if (e->lanes == 1 || (length >= 0 && length % e->lanes == 0))
+    if (length < 0 || length >= lanes)
+        whole_vectors(e, from, length >= 0 && length % lanes == 0 ? to : middle, body, data);
+    if (lanes == 1 || (length >= 0 && length % lanes == 0))
         return;
     if (length >= 0) {
-        tail_body(e, length < e->lanes ? from : middle, to, body, data);
+        tail_body(e, length < lanes ? from : middle, to, body, data);
         return;
     }
     IrOp *some = k_if_begin(&e->b, k_cmpi(&e->b, "slt", middle, to), 0, NULL);
@@ -179,6 +183,18 @@ static void lower_one_row(Emit *e, Loop *l, int64_t grain)
     chunks_end(e, c);
 }
 
+/* On a GPU: a thread for each element, or for four that are loaded and stored at once. */
+static void lower_threads(Emit *e, Loop *l)
+{
+    int64_t count = ir_elements(l->type);
+    IrValue *item;
+    if (is_flat(e->graph) && count % WIDE == 0)
+        e->lanes = WIDE;
+    Grid g = grid_begin(e, count / e->lanes, 1, 0, NULL, &item);
+    loop_body(e, l, k_mul_index(&e->b, item, c_index(e, e->lanes)), NULL);
+    grid_end(e, g);
+}
+
 void lower_loop(Emit *e)
 {
     const IrOp *ret = ir_func_block(e->graph)->last;
@@ -197,6 +213,10 @@ void lower_loop(Emit *e)
     if (ir_elements(l.type) == 1) {     /* scalars: no lane works for nothing */
         memo_release(e, 0);
         e->lanes = 1;
+    }
+    if (e->pass->target->threads) {
+        lower_threads(e, &l);
+        return;
     }
     if (lower_transposed(e, l.type, grain))
         return;

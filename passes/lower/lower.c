@@ -17,16 +17,16 @@
 
 typedef struct Kind {
     const char *kind;
-    void (*lower)(Emit *e);
+    void (*cpu)(Emit *e), (*gpu)(Emit *e);
 } Kind;
 
 static const Kind schedules[] = {
-    {"loop", lower_loop},
-    {"reduce", lower_reduce},
-    {"row", lower_row},
-    {"contraction", lower_contraction},
-    {"scatter", lower_scatter},
-    {"custom", NULL},           /* a function from outside: only declared */
+    {"loop", lower_loop, lower_loop},
+    {"reduce", lower_reduce, lower_reduce},
+    {"row", lower_row, lower_row},
+    {"contraction", lower_contraction, lower_shared_tiles},
+    {"scatter", lower_scatter, lower_scatter},
+    {"custom", NULL, NULL},     /* a function from outside: only declared */
 };
 
 static const char graph_suffix[] = ".graph";
@@ -92,6 +92,7 @@ static Emit shared(IrModule *m, PassContext *pass, Arena *arena)
     const IrTarget *t = pass->target;
     Emit e = {.pass = pass, .m = m, .c = m->context, .value_count = m->value_count};
     e.lanes = t->lanes ? t->lanes : t->vector_bits / 32;
+    e.team.size = 1;
     e.leaf = ARENA_ARRAY(arena, Leaf, e.value_count);
     e.memo_head = ARENA_ARRAY(arena, int32_t, e.value_count);
     memset(e.memo_head, -1, e.value_count * sizeof *e.memo_head);
@@ -122,7 +123,8 @@ static void find_ids(Emit *e)
 static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
 {
     Arena *arena = arena_open();
-    if (!s->lower) {
+    void (*lower)(Emit *e) = all->pass->target->threads ? s->gpu : s->cpu;
+    if (!lower) {
         declare_custom(all->m, kernel_name(all->m, ir_func_name(graph)), graph, arena);
         arena_close(arena);
         return true;
@@ -137,7 +139,7 @@ static bool lower_kernel(const Emit *all, const IrOp *graph, const Kind *s)
     e.kernel = kernel_new(e.m, graph, arena);
     e.b = ir_builder_at_end(e.m, ir_func_block(e.kernel), graph->loc);
     flatten_arguments(&e);
-    s->lower(&e);
+    lower(&e);
     ir_build(&e.b, OP_return, 0, NULL, 0, NULL, 0, NULL);
     mark_elementwise(&e);
     arena_close(arena);

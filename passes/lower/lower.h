@@ -50,6 +50,15 @@ typedef struct MemoEntry {
     int32_t next;
 } MemoEntry;
 
+/* The threads that go through a row together on a GPU (team.c): like one vector of `size` times W
+ * lanes. On a CPU it is one thread. */
+typedef struct Team {
+    int64_t size;
+    IrValue *first;         /* this thread's lanes among all: index; NULL: one thread */
+    IrValue **shared;       /* teams of several warps: room for a value of each, for each fold */
+    size_t folds;           /* done so far */
+} Team;
+
 struct Emit {
     PassContext *pass;
     IrModule *m;
@@ -59,6 +68,7 @@ struct Emit {
     const IrOp *graph;      /* the fused function */
     IrOp *kernel;           /* the function being made */
     int64_t lanes;          /* W */
+    Team team;
     IrValue **memref;       /* by argument, then result, of the graph function */
     bool *only_identity;    /* by argument: read only at the iteration's own point */
     Leaf *leaf;             /* by value id; get is NULL if there is none */
@@ -147,13 +157,31 @@ int64_t pulled_cost(Emit *e, size_t count, IrValue *const *values);
 bool op_is_dear(const IrOp *op);
 int64_t cost_times(int64_t a, int64_t b);
 
+/* -------------------------------------------------------------------------------------- team.c */
+
+/* Work shared out on a GPU: a team for each of `count` items, as many as there are, big enough for
+ * rows of `width` elements that are folded to the types of `folds`. The builder is left where one
+ * item is computed. Nothing in there may sit in a branch that not all threads of a team take. */
+typedef struct Grid {
+    IrOp *launch, *exists;
+    size_t mark;
+} Grid;
+Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems,
+                IrValue **item);
+void grid_end(Emit *e, Grid g);
+int64_t team_lanes(const Emit *e);                      /* of all its threads */
+IrValue *team_lane(Emit *e, IrValue *i);                /* i + the thread's own first lane */
+/* All lanes of a vector, of all threads, folded; the result is in every thread. */
+IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector);
+
 /* ------------------------------------------------------------------- schedules, one file a kind */
 
 /* Each fills e->kernel's body. */
 void lower_loop(Emit *e);
 void lower_reduce(Emit *e);
 void lower_row(Emit *e);
-void lower_contraction(Emit *e);
+void lower_contraction(Emit *e);        /* on a CPU */
+void lower_shared_tiles(Emit *e);       /* the same on a GPU */
 void lower_scatter(Emit *e);
 /* Of a custom call there is no body. */
 void declare_custom(IrModule *m, IrName name, const IrOp *graph, Arena *arena);

@@ -48,7 +48,10 @@ enum {
     PART = 64,              /* elements folded by a part at least, if there are enough, by lane */
     PANEL = 16,             /* by a panel at least */
     TERMS = 4096,           /* by a part at most, by lane */
-    ROW = 1024              /* elements folded at a stretch that are worth a part */
+    ROW = 1024,             /* elements folded at a stretch that are worth a part */
+    TEAMS = 8,              /* on a GPU: for each processor, */
+    TEAM_COLUMNS = 256,     /* each with so many columns at most, */
+    TEAM_PART = 32          /* and at least so many elements folded by each thread */
 };
 
 /* ---------------------------------------------------------------------------------------- runs */
@@ -180,6 +183,7 @@ static void fold_step(Emit *e, Reduction *r, int run, IrValue *at, int64_t apart
     int64_t step = run == r->run_count - 1 ? 1 : 0;
     for (size_t w = 0; w < ways; w++) {
         IrValue *i = k_add_index(&e->b, at, c_index(e, (int64_t)w * apart));
+        i = step ? team_lane(e, i) : i;
         r->at[run] = (Index){.base = i, .step = step};
         (step ? fold_lanes : fold_columns)(e, r, w, mask, accs);
     }
@@ -204,7 +208,7 @@ static void fold_run(Emit *e, Reduction *r, int run, IrValue *from, IrValue *to,
                      IrValue *mask, Accs *accs)
 {
     bool lanes = run == r->run_count - 1;
-    int64_t apart = lanes ? e->lanes : 1;
+    int64_t apart = lanes ? team_lanes(e) : 1;
     IrValue *count = k_sub_index(&e->b, to, from), *at = from;
     for (size_t ways = r->ways; ways >= 1; ways = ways > 1 ? 1 : 0) {
         int64_t block = apart * (int64_t)ways;
@@ -215,9 +219,9 @@ static void fold_run(Emit *e, Reduction *r, int run, IrValue *from, IrValue *to,
         fold_loop(e, r, run, at, stop, apart, ways, mask, accs);
         at = stop;
     }
-    if (!lanes || (length >= 0 && length % e->lanes == 0))
+    if (!lanes || (length >= 0 && length % apart == 0))
         return;
-    IrValue *tail = k_mask(&e->b, k_sub_index(&e->b, to, at), mask_type(e));
+    IrValue *tail = k_mask(&e->b, k_sub_index(&e->b, to, team_lane(e, at)), mask_type(e));
     fold_step(e, r, run, at, apart, 1, tail, accs);
 }
 
@@ -298,11 +302,17 @@ static Index output_position(Emit *e, const Reduction *r, IrValue *part)
     return position;
 }
 
+/* Of a team one thread stores. */
 static void store_lane_zero(Emit *e, const Reduction *r, Index at, IrValue *scalar)
 {
+    IrValue *first = e->team.first;
+    IrOp *branch =
+        first ? k_if_begin(&e->b, k_cmpi(&e->b, "eq", first, c_index(e, 0)), 0, NULL) : NULL;
     if (r->acc == DTYPE_i1)
         scalar = k_cast(&e->b, OP_arith_extui, scalar, ir_scalar(e->c, DTYPE_i8));
     k_store(&e->b, scalar, r->partial, 1, &at.base);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
 }
 
 typedef struct Column {
@@ -388,7 +398,7 @@ static void reduce_row(Emit *e, Reduction *r, IrValue *part, IrValue *block)
     }
     IrValue *v = start_value(e, r);
     fold_more(e, r, NULL, &v);
-    v = k_reduction(&e->b, reduction_kind(r->by, r->acc), v);
+    v = team_fold(e, r->by, r->acc, v);
     store_lane_zero(e, r, output_position(e, r, part), v);
 }
 
@@ -417,18 +427,39 @@ static void set_part(Emit *e, Reduction *r, IrValue *part)
     r->part_to = k_min_index(&e->b, r->part_to, c_index(e, r->runs[first].size));
 }
 
-static void reduce_parts(Emit *e, Reduction *r)
+static void reduce_task(Emit *e, Reduction *r, IrValue *task)
 {
-    int64_t blocks = r->rows * r->blocks, tasks = blocks * r->parts;
-    int64_t cost = r->cost / tasks + 1;
-    IrValue *from, *to;
-    Chunks c = chunks_begin(e, tasks, (TASK_COST + cost - 1) / cost, &from, &to);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
-    IrValue *task = k_arg(loop, 0), *part = k_div_index(&e->b, task, c_index(e, blocks));
+    int64_t blocks = r->rows * r->blocks;
+    IrValue *part = k_div_index(&e->b, task, c_index(e, blocks));
     IrValue *block = k_rem_index(&e->b, task, c_index(e, blocks));
     set_part(e, r, part);
     row_to_indices(e, r, k_div_index(&e->b, block, c_index(e, r->blocks)), r->rows);
     reduce_row(e, r, part, k_rem_index(&e->b, block, c_index(e, r->blocks)));
+}
+
+/* On a GPU: a team for each task. */
+static void teams_for_tasks(Emit *e, Reduction *r, int64_t tasks)
+{
+    const Run *last = &r->runs[r->run_count - 1];
+    bool cut = innermost_folded(r) == 0;        /* all that is folded is the run that is cut */
+    int64_t width = has_columns(r) ? r->block_size : cut ? r->part_size : last->size;
+    IrValue *task;
+    Grid g = grid_begin(e, tasks, width, 1, &r->acc, &task);
+    reduce_task(e, r, task);
+    grid_end(e, g);
+}
+
+static void reduce_parts(Emit *e, Reduction *r)
+{
+    int64_t tasks = r->rows * r->blocks * r->parts, cost = r->cost / tasks + 1;
+    if (e->pass->target->threads) {
+        teams_for_tasks(e, r, tasks);
+        return;
+    }
+    IrValue *from, *to;
+    Chunks c = chunks_begin(e, tasks, (TASK_COST + cost - 1) / cost, &from, &to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
+    reduce_task(e, r, k_arg(loop, 0));
     k_for_end(&e->b, loop, 0, NULL);
     chunks_end(e, c);
 }
@@ -477,18 +508,38 @@ static int64_t panel_size(const Emit *e, const Reduction *r, const Run *first)
     return has_columns(r) ? smaller(cached, r->part_size) : r->part_size;
 }
 
+/* On a GPU: blocks of columns that a team goes through side by side, and so many parts that all
+ * processors have work. */
+static void cut_for_teams(const IrTarget *t, Reduction *r, const Run *first, const Run *last)
+{
+    int64_t unit = first == last ? t->warp : 1, tasks = TEAMS * t->processors;
+    r->wide = 1;
+    r->ways = WAYS;
+    r->blocks = 1;
+    if (has_columns(r))
+        r->blocks = cut(last->size, 1, TEAM_COLUMNS, 1, &r->block_size);
+    tasks /= r->rows * r->blocks;
+    r->parts = cut(first->size, smaller(tasks, first->size / (TEAM_PART * unit)), TERMS * unit, unit,
+                   &r->part_size);
+    r->panel = r->part_size;
+}
+
 static void cut_reduction(Emit *e, Reduction *r)
 {
     const Run *last = &r->runs[r->run_count - 1], *first = r->runs;
     while (!first->folded)
         first++;
+    r->rows = has_columns(r) ? r->outputs / last->size : r->outputs;
+    if (e->pass->target->threads) {
+        cut_for_teams(e->pass->target, r, first, last);
+        return;
+    }
     IrValue *input = ir_operand(r->op, 0);
     int64_t unit = first == last ? e->lanes : 1, cost = pulled_cost(e, 1, &input);
     bool wide = has_columns(r) && cost <= CHEAP && last->size >= WIDE * e->lanes;
     r->wide = wide ? WIDE : 1;
     r->ways = wide ? WIDE_WAYS : WAYS;
     r->cost = cost_times(cost, ir_elements(r->in));
-    r->rows = has_columns(r) ? r->outputs / last->size : r->outputs;
     int64_t tasks = smaller(r->cost / TASK_COST, MOST_TASKS) / r->rows;
     r->parts = cut(first->size, smaller(tasks, first->size / (PART * unit)),
                    longest_part(e, r, first, first == last), unit, &r->part_size);

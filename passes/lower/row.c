@@ -26,6 +26,7 @@ typedef struct Rows {
     Index at[IR_MAX_RANK];  /* of the row */
     Point *row_point;
     int now;                /* the pass over the row that is made */
+    bool shared;            /* by the threads of a team, on a GPU */
 } Rows;
 
 static Fact *fact(const Rows *r, const IrValue *v)
@@ -75,7 +76,7 @@ static bool is_kept(const Rows *r, const IrOp *op)
 {
     const IrValue *v = &op->results[0];
     bool folded = false, later = false;
-    if (!op_is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
+    if (r->shared || !op_is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
         return false;
     for (const IrUse *u = v->uses; u; u = u->next) {
         if (u->op->kind == OP_reduce)
@@ -175,14 +176,14 @@ static size_t count_ops(const IrOp *graph)
 static void fold_pass(Emit *e, Rows *r)
 {
     IrValue **accs = ARENA_ARRAY(e->arena, IrValue *, count_ops(e->graph));
-    int64_t whole = r->columns / e->lanes * e->lanes;
+    int64_t lanes = team_lanes(e), whole = r->columns / lanes * lanes;
     if (whole) {
         size_t n = gather_accs(e, r, accs, false);
-        IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, e->lanes), n, accs);
+        IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, lanes), n, accs);
         for (size_t i = 0; i < n; i++)
             accs[i] = k_arg(loop, (uint32_t)i + 1);
         gather_accs(e, r, accs, true);
-        fold_vector(e, r, k_arg(loop, 0), NULL);
+        fold_vector(e, r, team_lane(e, k_arg(loop, 0)), NULL);
         gather_accs(e, r, accs, false);
         k_for_end(&e->b, loop, n, accs);
         for (size_t i = 0; i < n; i++)
@@ -190,8 +191,9 @@ static void fold_pass(Emit *e, Rows *r)
         gather_accs(e, r, accs, true);
     }
     if (whole < r->columns) {
-        IrValue *rest = c_index(e, r->columns - whole);
-        fold_vector(e, r, c_index(e, whole), k_mask(&e->b, rest, mask_type(e)));
+        IrValue *at = team_lane(e, c_index(e, whole));
+        IrValue *rest = k_sub_index(&e->b, c_index(e, r->columns), at);
+        fold_vector(e, r, at, k_mask(&e->b, rest, mask_type(e)));
     }
 }
 
@@ -204,7 +206,7 @@ static void finish_pass(Emit *e, Rows *r)
         IrValue *result = ir_result(op, 0), *init = ir_operand(op, 1);
         Dtype elem = result->type->elem, acc = fold_elem(elem);
         IrOpKind by = ir_body_op(&op->regions[0]);
-        IrValue *one = k_reduction(&e->b, reduction_kind(by, acc), fact(r, result)->acc);
+        IrValue *one = team_fold(e, by, acc, fact(r, result)->acc);
         IrValue *all = k_broadcast(&e->b, one, lane_type(e, acc));
         IrValue *first = emit_convert(e, emit_value(e, init, point_scalar(e)), elem, acc);
         all = emit_convert(e, emit_fold(e, by, acc, first, all), acc, elem);
@@ -262,7 +264,8 @@ static void write_results(Emit *e, Rows *r)
         any |= is_full(r, ir_operand(ret, i));
     if (any)
         vector_loop(e, c_index(e, 0), c_index(e, r->columns), r->columns, write_vector, r);
-    IrValue *one = k_mask(&e->b, c_index(e, 1), mask_type(e));
+    IrValue *left = k_sub_index(&e->b, c_index(e, 1), team_lane(e, c_index(e, 0)));
+    IrValue *one = k_mask(&e->b, left, mask_type(e));
     for (uint32_t i = 0; i < ret->operand_count; i++) {
         IrValue *v = ir_operand(ret, i);
         if (!is_full(r, v))
@@ -275,7 +278,7 @@ static void row_body(Emit *e, Rows *r, IrValue *row)
 {
     r->row = row;
     Point *p = point_linear(e, r->row_rank, r->space->dims, (Index){.base = row}, NULL);
-    p->identity = true;
+    p->identity = !r->shared;       /* a thread may write before the others have read */
     memcpy(r->at, point_indices(e, p), (size_t)r->row_rank * sizeof *r->at);
     r->row_point = p;
     row_values(e, r, 0);
@@ -306,6 +309,21 @@ static int64_t row_cost(const Emit *e, const Rows *r)
     return cost_times(cost, r->columns);
 }
 
+/* On a GPU: a team for each row. */
+static void teams_for_rows(Emit *e, Rows *r)
+{
+    Dtype *elems = ARENA_ARRAY(e->arena, Dtype, count_ops(e->graph));
+    size_t folds = 0;
+    for (const IrOp *op = first_op(e); op; op = op->next)
+        if (op->kind == OP_reduce)
+            elems[folds++] = fold_elem(op->results[0].type->elem);
+    IrValue *row;
+    r->shared = true;
+    Grid g = grid_begin(e, r->rows, r->columns, folds, elems, &row);
+    row_body(e, r, row);
+    grid_end(e, g);
+}
+
 void lower_row(Emit *e)
 {
     const IrOp *reduce = first_op(e);
@@ -320,6 +338,10 @@ void lower_row(Emit *e)
     r.first_id = e->first_id;
     r.facts = ARENA_ARRAY(e->arena, Fact, e->id_count);
     find_stages(e, &r);
+    if (e->pass->target->threads) {
+        teams_for_rows(e, &r);
+        return;
+    }
     int64_t cost = row_cost(e, &r);
     IrValue *from, *to;
     Chunks c = chunks_begin(e, r.rows, cost ? (TASK_COST + cost - 1) / cost : r.rows, &from, &to);

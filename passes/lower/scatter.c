@@ -15,7 +15,11 @@ typedef struct Scatter {
     uint32_t count;                                 /* inputs combined together */
     Index at[IR_MAX_RANK];                          /* by dimension of updates */
     IrValue *start[IR_MAX_RANK];                    /* by dimension of input */
+    IrValue *from, *to;                             /* of the window's last dimension */
+    int64_t length;                                 /* to - from, or -1 */
 } Scatter;
+
+enum { COLUMNS = 32 };      /* of rows that a team of a GPU keeps to */
 
 static void classify(Scatter *s)
 {
@@ -60,6 +64,12 @@ static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
 static void copy_input(Emit *e, Scatter *s)
 {
     IrValue *from, *to;
+    if (e->pass->target->threads) {
+        Grid g = grid_begin(e, ir_elements(s->input), 1, 0, NULL, &from);
+        copy_body(e, s, from, NULL);
+        grid_end(e, g);
+        return;
+    }
     Chunks c = chunks_begin(e, ir_elements(s->input), TASK_COST, &from, &to);
     vector_loop(e, from, to, c.parallel ? -1 : ir_elements(s->input), copy_body, s);
     chunks_end(e, c);
@@ -132,12 +142,12 @@ static void update_body(Emit *e, void *data, IrValue *j, IrValue *mask)
 
 static void window_loops(Emit *e, Scatter *s, int d)
 {
-    int64_t size = s->window_rank ? s->updates->dims[s->window_dims[d]] : 1;
     if (d >= s->window_rank - 1) {
-        vector_loop(e, c_index(e, 0), c_index(e, size), size, update_body, s);
+        vector_loop(e, s->from, s->to, s->length, update_body, s);
         return;
     }
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, size), c_index(e, 1), 0, NULL);
+    IrValue *size = c_index(e, s->updates->dims[s->window_dims[d]]);
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), size, c_index(e, 1), 0, NULL);
     s->at[s->window_dims[d]] = (Index){.base = k_arg(loop, 0)};
     window_loops(e, s, d + 1);
     k_for_end(&e->b, loop, 0, NULL);
@@ -162,6 +172,41 @@ static void position_loops(Emit *e, Scatter *s, int d)
     memo_release(e, mark);
 }
 
+static int64_t column_count(const Scatter *s)
+{
+    return s->window_rank ? s->updates->dims[s->window_dims[s->window_rank - 1]] : 1;
+}
+
+static void all_columns(Emit *e, Scatter *s)
+{
+    s->length = column_count(s);
+    s->from = c_index(e, 0);
+    s->to = c_index(e, s->length);
+}
+
+/* Whether a column of the updates goes to the same column of the input, whatever the position. */
+static bool keeps_columns(const Scatter *s)
+{
+    return s->window_rank && !listed(s->d.scatter_dims_to_operand_dims, s->d.map,
+                                     s->input_dims[s->window_rank - 1], NULL);
+}
+
+/* On a GPU: updates come one after the other, so threads may share nothing but columns. */
+static void teams_for_columns(Emit *e, Scatter *s)
+{
+    IrValue *item;
+    int64_t columns = column_count(s), size = keeps_columns(s) ? COLUMNS : columns;
+    Grid g = grid_begin(e, (columns + size - 1) / size, keeps_columns(s) ? size : 1, 0, NULL, &item);
+    all_columns(e, s);
+    if (size < columns) {
+        s->from = k_mul_index(&e->b, item, c_index(e, size));
+        s->to = k_min_index(&e->b, k_add_index(&e->b, s->from, c_index(e, size)), s->to);
+        s->length = columns % size ? -1 : size;
+    }
+    position_loops(e, s, 0);
+    grid_end(e, g);
+}
+
 void lower_scatter(Emit *e)
 {
     const IrOp *op = ir_func_block(e->graph)->first;
@@ -180,5 +225,10 @@ void lower_scatter(Emit *e)
     memo_release(e, 0);
     if (!rows)
         e->lanes = 1;
+    if (e->pass->target->threads) {
+        teams_for_columns(e, &s);
+        return;
+    }
+    all_columns(e, &s);
     position_loops(e, &s, 0);
 }

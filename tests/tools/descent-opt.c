@@ -25,9 +25,14 @@ typedef struct Options {
 } Options;
 
 static const IrTarget targets[] = {
-    {"x86-64-v3", 256, 16, true, 1 << 20, 0},
-    {"x86-64", 128, 16, false, 1 << 20, 0},
-    {"x86-64-v4", 512, 32, true, 1 << 20, 0},
+    {.name = "x86-64-v3", .vector_bits = 256, .vector_registers = 16, .fma = true,
+     .l2_bytes = 1 << 20},
+    {.name = "x86-64", .vector_bits = 128, .vector_registers = 16, .l2_bytes = 1 << 20},
+    {.name = "x86-64-v4", .vector_bits = 512, .vector_registers = 32, .fma = true,
+     .l2_bytes = 1 << 20},
+    {.name = "sm_90a", .vector_bits = 128, .vector_registers = 32, .fma = true,
+     .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32, .processors = 132,
+     .shared_bytes = 227 << 10},
 };
 
 static const PassInfo *find_pass(const char *name)

@@ -1,0 +1,143 @@
+/* Work shared out on a GPU: a launch has a team of threads for each item, and a team goes through a
+ * row as one wide vector.
+ *
+ *     sum of rows : 4096x1024   ->   launch: 4096 teams of 32 threads, 8 to a block
+ *                                      for j by 32: acc += x[row, j + thread]
+ *                                      acc += acc of the thread 16, 8, 4, 2, 1 apart
+ *
+ * Short rows are one thread's; long ones, or rows too few to fill the machine, are shared by several
+ * warps, which exchange what they folded through shared memory. The size of a team depends on the
+ * shape and the target alone, and each fold is taken in one order: the bits are the same each time. */
+#include "passes/lower/lower.h"
+
+enum {
+    BLOCK = 256,            /* threads of a block */
+    SHORT = 16,             /* elements that a thread goes through rather than a team */
+    LONG = 2048             /* elements that are worth a team of several warps */
+};
+
+/* ------------------------------------------------------------------------------------ the launch */
+
+static int64_t team_size(const Emit *e, int64_t count, int64_t width)
+{
+    const IrTarget *t = e->pass->target;
+    int64_t most = BLOCK < t->threads ? BLOCK : t->threads, warp = t->warp;
+    bool few = count * warp < (int64_t)t->processors * most;
+    if (width <= SHORT)
+        return 1;
+    if (width <= warp || (width < LONG && !few))
+        return warp;
+    int64_t size = warp;
+    while (size < most && size < width)
+        size *= 2;
+    return size;
+}
+
+Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems, IrValue **item)
+{
+    Grid g = {.mark = memo_mark(e)};
+    int64_t warp = e->pass->target->warp, size = team_size(e, count, width), warps = size / warp;
+    int64_t teams = size > warp ? 1 : BLOCK / size < count ? BLOCK / size : count;
+    if (warps <= 1)
+        folds = 0;
+    IrType *shared = ARENA_ARRAY(e->arena, IrType, folds);
+    for (size_t i = 0; i < folds; i++)
+        shared[i] = ir_shared_memref(e->c, memory_elem(elems[i]), 1, &warps);
+    const int64_t grid[] = {(count + teams - 1) / teams, 1, 1}, block[] = {size, teams, 1};
+    g.launch = k_launch_begin(&e->b, grid, block, folds, shared);
+    e->team = (Team){.size = size};
+    if (size > 1)
+        e->team.first = k_mul_index(&e->b, k_thread_id(g.launch, 0), c_index(e, e->lanes));
+    e->team.shared = ARENA_ARRAY(e->arena, IrValue *, folds);
+    for (size_t i = 0; i < folds; i++)
+        e->team.shared[i] = k_launch_shared(g.launch, i);
+    *item = k_block_id(g.launch, 0);
+    if (teams > 1)
+        *item = k_add_index(&e->b, k_mul_index(&e->b, *item, c_index(e, teams)),
+                            k_thread_id(g.launch, 1));
+    if (count % teams) {
+        IrValue *exists = k_cmpi(&e->b, "slt", *item, c_index(e, count));
+        g.exists = k_if_begin(&e->b, exists, 0, NULL);
+    }
+    return g;
+}
+
+void grid_end(Emit *e, Grid g)
+{
+    if (g.exists)
+        k_if_end(&e->b, g.exists, 0, NULL);
+    k_launch_end(&e->b, g.launch);
+    memo_release(e, g.mark);
+    e->team = (Team){.size = 1};
+}
+
+int64_t team_lanes(const Emit *e)
+{
+    return e->lanes * e->team.size;
+}
+
+IrValue *team_lane(Emit *e, IrValue *i)
+{
+    return e->team.first ? k_add_index(&e->b, i, e->team.first) : i;
+}
+
+/* -------------------------------------------------------------------------------------- folding */
+
+/* What threads can hand each other: 32 or 64 bits. */
+static IrValue *exchange(Emit *e, IrValue *x, int64_t apart)
+{
+    IrType type = x->type, word = ir_scalar(e->c, DTYPE_i32);
+    bool narrow = dtype_bits(type->elem) < 32;
+    if (narrow)
+        x = k_cast(&e->b, OP_arith_extui, x, word);
+    x = k_warp_shuffle(&e->b, "xor", x, k_int(&e->b, word, apart),
+                          k_int(&e->b, word, e->pass->target->warp));
+    return narrow ? k_cast(&e->b, OP_arith_trunci, x, type) : x;
+}
+
+/* Of the threads of a warp: each pair that is `apart` folds the same two values, in turn. */
+static IrValue *fold_warp(Emit *e, IrOpKind by, Dtype elem, IrValue *x)
+{
+    int64_t size = e->team.size < e->pass->target->warp ? e->team.size : e->pass->target->warp;
+    for (int64_t apart = size / 2; apart; apart /= 2)
+        x = emit_fold(e, by, elem, x, exchange(e, x, apart));
+    return x;
+}
+
+static IrValue *to_shared(Emit *e, Dtype elem, IrValue *x)
+{
+    return elem == DTYPE_i1 ? k_cast(&e->b, OP_arith_extui, x, ir_scalar(e->c, DTYPE_i8)) : x;
+}
+
+static IrValue *from_shared(Emit *e, Dtype elem, IrValue *shared, int64_t i)
+{
+    IrValue *at = c_index(e, i), *x = k_load(&e->b, shared, 1, &at);
+    return elem == DTYPE_i1 ? k_cmpi(&e->b, "ne", x, k_int(&e->b, x->type, 0)) : x;
+}
+
+/* Every warp leaves its value, every thread folds them all. Each fold has room of its own, so no
+ * thread can be late in reading. */
+static IrValue *fold_warps(Emit *e, IrOpKind by, Dtype elem, IrValue *x)
+{
+    int64_t warp = e->pass->target->warp, warps = e->team.size / warp;
+    IrValue *shared = e->team.shared[e->team.folds++], *thread = k_div_index(&e->b, e->team.first, c_index(e, e->lanes));
+    IrValue *at = k_div_index(&e->b, thread, c_index(e, warp));
+    IrValue *leads = k_cmpi(&e->b, "eq", k_rem_index(&e->b, thread, c_index(e, warp)), c_index(e, 0));
+    IrOp *branch = k_if_begin(&e->b, leads, 0, NULL);
+    k_store(&e->b, to_shared(e, elem, x), shared, 1, &at);
+    k_if_end(&e->b, branch, 0, NULL);
+    k_barrier(&e->b);
+    x = from_shared(e, elem, shared, 0);
+    for (int64_t i = 1; i < warps; i++)
+        x = emit_fold(e, by, elem, x, from_shared(e, elem, shared, i));
+    return x;
+}
+
+IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector)
+{
+    IrValue *x = k_reduction(&e->b, reduction_kind(by, elem), vector);
+    if (e->team.size == 1)
+        return x;
+    x = fold_warp(e, by, elem, x);
+    return e->team.size > e->pass->target->warp ? fold_warps(e, by, elem, x) : x;
+}

@@ -1,0 +1,76 @@
+// Kernels for a GPU: what is a lane on a CPU is a thread, what is a task is a block of them.
+// RUN: %descent-opt %s --target=sm_90a --pass=fuse --pass=lower --pass=cse.3 --pass=dce.2 | %FileCheck %s
+
+// Four elements for each thread where nothing asks for indices; the threads that have none do nothing.
+// CHECK-LABEL: func.func private @flat.loop.0(
+// CHECK: %[[BLOCKS:.*]] = arith.constant 16 : index
+// CHECK: gpu.launch blocks(%{{.*}}) in (%{{.*}} = %[[BLOCKS]],
+// CHECK: arith.cmpi slt
+// CHECK: scf.if
+// CHECK: vector.load {{.*}} vector<4xf32>
+// CHECK: vector.store
+// CHECK: gpu.terminator
+func.func @flat(%a: tensor<16000xf32>) -> tensor<16000xf32> {
+  %x = stablehlo.abs %a : tensor<16000xf32>
+  return %x : tensor<16000xf32>
+}
+
+// A row is one warp's: eight rows to a block, no memory is shared.
+// CHECK-LABEL: func.func private @rows.row.0(
+// CHECK: gpu.launch {{.*}} in ({{.*}}) threads({{.*}}) in (
+// CHECK-NOT: workgroup
+// CHECK-COUNT-5: gpu.shuffle xor
+// CHECK-NOT: gpu.barrier
+// CHECK: gpu.terminator
+func.func @rows(%a: tensor<8000x100xf32>) -> tensor<8000x100xf32> {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %s = stablehlo.reduce(%a init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<8000x100xf32>, tensor<f32>) -> tensor<8000xf32>
+  %b = stablehlo.broadcast_in_dim %s, dims = [0] : (tensor<8000xf32>) -> tensor<8000x100xf32>
+  %y = stablehlo.divide %a, %b : tensor<8000x100xf32>
+  return %y : tensor<8000x100xf32>
+}
+
+// Few long rows: several warps for each, which meet in shared memory.
+// CHECK-LABEL: func.func private @long.row.0(
+// CHECK: workgroup(%[[SHARED:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-COUNT-5: gpu.shuffle xor
+// CHECK: memref.store {{.*}}, %[[SHARED]]
+// CHECK: gpu.barrier
+// CHECK-COUNT-8: memref.load %[[SHARED]]
+func.func @long(%a: tensor<4x10000xf32>) -> tensor<4x10000xf32> {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %s = stablehlo.reduce(%a init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<4x10000xf32>, tensor<f32>) -> tensor<4xf32>
+  %b = stablehlo.broadcast_in_dim %s, dims = [0] : (tensor<4xf32>) -> tensor<4x10000xf32>
+  %y = stablehlo.divide %a, %b : tensor<4x10000xf32>
+  return %y : tensor<4x10000xf32>
+}
+
+// Two launches: partial sums, then what is made of them.
+// CHECK-LABEL: func.func private @total.reduce.0(
+// CHECK: gpu.launch
+// CHECK: gpu.launch
+// CHECK: return
+func.func @total(%a: tensor<100000xf32>) -> tensor<f32> {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %s = stablehlo.reduce(%a init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<100000xf32>, tensor<f32>) -> tensor<f32>
+  %y = stablehlo.sqrt %s : tensor<f32>
+  return %y : tensor<f32>
+}
+
+// Tiles of both operands in shared memory, and the bias added to the sums.
+// CHECK-LABEL: func.func private @product.contraction.0(
+// CHECK: workgroup(%[[A:.*]] : memref<{{.*}}>, %[[B:.*]] : memref<{{.*}}>)
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: memref.store {{.*}}, %[[A]]
+// CHECK: memref.store {{.*}}, %[[B]]
+// CHECK: gpu.barrier
+// CHECK: math.fma
+// CHECK: gpu.barrier
+// CHECK: arith.addf
+// CHECK: gpu.terminator
+func.func @product(%a: tensor<300x200xf32>, %b: tensor<200x100xf32>, %c: tensor<100xf32>) -> tensor<300x100xf32> {
+  %p = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<300x200xf32>, tensor<200x100xf32>) -> tensor<300x100xf32>
+  %d = stablehlo.broadcast_in_dim %c, dims = [1] : (tensor<100xf32>) -> tensor<300x100xf32>
+  %y = stablehlo.add %p, %d : tensor<300x100xf32>
+  return %y : tensor<300x100xf32>
+}
