@@ -3,8 +3,8 @@
 #include "frontend/cli/cli.h"
 
 #include "runtime/clock.h"
+#include "runtime/start.h"
 
-#include <signal.h>
 #include <string.h>
 
 static void report_no_command(const char *name, DiagList *d)
@@ -87,8 +87,8 @@ static void flush_output(DiagList *d)
 int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
+    rt_start();
     cli_catch_defects(argv);
-    signal(SIGXFSZ, SIG_IGN);    /* a write beyond a limit fails, as on a full disk */
     CliArgs a = {.arena = arena_open(), .start_ns = rt_clock_ns()};
     if (!run_plain(argc, argv, d))
         run_command(cli_find_command(argv[1]), argc - 2, argv + 2, &a, d);

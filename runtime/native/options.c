@@ -28,7 +28,7 @@ static void set_word(const char *name, const char *words, const char **out, Diag
 {
     size_t n = strlen(optarg);
     const char *found = strstr(words, optarg);
-    if (n && found && (found == words || found[-1] == '|') &&
+    if (n && !strchr(optarg, '|') && found && (found == words || found[-1] == '|') &&
         (!found[n] || found[n] == '|'))
         *out = optarg;
     else

@@ -6,6 +6,8 @@
  * unsupported. */
 #include "runtime/native/native.h"
 
+#include "runtime/start.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +158,7 @@ static void run(const NativeModel *m, const NativeOptions *o, const char *progra
 int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
+    rt_start();
     NativeModel m;
     NativeOptions o;
     if (!native_model_open(descent_model, &m, d) && native_options(&m, argc, argv, &o, d))

@@ -3,6 +3,7 @@
 #include "runtime/native/train.h"
 
 #include "runtime/bind.h"
+#include "runtime/start.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -353,6 +354,7 @@ static void train(NativeTrainer *t, const Options *o, DiagList *d)
 int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
+    rt_start();
     NativeTrainer t;
     Options o = {0};
     if (!native_trainer_open(descent_model, &t, d)

@@ -12,6 +12,10 @@ static RtStatus map_file(const char *path, NativeWeights *w, DiagList *d)
     struct stat s;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool good = fd >= 0 && !fstat(fd, &s);
+    if (good && !S_ISREG(s.st_mode)) {
+        close(fd);
+        return rt_fail_file(d, RT_IO, path, "cannot be mapped: it is no regular file");
+    }
     if (good && s.st_size > 0) {
         w->map_bytes = (size_t)s.st_size;
         w->map = mmap(NULL, w->map_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -48,7 +52,8 @@ static RtStatus open_file(const NativeModel *m, const char *path, NativeWeights 
     RtStatus st = map_file(path, w, d);
     if (!st)
         st = rt_safetensors_view(path, w->map, w->map_bytes, &w->tensors, &w->own, d);
-    for (size_t i = 0; i < m->arg_count && st != RT_IO && w->tensors.count; i++)
+    bool readable = !st;
+    for (size_t i = 0; i < m->arg_count && readable; i++)
         if (native_is_weight(&m->args[i].spec) &&
             find_weight(path, &m->args[i].spec, &w->tensors, &w->data[i], d))
             st = RT_BAD_INPUT;
