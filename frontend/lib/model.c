@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Takes `api` over, which may be NULL after an error. */
 static descent_status wrap(LibCall *call, descent_context *c, ApiModel *api,
@@ -33,6 +34,8 @@ descent_status descent_model_load(descent_context *c, const char *path,
         LibCall inner = lib_inner(&call, NULL);
         st = wrap(&inner, c, api_open(path, inner.d), out);
         st = lib_outer(&call, &inner, st);
+        if (st == DESCENT_BAD_INPUT && access(path, R_OK)) /* the driver has one status */
+            st = DESCENT_IO;
     }
     return lib_end(&call, st);
 }

@@ -15,6 +15,8 @@ static void log_entry(const descent_context *c, const Diag *g)
     descent_severity severity = (descent_severity)g->kind;
     if (!g->place.file)
         lib_log(c, severity, "%s", g->message);
+    else if (!g->place.line)
+        lib_log(c, severity, "%s: %s", g->place.file, g->message);
     else
         lib_log(c, severity, "%s:%u:%u: %s", g->place.file, g->place.line,
                 g->place.column, g->message);

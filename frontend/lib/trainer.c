@@ -183,6 +183,23 @@ const char *descent_trainer_metric(const descent_trainer *t, size_t index)
 /* ------------------------------------------------------------------------------
  * running */
 
+/* A label, or a row to look up, that there is not has a result, but not the one that was
+ * meant. */
+static descent_status check_range(LibCall *call, const RtSpec *s, const RtTensor *v)
+{
+    int64_t count = s->range.below == 0 ? 0 : rt_tensor_count(v);
+    size_t size = dtype_bytes(v->dtype);
+    for (int64_t i = 0; i < count; i++) {
+        double x = dtype_load(v->dtype, (const char *)v->data + (size_t)i * size);
+        if (!(x >= s->range.low && x < s->range.below))
+            return lib_fail(call, DESCENT_BAD_INPUT,
+                            "'%s', element %lld: the value is %.17g, but the model knows "
+                            "those from 0 to %g only",
+                            s->name, (long long)i, x, s->range.below - 1);
+    }
+    return DESCENT_OK;
+}
+
 static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const *inputs,
                                  size_t count)
 {
@@ -196,6 +213,8 @@ static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const 
                           : lib_fail(call, DESCENT_BAD_ARGUMENT,
                                      "%zu inputs given, '%s' of @%s is missing", count,
                                      e->args[i].name, e->name);
+        if (!st)
+            st = check_range(call, &e->args[i], &inputs[next]->value);
         next++;
     }
     if (!st && next < count)

@@ -45,7 +45,7 @@ static void test_load(void **state)
           descent_model_load(context, "README.md", &m, diagnostics));
     FAILS(DESCENT_UNSUPPORTED, "ONNX",
           descent_model_load(context, "x.onnx", &m, diagnostics));
-    FAILS(DESCENT_BAD_INPUT, "none.dsc",
+    FAILS(DESCENT_IO, "none.dsc",
           descent_model_load(context, "none.dsc", &m, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "'path'",
           descent_model_load(context, NULL, &m, diagnostics));

@@ -147,6 +147,9 @@ static void test_log(void **state)
     assert_memory_equal(text, "m.dsc:1:", 8);
     assert_ptr_equal(strchr(text, '|') + 1, text + strlen(text));    /* once */
     text[0] = 0;
+    assert_int_equal(descent_model_parse(c, "m.txt", "", 0, &m, NULL), DESCENT_BAD_INPUT);
+    assert_memory_equal(text, "m.txt: ", 7); /* a file without a line */
+    text[0] = 0;
     OK(descent_graph_create(c, NULL, &g, diagnostics));
     FAILS(DESCENT_BAD_INPUT, "no function", descent_graph_finish(g, &m, diagnostics));
     assert_string_equal(text, "the graph has no function|");

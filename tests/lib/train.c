@@ -431,6 +431,42 @@ static void test_loop_columns(void **state)
     descent_tensor_destroy(b);
 }
 
+/* A label without a class is an error in steps, too; a negative one has none of them. */
+static void test_labels(void **state)
+{
+    descent_model *m = parse("k.dsc", "model net(x: f32[N, 2]) -> f32[N, 3] {\n"
+                                      "  x -> dense(3)\n"
+                                      "}\n"
+                                      "train net(x, y: i32[N]) {\n"
+                                      "  loss      = cross_entropy(net(x), y)\n"
+                                      "  optimizer = sgd(lr = 0.3)\n"
+                                      "  batch = 4\n"
+                                      "}\n");
+    descent_program *p;
+    descent_state *s;
+    descent_trainer *t;
+    float images[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    int32_t labels[4] = {0, 2, 3, -1};
+    (void)state;
+    descent_tensor *in[] = {FLOATS(images, 4, 2), NULL};
+    OK(descent_tensor_view(context, DESCENT_I32, DESCENT_SHAPE(4), labels, sizeof labels,
+                           &in[1], diagnostics));
+    OK(descent_program_compile(m, NULL, &p, diagnostics));
+    OK(descent_state_create(p, 0, &s, diagnostics));
+    OK(descent_trainer_create(p, s, &t, diagnostics));
+    FAILS(DESCENT_BAD_INPUT,
+          "'y', element 2: the value is 3, but the model knows those from 0 to 2 only",
+          descent_trainer_step(t, in, 2, NULL, diagnostics));
+    labels[2] = 1;
+    OK(descent_trainer_step(t, in, 2, NULL, diagnostics));
+    descent_trainer_destroy(t);
+    descent_state_destroy(s);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+    descent_tensor_destroy(in[0]);
+    descent_tensor_destroy(in[1]);
+}
+
 /* What was done to the data that trained the weights stays with them, also in files. */
 static void test_prepare(void **state)
 {
@@ -555,7 +591,7 @@ int main(void)
         cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
         cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
-        cmocka_unit_test(test_prepare),
+        cmocka_unit_test(test_prepare),      cmocka_unit_test(test_labels),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
