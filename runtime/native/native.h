@@ -82,6 +82,8 @@ typedef struct NativeOptions {
     bool help;
 } NativeOptions;
 
+/* An option that getopt answered with '?' (there is none such) or ':' (without value). */
+void native_bad_option(int option, char *const *argv, DiagList *d);
 /* False: a mistake, or the help, which has been printed. */
 bool native_options(const NativeModel *m, int argc, char **argv, NativeOptions *out,
                     DiagList *d);

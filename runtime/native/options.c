@@ -45,7 +45,7 @@ static void set_threads(int64_t *out, DiagList *d)
         usage(d, "--threads: expected a whole number from 1 to 4096");
 }
 
-static void take(int option, NativeOptions *o, DiagList *d)
+static void take(int option, char *const *argv, NativeOptions *o, DiagList *d)
 {
     switch (option) {
     case WORD:
@@ -59,7 +59,7 @@ static void take(int option, NativeOptions *o, DiagList *d)
     case INPUT_FORMAT:
         set_word("--input-format", "npy|csv|bytes", &o->input_format, d);
         break;
-    default: usage(d, "an unknown option, or one without its value");
+    default: native_bad_option(option, argv, d);
     }
 }
 
@@ -71,9 +71,10 @@ bool native_options(const NativeModel *m, int argc, char **argv, NativeOptions *
                          .inputs = ARENA_ARRAY(m->arena, const char *, argc),
                          .outputs = ARENA_ARRAY(m->arena, const char *, argc)};
     opterr = 0;
-    /* "-": words that are no options come in their order among these */
-    while ((option = getopt_long(argc, argv, "-i:o:f:t:h", options, NULL)) != -1)
-        take(option, o, d);
+    /* "-": words that are no options come in their order among these; ":" tells what has
+     * no value */
+    while ((option = getopt_long(argc, argv, "-:i:o:f:t:h", options, NULL)) != -1)
+        take(option, argv, o, d);
     for (; optind < argc; optind++)
         o->inputs[o->input_count++] = argv[optind];
     return !diag_errors(d);

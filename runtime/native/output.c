@@ -9,6 +9,7 @@
 
 static bool is_standard(const char *path) { return !path || !strcmp(path, "-"); }
 
+/* NULL: neither the ending nor an option says it. */
 static const char *format_of(const NativeOptions *o, const char *path)
 {
     static const char *const endings[] = {"json", "csv", "npy"};
@@ -16,7 +17,7 @@ static const char *format_of(const NativeOptions *o, const char *path)
     for (size_t i = 0; dot && !o->format && i < sizeof endings / sizeof *endings; i++)
         if (!strcmp(dot + 1, endings[i]))
             return endings[i];
-    return o->format ? o->format : "json";
+    return o->format || !is_standard(path) ? o->format : "json";
 }
 
 /* Into a file of these formats goes one result. */
@@ -30,6 +31,12 @@ RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, Diag
     RtStatus st = RT_OK;
     size_t count = o->output_count ? o->output_count : 1;
     const char *first = o->output_count ? o->outputs[0] : NULL;
+    for (size_t i = 0; i < o->output_count; i++)
+        if (!format_of(o, o->outputs[i])) {
+            diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){.file = o->outputs[i]},
+                     "is it json, csv or npy? An ending says so, or --format");
+            return RT_BAD_INPUT;
+        }
     bool each = holds_one(format_of(o, first));
     if (each ? count != m->result_count : count > 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0},

@@ -82,7 +82,7 @@ static uint64_t read_whole(const char *name, uint64_t least, uint64_t most, Diag
     return n;
 }
 
-static void take(int option, Options *o, DiagList *d)
+static void take(int option, char *const *argv, Options *o, DiagList *d)
 {
     switch (option) {
     case 'o': o->out = optarg; break;
@@ -101,9 +101,7 @@ static void take(int option, Options *o, DiagList *d)
     case DATA: o->paths[o->path_count++] = optarg; break;
     case DATA_ROOT: o->data_root = optarg; break;
     case JSON: o->json = optarg ? optarg : "-"; break;
-    default:
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-                 "an unknown option, or one without its value; --help lists the options");
+    default: native_bad_option(option, argv, d);
     }
 }
 
@@ -112,8 +110,8 @@ static bool read_options(int argc, char **argv, Arena *arena, Options *o, DiagLi
     int option;
     o->paths = ARENA_ARRAY(arena, const char *, argc);
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "o:w:t:qh", options, NULL)) != -1)
-        take(option, o, d);
+    while ((option = getopt_long(argc, argv, ":o:w:t:qh", options, NULL)) != -1)
+        take(option, argv, o, d);
     if (optind < argc)
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "'%s' is no option; --help lists them", argv[optind]);
@@ -283,8 +281,13 @@ static RtStatus compute_table(NativeTrainer *t, RtPool *pool, RtDataset *out, Di
 
 static RtStatus open_data(NativeTrainer *t, RtPool *pool, RtDataset *out, DiagList *d)
 {
-    return t->entries[NATIVE_data].name ? compute_table(t, pool, out, d)
-                                        : rt_dataset_open(&t->data, out, d);
+    RtStatus st = t->entries[NATIVE_data].name ? compute_table(t, pool, out, d)
+                                               : rt_dataset_open(&t->data, out, d);
+    if (st == RT_IO)
+        diag_note(d, (Place){0},
+                  "--data-root DIR says where relative paths of data begin, --data FILE "
+                  "names other files");
+    return st;
 }
 
 static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x,
