@@ -65,6 +65,18 @@ const char *rt_meta_get(const RtMeta *m, const char *key)
     return m && i < m->count ? m->values[i] : NULL;
 }
 
+void rt_meta_check_model(const RtMeta *m, const char *file, const char *const *models,
+                         size_t count, DiagList *d)
+{
+    const char *trained = rt_meta_get(m, "descent.model");
+    for (size_t i = 0; i < count && trained; i++)
+        if (!strcmp(models[i], trained))
+            return;
+    if (count && trained)
+        diag_add(d, DIAG_WARNING, 0, (Place){file, 0, 0},
+                 "these weights were trained as model '%s', not '%s'", trained, models[0]);
+}
+
 void rt_meta_free(RtMeta *m)
 {
     for (size_t i = 0; i < m->count; i++) {

@@ -17,6 +17,11 @@ RtStatus rt_meta_printf(RtMeta *m, DiagList *d, const char *key, const char *for
     __attribute__((format(printf, 4, 5)));
 const char *rt_meta_get(const RtMeta *m, const char *key);    /* NULL if there is none */
 void rt_meta_free(RtMeta *m);
+/* Warns if weights were trained as a model that is none of these (the first is the one
+ * that takes them): they may fit by chance, or be meant. Models of one description share
+ * weights by calling each other. */
+void rt_meta_check_model(const RtMeta *m, const char *file, const char *const *models,
+                         size_t count, DiagList *d);
 
 /* meta may be NULL. The tensors keep the order of their bytes in the file. */
 RtStatus rt_safetensors_parse(const char *file, const void *bytes, size_t size,

@@ -23,6 +23,10 @@ IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d);
 IrTarget cpu_target(const char *cpu, DiagList *d); /* of this machine's target */
 /* Whether this machine has the features of a processor. */
 bool cpu_can_run(const char *cpu);
+/* Adds the features, by LLVM's names, that code for a processor may use beyond those of
+ * the least one of its architecture, each with a blank behind it. Nothing is added if
+ * there is no such processor. */
+void cpu_add_needs(const char *target, const char *cpu, Text *out);
 
 /* A function outside of the code, for one that the module declares with descent.custom. It
  * gets the buffers of the call; if it returns another number than 0, the entry that called

@@ -127,6 +127,32 @@ bool cpu_can_run(const char *name)
     return can;
 }
 
+/* Of "+sse2,-avx,+fma" what it has. */
+static void add_features(const char *features, Text *out)
+{
+    for (const char *at = features; *at; at += strspn(at, ",")) {
+        size_t length = strcspn(at, ",");
+        if (*at == '+') {
+            text_add_bytes(out, at + 1, length - 1);
+            text_add(out, " ");
+        }
+        at += length;
+    }
+}
+
+void cpu_add_needs(const char *target, const char *cpu, Text *out)
+{
+    CpuMachine m;
+    DiagList *ignored = diag_open();
+    bool good = cpu_machine_open(&m, target, cpu, ignored);
+    if (good && m.host_features)
+        add_features(m.host_features, out);
+    else if (good)
+        cpu_add_level_needs(m.arch, m.level, out);
+    cpu_machine_close(&m);
+    diag_close(ignored);
+}
+
 /* -------------------------------------------------------------------- what passes see */
 
 /* The host's own size would make the code for a named processor depend on the machine

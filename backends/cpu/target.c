@@ -109,6 +109,13 @@ bool cpu_has_level(const char *features, const CpuLevel *l)
     return true;
 }
 
+void cpu_add_level_needs(const CpuArch *a, const CpuLevel *l, Text *out)
+{
+    for (; l < a->levels + a->level_count; l++)
+        for (int i = 0; i < 8 && l->needs[i]; i++)
+            text_printf(out, "%s ", l->needs[i]);
+}
+
 const CpuLevel *cpu_best_level(const CpuArch *a, const char *features)
 {
     const CpuLevel *l = a->levels;

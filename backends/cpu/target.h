@@ -3,6 +3,8 @@
 #ifndef BACKENDS_CPU_TARGET_H
 #define BACKENDS_CPU_TARGET_H
 
+#include "support/text.h"
+
 #include <stdbool.h>
 
 /* A processor by the instructions it has. */
@@ -32,6 +34,8 @@ const CpuLevel *cpu_level(const CpuArch *a, const char *name); /* NULL if there 
 /* The best whose needs "+sse2,-avx,+fma" meets. */
 const CpuLevel *cpu_best_level(const CpuArch *a, const char *features);
 bool cpu_has_level(const char *features, const CpuLevel *l);
+/* What a level and all below it need, each with a blank behind it. */
+void cpu_add_level_needs(const CpuArch *a, const CpuLevel *l, Text *out);
 /* Position i of the table, NULL at its end: for messages. */
 const CpuArch *cpu_arch_at(int i);
 

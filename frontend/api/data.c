@@ -55,9 +55,9 @@ static RtStatus check_outputs(const ApiModel *m, const ApiTrain *o,
     if (o->trace)
         count += api_trace_files(o->trace, a, outputs + FILES);
     bool good = api_no_clash_with_model(outputs, count, m, d)
-                && api_no_clash(outputs, count, data->paths, data->path_count, d)
+                && rt_no_clash(outputs, count, data->paths, data->path_count, d)
                 /* but weights may be trained further in their place */
-                && api_no_clash(outputs + 1, count - 1, &o->start, 1, d);
+                && rt_no_clash(outputs + 1, count - 1, &o->start, 1, d);
     arena_close(a);
     return good ? RT_OK : RT_BAD_INPUT;
 }

@@ -16,8 +16,11 @@ struct ApiModel {
 const LangTrain *api_train_block(const ApiModel *m, const ApiSizes *s);
 /* The model that sizes speak of; NULL with a diagnostic if there is none of that name. */
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d);
-/* Warns if a file's weights are those of a model that the description does not have: they may fit
- * by chance, or be meant. Models of one description share weights by calling each other. */
+/* This name, and those of all models of a description; none for a module. */
+const char *const *api_model_names(const ApiModel *m, const char *first, Arena *arena,
+                                   size_t *count);
+/* Warns if a file's weights are those of a model that the description does not have: as
+ * rt_meta_check_model. */
 void api_check_weights(const ApiModel *m, const char *file, const RtMeta *meta,
                        const char *model, DiagList *d);
 /* The data that input i of the entry was trained on: the group named like it, else, in the

@@ -335,13 +335,28 @@ IrModule *api_lower(const ApiModel *m, IrContext *c, const ApiSizes *s,
     return NULL;
 }
 
+const char *const *api_model_names(const ApiModel *m, const char *first, Arena *arena,
+                                   size_t *count)
+{
+    size_t all = m->language ? lang_model_count(m->language) : 0;
+    const char **names = ARENA_ARRAY(arena, const char *, all + 1);
+    *count = 0;
+    if (all)
+        names[(*count)++] = first;
+    for (size_t i = 0; i < all; i++)
+        if (strcmp(lang_model(m->language, i)->name, first))
+            names[(*count)++] = lang_model(m->language, i)->name;
+    return names;
+}
+
 void api_check_weights(const ApiModel *m, const char *file, const RtMeta *meta,
                        const char *model, DiagList *d)
 {
-    const char *trained = rt_meta_get(meta, "descent.model");
-    if (trained && !lang_find_model(m->language, trained))
-        diag_add(d, DIAG_WARNING, 0, api_at(file),
-                 "these weights were trained as model '%s', not '%s'", trained, model);
+    Arena *arena = arena_open();
+    size_t count;
+    const char *const *models = api_model_names(m, model, arena, &count);
+    rt_meta_check_model(meta, file, models, count, d);
+    arena_close(arena);
 }
 
 /* -------------------------------------------------------------------- the one to run */

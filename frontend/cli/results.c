@@ -117,7 +117,7 @@ static void write_folder(const CliArgs *a, const RtTensors *results, DiagList *d
     for (size_t i = 0; i < results->count; i++)
         paths[i] = arena_printf(a->arena, "%s/out%zu.%s", a->output_dir, i, format);
     CliList read = files_read(a);
-    api_no_clash(paths, results->count, read.items, read.count, d);
+    rt_no_clash(paths, results->count, read.items, read.count, d);
     for (size_t i = 0; i < results->count && !diag_errors(d); i++) {
         RtTensors one = {.items = &results->items[i], .count = 1};
         write_file(format, paths[i], &one, d);
@@ -139,7 +139,7 @@ bool cli_check_output(const CliArgs *a, DiagList *d)
     else if (!a->output && !a->output_dir && format && !strcmp(format, "npy"))
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "--format=npy needs a file: --output FILE");
-    else if (api_no_clash(&a->output, 1, read.items, read.count, d) && a->output)
+    else if (rt_no_clash(&a->output, 1, read.items, read.count, d) && a->output)
         rt_file_check_writable(a->output, d);
     return !diag_errors(d);
 }

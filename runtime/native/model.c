@@ -1,7 +1,8 @@
 /* The description of a model, as frontend/api/build/program.c writes it:
  *
  *   {"descent": 1, "model": "spam", "source": "spam.dsc", "entry": "predict",
- *    "separator": ",", "header": true, "rows": 1, "arena": 4096,
+ *    "needs": "sse4.2 avx2 fma ", "models": ["spam"], "separator": ",", "header": true,
+ *    "rows": 1, "arena": 4096,
  *    "arguments": [{"role": "param", "alias": -1, "at": 0, "name": "fc1.w", "dtype": "f32",
  *                   "shape": [57, 64]}, {"role": "input", "alias": -1, "group": "x", ...}],
  *    "results": [{"name": "out", "dtype": "f32", "shape": [1]}],
@@ -22,6 +23,18 @@ int64_t native_whole(const RtJson *v, const char *key, int64_t otherwise)
 {
     int64_t n;
     return rt_json_whole(rt_json_get(v, key), &n) ? n : otherwise;
+}
+
+const char **native_read_strings(const RtJson *v, const char *key, Arena *arena,
+                                 size_t *count)
+{
+    const RtJson *list = rt_json_get(v, key);
+    const char **out = ARENA_ARRAY(arena, const char *, list ? list->count + 1 : 1);
+    *count = 0;
+    for (const RtJson *p = list ? list->child : NULL; p; p = p->next)
+        if (p->kind == RT_JSON_STRING)
+            out[(*count)++] = p->string;
+    return out;
 }
 
 static bool read_shape(const RtJson *v, RtSpec *out)
@@ -116,6 +129,8 @@ static RtStatus read_model(const RtJson *root, NativeModel *m, DiagList *d)
     m->entry = rt_json_get_string(root, "entry", "");
     m->rows = native_whole(root, "rows", 0);
     m->arena_bytes = (size_t)native_whole(root, "arena", 0);
+    m->models = native_read_strings(root, "models", m->arena, &m->model_count);
+    m->needs = rt_json_get_string(root, "needs", "");
     read_table(root, &m->table);
     if (!read_arguments(rt_json_get(root, "arguments"), m)
         || !read_results(rt_json_get(root, "results"), m) || !check_aliases(m))

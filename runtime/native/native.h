@@ -33,6 +33,9 @@ typedef struct NativeArgument {
 typedef struct NativeModel {
     Arena *arena; /* holds the rest */
     const char *name, *source, *entry;
+    const char **models; /* of the description: see rt_meta_check_model */
+    size_t model_count;
+    const char *needs; /* of the processor: features, each with a blank behind it */
     int64_t rows; /* in a batch; 0: sizes are as they are */
     size_t arena_bytes;
     NativeArgument *args;
@@ -44,8 +47,13 @@ typedef struct NativeModel {
 
 /* What descriptions are made of. */
 bool native_read_spec(const RtJson *v, RtSpec *out);
+/* Strings of a list; *count of them. */
+const char **native_read_strings(const RtJson *v, const char *key, Arena *arena,
+                                 size_t *count);
 int64_t native_whole(const RtJson *v, const char *key, int64_t otherwise);
 RtStatus native_damaged(DiagList *d, const char *what);
+/* Before any of the code is called: whether this machine has all that it uses. */
+RtStatus native_check_processor(const char *needs, Arena *arena, DiagList *d);
 
 RtStatus native_model_open(const char *description, NativeModel *out, DiagList *d);
 void native_model_close(NativeModel *m);

@@ -1,5 +1,6 @@
 #include "runtime/native/native.h"
 
+#include "runtime/clash.h"
 #include "runtime/export.h"
 #include "runtime/file.h"
 #include "runtime/npy.h"
@@ -26,6 +27,19 @@ static bool holds_one(const char *format)
     return !strcmp(format, "npy") || !strcmp(format, "bytes");
 }
 
+/* Files that are read stay as they are. */
+static bool no_clash(const NativeModel *m, const NativeOptions *o, DiagList *d)
+{
+    const char **outputs = ARENA_ARRAY(m->arena, const char *, o->output_count + 1);
+    const char **inputs = ARENA_ARRAY(m->arena, const char *, o->input_count + 1);
+    for (size_t i = 0; i < o->output_count; i++)
+        outputs[i] = is_standard(o->outputs[i]) ? NULL : o->outputs[i];
+    for (size_t i = 0; i < o->input_count; i++)
+        inputs[i] = o->inputs[i];
+    inputs[o->input_count] = o->weights;
+    return rt_no_clash(outputs, o->output_count, inputs, o->input_count + 1, d);
+}
+
 RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, DiagList *d)
 {
     RtStatus st = RT_OK;
@@ -45,6 +59,8 @@ RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, Diag
                              "or one .json or .csv"
                            : "%zu results fit into one file of this format",
                        m->result_count);
+    if (!no_clash(m, o, d))
+        return RT_BAD_INPUT;
     for (size_t i = 0; i < o->output_count && !st; i++)
         if (!is_standard(o->outputs[i]))
             st = rt_file_check_writable(o->outputs[i], d);

@@ -128,7 +128,9 @@ static RtStatus work(const NativeModel *m, const NativeOptions *o, const NativeW
 {
     RtTensors inputs = {0}, results = {0};
     int64_t rows;
-    RtStatus st = native_check_outputs(m, o, d);
+    RtStatus st = native_check_processor(m->needs, m->arena, d);
+    if (!st)
+        st = native_check_outputs(m, o, d);
     if (!st)
         st = native_read_inputs(m, o, w->meta, &inputs, &rows, d);
     if (!st)

@@ -4,6 +4,7 @@
 
 #include "runtime/bind.h"
 #include "runtime/start.h"
+#include "runtime/clash.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -198,6 +199,11 @@ static RtStatus check_options(NativeTrainer *t, const Options *o, DiagList *d)
                        "unsupported: --epochs=%lld: a schedule of this program counts on "
                        "%lld; descent build --epochs makes another",
                        (long long)o->epochs, (long long)t->epochs);
+    if (o->checkpoint && o->resume && strcmp(o->checkpoint, o->resume)) {
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
+                 "--resume FILE goes on writing to that file: leave out --checkpoint");
+        return RT_BAD_INPUT;
+    }
     if (!o->path_count)
         return RT_OK;
     if (o->path_count != t->data.path_count) {
@@ -208,6 +214,18 @@ static RtStatus check_options(NativeTrainer *t, const Options *o, DiagList *d)
     }
     t->data.paths = o->paths;
     return RT_OK;
+}
+
+/* Before hours of training. */
+static RtStatus check_outputs(const NativeTrainer *t, const RtTrainOptions *loop,
+                              DiagList *d)
+{
+    const char *log = loop->log && strcmp(loop->log, "-") ? loop->log : NULL;
+    const char *outputs[] = {loop->out, loop->checkpoint, log};
+    bool good = rt_no_clash(outputs, 3, t->data.paths, t->data.path_count, d)
+                /* but weights may be trained further in their place */
+                && rt_no_clash(outputs + 1, 2, &loop->start_file, 1, d);
+    return good ? RT_OK : RT_BAD_INPUT;
 }
 
 static RtTrainOptions loop_options(NativeTrainer *t, const Options *o, const char *out,
@@ -290,12 +308,28 @@ static RtStatus open_data(NativeTrainer *t, RtPool *pool, RtDataset *out, DiagLi
     return st;
 }
 
-static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x,
-                              DiagList *d)
+static RtStatus read_start(const NativeTrainer *t, const char *file, Training *x,
+                           DiagList *d)
+{
+    RtMeta meta = {0};
+    RtStatus st = rt_safetensors_read(file, &x->start, &meta, d);
+    if (!st)
+        rt_meta_check_model(&meta, file, t->models, t->model_count, d);
+    rt_meta_free(&meta);
+    return st;
+}
+
+static RtStatus open_training(NativeTrainer *t, const Options *o,
+                              const RtTrainOptions *loop, Training *x, DiagList *d)
 {
     const RtEntry *step = &t->entries[NATIVE_train_step];
     x->pool = rt_pool_open((unsigned)o->threads);
-    RtStatus st = x->pool ? check_options(t, o, d) : rt_no_memory(d, 1);
+    RtStatus st = x->pool ? native_check_processor(t->needs, t->arena, d)
+                          : rt_no_memory(d, 1);
+    if (!st)
+        st = check_options(t, o, d);
+    if (!st)
+        st = check_outputs(t, loop, d);
     if (!st)
         st = open_data(t, x->pool, &x->data, d);
     if (!st)
@@ -307,9 +341,7 @@ static RtStatus open_training(NativeTrainer *t, const Options *o, Training *x,
         st = rt_meta_set(&x->meta, "descent.model", t->name, d);
     if (!st)
         st = rt_dataset_describe(&x->data, &x->meta, d);
-    if (!st && o->weights)
-        st = rt_safetensors_read(o->weights, &x->start, NULL, d);
-    return st;
+    return !st && o->weights ? read_start(t, o->weights, x, d) : st;
 }
 
 static void close_training(Training *x)
@@ -339,7 +371,7 @@ static void train(NativeTrainer *t, const Options *o, DiagList *d)
     RtTrainReport report = {0};
     const char *out = o->out ? o->out : arena_printf(t->arena, "%s.safetensors", t->name);
     RtTrainOptions loop = loop_options(t, o, out, checkpoint_of(t, o, out));
-    RtStatus st = open_training(t, o, &x, d);
+    RtStatus st = open_training(t, o, &loop, &x, d);
     if (!st) {
         loop.pool = x.pool;
         loop.start = o->weights ? &x.start : NULL;

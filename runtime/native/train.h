@@ -22,6 +22,9 @@ typedef enum {
 typedef struct NativeTrainer {
     Arena *arena;           /* holds the rest */
     const char *name, *source;
+    const char **models;    /* as in NativeModel */
+    size_t model_count;
+    const char *needs;      /* of the processor: as in NativeModel */
     const char *title;      /* shown while training; or NULL */
     RtEntry entries[NATIVE_ENTRY_COUNT];    /* name NULL: absent; call is not set */
     int64_t rows[NATIVE_ENTRY_COUNT];       /* that each is for */

@@ -1,7 +1,7 @@
 /* The description of a trainer, as frontend/api/build/trainer.c writes it:
  *
- *   {"descent": 1, "model": "spam", "source": "spam.dsc", "train_rows": 3681,
- *    "test_rows": 920, "epochs": 20, "counts_epochs": false, "counts_steps": false,
+ *   {"descent": 1, "model": "spam", "source": "spam.dsc", "needs": "avx2 fma ",
+ *    "train_rows": 3681, "test_rows": 920, "epochs": 20, "counts_epochs": false, "counts_steps": false,
  *    "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
  *    "monitor": "accuracy", "monitor_max": true,
  *    "data": {"kind": 0, "paths": ["data/spambase.csv"], "targets": ["type"], ...},
@@ -13,19 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Strings of a list; *count of them. */
-static const char **read_strings(const RtJson *v, const char *key, Arena *arena,
-                                 size_t *count)
-{
-    const RtJson *list = rt_json_get(v, key);
-    const char **out = ARENA_ARRAY(arena, const char *, list ? list->count + 1 : 1);
-    *count = 0;
-    for (const RtJson *p = list ? list->child : NULL; p; p = p->next)
-        if (p->kind == RT_JSON_STRING)
-            out[(*count)++] = p->string;
-    return out;
-}
 
 static bool is_true(const RtJson *v, const char *key)
 {
@@ -44,7 +31,7 @@ static void read_groups(const RtJson *list, Arena *arena, RtDataOptions *out)
     for (const RtJson *p = list ? list->child : NULL; p; p = p->next) {
         RtGroupSpec *g = &groups[out->group_count++];
         g->name = rt_json_get_string(p, "name", "");
-        g->columns = read_strings(p, "columns", arena, &g->column_count);
+        g->columns = native_read_strings(p, "columns", arena, &g->column_count);
         g->target = is_true(p, "target");
     }
     out->groups = groups;
@@ -64,9 +51,9 @@ static void read_data(const RtJson *v, Arena *arena, RtDataOptions *out)
         .scale = rt_json_get_number(v, "scale", 0),
         .standardize = is_true(v, "standardize"),
     };
-    out->paths = read_strings(v, "paths", arena, &out->path_count);
-    out->targets = read_strings(v, "targets", arena, &out->target_count);
-    out->features = read_strings(v, "features", arena, &out->feature_count);
+    out->paths = native_read_strings(v, "paths", arena, &out->path_count);
+    out->targets = native_read_strings(v, "targets", arena, &out->target_count);
+    out->features = native_read_strings(v, "features", arena, &out->feature_count);
     read_groups(rt_json_get(v, "groups"), arena, out);
 }
 
@@ -102,6 +89,8 @@ static RtStatus read_trainer(const RtJson *root, NativeTrainer *t, DiagList *d)
     t->name = rt_json_get_string(root, "model", "model");
     t->title = rt_json_get_string(root, "title", NULL);
     t->source = rt_json_get_string(root, "source", "");
+    t->models = native_read_strings(root, "models", t->arena, &t->model_count);
+    t->needs = rt_json_get_string(root, "needs", "");
     t->train_rows = native_whole(root, "train_rows", 0);
     t->test_rows = native_whole(root, "test_rows", 0);
     t->epochs = native_whole(root, "epochs", 1);

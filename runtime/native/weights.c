@@ -58,6 +58,8 @@ static RtStatus open_file(const NativeModel *m, const char *path, NativeWeights 
             find_weight(path, &m->args[i].spec, &w->tensors, &w->data[i], d))
             st = RT_BAD_INPUT;
     w->meta = &w->own;
+    if (!st)
+        rt_meta_check_model(&w->own, path, m->models, m->model_count, d);
     return st;
 }
 

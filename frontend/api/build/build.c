@@ -2,6 +2,7 @@
 #include "frontend/api/build/build.h"
 
 #include "backends/c/c.h"
+#include "frontend/api/build/signals.h"
 #include "frontend/api/clash.h"
 #include "runtime/file.h"
 
@@ -98,8 +99,9 @@ static bool check_train(const Build *b)
 static bool check_outputs(const Build *b)
 {
     const char *outputs[] = {b->names.file, b->names.header};
-    const char *inputs[] = {b->model->file, b->o->weights};
-    bool good = api_no_clash(outputs, 2, inputs, 2, b->d);
+    bool good = build_check_header(&b->names, b->d) &&
+                api_no_clash_with_model(outputs, 2, b->model, b->d) &&
+                rt_no_clash(outputs, 2, &b->o->weights, 1, b->d);
     for (int i = 0; i < 2 && good; i++)
         good = !outputs[i] || !rt_file_check_writable(outputs[i], b->d);
     return good;
@@ -113,45 +115,56 @@ static const char *base_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool link_shared(Build *b, const Text *object, Text *out)
+/* Of a trainer the functions that save and load, too: they are C, in the header. */
+static bool link_shared(Build *b, const Text *object, const Text *header, Text *out)
 {
     const char *soname = arena_printf(b->arena, "-Wl,-soname,%s", base_of(b->names.file));
     const char *words[] = {
-        "-shared", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack", "-Wl,--as-needed",
-        soname,    NULL};
-    BuildFile file = {"model.o", object->bytes, object->length};
-    return build_link(words, &file, 1, out, b->d);
+        "-shared", "-O2", "-fPIC", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
+        "-Wl,--as-needed", soname, NULL};
+    const char *files = arena_printf(
+        b->arena, "#define %s_FILES __attribute__((visibility(\"default\")))\n"
+        "#include \"model.h\"\n", b->names.upper);
+    BuildFile all[] = {
+        {.name = "model.o", .bytes = object->bytes, .size = object->length},
+        {.name = "files.c", .bytes = files, .size = strlen(files)},
+        {.name = "model.h", .bytes = header->bytes, .size = header->length, .beside = true},
+    };
+    return build_link(words, all, b->o->train ? 3 : 1, out, b->d);
 }
 
-/* The C file agrees with its header on the types of parameters. */
-static void name_types(Build *b, const BuildPart *p)
+/* The C file agrees with its header on the types of parameters and their names. */
+static void name_parameters(Build *b, const BuildPart *p)
 {
     for (size_t i = 0; i < p->entry_count; i++) {
         const ExportFunction *f = &p->layout.functions[i];
         IrOp *func = ir_module_func(p->versions[0].kernels, f->symbol);
+        const char *const *names = build_parameter_names(b, p->entries[i], f);
         for (uint32_t k = 0; k < f->param_count; k++) {
             const char *type = build_parameter_type(b, p->entries[i], &f->params[k]);
             ir_func_set_arg_attr(func, k, "descent.c_type",
                                  ir_attr_string(b->context, type));
+            ir_func_set_arg_attr(func, k, "descent.name",
+                                 ir_attr_string(b->context, names[k]));
         }
     }
 }
 
 static bool print_c(Build *b, const BuildPart *p, Text *out)
 {
-    name_types(b, p);
+    name_parameters(b, p);
     COptions o = {.title = b->names.source, .header = base_of(b->names.header)};
     return c_print(p->versions[0].kernels, &o, out, b->d);
 }
 
-static bool make_file(Build *b, const BuildPart *p, Text *out)
+static bool make_file(Build *b, const BuildPart *p, const Text *header, Text *out)
 {
     if (b->o->kind == API_C)
         return print_c(b, p, out);
     Text object = {0};
     bool good = build_object(b, p, &object);
     if (good && b->o->kind == API_SHARED)
-        good = link_shared(b, &object, out);
+        good = link_shared(b, &object, header, out);
     else if (good && b->o->kind == API_STATIC)
         build_archive(&object, &p->layout, out);
     else if (good)
@@ -164,8 +177,8 @@ bool build_functions(Build *b, int64_t batch, const char *const *entries, Text *
                      Text *header)
 {
     BuildPart p = {0};
-    bool good = build_part(b, batch, entries, NULL, &p) && make_file(b, &p, file) &&
-                build_header(b, &p, header);
+    bool good = build_part(b, batch, entries, NULL, &p) && build_header(b, &p, header) &&
+                make_file(b, &p, header, file);
     build_part_close(&p);
     return good;
 }
@@ -185,13 +198,23 @@ static bool build_library(Build *b, Text *file, Text *header)
 
 /* ---------------------------------------------------------------------------- files */
 
-static bool write_files(Build *b, const Text *file, const Text *header)
+static bool replace_files(Build *b, const Text *file, const Text *header)
 {
     RtPiece pieces[] = {{file->bytes, file->length}, {header->bytes, header->length}};
     if (!b->names.header)
         return !rt_file_write_program(b->names.file, pieces, 1, b->d);
     return !rt_file_write(b->names.file, pieces, 1, b->d) &&
            !rt_file_write(b->names.header, pieces + 1, 1, b->d);
+}
+
+/* Both, or none: no signal ends it between them. */
+static bool write_files(Build *b, const Text *file, const Text *header)
+{
+    BuildSignals signals;
+    build_signals_hold(&signals);
+    bool good = replace_files(b, file, header);
+    build_signals_release(&signals);
+    return good;
 }
 
 static bool build(Build *b)
@@ -206,6 +229,17 @@ static bool build(Build *b)
     return good;
 }
 
+static bool read_weights(Build *b)
+{
+    if (rt_safetensors_read(b->o->weights, &b->weights, &b->meta, b->d))
+        return false;
+    const LangModel *m =
+        b->model->language ? api_model(b->model, &b->o->sizes, b->d) : NULL;
+    if (m)
+        api_check_weights(b->model, b->o->weights, &b->meta, m->name, b->d);
+    return m || !b->model->language;
+}
+
 bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
 {
     Build b = {
@@ -214,7 +248,7 @@ bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
     bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b) &&
                 check_train(&b) && check_outputs(&b);
     if (good && o->weights)
-        good = !rt_safetensors_read(o->weights, &b.weights, &b.meta, d);
+        good = read_weights(&b);
     good = good && build(&b);
     rt_tensors_free(&b.weights);
     rt_meta_free(&b.meta);

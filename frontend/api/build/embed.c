@@ -26,7 +26,7 @@ EMBED(build_zlib, "") /* there is none */
 static BuildFile embedded(const char *name, const unsigned char *bytes,
                           const unsigned char *end)
 {
-    return (BuildFile){name, bytes, (size_t)(end - bytes)};
+    return (BuildFile){.name = name, .bytes = bytes, .size = (size_t)(end - bytes)};
 }
 
 bool build_link_program(bool train, const Text *objects, size_t count, Text *out,
@@ -53,6 +53,7 @@ bool build_link_program(bool train, const Text *objects, size_t count, Text *out
         train ? embedded("zlib.a", build_zlib, build_zlib_end) : (BuildFile){0},
     };
     for (size_t i = 0; i < count && i < MOST; i++)
-        files[FIRST + i] = (BuildFile){names[i], objects[i].bytes, objects[i].length};
+        files[FIRST + i] = (BuildFile){
+            .name = names[i], .bytes = objects[i].bytes, .size = objects[i].length};
     return build_link(words, files, FIRST + count, out, d);
 }

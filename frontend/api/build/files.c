@@ -57,8 +57,11 @@ static bool make_header(const Files *f, bool all, Text *out)
     RtMeta meta = {0};
     char nothing = 0;       /* only shapes are looked at */
     DiagList *d = f->b->d;
+    const RtMeta *data = &f->b->meta;
     RtStatus st = rt_meta_set(&meta, "descent.model",
                               api_train_block(f->b->model, &f->b->o->sizes)->model, d);
+    for (size_t i = 0; i < data->count && !st; i++)
+        st = rt_meta_set(&meta, data->keys[i], data->values[i], d);
     for (size_t i = 0; i < f->layout->slot_count && !st; i++) {
         const RtSpec *s = f->specs[f->order[i]];
         RtTensor t;

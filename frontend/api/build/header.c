@@ -64,6 +64,29 @@ static bool is_seed(const RtSpec *s, const ExportParam *p)
     return s->role == RT_ROLE_RNG && p->kind == EXPORT_OF_ARGUMENT;
 }
 
+const char *const *build_parameter_names(const Build *b, const RtEntry *e,
+                                         const ExportFunction *f)
+{
+    const char **names = ARENA_ARRAY(b->arena, const char *, f->param_count + 1);
+    const char **taken = ARENA_ARRAY(b->arena, const char *, f->param_count + 4);
+    size_t count = 0;
+    taken[count++] = "arena";
+    taken[count++] = "pool";
+    taken[count++] = block_name(b);
+    for (size_t i = 0; i < f->param_count; i++) {
+        const ExportParam *p = &f->params[i];
+        const RtSpec *s = spec_of(e, p);
+        if (s) {
+            const char *name = is_seed(s, p) ? "seed" : s->name;
+            names[i] = build_identifier(name, taken, count, b->arena);
+            taken[count++] = names[i];
+        } else {
+            names[i] = p->kind == EXPORT_OF_BLOCK ? block_name(b) : "arena";
+        }
+    }
+    return names;
+}
+
 static Function open_function(const Build *b, const BuildPart *p, size_t i)
 {
     const ExportFunction *made = &p->layout.functions[i];
@@ -71,26 +94,13 @@ static Function open_function(const Build *b, const BuildPart *p, size_t i)
                   .made = made,
                   .upper = build_upper(made->symbol, b->arena),
                   .params = ARENA_ARRAY(b->arena, Param, made->param_count + 1)};
-    const char **taken = ARENA_ARRAY(b->arena, const char *, made->param_count + 4);
-    size_t count = 0;
-    taken[count++] = "arena";
-    taken[count++] = "pool";
-    taken[count++] = block_name(b);
+    const char *const *names = build_parameter_names(b, f.entry, made);
     for (size_t k = 0; k < made->param_count; k++) {
         const ExportParam *from = &made->params[k];
-        const RtSpec *s = spec_of(f.entry, from);
-        const char *name = from->kind == EXPORT_OF_BLOCK   ? block_name(b)
-                           : from->kind == EXPORT_OF_ARENA ? "arena"
-                                                           : NULL;
-        if (!name) {
-            name = build_identifier(is_seed(s, from) ? "seed" : s->name, taken, count,
-                                    b->arena);
-            taken[count++] = name;
-        }
-        f.params[k] =
-            (Param){from, s, name,
-                    arena_printf(b->arena, "%s_%s", f.upper, build_upper(name, b->arena)),
-                    group_of(b, f.entry, from)};
+        const char *upper = build_upper(names[k], b->arena);
+        f.params[k] = (Param){from, spec_of(f.entry, from), names[k],
+                              arena_printf(b->arena, "%s_%s", f.upper, upper),
+                              group_of(b, f.entry, from)};
     }
     return f;
 }
@@ -160,6 +170,14 @@ static void add_constants(const Build *b, Text *out, const Function *f)
         }
 }
 
+/* No text of a model may end the comment that it stands in. */
+static void add_plain(Text *out, const char *s)
+{
+    for (; *s; s++)
+        text_add_bytes(out, (unsigned char)*s < ' ' || *s == '/' || *s == '\\' ? "_" : s,
+                       1);
+}
+
 /* The tensors' places in their block. */
 static void add_layout(const Build *b, const ExportLayout *l, Text *out)
 {
@@ -180,21 +198,14 @@ static void add_layout(const Build *b, const ExportLayout *l, Text *out)
         taken[i] = build_identifier(l->slots[i].name, taken, i, b->arena);
         const char *name = build_upper(taken[i], b->arena);
         text_printf(out,
-                    "#define %s_OFFSET_%s %" PRId64 "  /* %s, %" PRId64 " bytes */\n",
-                    b->names.upper, name, l->slots[i].offset, l->slots[i].name,
-                    l->slots[i].bytes);
+                    "#define %s_OFFSET_%s %" PRId64 "  /* ",
+                    b->names.upper, name, l->slots[i].offset);
+        add_plain(out, l->slots[i].name);
+        text_printf(out, ", %" PRId64 " bytes */\n", l->slots[i].bytes);
     }
 }
 
 /* --------------------------------------------------------------------------- comments */
-
-/* No text of a model may end the comment that it stands in. */
-static void add_plain(Text *out, const char *s)
-{
-    for (; *s; s++)
-        text_add_bytes(out, (unsigned char)*s < ' ' || *s == '/' || *s == '\\' ? "_" : s,
-                       1);
-}
 
 static const char *direction(const ExportParam *p)
 {
@@ -367,6 +378,38 @@ static void add_arena(const Build *b, const ExportLayout *l, Text *out)
                     b->names.upper, most);
 }
 
+/* A string in lines of 90 characters. */
+static void add_string(Text *out, const char *words, size_t length)
+{
+    enum { LINE = 78 };
+    while (length) {
+        size_t n = length < LINE ? length : LINE;
+        while (n < length && words[n - 1] != ' ')
+            n--;
+        text_printf(out, " \\\n    \"%.*s\"", (int)n, words);
+        words += n;
+        length -= n;
+    }
+    text_add(out, "\n");
+}
+
+/* Of C its compiler knows. */
+static void add_needs(const Build *b, Text *out)
+{
+    Text needs = {0};
+    if (b->o->kind != API_C)
+        build_add_needs(b, &needs);
+    if (needs.length) {
+        text_printf(out,
+                    "\n/* The instructions beyond those of x86-64 that the code may use, by "
+                    "LLVM's names: a\n * processor that lacks one cannot run it (SIGILL). "
+                    "*/\n#define %s_NEEDS",
+                    b->names.upper);
+        add_string(out, needs.bytes, needs.length - 1);
+    }
+    text_free(&needs);
+}
+
 bool build_header(const Build *b, const BuildPart *p, Text *out)
 {
     const char *upper = b->names.upper;
@@ -379,6 +422,7 @@ bool build_header(const Build *b, const BuildPart *p, Text *out)
                 "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n",
                 upper, upper);
     text_add(out, pool);
+    add_needs(b, out);
     add_layout(b, &p->layout, out);
     add_arena(b, &p->layout, out);
     for (size_t i = 0; i < p->entry_count; i++) {
@@ -390,5 +434,5 @@ bool build_header(const Build *b, const BuildPart *p, Text *out)
     text_add(out, "\n#ifdef __cplusplus\n}\n#endif\n");
     bool good = !b->o->train || build_files(b, p, out);
     text_add(out, "\n#endif\n");
-    return good;
+    return good && build_check_macros(out->bytes, api_at(b->model->file), b->d);
 }

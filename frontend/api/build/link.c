@@ -2,10 +2,13 @@
  * leaves behind when it fails is nobody's output. */
 #include "frontend/api/build/build.h"
 
+#include "frontend/api/build/signals.h"
 #include "runtime/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +25,7 @@ typedef struct Link {
     const char *folder;
     const char **words; /* the command */
     size_t count, room;
+    BuildSignals signals;
     DiagList *d;
 } Link;
 
@@ -64,7 +68,8 @@ static bool write_files(Link *l, const BuildFile *files, size_t count)
             continue;
         RtPiece piece = {files[i].bytes, files[i].size};
         good = !rt_file_write(in_folder(l, files[i].name), &piece, 1, l->d);
-        add_word(l, in_folder(l, files[i].name));
+        if (!files[i].beside)
+            add_word(l, in_folder(l, files[i].name));
     }
     return good;
 }
@@ -82,29 +87,51 @@ static void report_exit(Link *l, int status)
     diag_close(ignored);
 }
 
-static bool run(Link *l)
+/* In a group of processes of its own, which is stopped as a whole. */
+static int start(Link *l, pid_t *child)
 {
     posix_spawn_file_actions_t actions;
-    pid_t child;
-    int status = 0;
-    add_word(l, NULL);
+    posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     for (int fd = 1; fd <= 2; fd++)
         posix_spawn_file_actions_addopen(&actions, fd, in_folder(l, MESSAGES),
                                          O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&attributes, &l->signals.before);
     char **words = (char **)(uintptr_t)l->words;
-    int problem = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
+    int problem = posix_spawnp(child, words[0], &actions, &attributes, words, environ);
     posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return problem;
+}
+
+/* Until it ends, or is ended by a signal that came to us. */
+static int wait_for(Link *l, pid_t child)
+{
+    int status = 0;
+    for (pid_t ended = 0; !ended;) {
+        ended = waitpid(child, &status, WNOHANG);
+        if (!ended && build_signals_wait(&l->signals))
+            kill(-child, SIGKILL);
+    }
+    return status;
+}
+
+static bool run(Link *l)
+{
+    pid_t child;
+    add_word(l, NULL);
+    int problem = start(l, &child);
     if (problem) {
         diag_error(
             l->d, (Place){0},
             "cannot link: '%s': %s; a C compiler is needed (cc, or what CC names), or "
             "--kind=object to link it elsewhere",
-            words[0], strerror(problem));
+            l->words[0], strerror(problem));
         return false;
     }
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
+    int status = wait_for(l, child);
     if (status)
         report_exit(l, status);
     return !status;
@@ -120,33 +147,50 @@ static bool read_result(Link *l, Text *out)
     return true;
 }
 
-static void close_folder(Link *l, const BuildFile *files, size_t count)
+static void empty_folder(const Link *l)
 {
-    for (size_t i = 0; i < count; i++)
-        if (files[i].size)
-            unlink(in_folder(l, files[i].name));
-    unlink(in_folder(l, RESULT));
-    unlink(in_folder(l, MESSAGES));
-    rmdir(l->folder);
+    DIR *folder = opendir(l->folder);
+    for (struct dirent *f; folder && (f = readdir(folder));)
+        unlink(in_folder(l, f->d_name));
+    if (folder)
+        closedir(folder);
+}
+
+/* A process that was ended may still be writing its last file. */
+static void close_folder(const Link *l)
+{
+    empty_folder(l);
+    for (int i = 0; rmdir(l->folder) && errno == ENOTEMPTY && i < 100; i++) {
+        usleep(1000);
+        empty_folder(l);
+    }
+}
+
+static bool link_files(Link *l, const char *const *words, const BuildFile *files,
+                       size_t count, Text *out)
+{
+    add_compiler(l);
+    for (; *words; words++)
+        add_word(l, *words);
+    add_word(l, "-o");
+    add_word(l, in_folder(l, RESULT));
+    bool good = write_files(l, files, count);
+    add_word(l, "-lc"); /* first: libm is only taken for what libc lacks */
+    add_word(l, "-lm");
+    return good && run(l) && read_result(l, out);
 }
 
 bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
                 DiagList *d)
 {
     Link l = {.arena = arena_open(), .d = d};
+    build_signals_hold(&l.signals);
     bool good = open_folder(&l);
     if (good) {
-        add_compiler(&l);
-        for (; *words; words++)
-            add_word(&l, *words);
-        add_word(&l, "-o");
-        add_word(&l, in_folder(&l, RESULT));
-        good = write_files(&l, files, count);
-        add_word(&l, "-lc"); /* first: libm is only taken for what libc lacks */
-        add_word(&l, "-lm");
-        good = good && run(&l) && read_result(&l, out);
-        close_folder(&l, files, count);
+        good = link_files(&l, words, files, count, out);
+        close_folder(&l);
     }
+    build_signals_release(&l.signals);
     arena_close(l.arena);
     return good;
 }

@@ -1,7 +1,7 @@
 #include "frontend/api/build/build.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *name, *ending;
@@ -41,69 +41,6 @@ static const char *base_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* ------------------------------------------------------------------------ identifiers */
-
-static bool is_reserved(const char *name)
-{
-    static const char *const words[] = {
-        "alignas",      "alignof",   "and",           "and_eq",       "asm",
-        "auto",         "bitand",    "bitor",         "bool",         "break",
-        "case",         "catch",     "char",          "class",        "compl",
-        "concept",      "const",     "const_cast",    "consteval",    "constexpr",
-        "constinit",    "continue",  "co_await",      "co_return",    "co_yield",
-        "decltype",     "default",   "delete",        "do",           "double",
-        "dynamic_cast", "else",      "enum",          "explicit",     "export",
-        "extern",       "false",     "float",         "for",          "friend",
-        "goto",         "if",        "inline",        "int",          "long",
-        "mutable",      "namespace", "new",           "noexcept",     "not",
-        "not_eq",       "nullptr",   "operator",      "or",           "or_eq",
-        "private",      "protected", "public",        "register",     "reinterpret_cast",
-        "requires",     "restrict",  "return",        "short",        "signed",
-        "sizeof",       "static",    "static_assert", "static_cast",  "struct",
-        "switch",       "template",  "this",          "thread_local", "throw",
-        "true",         "try",       "typedef",       "typeid",       "typename",
-        "typeof",       "union",     "unsigned",      "using",        "virtual",
-        "void",         "volatile",  "wchar_t",       "while",        "xor",
-        "xor_eq",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (!strcmp(words[i], name))
-            return true;
-    return false;
-}
-
-static bool is_taken(const char *name, const char *const *taken, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(taken[i], name))
-            return true;
-    return false;
-}
-
-const char *build_identifier(const char *name, const char *const *taken, size_t count,
-                             Arena *arena)
-{
-    bool leads = isalpha((unsigned char)*name);
-    char *plain = arena_printf(arena, leads ? "%s" : "x%s", name);
-    for (char *s = plain; *s; s++)
-        if (!isalnum((unsigned char)*s))
-            *s = '_';
-    if (is_reserved(plain))
-        plain = arena_printf(arena, "%s_", plain);
-    const char *out = plain;
-    for (int i = 2; is_taken(out, taken, count); i++)
-        out = arena_printf(arena, "%s_%d", plain, i);
-    return out;
-}
-
-const char *build_upper(const char *name, Arena *arena)
-{
-    char *out = arena_strdup(arena, name);
-    for (char *s = out; *s; s++)
-        *s = (char)toupper((unsigned char)*s);
-    return out;
-}
-
 /* -------------------------------------------------------------------------- the files */
 
 /* libspam.so is used with spam.h and -lspam. */
@@ -127,7 +64,32 @@ BuildNames build_names(const ApiModel *m, const ApiBuild *o, Arena *arena)
         stem += 3;
     if (o->kind != API_EXE)
         n.header = arena_printf(arena, "%.*s%s.h", folder, path, stem);
-    n.prefix = build_identifier(stem, NULL, 0, arena);
+    n.prefix = build_plain(stem, arena);
     n.upper = build_upper(n.prefix, arena);
     return n;
+}
+
+bool build_check_header(const BuildNames *n, DiagList *d)
+{
+    static const char *const ours[] = {
+        "assert.h", "complex.h",   "ctype.h",    "errno.h",     "fenv.h",   "float.h",
+        "inttypes.h", "iso646.h",  "limits.h",   "locale.h",    "math.h",   "setjmp.h",
+        "signal.h", "stdalign.h",  "stdarg.h",   "stdatomic.h", "stdbit.h", "stdbool.h",
+        "stdckdint.h", "stddef.h", "stdint.h",   "stdio.h",     "stdlib.h", "stdnoreturn.h",
+        "string.h", "tgmath.h",    "threads.h",  "time.h",      "uchar.h",  "wchar.h",
+        "wctype.h",
+    };
+    const char *name = n->header ? base_of(n->header) : NULL;
+    for (size_t i = 0; name && i < sizeof ours / sizeof *ours; i++)
+        if (!strcmp(name, ours[i])) {
+            diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){n->header, 0, 0},
+                     "the header would have the name of one of C's: --output NAME gives "
+                     "it another");
+            return false;
+        }
+    if (!name || !strpbrk(name, "\"\\\n"))
+        return true;
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){n->header, 0, 0},
+             "no #include can have this name: --output NAME gives it another");
+    return false;
 }

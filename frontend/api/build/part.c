@@ -94,9 +94,8 @@ static ExportEntry *place_entries(const Build *b, const BuildPart *p,
     ExportEntry *out = ARENA_ARRAY(b->arena, ExportEntry, p->entry_count + 1);
     const char **symbols = ARENA_ARRAY(b->arena, const char *, p->entry_count + 1);
     for (size_t i = 0; i < p->entry_count; i++) {
-        const char *name =
-            arena_printf(b->arena, "%s_%s", b->names.prefix, p->entries[i]->name);
-        symbols[i] = build_identifier(name, symbols, i, b->arena);
+        symbols[i] = build_symbol(b->names.prefix, p->entries[i]->name, symbols, i,
+                                  b->arena);
         out[i] = place_entry(b, p->entries[i], hosts);
         if (hosts)
             out[i].host = host_of(p->entries[i]->name, entries, hosts);

@@ -140,6 +140,8 @@ static void describe(Program *p)
     build_add_field(out, "model", model_name(p->b));
     build_add_field(out, "source", p->b->names.source);
     build_add_field(out, "entry", p->entry);
+    build_add_needs_field(p->b, out);
+    build_add_models(p->b, model_name(p->b), out);
     add_table(p->b, out);
     build_add_number(out, "rows", p->rows);
     build_add_number(out, "arena", arena_bytes(p));

@@ -18,23 +18,30 @@ static bool open_stand_in(const Build *b, const LangData *data, RtTensors *rows,
         && !rt_tensors_add(rows, &t, b->d);
 }
 
-bool build_count_rows(Build *b, const LangTrain *block, int64_t *train, int64_t *test)
+/* What is known of data that is not there: nothing. */
+static bool take(Build *b, const RtDataset *set, BuildRows *out)
+{
+    *out = (BuildRows){set->train_rows, set->test_rows};
+    return b->o->rows || !rt_dataset_describe(set, &b->meta, b->d);
+}
+
+bool build_look_at_data(Build *b, const LangTrain *block, BuildRows *out)
 {
     const LangData *data = lang_find_data(b->model->language, block->data);
-    ApiTrain options = {.sizes = b->o->sizes, .data_root = b->o->data_root};
+    ApiTrain options = {
+        .sizes = b->o->sizes,
+        .data_root = b->o->data_root,
+        .out = b->names.file, /* which the data must not be */
+        .checkpoint = b->names.header,
+    };
     RtDataOptions stand_in;
     RtTensors rows = {0};
     RtDataset set = {0};
     bool good = !b->o->rows || open_stand_in(b, data, &rows, &stand_in);
     if (b->o->rows)
         options.data = &stand_in;
-    if (good && api_data_open(b->model, &options, block, NULL, &set, b->d)) {
-        diag_note(b->d, block->at, "a trainer is built for so many rows as its data has; "
-                  "--rows says it without the data");
-        good = false;
-    }
-    *train = set.train_rows;
-    *test = set.test_rows;
+    good = good && !api_data_open(b->model, &options, block, NULL, &set, b->d)
+        && take(b, &set, out);
     rt_dataset_free(&set);
     rt_tensors_free(&rows);
     return good;

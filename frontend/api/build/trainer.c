@@ -16,7 +16,8 @@ typedef struct Trainer {
     Build *b;
     const LangTrain *block;
     const LangData *data;
-    int64_t train_rows, test_rows, batch, eval_batch;
+    BuildRows rows;
+    int64_t batch, eval_batch;
     bool counts_epochs, counts_steps;       /* schedules: see steps.c */
     Text objects[NATIVE_ENTRY_COUNT + 1];   /* of parts; the last: the description */
     size_t object_count;
@@ -42,12 +43,16 @@ static bool find_block(Trainer *t)
 static bool count_rows(Trainer *t)
 {
     const ApiBuild *o = t->b->o;
-    if (!build_count_rows(t->b, t->block, &t->train_rows, &t->test_rows))
+    if (!build_look_at_data(t->b, t->block, &t->rows)) {
+        diag_note(t->b->d, t->block->at,
+                  "a trainer is built for so many rows as its data has; --rows says it "
+                  "without the data");
         return false;
+    }
     int64_t batch = o->sizes.batch ? o->sizes.batch : t->block->batch;
     int64_t eval = t->block->eval_batch ? t->block->eval_batch : batch;
-    t->batch = batch < t->train_rows ? batch : t->train_rows;
-    t->eval_batch = eval < t->test_rows ? eval : t->test_rows;
+    t->batch = batch < t->rows.train ? batch : t->rows.train;
+    t->eval_batch = eval < t->rows.test ? eval : t->rows.test;
     return true;
 }
 
@@ -110,13 +115,13 @@ static bool add_table(Trainer *t)
 static bool add_parts(Trainer *t)
 {
     static const char *const first[] = {"init", "train_step", NULL};
-    int64_t train = t->train_rows % t->batch;
-    int64_t eval = t->test_rows ? t->test_rows % t->eval_batch : 0;
+    int64_t train = t->rows.train % t->batch;
+    int64_t eval = t->rows.test ? t->rows.test % t->eval_batch : 0;
     bool good = add_table(t) && add_part(t, first, t->batch, false);
     if (good && train)
         good = add_part(t, first + 1, train, true);
     static const char *const test[] = {"eval_step", NULL};
-    if (good && t->test_rows)
+    if (good && t->rows.test)
         good = add_part(t, test, t->eval_batch, false);
     if (good && eval)
         good = add_part(t, test, eval, true);
@@ -135,16 +140,6 @@ static void add_seed(Text *out, uint64_t seed)
     text_printf(out, "\"seed\": \"%" PRIu64 "\", ", seed);
 }
 
-static void add_strings(Text *out, const char *name, const char *const *words, size_t count)
-{
-    text_printf(out, "\"%s\": [", name);
-    for (size_t i = 0; i < count; i++) {
-        text_add(out, i ? ", " : "");
-        rt_json_add_string(out, words[i]);
-    }
-    text_add(out, "], ");
-}
-
 static void add_real(Text *out, const char *name, double value)
 {
     char number[RT_NUMBER_TEXT];
@@ -159,7 +154,7 @@ static void add_paths(const Trainer *t, Text *out, const RtDataOptions *o)
     const char **paths = ARENA_ARRAY(t->b->arena, const char *, o->path_count + 1);
     for (size_t i = 0; i < o->path_count; i++)
         paths[i] = o->paths[i] + (strncmp(o->paths[i], file, folder) ? 0 : folder);
-    add_strings(out, "paths", paths, o->path_count);
+    build_add_strings(out, "paths", paths, o->path_count);
 }
 
 static void add_groups(Text *out, const RtDataOptions *o)
@@ -169,7 +164,7 @@ static void add_groups(Text *out, const RtDataOptions *o)
         const RtGroupSpec *g = &o->groups[i];
         text_add(out, i ? ", {" : "{");
         build_add_field(out, "name", g->name);
-        add_strings(out, "columns", g->columns, g->column_count);
+        build_add_strings(out, "columns", g->columns, g->column_count);
         text_printf(out, "\"target\": %s}", g->target ? "true" : "false");
     }
     text_add(out, "]");
@@ -191,8 +186,8 @@ static void add_data(const Trainer *t, Text *out)
     add_real(out, "scale", o->scale);
     add_flag(out, "standardize", o->standardize);
     add_paths(t, out, o);
-    add_strings(out, "targets", o->targets, o->target_count);
-    add_strings(out, "features", o->features, o->feature_count);
+    build_add_strings(out, "targets", o->targets, o->target_count);
+    build_add_strings(out, "features", o->features, o->feature_count);
     add_groups(out, o);
     text_add(out, "},");
 }
@@ -203,11 +198,13 @@ static void describe(Trainer *t, Text *out)
     int64_t epochs = t->b->o->sizes.epochs;
     text_printf(out, "{\"descent\": %d, ", RT_NATIVE_VERSION);
     build_add_field(out, "model", b->model);
+    build_add_needs_field(t->b, out);
+    build_add_models(t->b, b->model, out);
     if (lang_train_count(t->b->model->language) > 1)
         build_add_field(out, "title", b->model);
     build_add_field(out, "source", t->b->names.source);
-    build_add_number(out, "train_rows", t->train_rows);
-    build_add_number(out, "test_rows", t->test_rows);
+    build_add_number(out, "train_rows", t->rows.train);
+    build_add_number(out, "test_rows", t->rows.test);
     build_add_number(out, "epochs", epochs ? epochs : b->epochs);
     add_flag(out, "counts_epochs", t->counts_epochs);
     add_flag(out, "counts_steps", t->counts_steps);
@@ -250,7 +247,7 @@ bool build_trainer(Build *b, Text *out)
     Trainer t = {.b = b};
     bool good = find_block(&t) && count_rows(&t);
     if (good) {
-        o.sizes.steps_per_epoch = rt_batches(t.train_rows, t.batch);
+        o.sizes.steps_per_epoch = rt_batches(t.rows.train, t.batch);
         b->o = &o;
         good = look_at_schedules(&t) && add_parts(&t) && add_description(&t)
             && build_link_program(true, t.objects, t.object_count, out, b->d);
