@@ -8,7 +8,7 @@
 enum { OLDEST_DRIVER = 12000, OLDEST_CAPABILITY = 75 };
 
 static const CudaSymbol symbols[] = {
-#define CUDA(field, symbol, arguments) {symbol, offsetof(CudaApi, field)},
+#define CUDA(field, symbol, arguments) {#symbol, offsetof(CudaApi, field)},
 #include "backends/cuda/driver.def"
 };
 

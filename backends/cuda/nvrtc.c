@@ -20,7 +20,7 @@ struct CudaCompiler {
 };
 
 static const CudaSymbol symbols[] = {
-#define CUDA(field, symbol, arguments) {symbol, offsetof(Api, field)},
+#define CUDA(field, symbol, arguments) {#symbol, offsetof(Api, field)},
 #include "backends/cuda/nvrtc.def"
 };
 

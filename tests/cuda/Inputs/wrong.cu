@@ -1,0 +1,103 @@
+// Kernels with a mistake each, which the emulator must find: wrong.c names the lines.
+
+extern "C" __global__ void past_end(const float *__restrict__ x, float *y, int n)
+{
+    y[threadIdx.x] = x[threadIdx.x + 1];
+}
+
+extern "C" __global__ void past_shared(float *y)
+{
+    __shared__ float tile[32], other[32];
+    tile[threadIdx.x + 1] = threadIdx.x;
+    other[threadIdx.x] = 0.0f;
+    __syncthreads();
+    y[threadIdx.x] = tile[threadIdx.x] + other[threadIdx.x];
+}
+
+extern "C" __global__ void race(const float *__restrict__ x, float *y)
+{
+    __shared__ float tile[64];
+    tile[threadIdx.x] = x[threadIdx.x];
+    y[threadIdx.x] = tile[threadIdx.x / 2];
+}
+
+extern "C" __global__ void race_in_warp(const float *__restrict__ x, float *y)
+{
+    __shared__ float tile[32];
+    tile[threadIdx.x] = x[threadIdx.x];
+    y[threadIdx.x] = tile[threadIdx.x / 2];
+}
+
+extern "C" __global__ void overwritten(const float *__restrict__ x, float *y)
+{
+    __shared__ float tile[64];
+    tile[threadIdx.x] = x[threadIdx.x];
+    __syncthreads();
+    float sum = tile[(threadIdx.x + 1) % 64];
+    tile[threadIdx.x] = sum;
+    __syncthreads();
+    y[threadIdx.x] = tile[threadIdx.x];
+}
+
+extern "C" __global__ void race_of_blocks(float *y)
+{
+    y[threadIdx.x] = blockIdx.x;
+}
+
+extern "C" __global__ void race_of_halves(unsigned short *y)
+{
+    y[threadIdx.x / 2] = threadIdx.x;
+}
+
+extern "C" __global__ void unwritten(float *y)
+{
+    __shared__ float tile[64];
+    if (threadIdx.x < 63)
+        tile[threadIdx.x] = 1.0f;
+    __syncthreads();
+    y[threadIdx.x] = tile[threadIdx.x];
+}
+
+extern "C" __global__ void divergent(float *y)
+{
+    if (threadIdx.x < 32)
+        __syncthreads();
+    y[threadIdx.x] = 0.0f;
+}
+
+extern "C" __global__ void two_barriers(float *y)
+{
+    if (threadIdx.x < 32)
+        __syncthreads();
+    else
+        __syncthreads();
+    y[threadIdx.x] = 0.0f;
+}
+
+extern "C" __global__ void absent_lane(float *y)
+{
+    float x = threadIdx.x;
+    if (threadIdx.x < 16)
+        x = __shfl_xor_sync(0xffff, x, 16);
+    y[threadIdx.x] = x;
+}
+
+extern "C" __global__ void lane_at_barrier(float *y)
+{
+    float x = threadIdx.x;
+    if (threadIdx.x < 16)
+        x = __shfl_xor_sync(0xffffffff, x, 1);
+    __syncthreads();
+    y[threadIdx.x] = x;
+}
+
+extern "C" __global__ void misaligned(float *y)
+{
+    ((float4 *)(y + 1))[threadIdx.x] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+}
+
+extern "C" __global__ void host_memory(float *y)
+{
+    float mine[4] = {1.0f, 2.0f, 3.0f, 4.0f};
+    y[threadIdx.x] = *(float *)0x1000 + mine[threadIdx.x % 4];
+}
