@@ -2,7 +2,6 @@
 #include "ir/intern.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 static uint64_t hash_bytes(const unsigned char *p, size_t n)    /* FNV-1a, eight bytes at a time */
@@ -19,18 +18,16 @@ static uint64_t hash_bytes(const unsigned char *p, size_t n)    /* FNV-1a, eight
     return h ^ h >> 32;
 }
 
-static void grow_table(InternTable *t)
+static void grow_table(InternTable *t, Arena *a)
 {
     size_t count = t->bucket_count ? t->bucket_count * 2 : 256;
-    InternEntry **buckets = calloc(count, sizeof(InternEntry *));
-    assert(buckets);
+    InternEntry **buckets = ARENA_ARRAY(a, InternEntry *, count);
     for (size_t i = 0; i < t->bucket_count; i++)
         for (InternEntry *e = t->buckets[i], *next; e; e = next) {
             next = e->next;
             e->next = buckets[e->hash & (count - 1)];
             buckets[e->hash & (count - 1)] = e;
         }
-    free(t->buckets);
     t->buckets = buckets;
     t->bucket_count = count;
 }
@@ -39,7 +36,7 @@ InternEntry *intern_find(InternTable *t, Arena *a, const void *key, size_t lengt
 {
     uint64_t hash = hash_bytes(key, length);
     if (t->count >= t->bucket_count)
-        grow_table(t);
+        grow_table(t, a);
     InternEntry **bucket = &t->buckets[hash & (t->bucket_count - 1)];
     for (InternEntry *e = *bucket; e; e = e->next)
         if (e->hash == hash && e->length == length && !memcmp(e->key, key, length))
@@ -83,10 +80,6 @@ void ir_context_close(IrContext *c)
 {
     if (!c)
         return;
-    free(c->names.buckets);
-    free(c->types.buckets);
-    free(c->attrs.buckets);
-    free(c->locs.buckets);
     text_free(&c->key);
     arena_close(c->arena);
 }

@@ -125,23 +125,39 @@ static RtStatus put_json(RtMeta *meta, const char *group, const char *what, Text
     return rt_meta_set(meta, key, json->bytes, d);
 }
 
-RtStatus rt_columns_describe(const char *group, const RtTable *columns, RtMeta *meta,
-                             DiagList *d)
+/* Columns on their way to metadata, or from there. */
+typedef struct Passing {
+    const char *file, *group;
+    const RtTable *columns;
+    const RtMeta *meta;
+    RtTable *out;
+    RtMeta *to;
+    DiagList *d;
+} Passing;
+
+static RtStatus describe(void *passing)
 {
-    if (!columns->column_count)
-        return RT_OK;
+    const Passing *p = passing;
+    const RtTable *columns = p->columns;
     Text names = {0}, words = {0};
     for (size_t i = 0; i < columns->column_count; i++) {
         add_name(&names, &columns->columns[i]);
         if (columns->columns[i].classes)
             add_words(&words, &columns->columns[i]);
     }
-    RtStatus st = put_json(meta, group, "columns", &names, "]", d);
+    RtStatus st = put_json(p->to, p->group, "columns", &names, "]", p->d);
     if (!st && words.length)
-        st = put_json(meta, group, "words", &words, "}", d);
+        st = put_json(p->to, p->group, "words", &words, "}", p->d);
     text_free(&names);
     text_free(&words);
     return st;
+}
+
+RtStatus rt_columns_describe(const char *group, const RtTable *columns, RtMeta *meta,
+                             DiagList *d)
+{
+    Passing p = {.group = group, .columns = columns, .to = meta, .d = d};
+    return columns->column_count ? rt_guarded(describe, &p, d) : RT_OK;
 }
 
 /* NULL if the metadata says nothing; *good is false if it says something else. */
@@ -192,18 +208,28 @@ static RtStatus take_column(const RtJson *name, const RtJson *words, const char 
     return st;
 }
 
+static RtStatus take_columns(void *passing)
+{
+    const Passing *p = passing;
+    Arena *arena = arena_open();
+    bool good = true;
+    const RtJson *names =
+        get_json(p->meta, p->group, "columns", RT_JSON_ARRAY, arena, &good);
+    const RtJson *words =
+        get_json(p->meta, p->group, "words", RT_JSON_OBJECT, arena, &good);
+    RtStatus st = good ? RT_OK : fail_damaged(p->file, p->d);
+    for (const RtJson *name = names ? names->child : NULL; name && !st; name = name->next)
+        st = take_column(name, words, p->file, p->out, p->d);
+    arena_close(arena);
+    return st;
+}
+
 RtStatus rt_columns_from_meta(const RtMeta *meta, const char *file, const char *group,
                               RtTable *out, DiagList *d)
 {
-    Arena *arena = arena_open();
-    bool good = true;
-    const RtJson *names = get_json(meta, group, "columns", RT_JSON_ARRAY, arena, &good);
-    const RtJson *words = get_json(meta, group, "words", RT_JSON_OBJECT, arena, &good);
-    RtStatus st = good ? RT_OK : fail_damaged(file, d);
+    Passing p = {.file = file, .group = group, .meta = meta, .out = out, .d = d};
     *out = (RtTable){0};
-    for (const RtJson *name = names ? names->child : NULL; name && !st; name = name->next)
-        st = take_column(name, words, file, out, d);
-    arena_close(arena);
+    RtStatus st = rt_guarded(take_columns, &p, d);
     if (st)
         rt_table_free(out);
     return st;

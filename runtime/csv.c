@@ -9,6 +9,7 @@
 #include "runtime/number.h"
 #include "support/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,6 +21,7 @@ typedef struct Reader {
     Arena *arena;            /* scratch */
     RtTable *table;
     bool *is_text;           /* per column */
+    bool no_header;
     const RtTable *known;
     const RtColumn **as;     /* per column: the known one, NULL if it is not read */
     int64_t room;            /* rows that fit */
@@ -152,14 +154,12 @@ static RtStatus read_header(Reader *r, RtScanner *s, bool no_header)
         if (i >= MOST_COLUMNS)
             return rt_fail(r->d, RT_UNSUPPORTED, place_of(r, &c),
                            "unsupported: more than %d columns", MOST_COLUMNS);
-        Text name = {0};
-        if (no_header || !n)
-            text_printf(&name, "c%zu", i);
-        else
-            text_add_bytes(&name, text, n);
-        if (!add_column(r->table, name.bytes)) {
-            text_free(&name);
-            return rt_no_memory(r->d, i * sizeof(RtColumn));
+        char number[24];
+        snprintf(number, sizeof number, "c%zu", i);
+        char *name = no_header || !n ? strdup(number) : strndup(text, n);
+        if (!name || !add_column(r->table, name)) {
+            free(name);
+            return rt_no_memory(r->d, n + i * sizeof(RtColumn));
         }
     } while (!c.last);
     check_unique(r, &first);
@@ -349,15 +349,15 @@ static bool any_text(const Reader *r)
     return false;
 }
 
-static RtStatus read_table(Reader *r, bool no_header)
+static RtStatus read_table(Reader *r)
 {
     RtScanner s, rows;
     rt_scan_open(&s, r->text, r->length, r->separator);
     rows = s;
     if (!rt_scan_row(&s))
         return rt_fail_file(r->d, RT_BAD_INPUT, r->file, "the file is empty");
-    RtStatus st = read_header(r, &s, no_header);
-    if (!no_header)
+    RtStatus st = read_header(r, &s, r->no_header);
+    if (!r->no_header)
         rows = s;
     s = rows;
     if (!st)
@@ -397,18 +397,26 @@ static RtStatus check_text(Reader *r)
     return RT_BAD_INPUT;
 }
 
+static RtStatus read_all(void *reader)
+{
+    Reader *r = reader;
+    r->arena = arena_open();
+    RtStatus st = check_text(r);
+    if (!st)
+        st = read_table(r);
+    arena_close(r->arena);
+    return st;
+}
+
 RtStatus rt_csv_parse(const char *file, const char *text, size_t length,
                       const RtCsvOptions *options, RtTable *out, DiagList *d)
 {
     *out = (RtTable){0};
     char separator = options && options->separator ? options->separator : ',';
     Reader r = {.file = file, .text = text, .length = length, .separator = separator,
-                .arena = arena_open(), .table = out, .d = d,
+                .table = out, .d = d, .no_header = options && options->no_header,
                 .known = options ? options->known : NULL};
-    RtStatus st = check_text(&r);
-    if (!st)
-        st = read_table(&r, options && options->no_header);
-    arena_close(r.arena);
+    RtStatus st = rt_guarded(read_all, &r, d);
     if (st)
         rt_table_free(out);
     return st;

@@ -3,6 +3,7 @@
 #include "runtime/data_read.h"
 #include "runtime/random.h"
 #include "runtime/transform.h"
+#include "support/arena.h"
 #include "support/text.h"
 
 #include <math.h>
@@ -116,24 +117,33 @@ void rt_dataset_free(RtDataset *data)
     *data = (RtDataset){0};
 }
 
-static void report_missing(const RtDataset *data, const char *name, DiagList *d)
+typedef struct Missing {
+    const RtDataset *data;
+    const char *name;
+    DiagList *d;
+} Missing;
+
+static RtStatus report_missing(void *missing)
 {
+    const Missing *m = missing;
+    const RtDataset *data = m->data;
+    Arena *arena = arena_open();
     Text all = {0};
-    const char **names = calloc(data->group_count + 1, sizeof *names);
+    const char **names = ARENA_ARRAY(arena, const char *, data->group_count);
     for (size_t i = 0; i < data->group_count; i++) {
-        text_printf(&all, i ? ", %s" : "%s", data->groups[i].values.name);
-        if (names)
-            names[i] = data->groups[i].values.name;
+        names[i] = data->groups[i].values.name;
+        text_printf(&all, i ? ", %s" : "%s", names[i]);
     }
-    const char *near = names ? text_nearest(name, names, data->group_count) : NULL;
+    const char *near = text_nearest(m->name, names, data->group_count);
     if (near)
-        rt_fail(d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; did you mean '%s'?",
-                data->file, name, near);
+        rt_fail(m->d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; did you mean '%s'?",
+                data->file, m->name, near);
     else
-        rt_fail(d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; it has: %s", data->file,
-                name, all.bytes ? all.bytes : "nothing");
-    free(names);
+        rt_fail(m->d, RT_BAD_INPUT, place_of(data), "%s has no '%s'; it has: %s",
+                data->file, m->name, all.bytes ? all.bytes : "nothing");
+    arena_close(arena);
     text_free(&all);
+    return RT_BAD_INPUT;
 }
 
 const RtGroup *rt_dataset_group(const RtDataset *data, const char *name, DiagList *d)
@@ -142,6 +152,6 @@ const RtGroup *rt_dataset_group(const RtDataset *data, const char *name, DiagLis
         if (!strcmp(data->groups[i].values.name, name))
             return &data->groups[i];
     if (d)
-        report_missing(data, name, d);
+        rt_guarded(report_missing, &(Missing){data, name, d}, d);
     return NULL;
 }

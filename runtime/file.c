@@ -1,7 +1,5 @@
 #include "runtime/file.h"
 
-#include "support/text.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -135,15 +133,14 @@ static RtStatus write_special(const char *path, const RtPiece *pieces, size_t co
  * folder does not make the write fail. */
 static void sync_folder(const char *path)
 {
-    Text folder = {0};
     const char *slash = strrchr(path, '/');
-    text_add_bytes(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
-    int fd = open(folder.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char *folder = strndup(slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
-    text_free(&folder);
+    free(folder);
 }
 
 /* mkstemp makes files that only their owner can read: gives them what open would have
@@ -157,25 +154,32 @@ static void set_mode(int fd, const struct stat *old, bool program)
     (void)!fchmod(fd, program ? mode | (mode & 0444) >> 2 : mode);
 }
 
-/* A new file in the same folder; -1 and a diagnostic if there can be none. */
-static int open_beside(const char *path, Text *name, DiagList *d)
+/* A new file in the same folder, and its name, which the caller frees; *name is NULL and
+ * there is a diagnostic if there can be none. */
+static RtStatus open_beside(const char *path, char **name, int *fd, DiagList *d)
 {
-    text_printf(name, "%s.XXXXXX", path);
-    int fd = mkstemp(name->bytes);
-    if (fd < 0)
-        fail_errno(d, path, "create a temporary file beside it");
-    return fd;
+    static const char end[] = ".XXXXXX";
+    size_t length = strlen(path);
+    if (!(*name = malloc(length + sizeof end)))
+        return rt_no_memory(d, length + sizeof end);
+    memcpy(*name, path, length);
+    memcpy(*name + length, end, sizeof end);
+    *fd = mkstemp(*name);
+    if (*fd >= 0)
+        return RT_OK;
+    free(*name);
+    *name = NULL;
+    return fail_errno(d, path, "create a temporary file beside it");
 }
 
 static RtStatus write_beside(const char *path, const struct stat *old, bool program,
                              const RtPiece *pieces, size_t count, DiagList *d)
 {
-    Text name = {0};
-    int fd = open_beside(path, &name, d);
-    if (fd < 0) {
-        text_free(&name);
-        return RT_IO;
-    }
+    char *name;
+    int fd = -1;
+    RtStatus st = open_beside(path, &name, &fd, d);
+    if (st)
+        return st;
     set_mode(fd, old, program);
     bool good = write_all(fd, pieces, count) && !fsync(fd);
     int problem = errno;
@@ -183,19 +187,19 @@ static RtStatus write_beside(const char *path, const struct stat *old, bool prog
         good = false;
         problem = errno;
     }
-    if (good && rename(name.bytes, path)) {
+    if (good && rename(name, path)) {
         good = false;
         problem = errno;
     }
     if (good) {
         sync_folder(path);
     } else {
-        unlink(name.bytes);
+        unlink(name);
         errno = problem;
-        fail_errno(d, path, "write");
+        st = fail_errno(d, path, "write");
     }
-    text_free(&name);
-    return good ? RT_OK : RT_IO;
+    free(name);
+    return st;
 }
 
 /* How a path is written to: beside it (`real`, owned by the caller, is then the path
@@ -252,14 +256,14 @@ RtStatus rt_file_check_writable(const char *path, DiagList *d)
     char *real;
     RtStatus st = find_way(path, &real, &old, &exists, d);
     if (!st && real) {
-        Text name = {0};
-        int fd = open_beside(real, &name, d);
-        st = fd < 0 ? RT_IO : RT_OK;
-        if (fd >= 0) {
+        char *name;
+        int fd = -1;
+        st = open_beside(real, &name, &fd, d);
+        if (!st) {
             close(fd);
-            unlink(name.bytes);
+            unlink(name);
         }
-        text_free(&name);
+        free(name);
     }
     free(real);
     return st;

@@ -47,15 +47,29 @@ RtStatus rt_meta_set(RtMeta *m, const char *key, const char *value, DiagList *d)
     return RT_OK;
 }
 
+typedef struct Line {
+    RtMeta *meta;
+    const char *key, *format;
+    va_list args;
+    DiagList *d;
+} Line;
+
+static RtStatus set_line(void *line)
+{
+    Line *l = line;
+    Text t = {0};
+    text_vprintf(&t, l->format, l->args);
+    RtStatus st = rt_meta_set(l->meta, l->key, t.bytes, l->d);
+    text_free(&t);
+    return st;
+}
+
 RtStatus rt_meta_printf(RtMeta *m, DiagList *d, const char *key, const char *format, ...)
 {
-    Text t = {0};
-    va_list args;
-    va_start(args, format);
-    text_vprintf(&t, format, args);
-    va_end(args);
-    RtStatus st = rt_meta_set(m, key, t.bytes, d);
-    text_free(&t);
+    Line line = {.meta = m, .key = key, .format = format, .d = d};
+    va_start(line.args, format);
+    RtStatus st = rt_guarded(set_line, &line, d);
+    va_end(line.args);
     return st;
 }
 

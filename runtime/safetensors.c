@@ -2,6 +2,7 @@
 
 #include "runtime/file.h"
 #include "runtime/json.h"
+#include "support/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,9 +208,21 @@ static RtStatus read_header(Reader *r, const RtJson *root, RtMeta *meta)
     return st ? st : check_entries(r);
 }
 
-static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size,
-                          RtTensors *out, RtMeta *meta)
+/* What is read, and where to. */
+typedef struct Reading {
+    Reader *reader;
+    const unsigned char *bytes;
+    size_t size;
+    RtTensors *out;
+    RtMeta *meta;
+} Reading;
+
+static RtStatus read_file(void *reading)
 {
+    const Reading *f = reading;
+    Reader *r = f->reader;
+    const unsigned char *bytes = f->bytes;
+    size_t size = f->size;
     uint64_t length = 0;
     if (size < LENGTH_BYTES)
         return rt_fail_file(r->d, RT_BAD_INPUT, r->file,
@@ -226,13 +239,12 @@ static RtStatus read_file(Reader *r, const unsigned char *bytes, size_t size,
     const char *header = (const char *)bytes + LENGTH_BYTES;
     Arena *arena = arena_open();
     const RtJson *root = rt_json_parse(header, (size_t)length, arena);
-    RtStatus st = root ? read_header(r, root, meta)
+    RtStatus st = root ? read_header(r, root, f->meta)
                        : rt_fail_file(r->d, RT_BAD_INPUT, r->file,
                                       "the header is not valid JSON");
     if (!st)
-        st = read_tensors(r, out);
+        st = read_tensors(r, f->out);
     arena_close(arena);
-    free(r->entries);
     return st;
 }
 
@@ -242,7 +254,9 @@ static RtStatus parse(Reader *r, const void *bytes, size_t size, RtTensors *out,
     *out = (RtTensors){0};
     if (meta)
         *meta = (RtMeta){0};
-    RtStatus st = read_file(r, bytes, size, out, meta);
+    Reading f = {r, bytes, size, out, meta};
+    RtStatus st = rt_guarded(read_file, &f, r->d);
+    free(r->entries);
     if (st) {
         rt_tensors_free(out);
         if (meta)
@@ -350,31 +364,48 @@ static RtStatus check_names(const char *path, const RtTensors *tensors, DiagList
     return RT_OK;
 }
 
+typedef struct Writing {
+    const char *path;
+    const RtTensor **order;
+    size_t count;
+    const RtMeta *meta;
+    RtPiece *pieces;
+    DiagList *d;
+} Writing;
+
+static RtStatus write_file(void *writing)
+{
+    Writing *w = writing;
+    unsigned char length[LENGTH_BYTES];
+    Text header = {0};
+    add_header(w->order, w->count, w->meta, &header);
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        length[i] = (unsigned char)((uint64_t)header.length >> 8 * i);
+    w->pieces[0] = (RtPiece){length, sizeof length};
+    w->pieces[1] = (RtPiece){header.bytes, header.length};
+    for (size_t i = 0; i < w->count; i++)
+        w->pieces[i + 2] = (RtPiece){w->order[i]->data, rt_tensor_bytes(w->order[i])};
+    RtStatus st = rt_file_write(w->path, w->pieces, w->count + 2, w->d);
+    text_free(&header);
+    return st;
+}
+
 RtStatus rt_safetensors_write(const char *path, const RtTensors *tensors,
                               const RtMeta *meta, DiagList *d)
 {
     RtStatus st = check_names(path, tensors, d);
     if (st)
         return st;
-    const RtTensor **order = file_order(tensors);
-    RtPiece *pieces = calloc(tensors->count + 2, sizeof *pieces);
-    if (order && pieces) {
-        unsigned char length[LENGTH_BYTES];
-        Text header = {0};
-        add_header(order, tensors->count, meta, &header);
-        for (int i = 0; i < LENGTH_BYTES; i++)
-            length[i] = (unsigned char)((uint64_t)header.length >> 8 * i);
-        pieces[0] = (RtPiece){length, sizeof length};
-        pieces[1] = (RtPiece){header.bytes, header.length};
-        for (size_t i = 0; i < tensors->count; i++)
-            pieces[i + 2] = (RtPiece){order[i]->data, rt_tensor_bytes(order[i])};
-        st = rt_file_write(path, pieces, tensors->count + 2, d);
-        text_free(&header);
-    } else {
-        st = rt_no_memory(d, tensors->count * sizeof *pieces);
-    }
-    free(order);
-    free(pieces);
+    Writing w = {.path = path,
+                 .order = file_order(tensors),
+                 .count = tensors->count,
+                 .meta = meta,
+                 .pieces = calloc(tensors->count + 2, sizeof *w.pieces),
+                 .d = d};
+    st = w.order && w.pieces ? rt_guarded(write_file, &w, d)
+                             : rt_no_memory(d, tensors->count * sizeof *w.pieces);
+    free(w.order);
+    free(w.pieces);
     return st;
 }
 
@@ -384,7 +415,10 @@ RtStatus rt_safetensors_header(const RtTensors *tensors, const RtMeta *meta, Tex
     const RtTensor **order = file_order(tensors);
     if (!order)
         return rt_no_memory(d, tensors->count * sizeof *order);
+    GuardHold hold;
+    guard_hold(&hold, free, order);
     add_header(order, tensors->count, meta, out);
+    guard_drop(&hold);
     free(order);
     return RT_OK;
 }

@@ -1,5 +1,7 @@
 #include "runtime/status.h"
 
+#include "support/guard.h"
+
 static DiagExit exit_of(RtStatus status)
 {
     return status == RT_UNSUPPORTED ? DIAG_UNSUPPORTED : DIAG_INPUT;
@@ -26,6 +28,16 @@ RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char
 
 RtStatus rt_no_memory(DiagList *d, size_t bytes)
 {
-    return rt_fail(d, RT_NO_MEMORY, (Place){0}, "out of memory (%zu bytes asked for)",
-                   bytes);
+    diag_no_memory(d, bytes);
+    return RT_NO_MEMORY;
+}
+
+RtStatus rt_guarded(RtStatus (*body)(void *ctx), void *ctx, DiagList *d)
+{
+    Guard g;
+    if (setjmp(*guard_enter(&g)))
+        return rt_no_memory(d, g.wanted);
+    RtStatus st = body(ctx);
+    guard_leave(&g);
+    return st;
 }

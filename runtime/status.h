@@ -25,4 +25,8 @@ RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char
                       ...) __attribute__((format(printf, 4, 5)));
 RtStatus rt_no_memory(DiagList *d, size_t bytes);
 
+/* body(ctx) in a guard (support/guard.h), for what uses arenas and texts: RT_NO_MEMORY where
+ * memory ran out in it. What it owns besides these is in ctx, for the caller to free. */
+RtStatus rt_guarded(RtStatus (*body)(void *ctx), void *ctx, DiagList *d);
+
 #endif

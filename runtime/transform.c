@@ -110,8 +110,23 @@ static RtStatus put_classes(RtMeta *m, const RtGroup *g, DiagList *d)
     return st;
 }
 
-RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d)
+/* Data whose transforms become metadata, or metadata that becomes a transform. */
+typedef struct Passing {
+    const RtDataset *data;
+    RtMeta *to;
+    const RtMeta *meta;
+    const char *file, *group;
+    RtTransform *out;
+    double *scale;
+    DiagList *d;
+} Passing;
+
+static RtStatus describe(void *passing)
 {
+    const Passing *p = passing;
+    const RtDataset *data = p->data;
+    RtMeta *meta = p->to;
+    DiagList *d = p->d;
     RtStatus st = RT_OK;
     for (size_t i = 0; i < data->group_count && !st; i++) {
         const RtGroup *g = &data->groups[i];
@@ -129,6 +144,11 @@ RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d)
             st = rt_columns_describe(g->values.name, &g->columns, meta, d);
     }
     return st;
+}
+
+RtStatus rt_dataset_describe(const RtDataset *data, RtMeta *meta, DiagList *d)
+{
+    return rt_guarded(describe, &(Passing){.data = data, .to = meta, .d = d}, d);
 }
 
 /* Numbers with a space between each two; *out is owned by the caller, NULL if there is
@@ -155,19 +175,20 @@ static RtStatus get_numbers(const RtMeta *m, const char *file, const char *group
     return RT_OK;
 }
 
-RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char *group,
-                                RtTransform *out, DiagList *d)
+static RtStatus take_transform(void *passing)
 {
-    double *scale;
+    Passing *p = passing;
+    const RtMeta *meta = p->meta;
+    const char *file = p->file, *group = p->group;
+    RtTransform *out = p->out;
+    DiagList *d = p->d;
     int64_t scales, deviations = 0;
-    *out = (RtTransform){.scale = 1};
-    RtStatus st = get_numbers(meta, file, group, "scale", &scale, &scales, d);
+    RtStatus st = get_numbers(meta, file, group, "scale", &p->scale, &scales, d);
     if (!st && scales == 1)
-        out->scale = scale[0];
-    else if (!st && scale)
+        out->scale = p->scale[0];
+    else if (!st && p->scale)
         st = rt_fail_file(d, RT_BAD_INPUT, file, "metadata of '%s': %lld scales", group,
                           (long long)scales);
-    free(scale);
     if (!st)
         st = get_numbers(meta, file, group, "mean", &out->mean, &out->count, d);
     if (!st)
@@ -180,6 +201,16 @@ RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char
         if (!(out->deviation[i] > 0))
             st = rt_fail_file(d, RT_BAD_INPUT, file,
                               "metadata of '%s': a deviation is not positive", group);
+    return st;
+}
+
+RtStatus rt_transform_from_meta(const RtMeta *meta, const char *file, const char *group,
+                                RtTransform *out, DiagList *d)
+{
+    Passing p = {.meta = meta, .file = file, .group = group, .out = out, .d = d};
+    *out = (RtTransform){.scale = 1};
+    RtStatus st = rt_guarded(take_transform, &p, d);
+    free(p.scale);
     if (st)
         rt_transform_free(out);
     return st;

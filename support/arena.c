@@ -1,5 +1,7 @@
 #include "support/arena.h"
 
+#include "support/guard.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,25 +15,26 @@ typedef struct Chunk {
 } Chunk;
 
 struct Arena {
+    GuardLink link;
     Chunk *chunks;   /* the one in use first */
 };
-
-static void out_of_memory(size_t size)
-{
-    fprintf(stderr, "descent: out of memory (%zu bytes asked for)\n", size);
-    exit(70);
-}
 
 static unsigned char *chunk_bytes(Chunk *c)
 {
     return (unsigned char *)c + ((sizeof(Chunk) + ALIGN - 1) & ~(size_t)(ALIGN - 1));
 }
 
+static void close_link(GuardLink *link)
+{
+    arena_close((Arena *)link);
+}
+
 Arena *arena_open(void)
 {
     Arena *a = calloc(1, sizeof *a);
     if (!a)
-        out_of_memory(sizeof *a);
+        guard_raise(sizeof *a);
+    guard_link(&a->link, close_link);
     return a;
 }
 
@@ -54,6 +57,7 @@ void arena_close(Arena *a)
 {
     if (!a)
         return;
+    guard_unlink(&a->link);
     free_chunks(a->chunks);
     free(a);
 }
@@ -61,14 +65,14 @@ void arena_close(Arena *a)
 void *arena_alloc(Arena *a, size_t size)
 {
     if (size > SIZE_MAX - CHUNK)
-        out_of_memory(size);
+        guard_raise(size);
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     Chunk *c = a->chunks;
     if (!c || c->size - c->used < size) {
         size_t room = size > CHUNK ? size : CHUNK;
         c = malloc(sizeof *c + ALIGN + room);
         if (!c)
-            out_of_memory(room);
+            guard_raise(room);
         *c = (Chunk){a->chunks, room, 0};
         a->chunks = c;
     }
@@ -80,7 +84,7 @@ void *arena_alloc(Arena *a, size_t size)
 void *arena_array(Arena *a, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        out_of_memory(SIZE_MAX);
+        guard_raise(SIZE_MAX);
     return arena_alloc(a, count * size);
 }
 

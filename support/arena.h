@@ -1,6 +1,6 @@
 /* Memory that is freed all at once: what a compiler makes, it keeps until the whole is done.
- * An allocation never fails: a machine without memory for a graph ends the process with a message
- * (exit 70); data of unknown size is the runtime's, whose allocations report a status. */
+ * An allocation never returns NULL: where memory runs out, support/guard.h says what happens.
+ * Data of unknown size is the runtime's, whose allocations report a status. */
 #ifndef SUPPORT_ARENA_H
 #define SUPPORT_ARENA_H
 

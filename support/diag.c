@@ -1,6 +1,7 @@
 #include "support/diag.h"
 
 #include "support/arena.h"
+#include "support/guard.h"
 
 #include <string.h>
 
@@ -12,7 +13,7 @@ typedef struct Source {
 struct DiagList {
     Arena *arena;
     Diag *items;
-    size_t count, room, errors;
+    size_t count, room, errors;     /* room for one more than there are: see lose() */
     Source *sources;
     size_t source_count, source_room;
 };
@@ -22,6 +23,7 @@ DiagList *diag_open(void)
     Arena *a = arena_open();
     DiagList *d = ARENA_NEW(a, DiagList);
     d->arena = a;
+    arena_grow(a, (void **)&d->items, &d->room, 1, sizeof *d->items);
     return d;
 }
 
@@ -31,10 +33,50 @@ void diag_close(DiagList *d)
         arena_close(d->arena);
 }
 
+/* ------------------------------------------------------------------------------ adding */
+
+/* What is to be added. It is copied in a guard: who reports a mistake is not to be landed past,
+ * for that is often code whose memory is not the guard's. */
+typedef struct Adding {
+    DiagList *to;
+    Diag entry;
+    const char *format;
+    va_list args;
+    const DiagList *from;
+    Source source;
+} Adding;
+
+static void push(DiagList *d, Diag entry)
+{
+    if (d->count + 1 == d->room)
+        arena_grow(d->arena, (void **)&d->items, &d->room, d->count + 2, sizeof entry);
+    d->items[d->count++] = entry;
+}
+
+/* There was no memory for a message: the place that is left says so, once. */
+static void lose(DiagList *d, size_t errors)
+{
+    static const char message[] = "no memory for this message";
+    d->errors += errors;
+    if (d->count == d->room || (d->count && d->items[d->count - 1].message == message))
+        return;
+    d->items[d->count++] = (Diag){.kind = errors ? DIAG_ERROR : DIAG_WARNING,
+                                  .exit = DIAG_INPUT, .message = message, .no_memory = true};
+}
+
+static void add_source(void *ctx)
+{
+    const Adding *a = ctx;
+    DiagList *d = a->to;
+    Source s = {arena_strdup(d->arena, a->source.file),
+                arena_strndup(d->arena, a->source.text, a->source.length), a->source.length};
+    ARENA_PUSH(d->arena, d->sources, d->source_count, d->source_room, s);
+}
+
+/* Without memory for the text its lines are not shown. */
 void diag_source(DiagList *d, const char *file, const char *text, size_t length)
 {
-    Source s = {arena_strdup(d->arena, file), arena_strndup(d->arena, text, length), length};
-    ARENA_PUSH(d->arena, d->sources, d->source_count, d->source_room, s);
+    guard_try(add_source, &(Adding){.to = d, .source = {file, text, length}}, NULL);
 }
 
 static const char *source_line(DiagList *d, Place at)
@@ -61,14 +103,36 @@ static const char *source_line(DiagList *d, Place at)
     return NULL;
 }
 
+static void add_entry(void *ctx)
+{
+    Adding *a = ctx;
+    DiagList *d = a->to;
+    Diag g = a->entry;
+    g.message = arena_vprintf(d->arena, a->format, a->args);
+    g.source = source_line(d, g.place);
+    if (g.place.file)
+        g.place.file = arena_strdup(d->arena, g.place.file);
+    push(d, g);
+    d->errors += g.kind == DIAG_ERROR;
+}
+
 void diag_vadd(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *format,
                va_list args)
 {
-    Diag g = {kind, exit, at, arena_vprintf(d->arena, format, args), source_line(d, at)};
-    if (at.file)
-        g.place.file = arena_strdup(d->arena, at.file);
-    ARENA_PUSH(d->arena, d->items, d->count, d->room, g);
-    d->errors += kind == DIAG_ERROR;
+    Adding a = {.to = d, .entry = {.kind = kind, .exit = exit, .place = at}, .format = format};
+    va_copy(a.args, args);
+    if (!guard_try(add_entry, &a, NULL))
+        lose(d, kind == DIAG_ERROR);
+    va_end(a.args);
+}
+
+void diag_no_memory(DiagList *d, size_t bytes)
+{
+    size_t before = d->count;
+    diag_add(d, DIAG_ERROR, DIAG_INPUT, (Place){0}, "out of memory (%zu bytes asked for)",
+             bytes);
+    if (d->count > before)
+        d->items[before].no_memory = true;
 }
 
 void diag_add(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *format, ...)
@@ -100,17 +164,27 @@ static const char *copy_or_null(DiagList *d, const char *s)
     return s ? arena_strdup(d->arena, s) : NULL;
 }
 
-void diag_append(DiagList *to, const DiagList *from)
+static void append(void *ctx)
 {
-    for (size_t i = 0; i < from->count; i++) {
-        Diag g = from->items[i];
+    const Adding *a = ctx;
+    DiagList *to = a->to;
+    for (size_t i = 0; i < a->from->count; i++) {
+        Diag g = a->from->items[i];
         g.message = copy_or_null(to, g.message);
-        g.source = copy_or_null(to, g.source);
+        g.source = g.source ? arena_strdup(to->arena, g.source) : source_line(to, g.place);
         g.place.file = copy_or_null(to, g.place.file);
-        ARENA_PUSH(to->arena, to->items, to->count, to->room, g);
+        push(to, g);
         to->errors += g.kind == DIAG_ERROR;
     }
 }
+
+void diag_append(DiagList *to, const DiagList *from)
+{
+    if (!guard_try(append, &(Adding){.to = to, .from = from}, NULL))
+        lose(to, from->errors);
+}
+
+/* ----------------------------------------------------------------------------- reading */
 
 size_t diag_errors(const DiagList *d)
 {
@@ -140,6 +214,8 @@ void diag_clear(DiagList *d)
 {
     d->count = d->errors = 0;
 }
+
+/* ---------------------------------------------------------------------------- printing */
 
 /* A file's bytes may be in a message, and are not to command a terminal. */
 static void print_message(const char *s, FILE *to)

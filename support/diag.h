@@ -4,7 +4,9 @@
  *         7 |     z = matmul(x, w2)
  *           |         ^
  *
- * A list collects them, so that one run reports several. It owns copies of all its strings. */
+ * A list collects them, so that one run reports several. It owns copies of all its strings.
+ * Adding to it never lands anywhere (support/guard.h): without memory for a message the list
+ * says that, and counts it. */
 #ifndef SUPPORT_DIAG_H
 #define SUPPORT_DIAG_H
 
@@ -35,6 +37,7 @@ typedef struct Diag {
     Place place;
     const char *message;
     const char *source;     /* the line of the file, without its end; NULL if unknown */
+    bool no_memory;         /* it was the machine's fault */
 } Diag;
 
 typedef struct DiagList DiagList;
@@ -54,6 +57,9 @@ void diag_add(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *f
     __attribute__((format(printf, 5, 6)));
 void diag_vadd(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *format,
                va_list args);
+
+/* Adds the error that so many bytes were asked for in vain. */
+void diag_no_memory(DiagList *d, size_t bytes);
 
 /* Adds all entries of another list, with the lines they show. */
 void diag_append(DiagList *to, const DiagList *from);

@@ -1,22 +1,55 @@
 #include "support/text.h"
 
+#include "support/guard.h"
+
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* In front of the bytes. */
+typedef struct Block {
+    GuardLink link;
+    char bytes[];
+} Block;
+
+static Block *block_of(Text *t)
+{
+    return t->bytes ? (Block *)(void *)(t->bytes - offsetof(Block, bytes)) : NULL;
+}
+
+static void free_link(GuardLink *link)
+{
+    guard_unlink(link);
+    free(link);
+}
+
+/* A block that has moved is where it was in its guard. */
+static void relink(GuardLink *link)
+{
+    if (!link->before)
+        return;
+    link->before->after = link;
+    link->after->before = link;
+}
 
 static void make_room(Text *t, size_t more)
 {
     if (t->room - t->length > more)
         return;
     size_t room = t->room ? t->room : 64;
-    while (room - t->length <= more)
+    while (room - t->length <= more && room <= SIZE_MAX / 2)
         room *= 2;
-    char *p = realloc(t->bytes, room);
-    if (!p) {
-        fprintf(stderr, "descent: out of memory (%zu bytes asked for)\n", room);
-        exit(70);
-    }
-    t->bytes = p;
+    Block *old = block_of(t), *b = NULL;
+    if (room - t->length > more)
+        b = realloc(old, sizeof *b + room);
+    if (!b)
+        guard_raise(more);
+    if (old)
+        relink(&b->link);
+    else
+        guard_link(&b->link, free_link);
+    t->bytes = b->bytes;
     t->room = room;
 }
 
@@ -60,7 +93,8 @@ void text_indent(Text *t, int spaces)
 
 void text_free(Text *t)
 {
-    free(t->bytes);
+    if (t->bytes)
+        free_link(&block_of(t)->link);
     *t = (Text){0};
 }
 

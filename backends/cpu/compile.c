@@ -4,6 +4,7 @@
 #include "backends/cpu/compile.h"
 
 #include "backends/cpu/emit.h"
+#include "support/guard.h"
 
 #include <llvm-c/Analysis.h>
 
@@ -49,25 +50,32 @@ static bool verify(CpuUnit *u)
 #endif
 }
 
-static CpuEmit begin(CpuUnit *u)
+static void dispose_builder(void *builder) { LLVMDisposeBuilder(builder); }
+
+/* What end() ends. */
+static CpuEmit begin(CpuUnit *u, GuardHold *builder)
 {
     u->context = LLVMContextCreate();
     u->module = LLVMModuleCreateWithNameInContext("descent", u->context);
     set_target(u);
-    return (CpuEmit){
+    Arena *arena = arena_open();
+    CpuEmit e = {
         .suffix = "",
         .file = u->file,
         .machine = u->machine,
         .diags = u->diags,
-        .arena = arena_open(),
+        .arena = arena,
         .llvm = u->context,
         .out = u->module,
         .at = LLVMCreateBuilderInContext(u->context),
     };
+    guard_hold(builder, dispose_builder, e.at);
+    return e;
 }
 
-static bool end(CpuUnit *u, CpuEmit *e)
+static bool end(CpuUnit *u, CpuEmit *e, GuardHold *builder)
 {
+    guard_drop(builder);
     LLVMDisposeBuilder(e->at);
     arena_close(e->arena);
     return !e->failed && verify(u);
@@ -75,16 +83,18 @@ static bool end(CpuUnit *u, CpuEmit *e)
 
 bool cpu_unit_translate(CpuUnit *u, IrModule *kernels)
 {
-    CpuEmit e = begin(u);
+    GuardHold builder;
+    CpuEmit e = begin(u, &builder);
     e.module = kernels;
     cpu_module(&e);
-    return end(u, &e);
+    return end(u, &e, &builder);
 }
 
 bool cpu_unit_translate_all(CpuUnit *u, size_t count, IrModule *const *kernels,
                             const CpuMachine *machines)
 {
-    CpuEmit e = begin(u);
+    GuardHold builder;
+    CpuEmit e = begin(u, &builder);
     bool good = true;
     for (size_t i = 0; i < count && good; i++) {
         e.module = kernels[i];
@@ -95,8 +105,10 @@ bool cpu_unit_translate_all(CpuUnit *u, size_t count, IrModule *const *kernels,
     }
     if (good)
         cpu_dispatch(&e, count, machines);
-    return end(u, &e);
+    return end(u, &e, &builder);
 }
+
+void cpu_unit_release(void *unit) { cpu_unit_close(unit); }
 
 void cpu_unit_close(CpuUnit *u)
 {
@@ -120,19 +132,29 @@ LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind)
     return out;
 }
 
+static void dispose_text(void *text) { LLVMDisposeMessage(text); }
+
 static void print_module(CpuUnit *u, Text *out)
 {
+    GuardHold hold;
     char *text = LLVMPrintModuleToString(u->module);
+    guard_hold(&hold, dispose_text, text);
     text_add(out, text);
+    guard_drop(&hold);
     LLVMDisposeMessage(text);
 }
+
+static void dispose_buffer(void *bytes) { LLVMDisposeMemoryBuffer(bytes); }
 
 bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out)
 {
     LLVMMemoryBufferRef bytes = cpu_unit_emit(u, kind);
     if (!bytes)
         return false;
+    GuardHold hold;
+    guard_hold(&hold, dispose_buffer, bytes);
     text_add_bytes(out, LLVMGetBufferStart(bytes), LLVMGetBufferSize(bytes));
+    guard_drop(&hold);
     LLVMDisposeMemoryBuffer(bytes);
     return true;
 }
@@ -141,14 +163,19 @@ bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out)
 static bool print(IrModule *kernels, const CpuOptions *o, const LLVMCodeGenFileType *kind,
                   Text *out, DiagList *d)
 {
-    CpuMachine m;
+    CpuMachine m = {0};
     CpuUnit u = {0};
+    GuardHold machine, unit;
+    guard_hold(&machine, cpu_machine_release, &m);
+    guard_hold(&unit, cpu_unit_release, &u);
     bool good = cpu_options_machine(o, &m, d) && cpu_unit_open(&u, &m, o, d) &&
                 cpu_unit_translate(&u, kernels);
     if (good && kind)
         good = cpu_unit_print(&u, *kind, out);
     else if (good)
         print_module(&u, out);
+    guard_drop(&unit);
+    guard_drop(&machine);
     cpu_unit_close(&u);
     cpu_machine_close(&m);
     return good;

@@ -26,6 +26,7 @@ bool cpu_unit_translate(CpuUnit *u, IrModule *kernels);
 bool cpu_unit_translate_all(CpuUnit *u, size_t count, IrModule *const *kernels,
                             const CpuMachine *machines);
 void cpu_unit_close(CpuUnit *u);
+void cpu_unit_release(void *unit); /* the same, as a guard wants it */
 /* Assembly or an object; NULL and a diagnostic if LLVM refuses. */
 LLVMMemoryBufferRef cpu_unit_emit(CpuUnit *u, LLVMCodeGenFileType kind);
 bool cpu_unit_print(CpuUnit *u, LLVMCodeGenFileType kind, Text *out);

@@ -5,6 +5,7 @@
 #include "backends/cpu/perf.h"
 
 #include "runtime/pool.h"
+#include "support/guard.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Error.h>
@@ -143,14 +144,15 @@ static bool add_object(CpuProgram *p, LLVMMemoryBufferRef object, DiagList *d)
     return check(d, LLVMOrcLLJITAddObjectFile(p->jit, library, object));
 }
 
+/* Nothing that a guard may land past comes after the objects. */
 static bool load(CpuProgram *p, IrModule *kernels, const CpuMachine *m,
                  const CpuOptions *o, DiagList *d)
 {
     LLVMMemoryBufferRef objects[CPU_MAX_PARTS] = {NULL}, copies[CPU_MAX_PARTS];
     unsigned count = part_count(kernels);
-    bool good = has_outside(kernels, o, d) &&
-                cpu_objects(kernels, m, o, count, objects, d) && open_jit(p, m, d) &&
-                define_symbols(p, d) && define_outside(p, o, d);
+    bool good = has_outside(kernels, o, d) && open_jit(p, m, d) &&
+                define_symbols(p, d) && define_outside(p, o, d) &&
+                cpu_objects(kernels, m, o, count, objects, d);
     unsigned copied = good ? cpu_perf_copy(objects, count, copies) : 0;
     for (unsigned i = 0; i < count; i++)
         if (good)
@@ -170,12 +172,21 @@ static bool runs_here(const CpuMachine *m, DiagList *d)
     return false;
 }
 
+static void close_program(void *program) { cpu_program_close(program); }
+
 CpuProgram *cpu_compile(IrModule *kernels, const CpuOptions *options, DiagList *d)
 {
     CpuMachine m = {0};
+    GuardHold machine, program;
     CpuProgram *p = calloc(1, sizeof *p);
-    bool good = p && cpu_options_machine(options, &m, d);
+    if (!p)
+        guard_raise(sizeof *p);
+    guard_hold(&program, close_program, p);
+    guard_hold(&machine, cpu_machine_release, &m);
+    bool good = cpu_options_machine(options, &m, d);
     good = good && runs_here(&m, d) && load(p, kernels, &m, options, d);
+    guard_drop(&machine);
+    guard_drop(&program);
     cpu_machine_close(&m);
     if (good)
         return p;

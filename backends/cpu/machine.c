@@ -3,6 +3,8 @@
  * trusted). */
 #include "backends/cpu/machine.h"
 
+#include "support/guard.h"
+
 #include <llvm-c/Core.h>
 #include <llvm-c/Support.h>
 
@@ -102,9 +104,15 @@ static bool set_cpu(CpuMachine *m, const char *target, const char *cpu, DiagList
 
 bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagList *d)
 {
+    GuardHold hold;
     *m = (CpuMachine){0};
-    return set_target(m, target, d) && set_cpu(m, target, cpu, d);
+    guard_hold(&hold, cpu_machine_release, m);
+    bool good = set_target(m, target, d) && set_cpu(m, target, cpu, d);
+    guard_drop(&hold);
+    return good;
 }
+
+void cpu_machine_release(void *machine) { cpu_machine_close(machine); }
 
 void cpu_machine_close(CpuMachine *m)
 {

@@ -21,6 +21,8 @@ typedef struct CpuMachine {
  * is none of that name; to be closed in any case. */
 bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagList *d);
 void cpu_machine_close(CpuMachine *m);
+/* The same, as a guard wants it. */
+void cpu_machine_release(void *machine);
 /* NULL and a diagnostic if LLVM was built without this target. */
 LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d);
 

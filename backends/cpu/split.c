@@ -4,6 +4,7 @@
  * changes neither their code nor their bits. */
 #include "backends/cpu/compile.h"
 #include "runtime/pool.h"
+#include "support/guard.h"
 
 #include <llvm-c/Core.h>
 
@@ -82,8 +83,9 @@ typedef struct Part {
     LLVMMemoryBufferRef object;
 } Part;
 
-static void compile_part(Part *p)
+static void compile_part(void *part)
 {
+    Part *p = part;
     if (!cpu_unit_translate(&p->unit, p->kernels))
         return;
     if (p->count > 1)
@@ -93,15 +95,11 @@ static void compile_part(Part *p)
 
 static void compile_parts(void *parts, int64_t begin, int64_t end)
 {
-    for (int64_t i = begin; i < end; i++)
-        compile_part((Part *)parts + i);
-}
-
-static void copy_diags(DiagList *to, const DiagList *from)
-{
-    for (size_t i = 0; i < diag_count(from); i++) {
-        const Diag *d = diag_get(from, i);
-        diag_add(to, d->kind, d->exit, d->place, "%s", d->message);
+    for (int64_t i = begin; i < end; i++) {
+        Part *p = (Part *)parts + i;
+        size_t bytes;
+        if (!guard_try(compile_part, p, &bytes))
+            diag_no_memory(p->unit.diags, bytes);
     }
 }
 
@@ -114,7 +112,7 @@ static bool close_parts(Part *parts, unsigned count, LLVMMemoryBufferRef *object
         Part *p = &parts[i];
         objects[i] = p->object;
         if (!p->object && good) {
-            copy_diags(d, p->unit.diags);
+            diag_append(d, p->unit.diags);
             good = false;
         }
         diag_close(p->unit.diags);
@@ -126,18 +124,17 @@ static bool close_parts(Part *parts, unsigned count, LLVMMemoryBufferRef *object
 bool cpu_objects(IrModule *kernels, const CpuMachine *m, const CpuOptions *o,
                  unsigned count, LLVMMemoryBufferRef *objects, DiagList *d)
 {
-    Part parts[CPU_MAX_PARTS] = {0};
-    unsigned opened = 0;
+    Part parts[CPU_MAX_PARTS];
     bool good = true;
-    while (good && opened < count) {
-        Part *p = &parts[opened];
-        *p = (Part){.kernels = kernels, .index = opened++, .count = count};
-        good = cpu_unit_open(&p->unit, m, o, diag_open());
-    }
+    for (unsigned i = 0; i < count; i++)
+        parts[i] = (Part){.kernels = kernels, .index = i, .count = count,
+                          .unit.diags = diag_open()};
+    for (unsigned i = 0; good && i < count; i++)
+        good = cpu_unit_open(&parts[i].unit, m, o, parts[i].unit.diags);
     if (good) {
         RtPool *pool = count > 1 ? rt_pool_open(count) : NULL;
         rt_pool_run(pool, compile_parts, parts, count);
         rt_pool_close(pool);
     }
-    return close_parts(parts, opened, objects, d);
+    return close_parts(parts, count, objects, d);
 }

@@ -1,6 +1,7 @@
 /* An object with several versions of its functions, one for each processor. */
 #include "backends/cpu/compile.h"
 #include "backends/cpu/emit.h"
+#include "support/guard.h"
 
 #include <string.h>
 
@@ -74,11 +75,21 @@ static bool add(Versions *v, const CpuVersion *version, const char *target, Diag
 static bool emit(const Versions *v, const CpuOptions *o, Text *out, DiagList *d)
 {
     CpuUnit u = {0};
+    GuardHold hold;
+    guard_hold(&hold, cpu_unit_release, &u);
     bool good = cpu_unit_open(&u, &v->machines[v->count - 1], o, d) &&
                 cpu_unit_translate_all(&u, v->count, v->kernels, v->machines) &&
                 cpu_unit_print(&u, LLVMObjectFile, out);
+    guard_drop(&hold);
     cpu_unit_close(&u);
     return good;
+}
+
+static void close_machines(void *versions)
+{
+    Versions *v = versions;
+    for (size_t i = 0; i < v->count; i++)
+        cpu_machine_close(&v->machines[i]);
 }
 
 bool cpu_emit_versions(size_t count, const CpuVersion *versions,
@@ -92,10 +103,12 @@ bool cpu_emit_versions(size_t count, const CpuVersion *versions,
         return cpu_emit_object(versions->kernels, &o, out, d);
     }
     o.file = true;
+    GuardHold hold;
+    guard_hold(&hold, close_machines, &v);
     for (size_t i = 0; i < count && good; i++)
         good = add(&v, &versions[i], o.target, d);
     good = good && emit(&v, &o, out, d);
-    for (size_t i = 0; i < v.count; i++)
-        cpu_machine_close(&v.machines[i]);
+    guard_drop(&hold);
+    close_machines(&v);
     return good;
 }

@@ -4,6 +4,7 @@
 #include "frontend/api/clash.h"
 #include "frontend/api/trace.h"
 #include "runtime/clock.h"
+#include "support/guard.h"
 
 #include <string.h>
 
@@ -27,6 +28,11 @@ static void move_paths(Arena *a, const ApiModel *m, const char *root, RtDataOpti
     o->paths = paths;
 }
 
+static void close_program(void *program)
+{
+    api_program_close(program);
+}
+
 /* Runs @data.<name>(rng) -> columns. */
 static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangData *data,
                               RtPool *pool, RtTensors *columns, DiagList *d)
@@ -34,10 +40,13 @@ static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangDa
     Arena *a = arena_open();
     const char *name = arena_printf(a, "data.%s", data->name);
     ApiProgram *p = api_program_open(m, &o->sizes, &o->target, d);
+    GuardHold hold;
+    guard_hold(&hold, close_program, p);
     const RtEntry *e = p ? api_program_entry(p, name, 0, d) : NULL;
     uint64_t rng[] = {data->options.seed, 0};
     void *args[] = {rng};
     RtStatus st = e ? api_call(e, args, pool, columns, d) : RT_BAD_INPUT;
+    guard_drop(&hold);
     api_program_close(p);
     arena_close(a);
     return st;

@@ -5,6 +5,7 @@
 
 #include "backends/cpu/cpu.h"
 #include "runtime/clock.h"
+#include "support/guard.h"
 
 #include <assert.h>
 #include <string.h>
@@ -95,6 +96,19 @@ static bool run_passes(ApiProgram *p, IrModule *m, DiagList *d)
     return pass_run(m, &context, NULL, note_pass, &p->target);
 }
 
+static void close_native(void *native)
+{
+    cpu_program_close(native);
+}
+
+static void keep_native(ApiProgram *p, CpuProgram *native)
+{
+    GuardHold hold;
+    guard_hold(&hold, close_native, native);
+    ARENA_PUSH(p->arena, p->natives, p->native_count, p->native_room, native);
+    guard_drop(&hold);
+}
+
 /* Code for the module, and the addresses of its entries. */
 static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
                          DiagList *d)
@@ -105,7 +119,7 @@ static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t c
     CpuProgram *native = bound ? cpu_compile(m, &options, d) : NULL;
     if (!native)
         return false;
-    ARENA_PUSH(p->arena, p->natives, p->native_count, p->native_room, native);
+    keep_native(p, native);
     for (size_t i = 0; i < count; i++) {
         const IrOp *host = ir_module_func(m, entries[i]->name);
         CpuEntry *code = cpu_entry(native, entries[i]->name);
@@ -124,11 +138,25 @@ static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t c
     return true;
 }
 
+/* Those that a compilation has added are forgotten. */
+typedef struct Known {
+    ApiProgram *program;
+    size_t count;
+} Known;
+
+static void forget(void *known)
+{
+    const Known *k = known;
+    k->program->entry_count = k->count;
+}
+
 /* Compiles some entries together; they are known afterwards, or none of them is. */
 static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagList *d)
 {
     int64_t start = rt_clock_ns();
-    size_t known = p->entry_count;
+    GuardHold hold;
+    Known known = {p, p->entry_count};
+    guard_hold(&hold, forget, &known);
     ApiSizes sizes = p->sizes;
     if (rows)
         sizes.batch = rows;
@@ -141,8 +169,9 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
                 && link_entries(p, m, entries, count, d);
     ir_module_close(m);
     ir_context_close(c);
+    guard_drop(&hold);
     if (!good)
-        p->entry_count = known;
+        forget(&known);
     return good;
 }
 
@@ -164,13 +193,27 @@ bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d)
     return compile(p, entries, 0, d);
 }
 
+typedef struct Wanted {
+    ApiProgram *program;
+    const char *name;
+    int64_t rows;
+    DiagList *d;
+} Wanted;
+
+static void compile_one(void *wanted)
+{
+    const Wanted *w = wanted;
+    compile(w->program, (const char *[]){w->name, NULL}, w->rows, w->d);
+}
+
+/* The training loop of the runtime asks as well, which is not to be landed past. */
 const RtEntry *api_program_entry(void *ctx, const char *name, int64_t rows, DiagList *d)
 {
     ApiProgram *p = ctx;
-    if (rows == p->sizes.batch)
-        rows = 0;
-    const RtEntry *e = find(p, name, rows);
-    if (!e && compile(p, (const char *[]){name, NULL}, rows, d))
-        e = find(p, name, rows);
-    return e;
+    size_t bytes;
+    Wanted w = {p, name, rows == p->sizes.batch ? 0 : rows, d};
+    const RtEntry *e = find(p, name, w.rows);
+    if (!e && !guard_try(compile_one, &w, &bytes))
+        diag_no_memory(d, bytes);
+    return e ? e : find(p, name, w.rows);
 }

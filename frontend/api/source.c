@@ -2,6 +2,7 @@
 #include "frontend/api/model.h"
 
 #include "runtime/file.h"
+#include "support/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,14 +36,25 @@ static bool read_text(ApiModel *m, DiagList *d)
     return diag_errors(d) == errors;
 }
 
-static bool read_source(ApiModel *m, DiagList *d)
+static bool read_file(ApiModel *m, DiagList *d)
 {
     RtFile f;
     if (rt_file_read(m->file, RT_FILE_LIMIT, &f, d))
         return false;
     m->text = (char *)f.bytes;
     m->length = f.size;
-    return read_text(m, d);
+    return true;
+}
+
+static bool copy_text(ApiModel *m, const char *text, size_t length, DiagList *d)
+{
+    m->text = malloc(length + 1);
+    m->length = length;
+    if (!m->text)
+        return rt_no_memory(d, length + 1) == RT_OK;
+    memcpy(m->text, text, length);
+    m->text[length] = 0;
+    return true;
 }
 
 /* What was perhaps meant by a file that is no model; "" if nobody knows. */
@@ -89,34 +101,36 @@ static ApiModel *new_model(const char *path)
     return m;
 }
 
-ApiModel *api_open(const char *path, DiagList *d)
+static void close_model(void *model)
 {
-    if (!known_ending(path, d))
+    api_close(model);
+}
+
+/* NULL text: that of the file. */
+static ApiModel *open_model(const char *file, const char *text, size_t length, DiagList *d)
+{
+    GuardHold hold;
+    if (!known_ending(file, d))
         return NULL;
-    ApiModel *m = new_model(path);
-    if (read_source(m, d))
+    ApiModel *m = new_model(file);
+    guard_hold(&hold, close_model, m);
+    bool good = text ? copy_text(m, text, length, d) : read_file(m, d);
+    good = good && read_text(m, d);
+    guard_drop(&hold);
+    if (good)
         return m;
     api_close(m);
     return NULL;
 }
 
+ApiModel *api_open(const char *path, DiagList *d)
+{
+    return open_model(path, NULL, 0, d);
+}
+
 ApiModel *api_open_text(const char *file, const char *text, size_t length, DiagList *d)
 {
-    if (!known_ending(file, d))
-        return NULL;
-    ApiModel *m = new_model(file);
-    m->text = malloc(length + 1);
-    m->length = length;
-    if (!m->text)
-        rt_no_memory(d, length);
-    if (m->text && length)
-        memcpy(m->text, text, length);
-    if (m->text)
-        m->text[length] = 0;
-    if (m->text && read_text(m, d))
-        return m;
-    api_close(m);
-    return NULL;
+    return open_model(file, text ? text : "", length, d);
 }
 
 void api_close(ApiModel *m)

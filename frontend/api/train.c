@@ -3,6 +3,7 @@
 #include "frontend/api/memory.h"
 #include "frontend/api/trace.h"
 #include "runtime/clock.h"
+#include "support/guard.h"
 
 #include <string.h>
 
@@ -146,8 +147,9 @@ static RtStatus run(Training *t, RtTrainReport *report)
     return st;
 }
 
-static void close_training(Training *t)
+static void close_training(void *training)
 {
+    Training *t = training;
     if (t->o->meta) {
         *t->o->meta = t->meta;
         t->meta = (RtMeta){0};
@@ -164,8 +166,10 @@ static void close_training(Training *t)
 RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
                    DiagList *d)
 {
+    GuardHold hold;
     Training t = {.model = m, .o = o, .d = d};
     *report = (RtTrainReport){0};
+    guard_hold(&hold, close_training, &t);
     RtStatus st = find_block(&t);
     if (!st && o->trace)
         st = api_trace_open(o->trace, d);
@@ -185,6 +189,7 @@ RtStatus api_train(const ApiModel *m, const ApiTrain *o, RtTrainReport *report,
         st = read_start(&t);
     if (!st)
         st = run(&t, report);
+    guard_drop(&hold);
     close_training(&t);
     return st;
 }

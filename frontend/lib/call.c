@@ -288,7 +288,7 @@ descent_status lib_call_new(LibCall *call, const descent_entry *e, descent_state
 descent_status descent_call_create(const descent_entry *e, descent_state *state,
                                    descent_call **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(e ? e->program->context : NULL, d);
+    LIB_ENTER(call, e ? e->program->context : NULL, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
@@ -328,7 +328,7 @@ void descent_call_destroy(descent_call *c)
 descent_status descent_call_set_argument(descent_call *c, size_t index, descent_tensor *t,
                                          descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c ? c->entry->program->context : NULL, d);
+    LIB_ENTER(call, c ? c->entry->program->context : NULL, d);
     descent_status st = lib_need(&call, "call", c, NULL);
     if (!st)
         st = lib_call_argument(&call, c, index, t);
@@ -363,7 +363,7 @@ static descent_status report_no_argument(LibCall *call, const RtEntry *e,
 descent_status descent_call_set(descent_call *c, const char *name, descent_tensor *t,
                                 descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c ? c->entry->program->context : NULL, d);
+    LIB_ENTER(call, c ? c->entry->program->context : NULL, d);
     descent_status st = lib_need(&call, "call", c, "name", name, NULL);
     size_t at = st ? 0 : find_argument(c->entry->rt, name);
     if (!st && at == c->entry->rt->arg_count)
@@ -376,7 +376,7 @@ descent_status descent_call_set(descent_call *c, const char *name, descent_tenso
 descent_status descent_call_set_result(descent_call *c, size_t index, descent_tensor *t,
                                        descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c ? c->entry->program->context : NULL, d);
+    LIB_ENTER(call, c ? c->entry->program->context : NULL, d);
     descent_status st = lib_need(&call, "call", c, NULL);
     if (!st)
         st = lib_call_result(&call, c, index, t);
@@ -386,7 +386,7 @@ descent_status descent_call_set_result(descent_call *c, size_t index, descent_te
 /* Apart, so that a run that goes well does not pay for it. */
 static descent_status report_unset(const descent_call *c, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c ? c->entry->program->context : NULL, d);
+    LIB_ENTER(call, c ? c->entry->program->context : NULL, d);
     descent_status st = lib_need(&call, "call", c, NULL);
     for (size_t i = 0; !st; i++)
         if (!c->arguments[i])
@@ -416,7 +416,7 @@ descent_status lib_call_run(LibCall *call, descent_call *c)
 /* A call that may fail needs a list for what it has to say. */
 static descent_status run_custom(descent_call *c, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c->entry->program->context, d);
+    LIB_ENTER(call, c->entry->program->context, d);
     return lib_end(&call, lib_call_run(&call, c));
 }
 

@@ -35,27 +35,24 @@ static descent_status open_context(LibCall *call, const descent_context_options 
     descent_status st = check_allocator(call, &o->allocator);
     if (st)
         return st;
-    descent_context *c = calloc(1, sizeof *c);
-    if (!c)
-        return lib_no_memory(call, sizeof *c);
-    c->allocator = o->allocator;
-    c->log = o->log;
-    c->log_user = o->log_user;
-    c->arena = arena_open();
+    Arena *arena = arena_open();
+    descent_context *c = ARENA_NEW(arena, descent_context);
+    *c = (descent_context){.arena = arena,
+                           .allocator = o->allocator,
+                           .log = o->log,
+                           .log_user = o->log_user};
     st = open_pool(call, c, o);
-    if (st) {
-        arena_close(c->arena);
-        free(c);
-    } else {
+    if (st)
+        arena_close(arena);
+    else
         *out = c;
-    }
     return st;
 }
 
 descent_status descent_context_create(const descent_context_options *options,
                                       descent_context **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(NULL, d);
+    LIB_ENTER(call, NULL, d);
     descent_context_options o;
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -73,7 +70,6 @@ void descent_context_destroy(descent_context *c)
         return;
     rt_pool_close(c->pool);
     arena_close(c->arena);
-    free(c);
 }
 
 unsigned descent_context_threads(const descent_context *c) { return c ? c->threads : 0; }
@@ -102,17 +98,18 @@ void lib_release(const descent_context *c, void *memory, size_t size)
 /* ---------------------------------------------------------------------------------
  * log */
 
+/* Cut where it is longer than lines are: a log is told of what nothing else is left to
+ * tell of. */
 void lib_log(const descent_context *c, descent_severity severity, const char *format, ...)
 {
+    char line[1000];
+    va_list args;
     if (!c || !c->log)
         return;
-    Text line = {0};
-    va_list args;
     va_start(args, format);
-    text_vprintf(&line, format, args);
+    vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    c->log(c->log_user, severity, line.bytes);
-    text_free(&line);
+    c->log(c->log_user, severity, line);
 }
 
 void lib_log_phase(void *ctx, const char *what, double seconds)

@@ -41,7 +41,7 @@ descent_status descent_model_cost(const descent_model *m, const descent_sizes *s
                                   descent_cost *out, descent_entry_cost *entries,
                                   size_t room, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(m ? m->context : NULL, d);
+    LIB_ENTER(call, m ? m->context : NULL, d);
     Arena *arena = arena_open();
     ApiSizes s;
     ApiCheck check = {0};

@@ -44,7 +44,7 @@ static void add_op(descent_context *c, const descent_custom_op *op)
 descent_status descent_custom_register(descent_context *c, const descent_custom_op *op,
                                        descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_custom_op o;
     descent_status st = lib_need(&call, "c", c, "op", op, NULL);
     if (!st)
@@ -99,6 +99,7 @@ static IrOp *build(descent_function *f, const descent_custom_op *op, size_t coun
 void descent_custom(descent_function *f, const char *name, descent_value *const *operands,
                     size_t count, descent_value **results, size_t room)
 {
+    GRAPH_ENTER(f->graph, return);
     const descent_custom_op *op = NULL;
     bool ready = graph_ready(f, name, count, operands);
     if (ready && (!room || !results))

@@ -20,12 +20,16 @@ static DLDataType type_of(Dtype t)
     return out;
 }
 
+static bool is_type(DLDataType a, DLDataType b)
+{
+    return a.code == b.code && a.bits == b.bits && a.lanes == b.lanes;
+}
+
 static bool find_type(DLDataType wanted, Dtype *out)
 {
     for (int t = 0; t < DTYPE_COUNT; t++) {
-        DLDataType have = type_of((Dtype)t);
         *out = (Dtype)t;
-        if (have.code == wanted.code && have.bits == wanted.bits && wanted.lanes == 1)
+        if (is_type(wanted, type_of(*out)))
             return true;
     }
     return false;
@@ -107,7 +111,7 @@ descent_status descent_tensor_from_dlpack(descent_context *c,
                                           struct DLManagedTensor *from,
                                           descent_tensor **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     Dtype dtype = DTYPE_f32;
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -159,7 +163,7 @@ static void fill(Export *e, descent_tensor *t)
 descent_status descent_tensor_to_dlpack(descent_tensor *t, struct DLManagedTensor **out,
                                         descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->context : NULL, d);
+    LIB_ENTER(call, t ? t->context : NULL, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;

@@ -118,7 +118,7 @@ descent_status descent_entry_call(const descent_entry *e,
                                   descent_tensor *const *results, size_t result_count,
                                   descent_diagnostics *d)
 {
-    LibCall call = lib_begin(e ? e->program->context : NULL, d);
+    LIB_ENTER(call, e ? e->program->context : NULL, d);
     descent_status st = lib_need(&call, "e", e, NULL);
     if (!st && argument_count)
         st = lib_need(&call, "arguments", arguments, NULL);

@@ -2,7 +2,6 @@
 #include "frontend/lib/graph.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* -------------------------------------------------------------------------------
@@ -11,19 +10,18 @@
 descent_status descent_graph_create(descent_context *c, const char *name,
                                     descent_graph **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
     if (!st)
         st = lib_need(&call, "c", c, NULL);
-    descent_graph *g = st ? NULL : calloc(1, sizeof *g);
-    if (!st && !g)
-        st = lib_no_memory(&call, sizeof *g);
     if (!st) {
+        Arena *arena = arena_open();
+        descent_graph *g = ARENA_NEW(arena, descent_graph);
         *g = (descent_graph){.context = c,
                              .call = lib_begin(NULL, NULL),
-                             .arena = arena_open(),
+                             .arena = arena,
                              .ir = ir_context_open()};
         g->module = ir_module_open(g->ir, name ? name : "graph");
         *out = g;
@@ -37,15 +35,15 @@ void descent_graph_destroy(descent_graph *g)
         return;
     ir_module_close(g->module);
     ir_context_close(g->ir);
-    arena_close(g->arena);
     diag_close(g->call.d);
-    free(g);
+    arena_close(g->arena);
 }
 
 void descent_at(descent_graph *g, const char *file, unsigned line)
 {
     if (!g)
         return;
+    GRAPH_ENTER(g, return);
     g->file = file ? ir_name(g->ir, file) : NULL;
     g->line = line;
 }
@@ -72,6 +70,7 @@ static bool check_name(descent_graph *g, const char *what, const char *name)
 
 descent_function *descent_function_create(descent_graph *g, const char *name)
 {
+    GRAPH_ENTER(g, return NULL);
     if (!g || !check_name(g, "a function", name))
         return NULL;
     if (ir_module_func(g->module, name)) {
@@ -116,6 +115,7 @@ static int find_argument(const descent_function *f, const char *name)
 descent_value *descent_argument(descent_function *f, const char *name, descent_role role,
                                 descent_dtype dtype, int rank, const int64_t *dims)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!f || !check_name(f->graph, "an argument", name) ||
         !check_role(f->graph, name, role, false))
         return NULL;
@@ -135,6 +135,7 @@ descent_value *descent_argument(descent_function *f, const char *name, descent_r
 void descent_result(descent_function *f, const char *name, descent_role role,
                     descent_value *value)
 {
+    GRAPH_ENTER(f->graph, return);
     if (!graph_ready1(f, "descent_result", value) ||
         !check_name(f->graph, "a result", name) ||
         !check_role(f->graph, name, role, true))
@@ -189,6 +190,7 @@ void descent_call_function(descent_function *f, descent_function *callee,
                            descent_value *const *arguments, size_t count,
                            descent_value **results, size_t room)
 {
+    GRAPH_ENTER(f->graph, return);
     for (size_t i = 0; results && i < room; i++)
         results[i] = NULL;
     if (!graph_ready(f, "descent_call_function", count, arguments) ||
@@ -209,6 +211,7 @@ void descent_call_function(descent_function *f, descent_function *callee,
 void descent_gradient(descent_function *f, descent_value *loss, descent_value *const *wrt,
                       size_t count, descent_value **gradients)
 {
+    GRAPH_ENTER(f->graph, return);
     for (size_t i = 0; gradients && i < count; i++)
         gradients[i] = NULL;
     if (!graph_ready1(f, "descent_gradient", loss) ||
@@ -296,33 +299,37 @@ static void close_function(descent_function *f)
     for (size_t i = 0; i < f->result_count; i++)
         values[i] = f->results[i].value;
     ir_return(graph_at(f), f->result_count, values);
+    f->closed = true;
 }
 
-static void reopen_function(descent_function *f)
+/* Those that were closed, for more to be built. */
+static void reopen_functions(descent_graph *g)
 {
-    ir_op_erase(ir_func_block(f->op)->last);
+    for (size_t i = 0; i < g->function_count; i++) {
+        descent_function *f = g->functions[i];
+        if (f->closed)
+            ir_op_erase(ir_func_block(f->op)->last);
+        f->closed = false;
+    }
 }
 
 /* The module as text, through which each model gets an IR of its own. */
 static bool print_graph(descent_graph *g, Text *out)
 {
+    reopen_functions(g); /* if there was no memory last time */
     for (size_t i = 0; i < g->function_count; i++)
         close_function(g->functions[i]);
     bool good = ir_verify(g->module, g->call.d);
     if (good)
         ir_print(g->module, (IrPrintOptions){.locations = true}, out);
-    for (size_t i = 0; i < g->function_count; i++)
-        reopen_function(g->functions[i]);
+    reopen_functions(g);
     return good;
 }
 
 /* What the graph has written down goes on to who finishes it. */
 static descent_status report(descent_graph *g, LibCall *call)
 {
-    for (size_t i = 0; i < diag_count(g->call.d); i++) {
-        const Diag *one = diag_get(g->call.d, i);
-        diag_add(call->d, one->kind, one->exit, one->place, "%s", one->message);
-    }
+    diag_append(call->d, g->call.d);
     descent_status st = lib_failed(call);
     return st == DESCENT_BAD_ARGUMENT ? DESCENT_BAD_INPUT : st;
 }
@@ -330,7 +337,7 @@ static descent_status report(descent_graph *g, LibCall *call)
 descent_status descent_graph_finish(descent_graph *g, descent_model **out,
                                     descent_diagnostics *d)
 {
-    LibCall call = lib_begin(g ? g->context : NULL, d);
+    LIB_ENTER(call, g ? g->context : NULL, d);
     Text text = {0};
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)

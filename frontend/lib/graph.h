@@ -39,6 +39,7 @@ struct descent_function {
     IrOp *op;
     IrBuilder builder;
     bool called;         /* by another function: no entry point */
+    bool closed;         /* while its graph is printed: it ends in a return */
     descent_role *roles; /* of the arguments */
     size_t argument_count, argument_room;
     GraphResult *results;
@@ -57,6 +58,15 @@ static inline GraphInts graph_wanted(size_t count, const int64_t *ints)
 {
     return (GraphInts){count, ints, INT64_MIN};
 }
+
+/* Begins a function that builds, in a guard: `otherwise` where memory runs out, which is
+ * written down as a mistake is. */
+#define GRAPH_ENTER(graph, otherwise)                                                    \
+    Guard guard __attribute__((cleanup(guard_leave)));                                   \
+    if (setjmp(*guard_enter(&guard))) {                                                  \
+        diag_no_memory((graph)->call.d, guard.wanted);                                   \
+        otherwise;                                                                       \
+    }
 
 /* Writes a mistake down; returns NULL. */
 descent_value *graph_mistake(descent_graph *g, const char *format, ...)

@@ -9,6 +9,7 @@
 descent_value *descent_constant(descent_function *f, descent_dtype dtype, int rank,
                                 const int64_t *dims, const void *data, size_t bytes)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     IrType t = f ? graph_type(f->graph, "descent_constant", dtype, rank, dims) : NULL;
     if (!t)
         return NULL;
@@ -23,12 +24,14 @@ descent_value *descent_constant(descent_function *f, descent_dtype dtype, int ra
 descent_value *descent_splat(descent_function *f, descent_dtype dtype, int rank,
                              const int64_t *dims, double value)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     IrType t = f ? graph_type(f->graph, "descent_splat", dtype, rank, dims) : NULL;
     return t ? graph_out(ir_splat(graph_at(f), t, value)) : NULL;
 }
 
 descent_value *descent_like(descent_function *f, descent_value *like, double value)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     return graph_ready1(f, "descent_like", like)
                ? graph_out(ir_like(graph_at(f), graph_in(like), value))
                : NULL;
@@ -37,6 +40,7 @@ descent_value *descent_like(descent_function *f, descent_value *like, double val
 descent_value *descent_iota(descent_function *f, descent_dtype dtype, int rank,
                             const int64_t *dims, int64_t dimension)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     IrType t = f ? graph_type(f->graph, "descent_iota", dtype, rank, dims) : NULL;
     return t ? graph_out(ir_iota(graph_at(f), t, dimension)) : NULL;
 }
@@ -71,6 +75,7 @@ static IrOpKind find_op(descent_graph *g, IrOpClass class, const char *name)
 
 descent_value *descent_unary(descent_function *f, const char *op, descent_value *x)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready1(f, op, x))
         return NULL;
     IrValue *in = graph_in(x);
@@ -84,6 +89,7 @@ descent_value *descent_unary(descent_function *f, const char *op, descent_value 
 descent_value *descent_binary(descent_function *f, const char *op, descent_value *x,
                               descent_value *y)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready2(f, op, x, y))
         return NULL;
     IrValue *in[] = {graph_in(x), graph_in(y)};
@@ -122,6 +128,7 @@ _Static_assert((int)DESCENT_EQ == (int)IR_EQ && (int)DESCENT_GE == (int)IR_GE &&
 descent_value *descent_compare(descent_function *f, descent_direction how,
                                descent_value *x, descent_value *y)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready2(f, "descent_compare", x, y))
         return NULL;
     if ((unsigned)how > DESCENT_LT)
@@ -133,6 +140,7 @@ descent_value *descent_compare(descent_function *f, descent_direction how,
 descent_value *descent_select(descent_function *f, descent_value *p, descent_value *x,
                               descent_value *y)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready(f, "descent_select", 3, (descent_value *[]){p, x, y}))
         return NULL;
     return graph_out(ir_select(graph_at(f), graph_in(p), graph_in(x), graph_in(y)));
@@ -141,6 +149,7 @@ descent_value *descent_select(descent_function *f, descent_value *p, descent_val
 descent_value *descent_clamp(descent_function *f, descent_value *low, descent_value *x,
                              descent_value *high)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready(f, "descent_clamp", 3, (descent_value *[]){low, x, high}))
         return NULL;
     return graph_out(ir_clamp(graph_at(f), graph_in(low), graph_in(x), graph_in(high)));
@@ -148,6 +157,7 @@ descent_value *descent_clamp(descent_function *f, descent_value *low, descent_va
 
 descent_value *descent_is_finite(descent_function *f, descent_value *x)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     return graph_ready1(f, "descent_is_finite", x)
                ? graph_out(ir_is_finite(graph_at(f), graph_in(x)))
                : NULL;
@@ -163,6 +173,7 @@ static bool check_dtype(descent_function *f, const char *op, descent_dtype to)
 
 descent_value *descent_convert(descent_function *f, descent_value *x, descent_dtype to)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     bool good =
         graph_ready1(f, "descent_convert", x) && check_dtype(f, "descent_convert", to);
     return good ? graph_out(ir_convert(graph_at(f), graph_in(x), (Dtype)to)) : NULL;
@@ -170,6 +181,7 @@ descent_value *descent_convert(descent_function *f, descent_value *x, descent_dt
 
 descent_value *descent_bitcast(descent_function *f, descent_value *x, descent_dtype to)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     bool good =
         graph_ready1(f, "descent_bitcast", x) && check_dtype(f, "descent_bitcast", to);
     return good ? graph_out(ir_bitcast_convert(graph_at(f), graph_in(x), (Dtype)to))
@@ -179,6 +191,7 @@ descent_value *descent_bitcast(descent_function *f, descent_value *x, descent_dt
 descent_value *descent_reduce_precision(descent_function *f, descent_value *x,
                                         int exponent_bits, int mantissa_bits)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready1(f, "descent_reduce_precision", x))
         return NULL;
     IrContext *c = f->graph->ir;

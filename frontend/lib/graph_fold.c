@@ -11,6 +11,7 @@ static bool take(descent_function *f, const char *name, const void *given, void 
 descent_value *descent_reduce(descent_function *f, const char *op, descent_value *x,
                               const int64_t *dimensions, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *name = "descent_reduce";
     int64_t list[IR_MAX_RANK];
     if (!graph_ready1(f, name, x) ||
@@ -27,6 +28,7 @@ descent_value *descent_reduce(descent_function *f, const char *op, descent_value
 
 descent_value *descent_matmul(descent_function *f, descent_value *x, descent_value *y)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready2(f, "descent_matmul", x, y))
         return NULL;
     int rank = graph_in(x)->type->rank;
@@ -48,6 +50,7 @@ descent_value *descent_matmul(descent_function *f, descent_value *x, descent_val
 descent_value *descent_dot(descent_function *f, descent_value *lhs, descent_value *rhs,
                            const descent_dot_dims *dims)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_dot";
     descent_dot_dims o;
     if (!graph_ready2(f, op, lhs, rhs) || !take(f, "dims", dims, &o, sizeof o))
@@ -99,6 +102,7 @@ descent_value *descent_convolution(descent_function *f, descent_value *input,
                                    descent_value *kernel,
                                    const descent_conv_options *options)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_convolution";
     descent_conv_options o;
     if (!graph_ready2(f, op, input, kernel) || !take(f, "options", options, &o, sizeof o))
@@ -144,6 +148,7 @@ static bool take_window(descent_function *f, const char *op, const descent_windo
 descent_value *descent_reduce_window(descent_function *f, const char *op,
                                      descent_value *x, const descent_window *window)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *name = "descent_reduce_window";
     IrWindow w;
     if (!graph_ready1(f, name, x) || !take_window(f, name, window, &w))
@@ -157,6 +162,7 @@ descent_value *descent_select_and_scatter(descent_function *f, descent_value *x,
                                           descent_value *source, descent_direction select,
                                           const descent_window *window)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *name = "descent_select_and_scatter";
     IrWindow w;
     if (!graph_ready2(f, name, x, source) || !take_window(f, name, window, &w))

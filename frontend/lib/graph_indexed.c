@@ -28,6 +28,7 @@ descent_value *descent_gather(descent_function *f, descent_value *x,
                               descent_value *indices, const descent_gather_dims *dims,
                               const int64_t *slice_sizes, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_gather";
     descent_gather_dims o;
     IrGatherDims d;
@@ -42,6 +43,7 @@ descent_value *descent_gather(descent_function *f, descent_value *x,
 
 descent_value *descent_take(descent_function *f, descent_value *x, descent_value *indices)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready2(f, "descent_take", x, indices))
         return NULL;
     IrType t = graph_in(x)->type, index = graph_in(indices)->type;
@@ -89,6 +91,7 @@ descent_value *descent_scatter(descent_function *f, const char *op, descent_valu
                                descent_value *indices, descent_value *updates,
                                const descent_scatter_dims *dims)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *name = "descent_scatter";
     descent_scatter_dims o;
     IrScatterDims d;
@@ -107,6 +110,7 @@ descent_value *descent_random_bits(descent_function *f, descent_value *state,
                                    descent_dtype dtype, int rank, const int64_t *dims,
                                    descent_value **next)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_random_bits";
     IrValue *after = NULL;
     if (next)

@@ -9,6 +9,7 @@
 descent_value *descent_broadcast_in(descent_function *f, descent_value *x, int rank,
                                     const int64_t *dims, const int64_t *to)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_broadcast_in";
     int64_t map[IR_MAX_RANK];
     if (!graph_ready1(f, op, x))
@@ -23,6 +24,7 @@ descent_value *descent_broadcast_in(descent_function *f, descent_value *x, int r
 descent_value *descent_broadcast(descent_function *f, descent_value *x,
                                  descent_value *like)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     int64_t map[IR_MAX_RANK];
     if (!graph_ready2(f, "descent_broadcast", x, like))
         return NULL;
@@ -44,6 +46,7 @@ descent_value *descent_broadcast(descent_function *f, descent_value *x,
 descent_value *descent_reshape(descent_function *f, descent_value *x, int rank,
                                const int64_t *dims)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready1(f, "descent_reshape", x))
         return NULL;
     IrType from = graph_in(x)->type;
@@ -55,6 +58,7 @@ descent_value *descent_reshape(descent_function *f, descent_value *x, int rank,
 descent_value *descent_transpose(descent_function *f, descent_value *x,
                                  const int64_t *permutation, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_transpose";
     int64_t list[IR_MAX_RANK];
     if (!graph_ready1(f, op, x) || !graph_per_dim(f, op, x, count) ||
@@ -66,6 +70,7 @@ descent_value *descent_transpose(descent_function *f, descent_value *x,
 descent_value *descent_reverse(descent_function *f, descent_value *x,
                                const int64_t *dimensions, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_reverse";
     int64_t list[IR_MAX_RANK];
     if (!graph_ready1(f, op, x) ||
@@ -77,6 +82,7 @@ descent_value *descent_reverse(descent_function *f, descent_value *x,
 descent_value *descent_concatenate(descent_function *f, descent_value *const *xs,
                                    size_t count, int64_t dimension)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready(f, "descent_concatenate", count, xs))
         return NULL;
     if (!count)
@@ -90,6 +96,7 @@ descent_value *descent_concatenate(descent_function *f, descent_value *const *xs
 descent_value *descent_slice(descent_function *f, descent_value *x, const int64_t *start,
                              const int64_t *limit, const int64_t *stride, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_slice";
     int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], s[IR_MAX_RANK];
     if (!graph_ready1(f, op, x) || !graph_per_dim(f, op, x, count) ||
@@ -104,6 +111,7 @@ descent_value *descent_dynamic_slice(descent_function *f, descent_value *x,
                                      descent_value *const *starts, const int64_t *sizes,
                                      size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_dynamic_slice";
     int64_t list[IR_MAX_RANK];
     if (!graph_ready1(f, op, x) || !graph_ready(f, op, count, starts) ||
@@ -118,6 +126,7 @@ descent_value *descent_dynamic_update(descent_function *f, descent_value *x,
                                       descent_value *update, descent_value *const *starts,
                                       size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_dynamic_update";
     if (!graph_ready2(f, op, x, update) || !graph_ready(f, op, count, starts) ||
         !graph_per_dim(f, op, x, count))
@@ -130,6 +139,7 @@ descent_value *descent_pad(descent_function *f, descent_value *x, descent_value 
                            const int64_t *low, const int64_t *high,
                            const int64_t *interior, size_t count)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     const char *op = "descent_pad";
     int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], c[IR_MAX_RANK];
     if (!graph_ready2(f, op, x, value) || !graph_per_dim(f, op, x, count) ||
@@ -142,6 +152,7 @@ descent_value *descent_pad(descent_function *f, descent_value *x, descent_value 
 
 descent_value *descent_barrier(descent_function *f, descent_value *x)
 {
+    GRAPH_ENTER(f->graph, return NULL);
     if (!graph_ready1(f, "descent_barrier", x))
         return NULL;
     IrValue *in = graph_in(x);

@@ -9,13 +9,17 @@
  *   prepare.c   data as in training
  *   graph*.c    graphs by calls    custom.c   custom ops
  *
- * A public function opens a LibCall, goes on while its status is DESCENT_OK, and closes
- * it. All below it reports to the DiagList of the call. */
+ * A public function enters a LibCall, goes on while its status is DESCENT_OK, and ends
+ * it. All below it reports to the DiagList of the call. Where memory of the compiler runs
+ * out, the function returns at once (support/guard.h): what it holds by then besides
+ * arenas and texts is named to the guard. */
 #ifndef LIB_LIB_H
 #define LIB_LIB_H
 
 #include "frontend/api/api.h"
 #include "frontend/api/custom.h"
+
+#include "support/guard.h"
 
 #include <descent/descent.h>
 
@@ -31,6 +35,16 @@ typedef struct LibCall {
     size_t before;            /* entries that were there */
 } LibCall;
 
+/* Begins `LibCall call` in a guard of the function, which returns DESCENT_NO_MEMORY when
+ * that is landed on. */
+#define LIB_ENTER(call, context, to)                                                     \
+    Guard guard __attribute__((cleanup(guard_leave)));                                   \
+    if (setjmp(*guard_enter(&guard)))                                                    \
+        return lib_ran_out((context), (to), guard.wanted);                               \
+    LibCall call = lib_begin((context), (to))
+descent_status lib_ran_out(descent_context *c, descent_diagnostics *to, size_t bytes);
+
+/* In a guard. */
 LibCall lib_begin(descent_context *c, descent_diagnostics *to);
 /* Tells the logger, and returns the status. */
 descent_status lib_end(LibCall *call, descent_status st);
@@ -62,7 +76,7 @@ struct descent_context {
     descent_allocator allocator;
     descent_log_function *log;
     void *log_user;
-    Arena *arena; /* of the list of custom ops, and their names */
+    Arena *arena; /* of this, the list of custom ops, and their names */
     ApiCustoms customs;
 };
 

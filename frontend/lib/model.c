@@ -24,7 +24,7 @@ static descent_status wrap(LibCall *call, descent_context *c, ApiModel *api,
 descent_status descent_model_load(descent_context *c, const char *path,
                                   descent_model **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
@@ -53,7 +53,7 @@ descent_status descent_model_parse(descent_context *c, const char *name, const c
                                    size_t length, descent_model **out,
                                    descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;

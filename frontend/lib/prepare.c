@@ -41,7 +41,7 @@ descent_status descent_state_prepare(const descent_state *s, const char *input,
                                      const descent_tensor *raw, descent_tensor *to,
                                      descent_diagnostics *d)
 {
-    LibCall call = lib_begin(s ? s->context : NULL, d);
+    LIB_ENTER(call, s ? s->context : NULL, d);
     descent_status st =
         lib_need(&call, "s", s, "input", input, "raw", raw, "to", to, NULL);
     if (!st)

@@ -35,11 +35,21 @@ static descent_status print(LibCall *call, const descent_model *m,
     return st;
 }
 
+/* For free(), which knows nothing of texts. */
+static descent_status hand_out(LibCall *call, const Text *from, char **to)
+{
+    *to = malloc(from->length + 1);
+    if (!*to)
+        return lib_no_memory(call, from->length + 1);
+    memcpy(*to, from->bytes ? from->bytes : "", from->length + 1);
+    return DESCENT_OK;
+}
+
 descent_status descent_model_print(const descent_model *m,
                                    const descent_print_options *options, char **text,
                                    size_t *length, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(m ? m->context : NULL, d);
+    LIB_ENTER(call, m ? m->context : NULL, d);
     descent_print_options o;
     Text out = {0};
     descent_status st = lib_need(&call, "text", text, NULL);
@@ -51,14 +61,11 @@ descent_status descent_model_print(const descent_model *m,
         st = lib_take(&call, "options", options, &o, sizeof o);
     if (!st)
         st = print(&call, m, &o, &out);
-    if (st) {
-        text_free(&out);
-    } else {
-        text_add(&out, "");
-        *text = out.bytes;
-    }
+    if (!st)
+        st = hand_out(&call, &out, text);
     if (length)
-        *length = out.length;
+        *length = st ? 0 : out.length;
+    text_free(&out);
     return lib_end(&call, st);
 }
 
@@ -96,7 +103,7 @@ descent_status descent_model_optimise(const descent_model *m,
                                       const descent_print_options *options,
                                       descent_model **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(m ? m->context : NULL, d);
+    LIB_ENTER(call, m ? m->context : NULL, d);
     descent_print_options o;
     Text text = {0};
     descent_status st = lib_need(&call, "out", out, NULL);

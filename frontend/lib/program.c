@@ -64,20 +64,25 @@ static descent_status compile(LibCall *call, descent_program *p,
     return lib_outer(call, &inner, lib_good(&inner, good));
 }
 
+static void destroy(void *program) { descent_program_destroy(program); }
+
 static descent_status open_program(LibCall *call, descent_model *m,
                                    const descent_compile_options *o,
                                    descent_program **out)
 {
+    GuardHold hold;
     Arena *arena = arena_open();
     descent_program *p = ARENA_NEW(arena, descent_program);
     *p = (descent_program){.context = m->context, .model = m, .arena = arena};
+    guard_hold(&hold, destroy, p);
     descent_status st = compile(call, p, o);
-    if (st) {
-        descent_program_destroy(p);
-    } else {
+    if (!st)
         note_entries(p);
+    guard_drop(&hold);
+    if (st)
+        descent_program_destroy(p);
+    else
         *out = p;
-    }
     return st;
 }
 
@@ -85,7 +90,7 @@ descent_status descent_program_compile(descent_model *m,
                                        const descent_compile_options *options,
                                        descent_program **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(m ? m->context : NULL, d);
+    LIB_ENTER(call, m ? m->context : NULL, d);
     descent_compile_options o;
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -133,7 +138,7 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
 descent_status descent_program_find(descent_program *p, const char *name, int64_t rows,
                                     const descent_entry **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(p ? p->context : NULL, d);
+    LIB_ENTER(call, p ? p->context : NULL, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;

@@ -10,6 +10,14 @@ LibCall lib_begin(descent_context *c, descent_diagnostics *to)
     return (LibCall){.context = c, .d = d, .own = !to, .before = diag_count(d)};
 }
 
+descent_status lib_ran_out(descent_context *c, descent_diagnostics *to, size_t bytes)
+{
+    if (to)
+        diag_no_memory(to->list, bytes);
+    lib_log(c, DESCENT_ERROR, "out of memory (%zu bytes asked for)", bytes);
+    return DESCENT_NO_MEMORY;
+}
+
 static void log_entry(const descent_context *c, const Diag *g)
 {
     descent_severity severity = (descent_severity)g->kind;
@@ -52,8 +60,8 @@ descent_status lib_fail(LibCall *call, descent_status st, const char *format, ..
 
 descent_status lib_no_memory(LibCall *call, size_t bytes)
 {
-    return lib_fail(call, DESCENT_NO_MEMORY, "no memory: %zu bytes were asked for",
-                    bytes);
+    diag_no_memory(call->d, bytes);
+    return DESCENT_NO_MEMORY;
 }
 
 descent_status lib_need(LibCall *call, ...)
@@ -73,6 +81,8 @@ descent_status lib_failed(const LibCall *call)
     DiagExit worst = 0;
     for (size_t i = call->before; i < diag_count(call->d); i++) {
         const Diag *g = diag_get(call->d, i);
+        if (g->no_memory)
+            return DESCENT_NO_MEMORY;
         if (g->kind == DIAG_ERROR && g->exit > worst)
             worst = g->exit;
     }

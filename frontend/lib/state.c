@@ -1,6 +1,7 @@
 /* The named tensors of a model. */
 #include "frontend/lib/lib.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,7 +164,7 @@ static descent_status open_state(LibCall *call, descent_program *p, uint64_t see
 descent_status descent_state_create(descent_program *p, uint64_t seed,
                                     descent_state **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(p ? p->context : NULL, d);
+    LIB_ENTER(call, p ? p->context : NULL, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
@@ -187,12 +188,20 @@ static descent_status copy_meta(LibCall *call, const RtMeta *from, RtMeta *to)
     return lib_rt(call, st);
 }
 
+/* NULL: the file does not say. */
+static const char *role_text(const RtMeta *meta, const char *name)
+{
+    size_t length = strlen(ROLE_KEY);
+    for (size_t i = 0; i < meta->count; i++)
+        if (!strncmp(meta->keys[i], ROLE_KEY, length) &&
+            !strcmp(meta->keys[i] + length, name))
+            return meta->values[i];
+    return NULL;
+}
+
 static RtRole role_in(const RtMeta *meta, const char *name)
 {
-    Text key = {0};
-    text_printf(&key, ROLE_KEY "%s", name);
-    const char *role = rt_meta_get(meta, key.bytes);
-    text_free(&key);
+    const char *role = role_text(meta, name);
     for (int i = 0; role && i < ROLES; i++)
         if (!strcmp(role, role_names[i]))
             return (RtRole)i;
@@ -218,7 +227,7 @@ static descent_status take_file(LibCall *call, descent_state *s, RtTensors *from
 descent_status descent_state_open(descent_context *c, const char *path,
                                   descent_state **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     RtTensors file = {0};
     RtMeta meta = {0};
     descent_status st = lib_need(&call, "out", out, NULL);
@@ -276,7 +285,7 @@ static descent_status replace(LibCall *call, descent_state *s, const char *path,
 descent_status descent_state_load(descent_state *s, const char *path,
                                   descent_diagnostics *d)
 {
-    LibCall call = lib_begin(s ? s->context : NULL, d);
+    LIB_ENTER(call, s ? s->context : NULL, d);
     RtTensors file = {0};
     RtMeta meta = {0};
     descent_status st = lib_need(&call, "s", s, "path", path, NULL);
@@ -287,6 +296,18 @@ descent_status descent_state_load(descent_state *s, const char *path,
     rt_tensors_free(&file);
     rt_meta_free(&meta);
     return lib_end(&call, st);
+}
+
+static RtStatus set_role(RtMeta *meta, const char *name, RtRole role, DiagList *d)
+{
+    size_t room = strlen(ROLE_KEY) + strlen(name) + 1;
+    char *key = malloc(room);
+    if (!key)
+        return rt_no_memory(d, room);
+    snprintf(key, room, ROLE_KEY "%s", name);
+    RtStatus st = rt_meta_set(meta, key, role_names[role], d);
+    free(key);
+    return st;
 }
 
 /* Views of what is to be written, and the roles of what is no weight. */
@@ -300,12 +321,8 @@ static descent_status select_tensors(LibCall *call, const descent_state *s,
         RtTensor view;
         if (!is_weight && what == DESCENT_SAVE_WEIGHTS)
             continue;
-        if (s->roles[i] != RT_ROLE_PARAM && what == DESCENT_SAVE_ALL) {
-            Text key = {0};
-            text_printf(&key, ROLE_KEY "%s", v->name);
-            st = rt_meta_set(meta, key.bytes, role_names[s->roles[i]], call->d);
-            text_free(&key);
-        }
+        if (s->roles[i] != RT_ROLE_PARAM && what == DESCENT_SAVE_ALL)
+            st = set_role(meta, v->name, s->roles[i], call->d);
         if (!st)
             st = rt_tensor_wrap(v->name, v->dtype, v->rank, v->dims, v->data, &view,
                                 call->d);
@@ -318,7 +335,7 @@ static descent_status select_tensors(LibCall *call, const descent_state *s,
 descent_status descent_state_save(const descent_state *s, const char *path,
                                   descent_save what, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(s ? s->context : NULL, d);
+    LIB_ENTER(call, s ? s->context : NULL, d);
     RtTensors chosen = {0};
     RtMeta meta = {0};
     descent_status st = lib_need(&call, "s", s, "path", path, NULL);

@@ -24,15 +24,22 @@ const char *descent_status_name(descent_status status)
     return i < sizeof names / sizeof *names ? names[i] : "unknown status";
 }
 
+static void open_list(void *diagnostics)
+{
+    descent_diagnostics *d = diagnostics;
+    d->list = diag_open();
+}
+
 descent_status descent_diagnostics_create(descent_diagnostics **out)
 {
     if (!out)
         return DESCENT_BAD_ARGUMENT;
     *out = calloc(1, sizeof **out);
-    if (!*out)
-        return DESCENT_NO_MEMORY;
-    (*out)->list = diag_open();
-    return DESCENT_OK;
+    if (*out && !guard_try(open_list, *out, NULL)) {
+        free(*out);
+        *out = NULL;
+    }
+    return *out ? DESCENT_OK : DESCENT_NO_MEMORY;
 }
 
 void descent_diagnostics_destroy(descent_diagnostics *d)
@@ -44,13 +51,18 @@ void descent_diagnostics_destroy(descent_diagnostics *d)
     free(d);
 }
 
-/* A list keeps the text of sources: a new one does not. */
+/* A list keeps the text of sources: a new one does not, if there can be one. */
 void descent_diagnostics_clear(descent_diagnostics *d)
 {
     if (!d)
         return;
-    diag_close(d->list);
-    d->list = diag_open();
+    descent_diagnostics next = {0};
+    if (guard_try(open_list, &next, NULL)) {
+        diag_close(d->list);
+        d->list = next.list;
+    } else {
+        diag_clear(d->list);
+    }
     free(d->text);
     d->text = NULL;
 }

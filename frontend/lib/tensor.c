@@ -98,7 +98,7 @@ descent_status descent_tensor_create(descent_context *c, descent_dtype dtype, in
                                      const int64_t *dims, descent_tensor **out,
                                      descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
@@ -132,7 +132,7 @@ descent_status descent_tensor_wrap(descent_context *c, descent_dtype dtype, int 
                                    descent_release_function *release, void *user,
                                    descent_tensor **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
         *out = NULL;
@@ -208,7 +208,7 @@ static descent_status check_bytes(LibCall *call, const descent_tensor *t, size_t
 descent_status descent_tensor_read(const descent_tensor *t, void *to, size_t bytes,
                                    descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->context : NULL, d);
+    LIB_ENTER(call, t ? t->context : NULL, d);
     descent_status st = lib_need(&call, "t", t, "to", to, NULL);
     if (!st)
         st = check_bytes(&call, t, bytes);
@@ -220,7 +220,7 @@ descent_status descent_tensor_read(const descent_tensor *t, void *to, size_t byt
 descent_status descent_tensor_write(descent_tensor *t, const void *from, size_t bytes,
                                     descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->context : NULL, d);
+    LIB_ENTER(call, t ? t->context : NULL, d);
     descent_status st = lib_need(&call, "t", t, "from", from, NULL);
     if (!st)
         st = check_bytes(&call, t, bytes);
@@ -245,7 +245,7 @@ static descent_status copy_in(LibCall *call, descent_context *c, const RtTensor 
 descent_status descent_tensor_load(descent_context *c, const char *path,
                                    descent_tensor **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(c, d);
+    LIB_ENTER(call, c, d);
     RtTensor t = {0};
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -265,7 +265,7 @@ descent_status descent_tensor_load(descent_context *c, const char *path,
 descent_status descent_tensor_save(const descent_tensor *t, const char *path,
                                    descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->context : NULL, d);
+    LIB_ENTER(call, t ? t->context : NULL, d);
     descent_status st = lib_need(&call, "t", t, "path", path, NULL);
     if (!st)
         st = lib_rt(&call, rt_npy_write(path, &t->value, call.d));

@@ -2,6 +2,7 @@
 #include "frontend/lib/lib.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert((int)DESCENT_MAX_METRICS == (int)RT_METRICS,
@@ -70,15 +71,18 @@ static descent_status open_columns(Training *t, uint64_t seed)
  * callbacks */
 
 /* Once: what differs between batches is filled in for each. */
-static void open_views(Training *t, const RtRows *columns)
+static RtStatus open_views(Training *t, const RtRows *columns, DiagList *d)
 {
-    t->batch = ARENA_ARRAY(t->arena, descent_tensor, columns->count);
-    t->inputs = ARENA_ARRAY(t->arena, descent_tensor *, columns->count);
+    t->batch = calloc(columns->count + 1, sizeof *t->batch);
+    t->inputs = calloc(columns->count + 1, sizeof(descent_tensor *));
+    if (!t->batch || !t->inputs)
+        return rt_no_memory(d, columns->count * sizeof *t->batch);
     for (size_t i = 0; i < columns->count; i++) {
         t->inputs[i] = &t->batch[i];
         t->batch[i].context = t->context;
         t->batch[i].value = columns->inputs[i];
     }
+    return RT_OK;
 }
 
 static RtStatus show_batch(void *ctx, int64_t step, const RtTensors *state,
@@ -86,9 +90,10 @@ static RtStatus show_batch(void *ctx, int64_t step, const RtTensors *state,
 {
     Training *t = ctx;
     size_t count = b->columns->count;
-    (void)state, (void)d;
-    if (!t->inputs)
-        open_views(t, b->columns);
+    (void)state;
+    RtStatus st = t->inputs ? RT_OK : open_views(t, b->columns, d);
+    if (st)
+        return st;
     for (size_t i = 0; i < count; i++) {
         t->batch[i].value.data = b->inputs[i];
         t->batch[i].value.dims[0] = b->rows;
@@ -205,6 +210,8 @@ static ApiTrain options_of(Training *t)
     };
 }
 
+static void free_report(void *report) { rt_train_report_free(report); }
+
 static descent_status train(Training *t, descent_model *m, descent_state **state,
                             descent_train_report *report)
 {
@@ -218,9 +225,12 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
         st = open_columns(t, o.seed ? *o.seed : 0);
     if (st)
         return st;
+    GuardHold hold;
+    guard_hold(&hold, free_report, &r);
     LibCall inner = lib_inner(t->call, m);
     st = lib_rt(&inner, api_train(m->api, &o, &r, inner.d));
     st = lib_outer(t->call, &inner, st);
+    guard_drop(&hold);
     descent_status given = st && st != DESCENT_STOPPED ? st : DESCENT_OK;
     if (!given && state)
         given = give_state(t, state);
@@ -230,11 +240,22 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
     return given ? given : st;
 }
 
+static void close_training(void *training)
+{
+    Training *t = training;
+    rt_tensors_free(&t->columns);
+    rt_tensors_free(&t->weights);
+    rt_meta_free(&t->meta);
+    free(t->batch);
+    free(t->inputs);
+    arena_close(t->arena);
+}
+
 descent_status descent_train(descent_model *m, const descent_train_options *options,
                              descent_state **state, descent_train_report *report,
                              descent_diagnostics *d)
 {
-    LibCall call = lib_begin(m ? m->context : NULL, d);
+    LIB_ENTER(call, m ? m->context : NULL, d);
     descent_train_options o;
     descent_status st = lib_need(&call, "m", m, NULL);
     if (state)
@@ -244,11 +265,11 @@ descent_status descent_train(descent_model *m, const descent_train_options *opti
     if (!st) {
         Training t = {
             .call = &call, .o = &o, .context = m->context, .arena = arena_open()};
+        GuardHold hold;
+        guard_hold(&hold, close_training, &t);
         st = train(&t, m, state, report);
-        rt_tensors_free(&t.columns);
-        rt_tensors_free(&t.weights);
-        rt_meta_free(&t.meta);
-        arena_close(t.arena);
+        guard_drop(&hold);
+        close_training(&t);
     }
     return lib_end(&call, st);
 }

@@ -138,10 +138,12 @@ static descent_status open_trainer(LibCall *call, descent_trainer *t)
                      : check_weights(call, t->step, t->state);
 }
 
+static void destroy(void *trainer) { descent_trainer_destroy(trainer); }
+
 descent_status descent_trainer_create(descent_program *p, descent_state *s,
                                       descent_trainer **out, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(p ? p->context : NULL, d);
+    LIB_ENTER(call, p ? p->context : NULL, d);
     descent_trainer *t = NULL;
     descent_status st = lib_need(&call, "out", out, NULL);
     if (!st)
@@ -151,8 +153,11 @@ descent_status descent_trainer_create(descent_program *p, descent_state *s,
     if (!st && !(t = calloc(1, sizeof *t)))
         st = lib_no_memory(&call, sizeof *t);
     if (!st) {
+        GuardHold hold;
         *t = (descent_trainer){.program = p, .state = s};
+        guard_hold(&hold, destroy, t);
         st = open_trainer(&call, t);
+        guard_drop(&hold);
     }
     if (st)
         descent_trainer_destroy(t);
@@ -284,7 +289,7 @@ descent_status descent_trainer_step(descent_trainer *t, descent_tensor *const *i
                                     size_t count, descent_score *out,
                                     descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    LIB_ENTER(call, t ? t->program->context : NULL, d);
     descent_score s;
     descent_status st = lib_need(&call, "t", t, NULL);
     if (!st && !t->trains)
@@ -305,7 +310,7 @@ descent_status descent_trainer_evaluate(descent_trainer *t, descent_tensor *cons
                                         size_t count, descent_score *out,
                                         descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    LIB_ENTER(call, t ? t->program->context : NULL, d);
     descent_score s;
     descent_status st = lib_need(&call, "t", t, "out", out, NULL);
     if (!st)
@@ -345,7 +350,7 @@ descent_status descent_trainer_predict(descent_trainer *t, descent_tensor *const
                                        size_t count, descent_tensor *const *outputs,
                                        size_t output_count, descent_diagnostics *d)
 {
-    LibCall call = lib_begin(t ? t->program->context : NULL, d);
+    LIB_ENTER(call, t ? t->program->context : NULL, d);
     Bound *b;
     descent_status st = lib_need(&call, "t", t, "outputs", outputs, NULL);
     if (!st && count)

@@ -132,7 +132,7 @@ static void test_none_left(void **state)
         assert_int_equal(s.store.blocks, 0);
         if (!st)
             break;
-        FAILS(DESCENT_NO_MEMORY, "no memory", st);
+        FAILS(DESCENT_NO_MEMORY, "out of memory", st);
         failures++;
     }
     assert_true(failures > 5);
