@@ -82,6 +82,14 @@ static void open_for(CEmit *e, const IrOp *op)
            by_one ? i : c_format(e, "%s += ", i), by_one ? "++" : by);
 }
 
+static bool is_short(CEmit *e, const IrOp *op)
+{
+    enum { SHORT = 16 };
+    int64_t lo, hi, by;
+    return c_known(e, ir_operand(op, 0), &lo) && c_known(e, ir_operand(op, 1), &hi) &&
+           c_known(e, ir_operand(op, 2), &by) && (hi - lo + by - 1) / by <= SHORT;
+}
+
 /* A value that nobody reads, neither in the loop nor behind it, is no variable. */
 static void run_often(CEmit *e, const IrOp *op)
 {
@@ -98,6 +106,8 @@ static void run_often(CEmit *e, const IrOp *op)
         c_set(e, result, c_atom(names[i]));
     }
     c_settle(e);
+    if (e->dialect->unroll && is_short(e, op))
+        c_line(e, "%s", e->dialect->unroll);
     open_for(e, op);
     c_block(e, block);
     assign(e, block->last, 0, count, names);

@@ -83,7 +83,11 @@ typedef struct CDialect {
     const char *helper; /* in front of a function of the prelude: "static inline " ... */
     const char *vector_helper; /* ... and in front of one for vectors */
     const char *kernel;        /* in front of a kernel: "static " */
-    const CRule *rules;        /* by IrOpKind */
+    const char *table;         /* in front of an array of constants: "_Alignas(64) const " */
+    const char *buffer;        /* in front of a buffer of a function: "_Alignas(64) " */
+    const char *unroll;        /* in front of a short loop; NULL: nothing */
+    bool typed;                /* a buffer has elements of its pointer's type, aligned: x[i] */
+    const CRule *rules;        /* by IrOpKind: where they differ from c_rules */
     const char *const *words;  /* names that are taken; NULL ends */
 } CDialect;
 extern const CDialect c_dialect;
@@ -146,11 +150,26 @@ struct CEmit {
     bool reading; /* the expression being made reads memory */
 };
 
+/* ---------------------------------------------------------------------------- file.c */
+
+/* For a file in a dialect; c_end frees what it holds. */
+CEmit c_begin(IrModule *m, const CDialect *dialect, DiagList *d);
+void c_end(CEmit *e);
+
 /* ------------------------------------------------------------------------ function.c */
+
+const CRule *c_rule(const CEmit *e, IrOpKind kind); /* the dialect's, or that of C */
 
 void c_fail(CEmit *e, const IrOp *op, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void c_block(CEmit *e, const IrBlock *block); /* all ops but the terminator */
+/* Gives the arguments of a function names (e->parameters) and types. */
+void c_name_arguments(CEmit *e, const IrOp *func);
+/* What a name is made of where the function needs one: loop_0. */
+const char *c_function_stem(CEmit *e, const IrOp *func);
+/* A comment: the lines of the model that a function comes from. */
+void c_comment(CEmit *e, const IrOp *func, Text *out);
+const char *c_shape(CEmit *e, IrType t); /* 2x3 */
 /* Whether a function runs parallel loops, and so takes a pool. */
 bool c_needs_pool(CEmit *e, const IrOp *func);
 /* Whether a function writes to its argument i. */

@@ -111,18 +111,24 @@ static void print_root(CEmit *e, const IrOp *func)
         print_entry(e, func);
 }
 
+CEmit c_begin(IrModule *m, const CDialect *dialect, DiagList *d)
+{
+    CEmit e = {.module = m, .dialect = dialect, .diags = d, .arena = arena_open()};
+    e.values = ARENA_ARRAY(e.arena, CValue, m->value_count);
+    e.facts = ARENA_ARRAY(e.arena, CFact, m->value_count);
+    e.function_names = ARENA_ARRAY(e.arena, const char *, m->op_count);
+    e.symbols = ir_symbols(m, e.arena);
+    for (const IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        if (op->kind == OP_memref_global)
+            list_global(&e, op);
+    return e;
+}
+
 static bool print_module(CEmit *e)
 {
     const IrOp *first = ir_module_block(e->module)->first;
-    e->values = ARENA_ARRAY(e->arena, CValue, e->module->value_count);
-    e->facts = ARENA_ARRAY(e->arena, CFact, e->module->value_count);
-    e->function_names = ARENA_ARRAY(e->arena, const char *, e->module->op_count);
-    e->symbols = ir_symbols(e->module, e->arena);
     for (const IrOp *op = first; op; op = op->next)
         reserve_exports(e, op);
-    for (const IrOp *op = first; op; op = op->next)
-        if (op->kind == OP_memref_global)
-            list_global(e, op);
     for (const IrOp *op = first; op; op = op->next) {
         if (op->kind == OP_func && is_root(op))
             print_root(e, op);
@@ -130,6 +136,15 @@ static bool print_module(CEmit *e)
             c_fail(e, op, "only functions and constants stand in a module");
     }
     return !e->failed;
+}
+
+void c_end(CEmit *e)
+{
+    text_free(&e->types);
+    text_free(&e->helpers);
+    text_free(&e->constants);
+    text_free(&e->functions);
+    arena_close(e->arena);
 }
 
 static void add(Text *out, const Text *part)
@@ -140,8 +155,7 @@ static void add(Text *out, const Text *part)
 
 bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d)
 {
-    CEmit e = {
-        .module = kernels, .dialect = &c_dialect, .diags = d, .arena = arena_open()};
+    CEmit e = c_begin(kernels, &c_dialect, d);
     bool ok = print_module(&e);
     if (ok) {
         c_prelude(&e, options, out);
@@ -151,11 +165,7 @@ bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d)
             text_add(out, "\n");
         add(out, &e.functions);
     }
-    text_free(&e.types);
-    text_free(&e.helpers);
-    text_free(&e.constants);
-    text_free(&e.functions);
-    arena_close(e.arena);
+    c_end(&e);
     return ok;
 }
 

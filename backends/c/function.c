@@ -34,10 +34,16 @@ static bool has_types(CEmit *e, const IrOp *op)
     return true;
 }
 
+const CRule *c_rule(const CEmit *e, IrOpKind kind)
+{
+    const CRule *own = e->dialect->rules;
+    return own && own[kind].emit ? &own[kind] : &c_rules[kind];
+}
+
 void c_block(CEmit *e, const IrBlock *block)
 {
     for (const IrOp *op = block->first; op; op = op->next) {
-        const CRule *rule = &e->dialect->rules[op->kind];
+        const CRule *rule = c_rule(e, op->kind);
         if (ir_op_info(op->kind)->traits & IR_TERMINATOR)
             return;
         if (!rule->emit)
@@ -143,7 +149,7 @@ static const char *places(CEmit *e, IrLoc loc)
     return text;
 }
 
-static void print_comment(CEmit *e, const IrOp *func, Text *out)
+void c_comment(CEmit *e, const IrOp *func, Text *out)
 {
     const char *from = places(e, func->loc);
     if (*from)
@@ -152,7 +158,7 @@ static void print_comment(CEmit *e, const IrOp *func, Text *out)
 
 /* -------------------------------------------------------------------------- functions */
 
-static const char *shape(CEmit *e, IrType t)
+const char *c_shape(CEmit *e, IrType t)
 {
     const char *text = t->rank ? "" : "1";
     for (int d = 0; d < t->rank; d++)
@@ -191,7 +197,7 @@ static const char *declared_type(const IrOp *func, uint32_t i)
     return type ? type->name : NULL;
 }
 
-static void name_arguments(CEmit *e, const IrOp *func)
+void c_name_arguments(CEmit *e, const IrOp *func)
 {
     const IrBlock *block = ir_func_block(func);
     e->parameters = ARENA_ARRAY(e->arena, const char *, block->arg_count + 1);
@@ -217,7 +223,7 @@ static const char *parameters(CEmit *e, const IrOp *func)
         bool last = i + 1 == block->arg_count && !pool;
         const char *type = declared_type(func, i);
         text_printf(&text, "\n    %s%s%s /* %s */", type ? type : v->type,
-                    e->parameters[i], last ? ")" : ",", shape(e, block->args[i]->type));
+                    e->parameters[i], last ? ")" : ",", c_shape(e, block->args[i]->type));
     }
     if (pool)
         text_add(&text, "\n    struct descent_pool *pool)");
@@ -241,7 +247,7 @@ static void mention_unused(CEmit *e, const IrOp *func, const char *body)
         text_add(&e->functions, "    (void)pool;\n");
 }
 
-static const char *function_stem(CEmit *e, const IrOp *func)
+const char *c_function_stem(CEmit *e, const IrOp *func)
 {
     const char *name = ir_func_name(func);
     if (ir_op_attr(func, "descent.entry"))
@@ -254,7 +260,7 @@ static const char *function_stem(CEmit *e, const IrOp *func)
 static const char *name_function(CEmit *e, const IrOp *func)
 {
     if (!ir_op_attr(func, "descent.export"))
-        return c_names_fresh(e, &e->globals, function_stem(e, func));
+        return c_names_fresh(e, &e->globals, c_function_stem(e, func));
     return ir_op_string(func, "descent.export");
 }
 
@@ -276,12 +282,12 @@ static void print_function(CEmit *e, const IrOp *func)
     bool exported = ir_op_attr(func, "descent.export") != NULL;
     e->locals = (CNames){0};
     e->numbered = 0;
-    name_arguments(e, func);
+    c_name_arguments(e, func);
     print_body(e, func, &body);
     const char *text = body.bytes ? body.bytes : "", *head = parameters(e, func);
     if (exported)
         text_printf(&e->functions, "void %s(%s;\n\n", name, head);
-    print_comment(e, func, &e->functions);
+    c_comment(e, func, &e->functions);
     text_printf(&e->functions, "%svoid %s(%s\n{\n", exported ? "" : e->dialect->kernel,
                 name, head);
     mention_unused(e, func, text);

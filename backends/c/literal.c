@@ -132,7 +132,7 @@ const char *c_table(CEmit *e, const char *stem, const char *linkage, IrAttr elem
 {
     int64_t count = ir_elements(type);
     const char *name = c_names_fresh(e, &e->globals, stem);
-    text_printf(&e->constants, "%s_Alignas(64) const %s %s[%" PRId64 "] = {", linkage,
+    text_printf(&e->constants, "%s%s%s %s[%" PRId64 "] = {", linkage, e->dialect->table,
                 c_memory_elem(type).type, name, count > 0 ? count : 1);
     if (count == 0 || all_zero(elements, type))
         text_add(&e->constants, "0};\n");

@@ -43,29 +43,58 @@ static const char *access(CEmit *e, const char *what, IrType memref, IrType valu
     return c_helper(e, what, c_memory_elem(memref), c_lanes(value));
 }
 
-static CText call(CEmit *e, const char *f, const char *base, const char *at)
+/* As many elements of memref as `value` has lanes, where buffers have types of their own. */
+static CText place(CEmit *e, IrType memref, IrType value, const char *base, const char *at,
+                   bool is_const)
 {
-    return c_atom(c_format(e, "%s(%s, %s)", f, base, at));
+    if (c_lanes(value) == 1)
+        return c_atom(c_format(e, "%s[%s]", base, at));
+    const char *type = c_vector(e, c_memory_elem(memref), c_lanes(value));
+    return (CText){c_format(e, "*(%s%s *)(%s + %s)", is_const ? "const " : "", type, base,
+                            at),
+                   C_PREFIX};
+}
+
+static CText load(CEmit *e, IrType memref, IrType value, const char *base, const char *at)
+{
+    if (e->dialect->typed)
+        return place(e, memref, value, base, at, true);
+    return c_atom(c_format(e, "%s(%s, %s)", access(e, "load", memref, value), base, at));
+}
+
+static void store(CEmit *e, IrType memref, IrType type, const char *base, const char *at,
+                  const char *value)
+{
+    if (e->dialect->typed)
+        c_line(e, "%s = %s;", place(e, memref, type, base, at, false).text, value);
+    else
+        c_line(e, "%s(%s, %s, %s);", access(e, "store", memref, type), base, at, value);
+}
+
+static void store_if(CEmit *e, IrType memref, IrType type, const char *mask,
+                     const char *base, const char *at, const char *value)
+{
+    c_open(e, "if (%s)", mask);
+    store(e, memref, type, base, at, value);
+    e->indent--;
 }
 
 void c_load(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
-    const IrValue *from = ir_operand(op, 0), *result = ir_result(op, 0);
-    const char *f = access(e, "load", from->type, result->type);
+    IrType from = ir_operand(op, 0)->type, type = ir_result(op, 0)->type;
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
     e->reading = true;
-    c_define(e, op, call(e, f, base, at));
+    c_define(e, op, load(e, from, type, base, at));
 }
 
 void c_store(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
-    const char *f = access(e, "store", ir_operand(op, 1)->type, ir_operand(op, 0)->type);
     const char *value = c_operand_text(e, op, 0), *base = c_operand_text(e, op, 1);
     const char *at = element_number(e, op, 1).text;
     c_settle(e);
-    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
+    store(e, ir_operand(op, 1)->type, ir_operand(op, 0)->type, base, at, value);
 }
 
 void c_masked_load(CEmit *e, const IrOp *op, const CRule *rule)
@@ -73,18 +102,16 @@ void c_masked_load(CEmit *e, const IrOp *op, const CRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     IrType t = ir_result(op, 0)->type;
-    bool vector = c_lanes(t) > 1;
-    const char *f =
-        access(e, vector ? "masked_load" : "load", ir_operand(op, 0)->type, t);
+    IrType from = ir_operand(op, 0)->type;
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
     CText mask = c_operand(e, op, rest), kept = c_operand(e, op, rest + 1);
     e->reading = true;
-    if (vector)
-        c_define(
-            e, op,
-            c_atom(c_format(e, "%s(%s, %s, %s, %s)", f, base, at, mask.text, kept.text)));
+    if (c_lanes(t) > 1)
+        c_define(e, op,
+                 c_atom(c_format(e, "%s(%s, %s, %s, %s)", access(e, "masked_load", from, t),
+                                 base, at, mask.text, kept.text)));
     else
-        c_define(e, op, c_choose(e, mask, call(e, f, base, at), kept));
+        c_define(e, op, c_choose(e, mask, load(e, from, t, base, at), kept));
 }
 
 void c_masked_store(CEmit *e, const IrOp *op, const CRule *rule)
@@ -92,20 +119,16 @@ void c_masked_store(CEmit *e, const IrOp *op, const CRule *rule)
     (void)rule;
     uint32_t rest = behind(op, 0);
     IrType t = ir_operand(op, rest + 1)->type;
-    bool vector = c_lanes(t) > 1;
-    const char *f =
-        access(e, vector ? "masked_store" : "store", ir_operand(op, 0)->type, t);
+    IrType to = ir_operand(op, 0)->type;
     const char *base = c_operand_text(e, op, 0), *at = element_number(e, op, 0).text;
     const char *mask = c_operand_text(e, op, rest),
                *value = c_operand_text(e, op, rest + 1);
     c_settle(e);
-    if (vector) {
-        c_line(e, "%s(%s, %s, %s, %s);", f, base, at, mask, value);
-        return;
-    }
-    c_open(e, "if (%s)", mask);
-    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
-    e->indent--;
+    if (c_lanes(t) > 1)
+        c_line(e, "%s(%s, %s, %s, %s);", access(e, "masked_store", to, t), base, at, mask,
+               value);
+    else
+        store_if(e, to, t, mask, base, at, value);
 }
 
 /* Which helper: an index of 32 bits, or of 64. */
@@ -130,11 +153,11 @@ static const char *indexed_number(CEmit *e, const IrOp *op, uint32_t index)
 
 static void gather_one(CEmit *e, const IrOp *op, uint32_t rest)
 {
-    const char *f = access(e, "load", ir_operand(op, 0)->type, ir_result(op, 0)->type);
     const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
     CText mask = c_operand(e, op, rest + 1), kept = c_operand(e, op, rest + 2);
+    CText one = load(e, ir_operand(op, 0)->type, ir_result(op, 0)->type, base, at);
     e->reading = true;
-    c_define(e, op, c_choose(e, mask, call(e, f, base, at), kept));
+    c_define(e, op, c_choose(e, mask, one, kept));
 }
 
 void c_gather(CEmit *e, const IrOp *op, const CRule *rule)
@@ -158,15 +181,12 @@ void c_gather(CEmit *e, const IrOp *op, const CRule *rule)
 
 static void scatter_one(CEmit *e, const IrOp *op, uint32_t rest)
 {
-    const char *f =
-        access(e, "store", ir_operand(op, 0)->type, ir_operand(op, rest + 2)->type);
     const char *base = c_operand_text(e, op, 0), *at = indexed_number(e, op, rest);
     const char *mask = c_operand_text(e, op, rest + 1),
                *value = c_operand_text(e, op, rest + 2);
     c_settle(e);
-    c_open(e, "if (%s)", mask);
-    c_line(e, "%s(%s, %s, %s);", f, base, at, value);
-    e->indent--;
+    store_if(e, ir_operand(op, 0)->type, ir_operand(op, rest + 2)->type, mask, base, at,
+             value);
 }
 
 /* Lanes are stored in order: of two with the same place the later one stays. */
@@ -210,7 +230,8 @@ void c_alloca(CEmit *e, const IrOp *op, const CRule *rule)
     IrType t = ir_result(op, 0)->type;
     const char *name = c_numbered(e, "tile"), *type = c_memory_elem(t).type;
     int64_t count = ir_elements(t);
-    c_line(e, "_Alignas(64) %s %s[%" PRId64 "];", type, name, count > 0 ? count : 1);
+    c_line(e, "%s%s %s[%" PRId64 "];", e->dialect->buffer, type, name,
+           count > 0 ? count : 1);
     set_buffer(e, op, name, c_format(e, "%s *", type));
 }
 

@@ -162,6 +162,7 @@ const CDialect c_dialect = {
     .helper = "HELPER ",
     .vector_helper = "VECTOR_HELPER ",
     .kernel = "static ",
-    .rules = c_rules,
+    .table = "_Alignas(64) const ",
+    .buffer = "_Alignas(64) ",
     .words = words,
 };

@@ -164,7 +164,7 @@ static const CRule *find_combine(CEmit *e, const char *kind, bool floats)
     for (size_t i = 0; i < sizeof combines / sizeof *combines; i++) {
         IrOpKind op = floats ? combines[i].floats : combines[i].ints;
         if (strcmp(combines[i].kind, kind) == 0 && op != OP_COUNT)
-            return &e->dialect->rules[op];
+            return c_rule(e, op);
     }
     return NULL;
 }

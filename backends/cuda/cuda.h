@@ -1,0 +1,35 @@
+/* Kernel IR to CUDA C.
+ *
+ * Every gpu.launch becomes one kernel,
+ *
+ *     extern "C" __global__ void __launch_bounds__(256) loop_0(const float *in0, float *out1)
+ *
+ * whose parameters are the addresses of its function's arguments, in order. A function with
+ * several launches gives as many kernels, which run one after the other. The text includes
+ * nothing and depends on the module alone. */
+#ifndef BACKENDS_CUDA_CUDA_H
+#define BACKENDS_CUDA_CUDA_H
+
+#include "ir/ir.h"
+#include "ir/target.h"
+
+/* The GPU that kernels are lowered for, by its architecture: sm_75, sm_80, sm_90a, sm_100 ...
+ * An unknown name is an error in `d` and gives sm_75. */
+IrTarget cuda_target(const char *architecture, DiagList *d);
+
+typedef struct CudaKernel {
+    const char *name;           /* in the text */
+    const IrOp *func;           /* whose body it is, or a part of it */
+    unsigned grid[3], block[3];
+} CudaKernel;
+
+typedef struct CudaKernels {
+    CudaKernel *all;            /* those of a function side by side, in order */
+    size_t count, room;
+} CudaKernels;
+
+/* Adds the text to `out`, and what it holds to `kernels` (in `arena`). False with diagnostics if
+ * the module holds what the backend does not know. */
+bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d);
+
+#endif

@@ -1,0 +1,225 @@
+/* Kernels as CUDA C, by the printer of backends/c: what is said otherwise on a GPU. */
+#include "backends/c/emit.h"
+#include "backends/cuda/cuda.h"
+
+#include <inttypes.h>
+
+/* --------------------------------------------------------------------------- the head */
+
+static const char head[] =
+    "/* Floats are computed as written: to be compiled with --fmad=false. */\n"
+    "#ifdef __CUDACC_RTC__\n"
+    "typedef signed char int8_t;\n"
+    "typedef short int16_t;\n"
+    "typedef int int32_t;\n"
+    "typedef long long int64_t;\n"
+    "typedef unsigned char uint8_t;\n"
+    "typedef unsigned short uint16_t;\n"
+    "typedef unsigned int uint32_t;\n"
+    "typedef unsigned long long uint64_t;\n"
+    "#define INT64_C(X) X##ll\n"
+    "#define UINT64_C(X) X##ull\n"
+    "#define INFINITY __int_as_float(0x7f800000)\n"
+    "#define NAN __int_as_float(0x7fffffff)\n"
+    "#endif\n"
+    "\n";
+
+static const char vectors[] =
+    "#define VECTOR(T, N, NAME) typedef struct __align__(N * sizeof(T)) { T lane[N]; } NAME\n"
+    "#define LANE(V, I) (V).lane[I]\n"
+    "#define EITHER(V, N, WHOLE, VALUE) LANES(V, N, VALUE)\n"
+    "#define LANES(V, N, VALUE) \\\n"
+    "    V r; \\\n"
+    "    for (int i = 0; i < N; i++) \\\n"
+    "        LANE(r, i) = VALUE; \\\n"
+    "    return r\n"
+    "\n";
+
+/* -------------------------------------------------------------------------- the rules */
+
+static void barrier(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)op, (void)rule;
+    c_settle(e);
+    c_line(e, "__syncthreads();");
+}
+
+/* All threads of the warp are here, and nowhere else: it stays where it is. */
+static void shuffle(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *mode = ir_op_string(op, "mode");
+    const char *value = c_operand_text(e, op, 0), *offset = c_operand_text(e, op, 1);
+    const char *width = c_operand_text(e, op, 2);
+    c_settle(e);
+    bool index = mode[0] == 'i';
+    c_define(e, op,
+             c_atom(c_format(e, "__shfl_%s%ssync(0xffffffffu, %s, %s, %s)", index ? "" : mode,
+                             index ? "" : "_", value, offset, width)));
+    c_stable(e, ir_result(op, 0));
+}
+
+static const CRule rules[OP_COUNT] = {
+    [OP_gpu_barrier] = {.emit = barrier},
+    [OP_gpu_shuffle] = {.emit = shuffle},
+    [OP_math_roundeven] = {c_formula, "roundeven", "rint$f($a)", C_ATOM, 0},
+};
+
+static const char *const words[] = {
+    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
+    "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
+    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
+    "inline", "int", "long", "main", "mutable", "namespace", "new", "not", "nullptr",
+    "operator", "or", "private", "protected", "public", "register", "return", "short",
+    "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true",
+    "try", "typedef", "typename", "typeof", "union", "unsigned", "using", "virtual", "void",
+    "volatile", "while", "xor", "VECTOR", "LANE", "LANES", "EITHER", "NAN", "INFINITY",
+    "INT64_C", "UINT64_C", "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
+    "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
+    "a", "b", "c", "i", "j", "k", "l", "m", "n", "r",
+    "memcpy", "signbit", "fabs", "fabsf", "fmod", "fmodf", "fma", "fmaf", "ceil", "ceilf",
+    "floor", "floorf", "round", "roundf", "rint", "rintf", "trunc", "truncf", "sqrt", "sqrtf",
+    "copysign", "copysignf", "exp", "expf", "expm1", "expm1f", "log", "logf", "log1p",
+    "log1pf", "sin", "sinf", "cos", "cosf", "tan", "tanf", "tanh", "tanhf", "erf", "erff",
+    "cbrt", "cbrtf", "pow", "powf", "atan2", "atan2f", "min", "max", NULL};
+
+static const CDialect dialect = {
+    .name = "cuda",
+    .helper = "static __device__ __forceinline__ ",
+    .vector_helper = "static __device__ __forceinline__ ",
+    .table = "__device__ const ",
+    .buffer = "",
+    .unroll = "#pragma unroll",
+    .typed = true,
+    .rules = rules,
+    .words = words,
+};
+
+/* ------------------------------------------------------------------------- the kernels */
+
+/* bx = blockIdx.x ...; the sizes of grid and block are numbers. */
+static void name_ids(CEmit *e, const IrOp *launch)
+{
+    static const char *const ids[] = {"blockIdx.x",  "blockIdx.y",  "blockIdx.z",
+                                      "threadIdx.x", "threadIdx.y", "threadIdx.z"};
+    enum { IDS = sizeof ids / sizeof *ids };
+    const IrBlock *block = launch->regions[0].block;
+    for (uint32_t i = 0; i < IDS; i++) {
+        const IrValue *id = block->args[i], *size = block->args[IDS + i];
+        if (e->facts[size->id].needed)
+            c_alias(e, size, ir_operand(launch, i));
+        if (!e->facts[id->id].needed)
+            continue;
+        const char *name = c_names_fresh(e, &e->locals, c_format(e, "%c%c", ids[i][0], ids[i][i < 3 ? 9 : 10]));
+        c_line(e, "const int64_t %s = %s;", name, ids[i]);
+        c_set(e, id, c_atom(name));
+        e->values[id->id].range = C_BOUNDED | C_NATURAL;
+    }
+    for (uint32_t i = 2 * IDS; i < block->arg_count; i++) {
+        const IrValue *shared = block->args[i];
+        const char *name = c_numbered(e, "shared"), *type = c_memory_elem(shared->type).type;
+        c_line(e, "__shared__ __align__(16) %s %s[%" PRId64 "];", type, name,
+               ir_elements(shared->type));
+        e->values[shared->id] = (CValue){.is = c_atom(name), .type = c_format(e, "%s *", type)};
+    }
+}
+
+/* What stands in front of the launches belongs to each of them. */
+static void print_body(CEmit *e, const IrOp *func, const IrOp *launch)
+{
+    for (const IrOp *op = ir_func_block(func)->first; op != launch; op = op->next) {
+        const CRule *rule = c_rule(e, op->kind);
+        if (op->kind == OP_gpu_launch || !c_is_needed(e, op))
+            continue;
+        if (rule->emit && !op->region_count)
+            rule->emit(e, op, rule);
+        else
+            c_fail(e, op, "stands outside of a launch");
+    }
+    name_ids(e, launch);
+    c_block(e, launch->regions[0].block);
+}
+
+/* Memory that nobody writes, and that is no result's, is read as such. */
+static void print_parameters(CEmit *e, const IrOp *func)
+{
+    const IrBlock *block = ir_func_block(func);
+    for (uint32_t i = 0; i < block->arg_count; i++) {
+        bool alone = !c_writes(e, func, i) && !ir_func_arg_attr(func, i, "descent.elementwise");
+        text_printf(&e->functions, "\n    %s%s%s%s /* %s */", e->values[block->args[i]->id].type,
+                    alone ? "__restrict__ " : "", e->parameters[i],
+                    i + 1 == block->arg_count ? ")" : ",", c_shape(e, block->args[i]->type));
+    }
+}
+
+static void sizes(CEmit *e, const IrOp *launch, CudaKernel *k)
+{
+    for (uint32_t i = 0; i < 6; i++) {
+        int64_t n = 0;
+        if (!c_known(e, ir_operand(launch, i), &n))
+            c_fail(e, launch, "a size that is no constant");
+        *(i < 3 ? &k->grid[i] : &k->block[i - 3]) = (unsigned)n;
+    }
+}
+
+static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
+{
+    Text body = {0};
+    CudaKernel k = {.func = func};
+    e->locals = (CNames){0};
+    e->numbered = 0;
+    e->source = func;
+    e->out = &body;
+    e->indent = 1;
+    e->loops = 0;
+    e->pending_count = 0;
+    c_name_arguments(e, func);
+    sizes(e, launch, &k);
+    print_body(e, func, launch);
+    k.name = c_names_fresh(e, &e->globals, c_function_stem(e, func));
+    c_comment(e, func, &e->functions);
+    text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u) %s(",
+                k.block[0] * k.block[1] * k.block[2], k.name);
+    print_parameters(e, func);
+    text_printf(&e->functions, "\n{\n%s}\n\n", body.bytes ? body.bytes : "");
+    text_free(&body);
+    return k;
+}
+
+static void print_function(CEmit *e, const IrOp *func, Arena *arena, CudaKernels *kernels)
+{
+    c_mark_needed(e, func);
+    for (const IrOp *op = ir_func_block(func)->first; op; op = op->next) {
+        if (op->kind != OP_gpu_launch)
+            continue;
+        CudaKernel k = print_launch(e, func, op);
+        k.name = arena_strdup(arena, k.name);
+        ARENA_PUSH(arena, kernels->all, kernels->count, kernels->room, k);
+    }
+}
+
+static void add(Text *out, const Text *part)
+{
+    if (part->length)
+        text_add_bytes(out, part->bytes, part->length);
+}
+
+bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d)
+{
+    CEmit e = c_begin(m, &dialect, d);
+    for (const IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        if (op->kind == OP_func && ir_func_block(op) && !ir_op_attr(op, "descent.entry"))
+            print_function(&e, op, arena, kernels);
+    bool good = !e.failed;
+    if (good) {
+        text_add(out, head);
+        if (e.types.length)
+            text_printf(out, "%s%s\n", vectors, e.types.bytes);
+        add(out, &e.helpers);
+        add(out, &e.constants);
+        text_add(out, e.constants.length ? "\n" : "");
+        add(out, &e.functions);
+    }
+    c_end(&e);
+    return good;
+}
