@@ -2,6 +2,7 @@
 
 #include "runtime/file.h"
 #include "runtime/json.h"
+#include "runtime/number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,22 @@ static RtStatus join_named(const char *path, const RtTable *t, const RtTable *as
     return st;
 }
 
+/* The first line may be data. Where columns are known by name, one that is missing is an
+ * error. */
+static void check_names(const char *file, const RtTable *t, DiagList *d)
+{
+    double ignored;
+    for (size_t i = 0; i < t->column_count; i++) {
+        const char *name = t->columns[i].name;
+        if (!rt_number_parse(name, name + strlen(name), &ignored))
+            return;
+    }
+    if (t->column_count)
+        diag_add(d, DIAG_WARNING, 0, (Place){file, 1, 0},
+                 "this line is taken for the names of the columns, but holds numbers "
+                 "only");
+}
+
 RtStatus rt_csv_parse_group(const char *file, const char *text, size_t length,
                             const RtCsvOptions *options, const RtTable *columns,
                             RtTensor *out, DiagList *d)
@@ -75,6 +92,8 @@ RtStatus rt_csv_parse_group(const char *file, const char *text, size_t length,
     *out = (RtTensor){0};
     o.known = columns->column_count ? columns : NULL;
     RtStatus st = rt_csv_parse(file, text, length, &o, &t, d);
+    if (!st && !o.known && !o.no_header)
+        check_names(file, &t, d);
     if (!st)
         st = join_named(file, &t, o.known ? o.known : &t, out, d);
     rt_table_free(&t);
