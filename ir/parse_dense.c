@@ -2,6 +2,7 @@
  * and counted first, and read when it is known what they are, so nothing is allocated
  * that the text has not. */
 #include "ir/parse.h"
+#include "support/real.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -40,7 +41,8 @@ static bool parse_integer(Parser *p, Dtype elem, bool negative, void *out)
 static void store_decimal(Dtype elem, const char *digits, bool negative, void *out)
 {
     double value =
-        elem == DTYPE_f32 ? (double)strtof(digits, NULL) : strtod(digits, NULL);
+        elem == DTYPE_f32 ? (double)real_parse_single(digits, NULL)
+                          : real_parse(digits, NULL);
     dtype_store(elem, out, negative ? -value : value);
 }
 

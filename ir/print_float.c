@@ -4,6 +4,7 @@
  * too many, and only then is rounded half up. So 0.7f has no form of six digits (they
  * would be 699999) and is 0.699999988. */
 #include "ir/print.h"
+#include "support/real.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -149,7 +150,8 @@ static bool reads_back(const char *text, Dtype elem, double value)
 {
     unsigned char a[8] = {0}, b[8] = {0};
     dtype_store(elem, a,
-                elem == DTYPE_f32 ? (double)strtof(text, NULL) : strtod(text, NULL));
+                elem == DTYPE_f32 ? (double)real_parse_single(text, NULL)
+                                  : real_parse(text, NULL));
     dtype_store(elem, b, value);
     return !memcmp(a, b, sizeof a);
 }

@@ -2,16 +2,13 @@
  * Numbers Accurately, 1990): digits that fit 53 bits and a power of ten up to 22 are
  * both exact doubles, so one multiplication or division rounds once. Everything else
  * goes to strtod in the C locale. */
-#define _GNU_SOURCE
 #include "runtime/number.h"
 
+#include "support/real.h"
 #include "support/text.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_DIGITS = 19, EXACT_POWER = 22 };
@@ -85,9 +82,7 @@ static double slow(const char *s, const char *end)
 {
     Text t = {0};
     text_add_bytes(&t, s, (size_t)(end - s));
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    double v = strtod_l(t.bytes, NULL, c);
-    freelocale(c);
+    double v = real_parse(t.bytes, NULL);
     text_free(&t);
     return v;
 }
@@ -110,10 +105,7 @@ bool rt_number_parse(const char *s, const char *end, double *out)
 
 const char *rt_number_text(double v, int digits, char out[RT_NUMBER_TEXT])
 {
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), old = uselocale(c);
-    snprintf(out, RT_NUMBER_TEXT, "%.*g", digits, v);
-    uselocale(old);
-    freelocale(c);
+    real_print(out, RT_NUMBER_TEXT, digits, v);
     return out;
 }
 

@@ -1,10 +1,9 @@
 /* Constants as C writes them: exact, and short where that is exact. */
 #include "backends/c/emit.h"
+#include "support/real.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 CText c_index_literal(CEmit *e, int64_t value)
@@ -35,9 +34,10 @@ static const char *digits(CEmit *e, double value, bool is_double)
     char text[64];
     if (!is_double)
         value = (float)value;
-    snprintf(text, sizeof text, "%.6g", value);
-    if (is_double ? strtod(text, NULL) != value : strtof(text, NULL) != (float)value)
-        snprintf(text, sizeof text, "%a", value);
+    real_print(text, sizeof text, 6, value);
+    if (is_double ? real_parse(text, NULL) != value
+                  : real_parse_single(text, NULL) != (float)value)
+        real_print(text, sizeof text, 0, value);
     const char *dot = strpbrk(text, ".ep") ? "" : ".0";
     return c_format(e, "%s%s", text, dot);
 }
@@ -131,6 +131,8 @@ const char *c_table(CEmit *e, const char *stem, const char *linkage, IrAttr elem
                     IrType type)
 {
     int64_t count = ir_elements(type);
+    if (*linkage && !e->dialect->typed && c_is_long(elements, type))
+        return c_byte_table(e, stem, elements, type);
     const char *name = c_names_fresh(e, &e->globals, stem);
     text_printf(&e->constants, "%s%s%s %s[%" PRId64 "] = {", linkage, e->dialect->table,
                 c_memory_elem(type).type, name, count > 0 ? count : 1);

@@ -4,10 +4,10 @@
  * tried both ways round. A remark behind a row names the operands that make the
  * difference. */
 #include "passes/simplify/simplify.h"
+#include "support/real.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef enum { ANY, FLOATS, BOOLS } Domain; /* the result's type */
@@ -122,7 +122,7 @@ static Expr *read_expr(Arena *a, const char **at)
     } else if (!length) {
         char *end;
         e->is = NUMBER;
-        e->number = strtod(start, &end);
+        e->number = real_parse(start, &end);
         *at = end;
     } else {
         e->is = OP;
