@@ -67,7 +67,9 @@ static IrBuilder enter(const IrBuilder *b, IrRegion *r, Dtype elem, IrValue *arg
     IrBlock *block = ir_region_block(r);
     for (int i = 0; i < 2; i++)
         args[i] = ir_block_add_arg(block, ir_tensor(context(b), elem, 0, NULL), b->loc);
-    return ir_builder_at_end(b->module, block, b->loc);
+    IrBuilder in = ir_builder_at_end(b->module, block, b->loc);
+    in.diags = b->diags;
+    return in;
 }
 
 static void yield(IrBuilder *b, IrValue *v)
@@ -75,20 +77,35 @@ static void yield(IrBuilder *b, IrValue *v)
     ir_build(b, OP_yield, 1, &v, 0, NULL, 0, NULL);
 }
 
-/* (x, y) -> x by y;  OP_yield: y */
-static void combine_body(const IrBuilder *b, IrRegion *r, IrOpKind by, Dtype elem)
+/* (x, y) -> x by y;  OP_yield: y. False: there is no such op of these elements. */
+static bool combine_body(const IrBuilder *b, IrRegion *r, IrOpKind by, Dtype elem)
 {
     IrValue *args[2];
     IrBuilder in = enter(b, r, elem, args);
-    yield(&in, by == OP_yield ? args[1] : ir_result(build(&in, by, 2, args, 0, NULL), 0));
+    IrValue *v = by == OP_yield ? args[1] : value(build(&in, by, 2, args, 0, NULL));
+    if (v)
+        yield(&in, v);
+    return v;
 }
 
 /* (x, y) -> whether x is chosen before y */
-static void select_body(const IrBuilder *b, IrRegion *r, IrDirection d, Dtype elem)
+static bool select_body(const IrBuilder *b, IrRegion *r, IrDirection d, Dtype elem)
 {
     IrValue *args[2];
     IrBuilder in = enter(b, r, elem, args);
-    yield(&in, ir_compare(&in, d, args[0], args[1]));
+    IrValue *v = ir_compare(&in, d, args[0], args[1]);
+    if (v)
+        yield(&in, v);
+    return v;
+}
+
+/* The result of an op whose regions are filled; one that has none is taken out again. */
+static IrValue *finished(IrOp *op, bool good)
+{
+    if (good)
+        return value(op);
+    ir_op_erase(op);
+    return NULL;
 }
 
 IrValue *ir_scatter(IrBuilder *b, IrValue *input, IrValue *indices, IrValue *updates,
@@ -97,9 +114,8 @@ IrValue *ir_scatter(IrBuilder *b, IrValue *input, IrValue *indices, IrValue *upd
     IrNamedAttr attr = {"scatter_dimension_numbers",
                         build_scatter_attr(context(b), dims)};
     IrOp *op = build(b, OP_scatter, 3, (IrValue *[]){input, indices, updates}, 1, &attr);
-    if (op)
-        combine_body(b, &op->regions[0], combine, input->type->elem);
-    return value(op);
+    return op ? finished(op, combine_body(b, &op->regions[0], combine, input->type->elem))
+              : NULL;
 }
 
 IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count,
@@ -108,9 +124,7 @@ IrValue *ir_reduce(IrBuilder *b, IrValue *x, IrOpKind by, size_t count,
     IrNamedAttr attr = ints(b, "dimensions", count, dimensions);
     IrValue *in[] = {x, ir_neutral(b, by, x->type->elem)};
     IrOp *op = build(b, OP_reduce, 2, in, 1, &attr);
-    if (op)
-        combine_body(b, &op->regions[0], by, x->type->elem);
-    return value(op);
+    return op ? finished(op, combine_body(b, &op->regions[0], by, x->type->elem)) : NULL;
 }
 
 IrValue *ir_sum(IrBuilder *b, IrValue *x, size_t count, const int64_t *dimensions)
@@ -156,9 +170,7 @@ IrValue *ir_reduce_window(IrBuilder *b, IrValue *x, IrOpKind by, const IrWindow 
     attrs[WINDOW_ATTRS + 1] =
         ints(b, "window_dilations", (size_t)w->rank, w->window_dilation);
     IrOp *op = build(b, OP_reduce_window, 2, in, COUNT(attrs), attrs);
-    if (op)
-        combine_body(b, &op->regions[0], by, x->type->elem);
-    return value(op);
+    return op ? finished(op, combine_body(b, &op->regions[0], by, x->type->elem)) : NULL;
 }
 
 IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source,
@@ -169,9 +181,7 @@ IrValue *ir_select_and_scatter(IrBuilder *b, IrValue *operand, IrValue *source,
     IrValue *in[] = {operand, source, ir_neutral(b, OP_add, elem)};
     window_attrs(b, w, attrs);
     IrOp *op = build(b, OP_select_and_scatter, 3, in, COUNT(attrs), attrs);
-    if (op) {
-        select_body(b, &op->regions[0], select, elem);
-        combine_body(b, &op->regions[1], OP_add, elem);
-    }
-    return value(op);
+    return op ? finished(op, select_body(b, &op->regions[0], select, elem) &&
+                                 combine_body(b, &op->regions[1], OP_add, elem))
+              : NULL;
 }

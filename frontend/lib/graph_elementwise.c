@@ -1,6 +1,7 @@
 /* Constants, and ops that compute one element at a time. */
 #include "frontend/lib/graph.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---------------------------------------------------------------------------
@@ -21,20 +22,32 @@ descent_value *descent_constant(descent_function *f, descent_dtype dtype, int ra
         ir_constant(graph_at(f), ir_attr_elements(f->graph->ir, t, data, !bytes)));
 }
 
+/* Whether an element type has the number, but for a fraction; floats have all of them. */
+static bool check_number(descent_function *f, const char *op, Dtype t, double value)
+{
+    bool is_signed = dtype_kind(t) == DTYPE_SIGNED;
+    double end = ldexp(1, (int)dtype_bits(t) - is_signed), low = is_signed ? -end : 0;
+    if (!dtype_is_int(t) || (value < end && (value > low - 1 || value == low)))
+        return true;
+    graph_mistake(f->graph, "%s: there is no %s %g", op, dtype_name(t), value);
+    return false;
+}
+
 descent_value *descent_splat(descent_function *f, descent_dtype dtype, int rank,
                              const int64_t *dims, double value)
 {
     GRAPH_ENTER(f->graph, return NULL);
     IrType t = f ? graph_type(f->graph, "descent_splat", dtype, rank, dims) : NULL;
-    return t ? graph_out(ir_splat(graph_at(f), t, value)) : NULL;
+    bool good = t && check_number(f, "descent_splat", t->elem, value);
+    return good ? graph_out(ir_splat(graph_at(f), t, value)) : NULL;
 }
 
 descent_value *descent_like(descent_function *f, descent_value *like, double value)
 {
     GRAPH_ENTER(f->graph, return NULL);
-    return graph_ready1(f, "descent_like", like)
-               ? graph_out(ir_like(graph_at(f), graph_in(like), value))
-               : NULL;
+    bool good = graph_ready1(f, "descent_like", like) &&
+                check_number(f, "descent_like", graph_in(like)->type->elem, value);
+    return good ? graph_out(ir_like(graph_at(f), graph_in(like), value)) : NULL;
 }
 
 descent_value *descent_iota(descent_function *f, descent_dtype dtype, int rank,

@@ -125,12 +125,14 @@ static bool is_zero(const unsigned char *bytes, size_t count)
     return true;
 }
 
+/* A size beyond what any struct of ours will have was never set: nothing is read there. */
 descent_status lib_take(LibCall *call, const char *name, const void *given, void *out,
                         size_t size)
 {
+    enum { LARGEST = 4096 };
     memset(out, 0, size);
     size_t have = given ? *(const size_t *)given : size;
-    if (have < sizeof(size_t))
+    if (have < sizeof(size_t) || have > LARGEST)
         return lib_fail(call, DESCENT_BAD_ARGUMENT,
                         "'%s' has struct_size %zu: DESCENT_INIT sets it", name, have);
     if (have > size && !is_zero((const unsigned char *)given + size, have - size))

@@ -114,12 +114,17 @@ static descent_status add_zeros(LibCall *call, descent_state *s, const RtSpec *s
     return st;
 }
 
-/* The state of the random numbers that a seed stands for. */
+/* The state of the random numbers that a seed stands for. A module may have made the
+ * tensor too small for it. */
 static void seed_rng(const RtEntry *init, descent_state *s, uint64_t seed)
 {
-    for (size_t i = 0; i < init->arg_count; i++)
-        if (init->args[i].role == RT_ROLE_RNG && init->args[i].dtype == DTYPE_ui64)
-            *(uint64_t *)descent_state_find(s, init->args[i].name)->value.data = seed;
+    for (size_t i = 0; i < init->arg_count; i++) {
+        const RtSpec *spec = &init->args[i];
+        descent_tensor *t =
+            spec->role == RT_ROLE_RNG ? descent_state_find(s, spec->name) : NULL;
+        if (t && spec->dtype == DTYPE_ui64 && descent_tensor_bytes(t) >= sizeof seed)
+            memcpy(t->value.data, &seed, sizeof seed);
+    }
 }
 
 static descent_status run_init(LibCall *call, const descent_entry *e, descent_state *s,

@@ -80,6 +80,7 @@ static RtStatus open_views(Training *t, const RtRows *columns, DiagList *d)
     for (size_t i = 0; i < columns->count; i++) {
         t->inputs[i] = &t->batch[i];
         t->batch[i].context = t->context;
+        atomic_init(&t->batch[i].holders, 1); /* ours: whoever takes it is one more */
         t->batch[i].value = columns->inputs[i];
     }
     return RT_OK;
@@ -160,8 +161,16 @@ static descent_status give_state(Training *t, descent_state **out)
     return st;
 }
 
-static descent_status give_report(LibCall *call, const RtTrainReport *r,
-                                  descent_train_report *out)
+/* Before the training, which may take long. */
+static descent_status check_report(LibCall *call, const descent_train_report *out)
+{
+    if (!out || out->struct_size >= sizeof out->struct_size)
+        return DESCENT_OK;
+    return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                    "'report' has no struct_size: DESCENT_INIT sets it");
+}
+
+static void give_report(const RtTrainReport *r, descent_train_report *out)
 {
     const RtScore *kept = r->best.known ? &r->best : &r->train;
     descent_train_report all = {
@@ -176,10 +185,7 @@ static descent_status give_report(LibCall *call, const RtTrainReport *r,
         .metric_count = kept->known ? r->metrics.count : 0,
     };
     memcpy(all.metrics, kept->metrics, sizeof all.metrics);
-    if (!lib_give(&all, sizeof all, out))
-        return DESCENT_OK;
-    return lib_fail(call, DESCENT_BAD_ARGUMENT,
-                    "'report' has no struct_size: DESCENT_INIT sets it");
+    lib_give(&all, sizeof all, out);
 }
 
 /* ---------------------------------------------------------------------------------
@@ -235,7 +241,7 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
     if (!given && state)
         given = give_state(t, state);
     if (report && !given)
-        given = give_report(t->call, &r, report);
+        give_report(&r, report);
     rt_train_report_free(&r);
     return given ? given : st;
 }
@@ -260,6 +266,8 @@ descent_status descent_train(descent_model *m, const descent_train_options *opti
     descent_status st = lib_need(&call, "m", m, NULL);
     if (state)
         *state = NULL;
+    if (!st)
+        st = check_report(&call, report);
     if (!st)
         st = lib_take(&call, "options", options, &o, sizeof o);
     if (!st) {

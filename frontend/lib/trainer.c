@@ -228,9 +228,10 @@ static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const 
     return st;
 }
 
+/* The first element; NaN if a module gives none. */
 static double number(const descent_tensor *t)
 {
-    return dtype_load(t->value.dtype, t->value.data);
+    return descent_tensor_bytes(t) ? dtype_load(t->value.dtype, t->value.data) : NAN;
 }
 
 static descent_score score_of(const Bound *b)
@@ -276,10 +277,10 @@ static descent_status run(LibCall *call, descent_trainer *t, const char *name,
     return st;
 }
 
-static descent_status give_score(LibCall *call, const descent_score *s,
-                                 descent_score *out)
+/* Before the step changes the state. */
+static descent_status check_score(LibCall *call, const descent_score *out)
 {
-    if (!lib_give(s, sizeof *s, out))
+    if (!out || out->struct_size >= sizeof out->struct_size)
         return DESCENT_OK;
     return lib_fail(call, DESCENT_BAD_ARGUMENT,
                     "'out' has no struct_size: DESCENT_INIT sets it");
@@ -297,9 +298,11 @@ descent_status descent_trainer_step(descent_trainer *t, descent_tensor *const *i
                       "the state has weights only, which can be evaluated: one of "
                       "descent_state_create() can be trained, with these loaded");
     if (!st)
+        st = check_score(&call, out);
+    if (!st)
         st = run(&call, t, "train_step", inputs, count, &s);
-    if (!st && out)
-        st = give_score(&call, &s, out);
+    if (!st)
+        lib_give(&s, sizeof s, out);
     if (!st && has_loss(t->step) && !isfinite(s.loss))
         st = lib_fail(&call, DESCENT_NOT_FINITE, "the loss is %s",
                       isnan(s.loss) ? "NaN" : "infinite");
@@ -314,9 +317,11 @@ descent_status descent_trainer_evaluate(descent_trainer *t, descent_tensor *cons
     descent_score s;
     descent_status st = lib_need(&call, "t", t, "out", out, NULL);
     if (!st)
+        st = check_score(&call, out);
+    if (!st)
         st = run(&call, t, "eval_step", inputs, count, &s);
     if (!st)
-        st = give_score(&call, &s, out);
+        lib_give(&s, sizeof s, out);
     return lib_end(&call, st);
 }
 
