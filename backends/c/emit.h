@@ -260,6 +260,9 @@ CText c_half_literal(CEmit *e, const IrOp *constant);
 CText c_scalar_literal(CEmit *e, Dtype t, double value);
 /* Element i of dense<...>, as it lies in memory if `memory`. */
 CText c_element_literal(CEmit *e, IrAttr elements, int64_t i, bool memory);
+/* bytes.c: a constant that is written as its bytes; returns its name. */
+bool c_is_long(IrAttr elements, IrType type);
+const char *c_byte_table(CEmit *e, const char *stem, IrAttr elements, IrType type);
 /* An array for the whole file; returns its name. */
 const char *c_table(CEmit *e, const char *stem, const char *linkage, IrAttr elements,
                     IrType type);
