@@ -5,9 +5,11 @@
 #include <link.h>
 #include <string.h>
 
+/* It stays in memory when it is closed: NVIDIA's libraries keep threads and memory that
+ * would be lost with them. */
 void *cuda_library_open(const char *path, const char **why)
 {
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!library && why)
         *why = dlerror();
     return library;

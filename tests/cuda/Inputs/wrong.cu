@@ -93,7 +93,7 @@ extern "C" __global__ void lane_at_barrier(float *y)
 
 extern "C" __global__ void misaligned(float *y)
 {
-    ((float4 *)(y + 1))[threadIdx.x] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+    ((float4 *)(y + 1))[threadIdx.x].x = 0.0f;
 }
 
 extern "C" __global__ void host_memory(float *y)

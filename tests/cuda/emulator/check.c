@@ -263,7 +263,8 @@ EMU_API void __tsan_vptr_read(void **p);
 EMU_API void __tsan_func_entry(void *pc);
 EMU_API void __tsan_func_exit(void);
 EMU_API void __tsan_init(void);
-EMU_API void __ubsan_handle_type_mismatch_v1_abort(const void *place, uintptr_t at);
+EMU_API void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place,
+                                                          uintptr_t at);
 EMU_API void emu_atomic(const void *at, unsigned size);
 
 void __tsan_read_range(void *p, size_t size)
@@ -304,8 +305,9 @@ void __tsan_func_entry(void *pc) { (void)pc; }
 void __tsan_func_exit(void) {}
 void __tsan_init(void) {}
 
-/* As a GPU takes vectors only at a multiple of their size. */
-void __ubsan_handle_type_mismatch_v1_abort(const void *place, uintptr_t at)
+/* A GPU takes vectors only at a multiple of their size. The linker gives it this name, for
+ * a program with UndefinedBehaviorSanitizer has one of the other. */
+void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place, uintptr_t at)
 {
     (void)place;
     emu_thread_fail(EMU_MISALIGNED, HERE, 0, "misaligned: the address %#llx",

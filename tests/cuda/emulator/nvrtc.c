@@ -377,8 +377,17 @@ static bool compile_with(const char *compiler, const Work *w, bool *there)
         w->assembly,
         NULL,
     };
-    const char *link[] = {compiler, "-shared", "-nostdlib", "-Wl,-Bsymbolic", w->assembly,
-                          "-lm",    "-lgcc",   "-o",        w->library,       NULL};
+    const char *link[] = {compiler,
+                          "-shared",
+                          "-nostdlib",
+                          "-Wl,-Bsymbolic",
+                          "-Wl,--wrap=__ubsan_handle_type_mismatch_v1_abort",
+                          w->assembly,
+                          "-lm",
+                          "-lgcc",
+                          "-o",
+                          w->library,
+                          NULL};
     return run(compile, w->log, there) && add_gaps(w->assembly) &&
            run(link, w->log, there);
 }
