@@ -22,6 +22,7 @@
 #define __DESCENT_EMULATOR__ 1
 
 typedef __SIZE_TYPE__ size_t;
+#define memcpy(to, from, bytes) __builtin_memcpy(to, from, bytes)
 
 /* ---------------------------------------------------------------------------- vectors */
 

@@ -1,0 +1,318 @@
+/* From a planned module to what runs: its kernels are one cubin, a host program is a list of steps
+ * whose buffers are known but for where arena, arguments and results lie. */
+#include "backends/cuda/program.h"
+#include "ir/kbuild.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum { IN_ARENA, IN_ARGUMENT, IN_RESULT, IN_CONSTANT } Base;
+
+typedef struct Buffer {
+    Base base;
+    uint32_t index;
+    uint64_t offset;            /* bytes */
+} Buffer;
+
+typedef struct Step {
+    CudaFunction *function;     /* NULL: a copy of `bytes` from buffer 0 to buffer 1 */
+    const CudaKernel *kernel;
+    Buffer *buffers;
+    uint32_t count;
+    size_t bytes;
+} Step;
+
+struct CudaEntry {
+    const CudaProgram *program;
+    const char *name;
+    Step *steps;
+    size_t count, room;
+};
+
+struct CudaProgram {
+    const Cuda *gpu;
+    Arena *arena;
+    CudaModule *module;
+    CudaKernels kernels;
+    CudaFunction **functions;   /* by kernel */
+    CudaAddress *constants;
+    size_t constant_count, constant_room;
+    CudaEntry *entries;
+    size_t entry_count, entry_room;
+};
+
+/* -------------------------------------------------------------------------------- the kernels */
+
+static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
+                        const Text *source, DiagList *d)
+{
+    static const char *const options[] = {"--std=c++17", "--fmad=false"};
+    CudaSource s = {.name = "kernels.cu", .text = source->bytes,
+                    .architecture = cuda_info(p->gpu)->architecture,
+                    .options = options, .option_count = sizeof options / sizeof *options};
+    Text cubin = {0};
+    RtStatus st = cuda_cache_compile(cache, compiler, &s, &cubin, NULL, d);
+    if (!st)
+        st = cuda_module_open(p->gpu, cubin.bytes, &p->module, d);
+    text_free(&cubin);
+    return st;
+}
+
+static RtStatus load_kernels(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
+                             IrModule *m, DiagList *d)
+{
+    Text source = {0};
+    RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
+    if (!st && p->kernels.count)
+        st = compile(p, compiler, cache, &source, d);
+    text_free(&source);
+    p->functions = ARENA_ARRAY(p->arena, CudaFunction *, p->kernels.count);
+    for (size_t i = 0; !st && i < p->kernels.count; i++)
+        st = cuda_function(p->gpu, p->module, p->kernels.all[i].name, &p->functions[i], d);
+    return st;
+}
+
+/* -------------------------------------------------------------------------- the host programs */
+
+typedef struct Reader {
+    CudaProgram *program;
+    CudaEntry *entry;
+    IrModule *module;
+    IrSymbols symbols;
+    Buffer *buffers;            /* by value id */
+    DiagList *diags;
+} Reader;
+
+static RtStatus defect(const Reader *r, const IrOp *op)
+{
+    diag_add(r->diags, DIAG_ERROR, DIAG_INTERNAL, ir_loc_place(op->loc),
+             "cuda: %s in a host program", ir_op_info(op->kind)->name);
+    return RT_FAILED;
+}
+
+/* The results that are no argument's come last, in order. */
+static void name_arguments(Reader *r, const IrOp *func)
+{
+    const IrBlock *block = ir_func_block(func);
+    size_t results;
+    const int64_t *alias = ir_op_ints(func, "descent.alias", &results);
+    uint32_t own = 0;
+    for (size_t i = 0; i < results; i++)
+        own += alias[i] < 0;
+    uint32_t args = block->arg_count - own, next = 0;
+    for (uint32_t i = 0; i < args; i++)
+        r->buffers[block->args[i]->id] =
+            (Buffer){.base = i ? IN_ARGUMENT : IN_ARENA, .index = i ? i - 1 : 0};
+    for (size_t i = 0; i < results; i++)
+        if (alias[i] < 0)
+            r->buffers[block->args[args + next++]->id] = (Buffer){.base = IN_RESULT, .index = (uint32_t)i};
+}
+
+/* The elements of a constant, in the GPU's memory. */
+static RtStatus upload(Reader *r, const IrOp *get, Buffer *out)
+{
+    CudaProgram *p = r->program;
+    const char *name = ir_op_string(get, "name");
+    const IrOp *g = ir_module_block(r->module)->first;
+    while (g && !(g->kind == OP_memref_global && !strcmp(ir_op_string(g, "sym_name"), name)))
+        g = g->next;
+    IrAttr value = g ? ir_op_attr(g, "initial_value") : NULL;
+    if (!value)
+        return defect(r, get);
+    size_t bytes = (size_t)ir_bytes(value->type);
+    CudaAddress at;
+    RtStatus st = cuda_alloc(p->gpu, bytes, &at, r->diags);
+    if (st)
+        return st;
+    *out = (Buffer){.base = IN_CONSTANT, .index = (uint32_t)p->constant_count};
+    ARENA_PUSH(p->arena, p->constants, p->constant_count, p->constant_room, at);
+    char *copy = malloc(bytes ? bytes : 1);
+    if (!copy)
+        return rt_no_memory(r->diags, bytes);
+    size_t element = dtype_bytes(value->type->elem);
+    for (size_t i = 0; i < bytes; i += value->splat ? element : bytes)
+        memcpy(copy + i, value->bytes, value->splat ? element : bytes);
+    st = cuda_copy_in(p->gpu, NULL, at, copy, bytes, r->diags);
+    if (!st)
+        st = cuda_stream_wait(p->gpu, NULL, r->diags);
+    free(copy);
+    return st;
+}
+
+static RtStatus view(Reader *r, const IrOp *op)
+{
+    int64_t offset;
+    Buffer b = r->buffers[ir_operand(op, 0)->id];
+    if (!k_index_value(ir_operand(op, 1), &offset))
+        return defect(r, op);
+    b.offset += (uint64_t)offset;
+    r->buffers[ir_result(op, 0)->id] = b;
+    return RT_OK;
+}
+
+static void take_buffers(Reader *r, const IrOp *op, Step *s)
+{
+    s->count = op->operand_count;
+    s->buffers = ARENA_ARRAY(r->program->arena, Buffer, s->count);
+    for (uint32_t i = 0; i < s->count; i++)
+        s->buffers[i] = r->buffers[ir_operand(op, i)->id];
+}
+
+static RtStatus call(Reader *r, const IrOp *op)
+{
+    CudaProgram *p = r->program;
+    const IrOp *func = ir_symbols_callee(&r->symbols, op);
+    size_t i = 0;
+    while (i < p->kernels.count && p->kernels.all[i].func != func)
+        i++;
+    for (; i < p->kernels.count && p->kernels.all[i].func == func; i++) {
+        Step s = {.function = p->functions[i], .kernel = &p->kernels.all[i]};
+        take_buffers(r, op, &s);
+        ARENA_PUSH(p->arena, r->entry->steps, r->entry->count, r->entry->room, s);
+    }
+    return RT_OK;
+}
+
+static void copy(Reader *r, const IrOp *op)
+{
+    Step s = {.bytes = (size_t)ir_bytes(ir_operand(op, 0)->type)};
+    take_buffers(r, op, &s);
+    ARENA_PUSH(r->program->arena, r->entry->steps, r->entry->count, r->entry->room, s);
+}
+
+static RtStatus read_op(Reader *r, const IrOp *op)
+{
+    switch (op->kind) {
+    case OP_arith_constant:
+    case OP_return: return RT_OK;
+    case OP_memref_view: return view(r, op);
+    case OP_memref_get_global: return upload(r, op, &r->buffers[ir_result(op, 0)->id]);
+    case OP_memref_collapse_shape:
+    case OP_memref_expand_shape:
+        r->buffers[ir_result(op, 0)->id] = r->buffers[ir_operand(op, 0)->id];
+        return RT_OK;
+    case OP_call: return call(r, op);
+    case OP_memref_copy: copy(r, op); return RT_OK;
+    default: return defect(r, op);
+    }
+}
+
+static RtStatus read_entry(Reader *r, const IrOp *func)
+{
+    CudaProgram *p = r->program;
+    RtStatus st = RT_OK;
+    CudaEntry e = {.program = p, .name = arena_strdup(p->arena, ir_func_name(func))};
+    r->entry = &e;
+    name_arguments(r, func);
+    for (const IrOp *op = ir_func_block(func)->first; op && !st; op = op->next)
+        st = read_op(r, op);
+    ARENA_PUSH(p->arena, p->entries, p->entry_count, p->entry_room, e);
+    return st;
+}
+
+static RtStatus read_entries(CudaProgram *p, IrModule *m, DiagList *d)
+{
+    Arena *scratch = arena_open();
+    Reader r = {.program = p, .module = m, .symbols = ir_symbols(m, scratch), .diags = d,
+                .buffers = ARENA_ARRAY(scratch, Buffer, m->value_count)};
+    RtStatus st = RT_OK;
+    for (const IrOp *op = ir_module_block(m)->first; op && !st; op = op->next)
+        if (op->kind == OP_func && ir_op_attr(op, "descent.entry"))
+            st = read_entry(&r, op);
+    arena_close(scratch);
+    return st;
+}
+
+/* ------------------------------------------------------------------------------------- public */
+
+RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const CudaCache *cache,
+                           IrModule *m, CudaProgram **out, DiagList *d)
+{
+    Arena *arena = arena_open();
+    CudaProgram *p = ARENA_NEW(arena, CudaProgram);
+    *p = (CudaProgram){.gpu = gpu, .arena = arena};
+    RtStatus st = load_kernels(p, compiler, cache, m, d);
+    if (!st)
+        st = read_entries(p, m, d);
+    for (size_t i = 0; i < p->entry_count; i++)
+        p->entries[i].program = p;
+    *out = p;
+    if (st) {
+        cuda_program_close(p);
+        *out = NULL;
+    }
+    return st;
+}
+
+void cuda_program_close(CudaProgram *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->constant_count; i++)
+        cuda_free(p->gpu, p->constants[i]);
+    cuda_module_close(p->gpu, p->module);
+    arena_close(p->arena);
+}
+
+const CudaEntry *cuda_program_entry(const CudaProgram *p, const char *name)
+{
+    for (size_t i = 0; i < p->entry_count; i++)
+        if (!strcmp(p->entries[i].name, name))
+            return &p->entries[i];
+    return NULL;
+}
+
+typedef struct Places {
+    const CudaProgram *program;
+    CudaAddress arena;
+    const CudaAddress *args, *results;
+} Places;
+
+static CudaAddress address(const Places *p, const Buffer *b)
+{
+    switch (b->base) {
+    case IN_ARENA: return p->arena + b->offset;
+    case IN_ARGUMENT: return p->args[b->index] + b->offset;
+    case IN_RESULT: return p->results[b->index] + b->offset;
+    default: return p->program->constants[b->index] + b->offset;
+    }
+}
+
+static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagList *d)
+{
+    enum { MOST = 256 };
+    CudaAddress values[MOST];
+    void *arguments[MOST];
+    const CudaKernel *k = step->kernel;
+    if (step->count > MOST)
+        return rt_fail(d, RT_UNSUPPORTED, (Place){0}, "unsupported: a kernel of %u buffers",
+                       step->count);
+    for (uint32_t i = 0; i < step->count; i++) {
+        values[i] = address(p, &step->buffers[i]);
+        arguments[i] = &values[i];
+    }
+    CudaLaunch l = {.arguments = arguments};
+    memcpy(l.grid, k->grid, sizeof l.grid);
+    memcpy(l.block, k->block, sizeof l.block);
+    return cuda_launch(p->program->gpu, s, step->function, &l, d);
+}
+
+RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
+                        const CudaAddress *results, DiagList *d)
+{
+    Places p = {e->program, arena, args, results};
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < e->count && !st; i++) {
+        const Step *step = &e->steps[i];
+        CudaAddress from = 0, to = 0;
+        if (!step->function) {
+            from = address(&p, &step->buffers[0]);
+            to = address(&p, &step->buffers[1]);
+        }
+        if (step->function)
+            st = launch(step, &p, s, d);
+        else if (from != to)
+            st = cuda_copy(e->program->gpu, s, to, from, step->bytes, d);
+    }
+    return st;
+}
