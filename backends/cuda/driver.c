@@ -77,7 +77,13 @@ static RtStatus open_library(Cuda *gpu, DiagList *d)
 static RtStatus check_version(Cuda *gpu, DiagList *d)
 {
     int *version = &gpu->info.driver_version;
-    RtStatus st = cuda_check(gpu, gpu->api.driver_version(version), "driver version", d);
+    int error = gpu->api.driver_version(version);
+    if (error == CUDA_STUB)
+        return rt_fail(
+            d, RT_IO, (Place){0},
+            "cuda: no NVIDIA driver: what the loader finds is the stub of a CUDA "
+            "toolkit; take its folder out of LD_LIBRARY_PATH");
+    RtStatus st = cuda_check(gpu, error, "driver version", d);
     if (!st && *version < OLDEST_DRIVER)
         st = rt_fail(
             d, RT_UNSUPPORTED, (Place){0},

@@ -18,7 +18,7 @@ struct Cuda {
 };
 
 /* The numbers of CUDA's enumerations that are used. */
-enum { CUDA_OUT_OF_MEMORY = 2, CUDA_NO_DEVICE = 100, CUDA_NO_BINARY = 209 };
+enum { CUDA_OUT_OF_MEMORY = 2, CUDA_STUB = 34, CUDA_NO_DEVICE = 100 };
 
 /* RT_OK for 0; else an error, "cuda: WHAT: the driver's words (its name of the
  * error)". */
