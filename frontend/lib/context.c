@@ -42,6 +42,10 @@ static descent_status open_context(LibCall *call, const descent_context_options 
                            .log = o->log,
                            .log_user = o->log_user};
     st = open_pool(call, c, o);
+    if (!st && pthread_mutex_init(&c->compiling, NULL)) {
+        rt_pool_close(c->pool);
+        st = lib_no_memory(call, sizeof c->compiling);
+    }
     if (st)
         arena_close(arena);
     else
@@ -69,6 +73,7 @@ void descent_context_destroy(descent_context *c)
     if (!c)
         return;
     rt_pool_close(c->pool);
+    pthread_mutex_destroy(&c->compiling);
     arena_close(c->arena);
 }
 

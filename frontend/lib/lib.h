@@ -23,6 +23,7 @@
 
 #include <descent/descent.h>
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* ------------------------------------------------------------------------------
@@ -78,6 +79,7 @@ struct descent_context {
     void *log_user;
     Arena *arena; /* of this, the list of custom ops, and their names */
     ApiCustoms customs;
+    pthread_mutex_t compiling; /* trainers do, too, for other numbers of rows */
 };
 
 struct descent_diagnostics {

@@ -4,6 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One thread of a context compiles at a time. The lock is let go if memory runs out. */
+static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
+
+static void lock(descent_context *c, GuardHold *hold)
+{
+    pthread_mutex_lock(&c->compiling);
+    guard_hold(hold, unlock, &c->compiling);
+}
+
+static void unlock_held(descent_context *c, GuardHold *hold)
+{
+    guard_drop(hold);
+    unlock(&c->compiling);
+}
+
 /* Entries of the driver's program that have no handle yet get one. */
 static void note_entries(descent_program *p)
 {
@@ -70,14 +85,16 @@ static descent_status open_program(LibCall *call, descent_model *m,
                                    const descent_compile_options *o,
                                    descent_program **out)
 {
-    GuardHold hold;
+    GuardHold hold, held;
     Arena *arena = arena_open();
     descent_program *p = ARENA_NEW(arena, descent_program);
     *p = (descent_program){.context = m->context, .model = m, .arena = arena};
     guard_hold(&hold, destroy, p);
+    lock(p->context, &held);
     descent_status st = compile(call, p, o);
     if (!st)
         note_entries(p);
+    unlock_held(p->context, &held);
     guard_drop(&hold);
     if (st)
         descent_program_destroy(p);
@@ -122,9 +139,11 @@ const descent_entry *descent_program_entry(const descent_program *p, size_t inde
 descent_status lib_find_entry(LibCall *call, descent_program *p, const char *name,
                               int64_t rows, const descent_entry **out)
 {
+    GuardHold held;
     if (rows < 0)
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "'rows' is %lld: expected 0 or more",
                         (long long)rows);
+    lock(p->context, &held);
     LibCall inner = lib_inner(call, p->model);
     const RtEntry *rt = api_program_entry(p->api, name, rows, inner.d);
     descent_status st = lib_outer(call, &inner, lib_good(&inner, rt != NULL));
@@ -132,6 +151,7 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
     for (size_t i = 0; rt && i < p->count; i++)
         if (p->entries[i]->rt == rt)
             *out = p->entries[i];
+    unlock_held(p->context, &held);
     return st;
 }
 

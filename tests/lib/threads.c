@@ -75,6 +75,79 @@ static void test_contexts(void **state)
     }
 }
 
+/* ------------------------------------------------- trainers of one program in threads */
+
+enum { MOST_ROWS = 4 };
+
+/* A trainer of its own, which asks for batches that nobody has compiled yet. */
+typedef struct Learner {
+    pthread_t thread;
+    descent_context *context;
+    descent_program *program;
+    float out[MOST_ROWS][WIDTH];
+    bool good;
+} Learner;
+
+static bool predict(Learner *l, descent_trainer *t, int64_t rows)
+{
+    int64_t dims[] = {rows, WIDTH};
+    float in[MOST_ROWS * WIDTH] = {1, 2, 3}, out[MOST_ROWS * WIDTH];
+    descent_tensor *x = NULL, *y = NULL;
+    bool good = !descent_tensor_view(l->context, DESCENT_F32, 2, dims, in,
+                                     (size_t)rows * WIDTH * sizeof *in, &x, NULL) &&
+                !descent_tensor_view(l->context, DESCENT_F32, 2, dims, out,
+                                     (size_t)rows * WIDTH * sizeof *out, &y, NULL) &&
+                !descent_trainer_predict(t, &x, 1, &y, 1, NULL);
+    memcpy(l->out[rows - 1], out, WIDTH * sizeof *out);
+    descent_tensor_destroy(x);
+    descent_tensor_destroy(y);
+    return good;
+}
+
+static void *learn(void *arg)
+{
+    Learner *l = arg;
+    descent_state *s = NULL;
+    descent_trainer *t = NULL;
+    l->good = !descent_state_create(l->program, 1, &s, NULL) &&
+              !descent_trainer_create(l->program, s, &t, NULL);
+    for (int64_t rows = 1; rows <= MOST_ROWS && l->good; rows++)
+        l->good = predict(l, t, rows);
+    descent_trainer_destroy(t);
+    descent_state_destroy(s);
+    return NULL;
+}
+
+static void test_trainers(void **state)
+{
+    static const char trained[] =
+        "model m(x: f32[N, 64]) -> f32[N, 64] {\n  x -> dense(64) -> tanh\n}\n"
+        "train m(x: f32[N, 64]) {\n  loss = mean(m(x))\n"
+        "  optimizer = sgd(lr = 0.1)\n  batch = 8\n}\n";
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    descent_program *p;
+    Learner l[THREADS];
+    const char *const none[] = {NULL};
+    (void)state;
+    o.entries = none;
+    descent_model *m = parse("m.dsc", trained);
+    OK(descent_program_compile(m, &o, &p, diagnostics));
+    for (int i = 0; i < THREADS; i++) {
+        l[i] = (Learner){.context = context, .program = p};
+        assert_int_equal(pthread_create(&l[i].thread, NULL, learn, &l[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(l[i].thread, NULL);
+    /* init, train_step, predict, and that for each number of rows: each once */
+    assert_int_equal(descent_program_count(p), 3 + MOST_ROWS);
+    for (int i = 0; i < THREADS; i++) {
+        assert_true(l[i].good);
+        assert_memory_equal(l[i].out, l[0].out, sizeof l[0].out);
+    }
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+}
+
 /* --------------------------------------------------------------- a pool of the caller */
 
 typedef struct Pool {
@@ -112,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contexts),
+        cmocka_unit_test(test_trainers),
         cmocka_unit_test(test_pool),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
