@@ -83,10 +83,19 @@ static const Mistake mistakes[] = {
      {1, 1, 2, 1, 0},
      false,
      "kernel misaligned, wrong.cu:96, *: misaligned: the address "},
+    {"past_copy",
+     {1, 1, 9, 1, 0},
+     true,
+     "kernel past_copy, wrong.cu:*, *, thread (8,0,0): out of bounds: reads 32 bytes at "
+     "*: 256"},
+    {"past_struct",
+     {1, 1, 9, 1, 0},
+     true,
+     "kernel past_struct, wrong.cu:112, *, thread (8,0,0): out of bounds: "},
     {"host_memory",
      {1, 1, 2, 1, 0},
      false,
-     "kernel host_memory, wrong.cu:102, *: out of bounds: reads 4 bytes at 0x1000: no "
+     "kernel host_memory, wrong.cu:118, *: out of bounds: reads 4 bytes at 0x1000: no "
      "memory of "
      "the GPU"},
 };

@@ -96,6 +96,22 @@ extern "C" __global__ void misaligned(float *y)
     ((float4 *)(y + 1))[threadIdx.x].x = 0.0f;
 }
 
+struct Eight {
+    float lane[8];
+};
+
+extern "C" __global__ void past_copy(const float *x, float *y)
+{
+    struct Eight mine;
+    memcpy(&mine, x + 8 * threadIdx.x, sizeof mine);
+    memcpy(y + 8 * threadIdx.x, &mine, sizeof mine);
+}
+
+extern "C" __global__ void past_struct(const struct Eight *x, struct Eight *y)
+{
+    y[threadIdx.x] = x[threadIdx.x];
+}
+
 extern "C" __global__ void host_memory(float *y)
 {
     float mine[4] = {1.0f, 2.0f, 3.0f, 4.0f};

@@ -40,7 +40,7 @@ size_t emu_check_bytes(size_t size) { return (size / CELL + 1) * sizeof(EmuCell)
 typedef struct Access {
     const char *space; /* for messages */
     uintptr_t at;
-    unsigned size;
+    size_t size;
     const void *pc;
     bool shared; /* only of this block */
 } Access;
@@ -57,7 +57,7 @@ race(const Access *a, const char *what, unsigned first, unsigned last, uint32_t 
         snprintf(who, sizeof who, "threads %u to %u of the block", first, last);
     emu_thread_fail(
         EMU_LAUNCH_FAILED, a->pc, 0,
-        "race: %u bytes of %s at %#llx are %s by %s without a barrier between", a->size,
+        "race: %zu bytes of %s at %#llx are %s by %s without a barrier between", a->size,
         a->space, (unsigned long long)a->at, what, who);
 }
 
@@ -81,7 +81,7 @@ __attribute__((noreturn, cold)) static void unknown(const Access *a)
 {
     emu_thread_fail(
         EMU_LAUNCH_FAILED, a->pc, 0,
-        "reads %u bytes of %s at %#llx that the block has not written before a "
+        "reads %zu bytes of %s at %#llx that the block has not written before a "
         "barrier",
         a->size, a->space, (unsigned long long)a->at);
 }
@@ -164,9 +164,9 @@ __attribute__((noreturn, cold)) static void outside(const Access *a, bool write)
 {
     char where[200];
     describe(a->at, where, sizeof where);
-    emu_thread_fail(EMU_ILLEGAL_ADDRESS, a->pc, 0,
-                    "out of bounds: %s %u bytes at %#llx: %s", write ? "writes" : "reads",
-                    a->size, (unsigned long long)a->at, where);
+    emu_thread_fail(
+        EMU_ILLEGAL_ADDRESS, a->pc, 0, "out of bounds: %s %zu bytes at %#llx: %s",
+        write ? "writes" : "reads", a->size, (unsigned long long)a->at, where);
 }
 
 static inline bool visit_shared(Access *a, bool write)
@@ -199,10 +199,10 @@ static inline bool visit_heap(Access *a, bool write)
     return true;
 }
 
-static void check(uintptr_t at, unsigned size, bool write, const void *pc)
+static void check(uintptr_t at, size_t size, bool write, const void *pc)
 {
     const EmuThread *t = run->now;
-    if (!t || at - t->stack <= EMU_STACK - size)
+    if (!t || !size || (size <= EMU_STACK && at - t->stack <= EMU_STACK - size))
         return;
     Access a = {.at = at, .size = size, .pc = pc};
     if (visit_shared(&a, write) || visit_heap(&a, write))
@@ -255,9 +255,9 @@ ACCESS(16)
 
 EMU_API void __tsan_read_range(void *p, size_t size);
 EMU_API void __tsan_write_range(void *p, size_t size);
-EMU_API void *__tsan_memcpy(void *to, const void *from, size_t size);
-EMU_API void *__tsan_memmove(void *to, const void *from, size_t size);
-EMU_API void *__tsan_memset(void *to, int value, size_t size);
+EMU_API void *__wrap_memcpy(void *to, const void *from, size_t size);
+EMU_API void *__wrap_memmove(void *to, const void *from, size_t size);
+EMU_API void *__wrap_memset(void *to, int value, size_t size);
 EMU_API void __tsan_vptr_update(void **p, void *value);
 EMU_API void __tsan_vptr_read(void **p);
 EMU_API void __tsan_func_entry(void *pc);
@@ -267,35 +267,28 @@ EMU_API void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place,
                                                           uintptr_t at);
 EMU_API void emu_atomic(const void *at, unsigned size);
 
-void __tsan_read_range(void *p, size_t size)
-{
-    if (size)
-        check((uintptr_t)p, (unsigned)size, false, HERE);
-}
+void __tsan_read_range(void *p, size_t size) { check((uintptr_t)p, size, false, HERE); }
 
-void __tsan_write_range(void *p, size_t size)
-{
-    if (size)
-        check((uintptr_t)p, (unsigned)size, true, HERE);
-}
+void __tsan_write_range(void *p, size_t size) { check((uintptr_t)p, size, true, HERE); }
 
-void *__tsan_memcpy(void *to, const void *from, size_t size)
+/* Of device.h, and as the linker names what clang makes of copies of structs. */
+void *__wrap_memcpy(void *to, const void *from, size_t size)
 {
-    __tsan_read_range((void *)(uintptr_t)from, size);
-    __tsan_write_range(to, size);
+    check((uintptr_t)from, size, false, HERE);
+    check((uintptr_t)to, size, true, HERE);
     return memcpy(to, from, size);
 }
 
-void *__tsan_memmove(void *to, const void *from, size_t size)
+void *__wrap_memmove(void *to, const void *from, size_t size)
 {
-    __tsan_read_range((void *)(uintptr_t)from, size);
-    __tsan_write_range(to, size);
+    check((uintptr_t)from, size, false, HERE);
+    check((uintptr_t)to, size, true, HERE);
     return memmove(to, from, size);
 }
 
-void *__tsan_memset(void *to, int value, size_t size)
+void *__wrap_memset(void *to, int value, size_t size)
 {
-    __tsan_write_range(to, size);
+    check((uintptr_t)to, size, true, HERE);
     return memset(to, value, size);
 }
 
@@ -305,8 +298,8 @@ void __tsan_func_entry(void *pc) { (void)pc; }
 void __tsan_func_exit(void) {}
 void __tsan_init(void) {}
 
-/* A GPU takes vectors only at a multiple of their size. The linker gives it this name, for
- * a program with UndefinedBehaviorSanitizer has one of the other. */
+/* A GPU takes vectors only at a multiple of their size. The linker gives it this name,
+ * for a program with UndefinedBehaviorSanitizer has one of the other. */
 void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place, uintptr_t at)
 {
     (void)place;

@@ -22,7 +22,11 @@
 #define __DESCENT_EMULATOR__ 1
 
 typedef __SIZE_TYPE__ size_t;
-#define memcpy(to, from, bytes) __builtin_memcpy(to, from, bytes)
+
+// gcc says nothing of larger ones; where clang calls memcpy, the linker has it call this.
+extern "C" void *__wrap_memcpy(void *to, const void *from, size_t bytes);
+#define memcpy(to, from, bytes)                                                          \
+    ((bytes) > 16 ? __wrap_memcpy(to, from, bytes) : __builtin_memcpy(to, from, bytes))
 
 /* ---------------------------------------------------------------------------- vectors */
 

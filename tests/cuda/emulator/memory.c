@@ -22,7 +22,8 @@ static struct {
     size_t last; /* the block that was found last */
 } here;
 
-/* Not by mmap and munmap: AddressSanitizer's would clear gigabytes of its own for them. */
+/* Not by mmap and munmap: AddressSanitizer's would clear gigabytes of its own for
+ * them. */
 static void *reserve(size_t bytes)
 {
     long p = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,

@@ -382,6 +382,7 @@ static bool compile_with(const char *compiler, const Work *w, bool *there)
                           "-nostdlib",
                           "-Wl,-Bsymbolic",
                           "-Wl,--wrap=__ubsan_handle_type_mismatch_v1_abort",
+                          "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset",
                           w->assembly,
                           "-lm",
                           "-lgcc",
