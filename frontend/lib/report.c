@@ -125,7 +125,7 @@ static bool is_zero(const unsigned char *bytes, size_t count)
     return true;
 }
 
-/* A size beyond what any struct of ours will have was never set: nothing is read there. */
+/* A size beyond that of any struct of ours was never set: nothing is read there. */
 descent_status lib_take(LibCall *call, const char *name, const void *given, void *out,
                         size_t size)
 {

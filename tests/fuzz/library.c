@@ -1,5 +1,6 @@
-/* Graphs by calls: each byte chooses a function of graph.h or one of its arguments, most of
- * them nonsense. What comes of it is a model, which the passes take, or a diagnostic. */
+/* Graphs by calls: each byte chooses a function of graph.h or one of its arguments, most
+ * of them nonsense. What comes of it is a model, which the passes take, or a
+ * diagnostic. */
 #include <descent/descent.h>
 
 #include <math.h>
@@ -84,8 +85,9 @@ static descent_value *const *values(Fuzz *z, descent_value *out[LIST])
 static const char *name(Fuzz *z)
 {
     static const char *const all[] = {
-        "add", "maximum", "and", "tanh", "negate", "multiply", "divide", "power", "x", "y",
-        "convert", "not", "", "a b", "1", "cbrt", "remainder", "shift_left", "reduce", "%",
+        "add",     "maximum", "and", "tanh", "negate", "multiply", "divide",
+        "power",   "x",       "y",   "convert", "not", "",         "a b",
+        "1",       "cbrt",    "remainder", "shift_left", "reduce", "%",
     };
     unsigned b = byte(z);
     return b > 250 ? NULL : all[b % (sizeof all / sizeof *all)];

@@ -1,5 +1,5 @@
-/* What a program that `descent build` made is given: options, what the weights say about the
- * data, and a file. The input is text:
+/* What a program that `descent build` made is given: options, what the weights say about
+ * the data, and a file. The input is text:
  *
  *     --input-format csv --raw              options
  *     descent.x.columns=["a","b"]           metadata, line by line
@@ -19,7 +19,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char description[] =
-    "{\"descent\": 1, \"model\": \"fuzz\", \"source\": \"fuzz.dsc\", \"entry\": \"predict\","
+    "{\"descent\": 1, \"model\": \"fuzz\", \"source\": \"fuzz.dsc\","
+    " \"entry\": \"predict\","
     " \"separator\": \";\", \"header\": true, \"rows\": 2, \"arena\": 64,"
     " \"arguments\": [{\"role\": \"param\", \"name\": \"w\", \"dtype\": \"f32\","
     " \"shape\": [2, 3]},"

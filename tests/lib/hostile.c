@@ -17,7 +17,7 @@ struct DLManagedTensor {
     void (*deleter)(struct DLManagedTensor *self);
 };
 
-/* ---------------------------------------------------------- structs that nobody has set */
+/* --------------------------------------------------------- structs that nobody has set */
 
 static void test_struct_sizes(void **state)
 {
