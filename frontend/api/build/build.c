@@ -118,10 +118,11 @@ static const char *base_of(const char *path)
 /* Of a trainer the functions that save and load, too: they are C, in the header. */
 static bool link_shared(Build *b, const Text *object, const Text *header, Text *out)
 {
-    const char *soname = arena_printf(b->arena, "-Wl,-soname,%s", base_of(b->names.file));
     const char *words[] = {
         "-shared", "-O2", "-fPIC", "-s", "-Wl,--build-id=none", "-Wl,-z,noexecstack",
-        "-Wl,--as-needed", soname, NULL};
+        "-Wl,--as-needed", "-Xlinker", "-soname", "-Xlinker",
+        base_of(b->names.file), /* which may have commas, so it does not go by -Wl */
+        NULL};
     const char *files = arena_printf(
         b->arena, "#define %s_FILES __attribute__((visibility(\"default\")))\n"
         "#include \"model.h\"\n", b->names.upper);
