@@ -23,8 +23,7 @@ struct descent_call {
     size_t missing; /* arguments that are not set */
 };
 
-/* ------------------------------------------------------------------------------
- * memory */
+/* ----------------------------------------------------------------------------- memory */
 
 typedef struct Range {
     uintptr_t begin, end;
@@ -74,8 +73,7 @@ static descent_status report_clash(LibCall *call, const RtEntry *e, const RtSpec
                     s->name, other->name, e->name);
 }
 
-/* -----------------------------------------------------------------------------
- * binding */
+/* ---------------------------------------------------------------------------- binding */
 
 static void point_result(descent_call *c, size_t i, descent_tensor *t)
 {
@@ -159,8 +157,7 @@ void lib_call_forget(descent_call *c)
             point_result(c, i, c->own[i]);
 }
 
-/* -----------------------------------------------------------------------------
- * opening */
+/* ---------------------------------------------------------------------------- opening */
 
 descent_status lib_check_kept(LibCall *call, const RtEntry *e, const RtSpec *s,
                               const descent_state *in)
@@ -322,8 +319,7 @@ void descent_call_destroy(descent_call *c)
     free(c);
 }
 
-/* ---------------------------------------------------------------------------------
- * use */
+/* -------------------------------------------------------------------------------- use */
 
 descent_status descent_call_set_argument(descent_call *c, size_t index, descent_tensor *t,
                                          descent_diagnostics *d)

@@ -79,8 +79,7 @@ void descent_context_destroy(descent_context *c)
 
 unsigned descent_context_threads(const descent_context *c) { return c ? c->threads : 0; }
 
-/* ------------------------------------------------------------------------------
- * memory */
+/* ----------------------------------------------------------------------------- memory */
 
 void *lib_alloc(const descent_context *c, size_t size)
 {
@@ -100,8 +99,7 @@ void lib_release(const descent_context *c, void *memory, size_t size)
         free(memory);
 }
 
-/* ---------------------------------------------------------------------------------
- * log */
+/* -------------------------------------------------------------------------------- log */
 
 /* Cut where it is longer than lines are: a log is told of what nothing else is left to
  * tell of. */

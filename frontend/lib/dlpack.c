@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -------------------------------------------------------------------------------
- * types */
+/* ------------------------------------------------------------------------------ types */
 
 static DLDataType type_of(Dtype t)
 {
@@ -35,8 +34,7 @@ static bool find_type(DLDataType wanted, Dtype *out)
     return false;
 }
 
-/* ----------------------------------------------------------------------------------
- * in */
+/* --------------------------------------------------------------------------------- in */
 
 static descent_status check(LibCall *call, const DLTensor *t, Dtype *dtype)
 {
@@ -125,8 +123,7 @@ descent_status descent_tensor_from_dlpack(descent_context *c,
     return lib_end(&call, st);
 }
 
-/* ---------------------------------------------------------------------------------
- * out */
+/* -------------------------------------------------------------------------------- out */
 
 typedef struct Export {
     DLManagedTensor managed;

@@ -56,8 +56,7 @@ descent_status descent_entry_result(const descent_entry *e, size_t index,
     return give_slot(&e->rt->results[index], donor(e->rt, index), out);
 }
 
-/* ---------------------------------------------------------------------------- one
- * call */
+/* --------------------------------------------------------------------------- one call */
 
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t)

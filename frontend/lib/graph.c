@@ -4,8 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* -------------------------------------------------------------------------------
- * graph */
+/* ------------------------------------------------------------------------------ graph */
 
 descent_status descent_graph_create(descent_context *c, const char *name,
                                     descent_graph **out, descent_diagnostics *d)
@@ -48,8 +47,7 @@ void descent_at(descent_graph *g, const char *file, unsigned line)
     g->line = line;
 }
 
-/* ---------------------------------------------------------------------------
- * functions */
+/* -------------------------------------------------------------------------- functions */
 
 static bool is_name(const char *s)
 {
@@ -239,8 +237,7 @@ int descent_value_type(const descent_value *v, descent_dtype *dtype,
     return t->rank;
 }
 
-/* ----------------------------------------------------------------------------
- * finishing */
+/* -------------------------------------------------------------------------- finishing */
 
 /* The argument that a result overwrites: kept in the state, of its name and type. */
 static int donor(const descent_function *f, const GraphResult *r)

@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------
- * constants */
+/* -------------------------------------------------------------------------- constants */
 
 descent_value *descent_constant(descent_function *f, descent_dtype dtype, int rank,
                                 const int64_t *dims, const void *data, size_t bytes)

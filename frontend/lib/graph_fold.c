@@ -23,8 +23,7 @@ descent_value *descent_reduce(descent_function *f, const char *op, descent_value
                : graph_out(ir_reduce(graph_at(f), graph_in(x), by, count, list));
 }
 
-/* -----------------------------------------------------------------------------
- * products */
+/* --------------------------------------------------------------------------- products */
 
 descent_value *descent_matmul(descent_function *f, descent_value *x, descent_value *y)
 {
@@ -69,8 +68,7 @@ descent_value *descent_dot(descent_function *f, descent_value *lhs, descent_valu
     return graph_out(ir_dot_general(graph_at(f), graph_in(lhs), graph_in(rhs), &d));
 }
 
-/* --------------------------------------------------------------------------
- * convolution */
+/* ------------------------------------------------------------------------ convolution */
 
 /* Where batch, features and space are. */
 static void conv_layout(IrConvDims *d, bool channels_first)
@@ -121,8 +119,7 @@ descent_value *descent_convolution(descent_function *f, descent_value *input,
     return graph_out(ir_convolution(graph_at(f), graph_in(input), graph_in(kernel), &d));
 }
 
-/* ------------------------------------------------------------------------------
- * windows */
+/* ---------------------------------------------------------------------------- windows */
 
 static bool take_window(descent_function *f, const char *op, const descent_window *given,
                         IrWindow *w)

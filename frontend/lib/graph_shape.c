@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------
- * broadcasting */
+/* ----------------------------------------------------------------------- broadcasting */
 
 descent_value *descent_broadcast_in(descent_function *f, descent_value *x, int rank,
                                     const int64_t *dims, const int64_t *to)
@@ -40,8 +39,7 @@ descent_value *descent_broadcast(descent_function *f, descent_value *x,
                      : graph_out(ir_broadcast_in_dim(graph_at(f), graph_in(x), t, map));
 }
 
-/* --------------------------------------------------------------------- whole
- * dimensions */
+/* ------------------------------------------------------------------- whole dimensions */
 
 descent_value *descent_reshape(descent_function *f, descent_value *x, int rank,
                                const int64_t *dims)
@@ -90,8 +88,7 @@ descent_value *descent_concatenate(descent_function *f, descent_value *const *xs
     return graph_out(ir_concatenate(graph_at(f), count, graph_list(xs), dimension));
 }
 
-/* --------------------------------------------------------------------------------
- * parts */
+/* ------------------------------------------------------------------------------ parts */
 
 descent_value *descent_slice(descent_function *f, descent_value *x, const int64_t *start,
                              const int64_t *limit, const int64_t *stride, size_t count)

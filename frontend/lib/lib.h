@@ -26,8 +26,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* ------------------------------------------------------------------------------
- * report */
+/* ----------------------------------------------------------------------------- report */
 
 typedef struct LibCall {
     descent_context *context; /* whose logger is told; may be NULL */
@@ -68,8 +67,7 @@ descent_status lib_take(LibCall *call, const char *name, const void *given, void
 /* The other way: as much of `from` as the caller's struct has room for. */
 descent_status lib_give(const void *from, size_t size, void *out);
 
-/* -----------------------------------------------------------------------------
- * context */
+/* ---------------------------------------------------------------------------- context */
 
 struct descent_context {
     RtPool *pool;
@@ -95,8 +93,7 @@ void lib_log(const descent_context *c, descent_severity severity, const char *fo
 /* An ApiPhase for that logger; ctx is the context. */
 void lib_log_phase(void *ctx, const char *what, double seconds);
 
-/* ------------------------------------------------------------------------------
- * tensor */
+/* ----------------------------------------------------------------------------- tensor */
 
 struct descent_tensor {
     RtTensor value; /* owns neither name nor data */
@@ -134,8 +131,7 @@ descent_status lib_tensor_adopt(LibCall *call, descent_context *c, RtTensor *t,
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t);
 
-/* ----------------------------------------------------------------------- model,
- * program */
+/* --------------------------------------------------------------------- model, program */
 
 struct descent_model {
     descent_context *context;
@@ -171,8 +167,7 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
 /* Whether a role is kept in the state between calls. */
 static inline bool lib_is_kept(RtRole role) { return role <= RT_ROLE_RNG; }
 
-/* ------------------------------------------------------------------------ state,
- * calls */
+/* ----------------------------------------------------------------------- state, calls */
 
 struct descent_state {
     descent_context *context;

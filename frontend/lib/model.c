@@ -137,8 +137,7 @@ const char *descent_model_size(const descent_model *m, size_t index, size_t size
     return one && size < one->size_count ? one->sizes[size] : NULL;
 }
 
-/* -------------------------------------------------------------------------------
- * sizes */
+/* ------------------------------------------------------------------------------ sizes */
 
 static descent_status take_bindings(LibCall *call, const descent_sizes *s, Arena *arena,
                                     ApiSizes *out)

@@ -114,8 +114,7 @@ descent_status lib_rt(const LibCall *call, RtStatus st)
     return lib_failed(call);
 }
 
-/* --------------------------------------------------------- structs that know their
- * size */
+/* ------------------------------------------------------- structs that know their size */
 
 static bool is_zero(const unsigned char *bytes, size_t count)
 {

@@ -14,8 +14,7 @@ static const char *const role_names[] = {
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
-/* -------------------------------------------------------------------------------
- * table */
+/* ------------------------------------------------------------------------------ table */
 
 descent_status lib_state_new(LibCall *call, descent_context *c, descent_state **out)
 {
@@ -95,8 +94,7 @@ descent_tensor *descent_state_find(const descent_state *s, const char *name)
     return found ? s->tensors[found - s->names.items] : NULL;
 }
 
-/* ----------------------------------------------------------------------------
- * beginning */
+/* -------------------------------------------------------------------------- beginning */
 
 static descent_status add_zeros(LibCall *call, descent_state *s, const RtSpec *specs,
                                 size_t count)
@@ -180,8 +178,7 @@ descent_status descent_state_create(descent_program *p, uint64_t seed,
     return lib_end(&call, st);
 }
 
-/* -------------------------------------------------------------------------------
- * files */
+/* ------------------------------------------------------------------------------ files */
 
 /* All that a file says but the roles, which the state has as such. */
 static descent_status copy_meta(LibCall *call, const RtMeta *from, RtMeta *to)

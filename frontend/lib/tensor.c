@@ -18,8 +18,7 @@ size_t descent_dtype_size(descent_dtype dtype)
     return lib_is_dtype(dtype) ? dtype_bytes((Dtype)dtype) : 0;
 }
 
-/* ------------------------------------------------------------------------------
- * making */
+/* ----------------------------------------------------------------------------- making */
 
 descent_status lib_check_shape(LibCall *call, descent_dtype dtype, int rank,
                                const int64_t *dims, size_t *bytes)
@@ -164,8 +163,7 @@ void descent_tensor_destroy(descent_tensor *t)
     free(t);
 }
 
-/* -----------------------------------------------------------------------------
- * looking */
+/* ---------------------------------------------------------------------------- looking */
 
 descent_dtype descent_tensor_dtype(const descent_tensor *t)
 {
@@ -191,8 +189,7 @@ size_t descent_tensor_bytes(const descent_tensor *t)
 
 void *descent_tensor_data(const descent_tensor *t) { return t ? t->value.data : NULL; }
 
-/* -----------------------------------------------------------------------------
- * copying */
+/* ---------------------------------------------------------------------------- copying */
 
 static descent_status check_bytes(LibCall *call, const descent_tensor *t, size_t bytes)
 {
@@ -229,8 +226,7 @@ descent_status descent_tensor_write(descent_tensor *t, const void *from, size_t 
     return lib_end(&call, st);
 }
 
-/* -------------------------------------------------------------------------------
- * files */
+/* ------------------------------------------------------------------------------ files */
 
 /* What is read goes into memory of the context, as that of all tensors. */
 static descent_status copy_in(LibCall *call, descent_context *c, const RtTensor *from,

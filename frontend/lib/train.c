@@ -20,8 +20,7 @@ typedef struct Training {
     descent_tensor *batch, **inputs; /* views of the batch that is shown */
 } Training;
 
-/* --------------------------------------------------------------------------------
- * data */
+/* ------------------------------------------------------------------------------- data */
 
 static descent_status add_column(Training *t, const descent_column *c,
                                  const char **target)
@@ -67,8 +66,7 @@ static descent_status open_columns(Training *t, uint64_t seed)
     return st;
 }
 
-/* ---------------------------------------------------------------------------
- * callbacks */
+/* -------------------------------------------------------------------------- callbacks */
 
 /* Once: what differs between batches is filled in for each. */
 static RtStatus open_views(Training *t, const RtRows *columns, DiagList *d)
@@ -135,8 +133,7 @@ static RtStatus after_epoch(void *ctx, const RtTrainReport *r)
     return tell(t, t->o->on_epoch, &p);
 }
 
-/* -----------------------------------------------------------------------------
- * results */
+/* ---------------------------------------------------------------------------- results */
 
 static descent_status give_state(Training *t, descent_state **out)
 {
@@ -188,8 +185,7 @@ static void give_report(const RtTrainReport *r, descent_train_report *out)
     lib_give(&all, sizeof all, out);
 }
 
-/* ---------------------------------------------------------------------------------
- * run */
+/* -------------------------------------------------------------------------------- run */
 
 static ApiTrain options_of(Training *t)
 {

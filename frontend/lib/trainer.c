@@ -22,8 +22,7 @@ struct descent_trainer {
     size_t count, room;
 };
 
-/* -------------------------------------------------------------------------------
- * bound */
+/* ------------------------------------------------------------------------------ bound */
 
 static Bound *find(const descent_trainer *t, const char *name, int64_t rows)
 {
@@ -96,8 +95,7 @@ static descent_status bind_rows(LibCall *call, descent_trainer *t, const char *n
     return st;
 }
 
-/* ----------------------------------------------------------------------------
- * creating */
+/* --------------------------------------------------------------------------- creating */
 
 static bool is_weight(RtRole r) { return r == RT_ROLE_PARAM || r == RT_ROLE_STATE; }
 
@@ -185,8 +183,7 @@ const char *descent_trainer_metric(const descent_trainer *t, size_t index)
     return NULL;
 }
 
-/* ------------------------------------------------------------------------------
- * running */
+/* ---------------------------------------------------------------------------- running */
 
 /* A label, or a row to look up, that there is not has a result, but not the one that was
  * meant. */

@@ -125,8 +125,7 @@ static void information(void **state)
     gpu_close(&g);
 }
 
-/* ----------------------------------------------------------------------------
- * compiling */
+/* -------------------------------------------------------------------------- compiling */
 
 static void wrong_source(void **state)
 {
