@@ -28,6 +28,10 @@ RtStatus rt_file_grow(RtFile *f, size_t *room, const char *path, size_t limit,
                       DiagList *d);
 RtStatus rt_file_finish(RtFile *f, const char *path, size_t limit, DiagList *d);
 
+/* For who unpacks a file: whether `out` is no bomb, after so many packed bytes. */
+RtStatus rt_file_check_growth(const RtFile *out, size_t packed, const char *path,
+                              DiagList *d);
+
 /* Pieces of a file that is written in one go. */
 typedef struct RtPiece {
     const void *bytes;

@@ -3,27 +3,13 @@
 
 #include <zlib.h>
 
-/* A few megabytes may unpack to many gigabytes. Data seldom shrinks so much: of 1000
- * columns that are 0 but for one, to a 280th. */
-static RtStatus check_growth(const RtFile *out, size_t packed, const char *path,
-                             DiagList *d)
-{
-    const size_t free_size = (size_t)256 << 20, most_ratio = 500;
-    if (out->size < free_size || out->size / most_ratio <= packed)
-        return RT_OK;
-    return rt_fail_file(d, RT_BAD_INPUT, path,
-                        "it unpacks to more than %zu times its size, and more than %zu "
-                        "MiB; if it is not damaged, unpack it with gunzip",
-                        most_ratio, free_size >> 20);
-}
-
 static RtStatus inflate_members(z_stream *z, const char *path, size_t limit, RtFile *out,
                                 DiagList *d)
 {
     const Bytef *begin = z->next_in;
     size_t room = 0;
     for (;;) {
-        RtStatus st = check_growth(out, (size_t)(z->next_in - begin), path, d);
+        RtStatus st = rt_file_check_growth(out, (size_t)(z->next_in - begin), path, d);
         if (!st)
             st = rt_file_grow(out, &room, path, limit, d);
         if (st)

@@ -25,14 +25,15 @@ static bool ends_in(const char *s, const char *ending)
     return n >= k && !strcmp(s + n - k, ending);
 }
 
-/* "npy", "csv" or "bytes". */
+/* "npy", "csv" or "bytes". Whatever was packed has been unpacked. */
 static const char *format_of(const Reader *r)
 {
+    bool csv = ends_in(r->path, ".csv") || ends_in(r->path, ".csv.gz");
     if (r->o->input_format)
         return r->o->input_format;
     if (r->file.size >= 6 && !memcmp(r->file.bytes, "\x93NUMPY", 6))
         return "npy";
-    return ends_in(r->path, ".npy") ? "npy" : ends_in(r->path, ".csv") ? "csv" : "bytes";
+    return ends_in(r->path, ".npy") ? "npy" : csv ? "csv" : "bytes";
 }
 
 /* A file that holds several inputs stays open for the next. */
