@@ -116,9 +116,10 @@ static bool matches(const char *text, const char *pattern)
     return true;
 }
 
-static void find(const Mistake *m)
+/* message: NULL for one that depends on the order. */
+static void find(const Mistake *m, const char *order, const char *message)
 {
-    Gpu g = gpu_open(NULL, "tests/cuda/Inputs/wrong.cu");
+    Gpu g = gpu_open(order, "tests/cuda/Inputs/wrong.cu");
     float x[N] = {0};
     CudaAddress dx = gpu_upload(&g, x, sizeof x), dy = gpu_alloc(&g, sizeof x);
     RtStatus st = m->takes_input
@@ -127,8 +128,8 @@ static void find(const Mistake *m)
                       : gpu_launch(&g, m->kernel, m->shape, GPU_ADDRESS(dy), GPU_END);
     assert_int_equal(st, RT_OK); /* it is not yet run */
     st = cuda_stream_wait(g.cuda, g.stream, g.diags);
-    if (st != RT_FAILED || !matches(gpu_error(&g), m->message))
-        fail_msg("%s: '%s' is not '%s'", m->kernel, gpu_error(&g), m->message);
+    if (st != RT_FAILED || (message && !matches(gpu_error(&g), message)))
+        fail_msg("%s, %s: '%s' is not '%s'", m->kernel, order, gpu_error(&g), m->message);
     /* and nothing works any more */
     assert_int_equal(cuda_alloc(g.cuda, 4, &dx, g.diags), RT_FAILED);
     gpu_close(&g);
@@ -138,11 +139,24 @@ static void each(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
-        find(&mistakes[i]);
+        find(&mistakes[i], "order=ascending", mistakes[i].message);
+}
+
+static void in_any_order(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        find(&mistakes[i], "order=descending", NULL);
+        for (int seed = 1; seed < 4; seed++) {
+            char order[40];
+            snprintf(order, sizeof order, "order=random,seed=%d", seed);
+            find(&mistakes[i], order, NULL);
+        }
+    }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each), cmocka_unit_test(in_any_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

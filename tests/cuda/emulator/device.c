@@ -212,6 +212,7 @@ int cuDevicePrimaryCtxRelease_v2(int device)
         emu_stream_flush_all();
         emu_stream_close_all();
         emu_module_close_all();
+        emu_launch_close();
         emu_heap_close();
         here.error = 0;
         here.text[0] = 0;

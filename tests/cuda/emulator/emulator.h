@@ -148,6 +148,7 @@ enum { EMU_SHARED_MOST = 232448, EMU_SHARED = 49152, EMU_THREADS = 1024, EMU_WAR
 int emu_launch_check(const EmuLaunch *l);
 /* Runs all blocks; emu_fail tells what went wrong. */
 void emu_launch_run(const EmuLaunch *l);
+void emu_launch_close(void); /* frees what launches keep */
 
 #define EMU_STACK ((size_t)128 << 10)
 

@@ -17,7 +17,8 @@ static struct {
     uintptr_t stacks[EMU_THREADS]; /* that nobody has */
     size_t stack_count;
     void *sp;                    /* of the scheduler, while a thread runs */
-    unsigned order[EMU_THREADS]; /* scratch of run_warp and run_block */
+    unsigned order[EMU_THREADS]; /* scratch of run_block */
+    uint64_t random;             /* 0: the seed comes next */
 } here;
 
 static EmuRun *const run = &emu_run;
@@ -26,12 +27,11 @@ static EmuRun *const run = &emu_run;
 
 static uint64_t random_next(void)
 {
-    static uint64_t state;
-    if (!state)
-        state = emu_settings.seed * 2 + 1;
-    state ^= state << 13; /* Marsaglia's xorshift64 */
-    state ^= state >> 7;
-    return state ^= state << 17;
+    if (!here.random)
+        here.random = emu_settings.seed * 2 + 1;
+    here.random ^= here.random << 13; /* Marsaglia's xorshift64 */
+    here.random ^= here.random >> 7;
+    return here.random ^= here.random << 17;
 }
 
 static void swap(unsigned *a, unsigned *b)
@@ -352,8 +352,13 @@ void emu_launch_run(const EmuLaunch *l)
         emu_fail(EMU_OUT_OF_RESOURCES, "no memory for the checks of shared memory");
     emu_check_end(l);
     run->launch = NULL;
-    while (here.stack_count > 64) /* what one large block took */
+}
+
+void emu_launch_close(void)
+{
+    while (here.stack_count)
         fiber_stack_close(here.stacks[--here.stack_count]);
+    here.random = 0;
 }
 
 /* -------------------------------------------------------- what kernels call: device.h */
