@@ -14,6 +14,7 @@ IrSchedule ir_schedule(const IrTarget *t)
         .serial_flops = 600000,
         .serial_bytes = 400000,
         .tasks = 16,
+        .row_parts = 8,
         .dots_rows = 4,
         .dots_sums = many ? 16 : 8,
         .dots_columns = many ? 4 : 2,

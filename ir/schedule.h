@@ -17,6 +17,7 @@ typedef struct IrSchedule {
     int64_t serial_flops;       /* if the whole is more than this, */
     int64_t serial_bytes;       /* or what is read for it */
     int64_t tasks;              /* where k is cut: about so many */
+    int64_t row_parts;          /* of k for one row, at most; a power of two */
 
     /* Contractions: dot products. */
     int64_t dots_rows;          /* at most */

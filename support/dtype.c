@@ -182,3 +182,27 @@ void dtype_store_int(Dtype t, void *at, int64_t value)
     }
     dtype_store(t, at, (double)value);
 }
+
+/* Loads and tests of 32 and 64 bits that compilers make vectors of. */
+bool dtype_all_finite(Dtype t, const void *elements, int64_t count)
+{
+    const char *at = elements, *end = at + count * (int64_t)dtype_bytes(t);
+    bool good = true;
+    switch (t) {
+    case DTYPE_f32:
+        for (float v; at < end; at += sizeof v)
+            good &= (memcpy(&v, at, sizeof v), isfinite(v));
+        break;
+    case DTYPE_f64:
+        for (double v; at < end; at += sizeof v)
+            good &= (memcpy(&v, at, sizeof v), isfinite(v));
+        break;
+    case DTYPE_bf16:
+    case DTYPE_f16:
+        for (; at < end; at += sizeof(uint16_t))
+            good &= isfinite(dtype_load(t, at));
+        break;
+    default: break;
+    }
+    return good;
+}

@@ -36,5 +36,7 @@ double dtype_load(Dtype t, const void *at);
 void dtype_store(Dtype t, void *at, double value);
 int64_t dtype_load_int(Dtype t, const void *at);        /* the bits of ui64 as int64 */
 void dtype_store_int(Dtype t, void *at, int64_t value); /* wraps; floats: rounds to nearest */
+/* Whether none of `count` elements (any alignment) is infinite or NaN. */
+bool dtype_all_finite(Dtype t, const void *elements, int64_t count);
 
 #endif

@@ -142,6 +142,18 @@ static void forget(IrMap *map)
         memset(map->to, 0, map->room * sizeof *map->to);
 }
 
+/* What is known of an argument of the function around is known of the group's, too. */
+static void hand_down(Fusion *f, const Values *inputs, IrOp *func)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        const IrValue *v = inputs->items[i];
+        static const char name[] = "descent.finite";
+        IrAttr finite = v->op ? NULL : ir_func_arg_attr(f->func, v->index, name);
+        if (finite)
+            ir_func_set_arg_attr(func, (uint32_t)i, name, finite);
+    }
+}
+
 /* The private function of a group, and a call of it at the end of `to`. `inner` maps what the
  * function holds; its memory serves all groups. */
 static void outline(Fusion *f, int32_t g, IrMap *outer, IrMap *inner, IrBlock *to)
@@ -157,6 +169,7 @@ static void outline(Fusion *f, int32_t g, IrMap *outer, IrMap *inner, IrBlock *t
     IrOp *func = ir_func_new(f->m, name, true, loc, inputs.count, types_of(f, &inputs), outputs.count,
                              types_of(f, &outputs));
     ir_op_set_attr(func, "descent.kind", ir_attr_string(f->m->context, kind));
+    hand_down(f, &inputs, func);
     forget(inner);
     IrBuilder b = ir_builder_at_end(f->m, ir_func_block(func), loc);
     IrValue **results = ARENA_ARRAY(f->arena, IrValue *, outputs.count);

@@ -15,6 +15,7 @@
 #include "passes/lower/contract.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { MOST_VECTORS = 32 };     /* of a tile's row */
 
@@ -108,7 +109,36 @@ static Tiling choose_tiling(Emit *e, Contraction *c)
     if (t.blocked && !is_small(&s, c))  /* a block of b serves all its tiles */
         t.tiles_per_task = ceil_div(t.tiles, ceil_div(s.tasks, c->outer.size * t.panels));
     t.tiles_per_task = smaller(t.tiles_per_task, t.tiles);
+    int64_t tasks = ceil_div(t.tiles, t.tiles_per_task);
+    if (tasks > 2 && tasks * c->outer.size * t.panels < s.tasks) /* even for 2, for 4 */
+        t.tiles_per_task = ceil_div(t.tiles, ceil_div(tasks, 4) * 4);
     return t;
+}
+
+/* Into how many parts k is cut for one row, each a task with sums of its own, so that
+ * threads share the reading of b: as many as each take longer than waking a thread. */
+static int64_t parts_of_k(const IrSchedule *s, const Contraction *c, const Tiling *t)
+{
+    bool in_place = c->a.memory && c->b.memory && c->n.b == 1;
+    int64_t bytes = c->n.size * c->k.size * (int64_t)dtype_bytes(c->elem);
+    int64_t parts = s->row_parts;
+    if (c->m.size > 1 || c->outer.size > 1 || !c->k.count || !in_place)
+        return 1;
+    while (parts > 1 && (c->k.of[0].size % parts ||
+                         bytes / (t->panels * parts) < s->serial_bytes))
+        parts /= 2;
+    return parts;
+}
+
+/* The parts become an outer dimension, of a c that has one row for each. */
+static void cut_k(Schedule *s)
+{
+    Dim *k = &s->c.k.of[0];
+    k->size /= s->parts;
+    s->c.k.size /= s->parts;
+    s->t.block = k->size;
+    s->c.outer = (Dims){.count = 1, .size = s->parts};
+    s->c.outer.of[0] = (Dim){s->parts, k->size * k->a, k->size * k->b, s->c.n.size};
 }
 
 static IrType vector_of(Emit *e, const Contraction *c)
@@ -164,25 +194,97 @@ static int64_t k_in_b(const Schedule *s, int d)
     return s->packed ? inner_k(&s->c, d) * s->t.width : s->c.k.of[d].b;
 }
 
+/* A loop that goes on adding to the tile's sums. */
+static IrOp *sums_begin(Emit *e, Tile *t, IrValue *from, IrValue *to, int64_t step)
+{
+    size_t n = (size_t)(t->rows * t->vectors);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, step), n, t->acc);
+    for (size_t i = 0; i < n; i++)
+        t->acc[i] = k_arg(loop, (uint32_t)i + 1);
+    return loop;
+}
+
+static void sums_end(Emit *e, Tile *t, IrOp *loop)
+{
+    size_t n = (size_t)(t->rows * t->vectors);
+    k_for_end(&e->b, loop, n, t->acc);
+    for (size_t i = 0; i < n; i++)
+        t->acc[i] = ir_result(loop, (uint32_t)i);
+}
+
+static void tile_loops(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
+                       IrValue *k_a, IrValue *k_b);
+
+/* What is inside of index i of dimension d. */
+static void tile_inside(Emit *e, Schedule *s, Tile *t, int d, IrValue *i, IrValue *k_a,
+                        IrValue *k_b)
+{
+    tile_loops(e, s, t, d + 1, NULL, NULL, plus(e, k_a, times(e, i, k_in_a(s, d))),
+               plus(e, k_b, times(e, i, k_in_b(s, d))));
+}
+
+/* All i of dimension d in [from, to). */
+static void tile_all(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
+                     IrValue *k_a, IrValue *k_b)
+{
+    IrOp *loop = sums_begin(e, t, from, to, 1);
+    tile_inside(e, s, t, d, k_arg(loop, 0), k_a, k_b);
+    sums_end(e, t, loop);
+}
+
+/* Those where the row is not 0. */
+static void tile_listed(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
+                        IrValue *k_a, IrValue *k_b)
+{
+    IrValue *count = list_nonzero(e, s, plus(e, t->a_row[0], k_a), from, to);
+    IrOp *loop = sums_begin(e, t, c_index(e, 0), count, 1);
+    tile_inside(e, s, t, d, nonzero_at(e, s, k_arg(loop, 0)), k_a, k_b);
+    sums_end(e, t, loop);
+}
+
+/* A block of the last dimension of k, one way or the other. */
+static void tile_block(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
+                       IrValue *k_a, IrValue *k_b)
+{
+    size_t n = (size_t)t->vectors;
+    IrType *types = ARENA_ARRAY(e->arena, IrType, n);
+    IrValue **before = ARENA_ARRAY(e->arena, IrValue *, n);
+    memcpy(before, t->acc, n * sizeof *before);
+    for (size_t i = 0; i < n; i++)
+        types[i] = before[i]->type;
+    IrValue *some = has_zeros(e, s, plus(e, t->a_row[0], k_a), from, to);
+    IrOp *branch = k_if_begin(&e->b, some, n, types);
+    tile_listed(e, s, t, d, from, to, k_a, k_b);
+    k_if_else(&e->b, branch, n, t->acc);
+    memcpy(t->acc, before, n * sizeof *before);
+    tile_all(e, s, t, d, from, to, k_a, k_b);
+    k_if_end(&e->b, branch, n, t->acc);
+    for (size_t i = 0; i < n; i++)
+        t->acc[i] = ir_result(branch, (uint32_t)i);
+}
+
+static void tile_blocks(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
+                        IrValue *k_a, IrValue *k_b)
+{
+    IrOp *loop = sums_begin(e, t, from, to, ZEROS_BLOCK);
+    IrValue *first = k_arg(loop, 0), *end = plus(e, first, c_index(e, ZEROS_BLOCK));
+    tile_block(e, s, t, d, first, k_min_index(&e->b, end, to), k_a, k_b);
+    sums_end(e, t, loop);
+}
+
 /* Loops over the dimensions of k from `d` on; k_a and k_b are the offsets of the outer ones. */
 static void tile_loops(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to, IrValue *k_a,
                        IrValue *k_b)
 {
-    size_t n = (size_t)(t->rows * t->vectors);
     if (d >= s->c.k.count) {
         tile_step(e, s, t, k_a, k_b);
         return;
     }
     IrValue *lo = from ? from : c_index(e, 0), *hi = to ? to : c_index(e, s->c.k.of[d].size);
-    IrOp *loop = k_for_begin(&e->b, lo, hi, c_index(e, 1), n, t->acc);
-    for (size_t i = 0; i < n; i++)
-        t->acc[i] = k_arg(loop, (uint32_t)i + 1);
-    IrValue *i = k_arg(loop, 0);
-    tile_loops(e, s, t, d + 1, NULL, NULL, plus(e, k_a, times(e, i, k_in_a(s, d))),
-               plus(e, k_b, times(e, i, k_in_b(s, d))));
-    k_for_end(&e->b, loop, n, t->acc);
-    for (size_t k = 0; k < n; k++)
-        t->acc[k] = ir_result(loop, (uint32_t)k);
+    if (s->nonzero && d == s->c.k.count - 1)
+        tile_blocks(e, s, t, d, lo, hi, k_a, k_b);
+    else
+        tile_all(e, s, t, d, lo, hi, k_a, k_b);
 }
 
 static IrValue *sum_at(Emit *e, const Tile *t, int64_t r, int64_t v)
@@ -256,7 +358,13 @@ static IrValue *b_start(Emit *e, const Schedule *s)
 static IrValue *sum_leaf(Emit *e, IrValue *v, Point *p, void *data)
 {
     Schedule *s = data;
-    return emit_load(e, s->sums, v->type->elem, s->sum_index, p, INT64_MAX);
+    IrValue *sum = emit_load(e, s->sums, v->type->elem, s->sum_index, p, INT64_MAX);
+    for (int64_t i = 1; i < s->parts; i++) {
+        Index at = index_add_const(e, s->sum_index, i * s->c.n.size);
+        IrValue *part = emit_load(e, s->sums, v->type->elem, at, p, INT64_MAX);
+        sum = k_binary(&e->b, OP_arith_addf, sum, part);
+    }
+    return sum;
 }
 
 typedef struct Row {
@@ -330,6 +438,8 @@ static void compute_tile(Emit *e, Schedule *s, IrValue *tile, int64_t rows, int6
         k_a = from ? times(e, from, -k_in_a(s, dim)) : c_index(e, 0);
     }
     tile_loops(e, s, &t, dim, from, to, k_a, k_b);
+    for (int64_t i = 0; i < t.vectors && may_skip_zeros(s); i++)
+        t.acc[i] = without_sign_of_zero(e, t.acc[i]);
     store_sums(e, s, &t);
     if (!s->t.blocked)
         epilogue(e, s, first, c_index(e, rows), width);
@@ -441,9 +551,9 @@ static void place_outer(Emit *e, Schedule *s, IrValue *outer)
     s->outer_b = plus(e, copy, times(e, s->panel, panel));
 }
 
-static IrValue *buffer(Emit *e, const Schedule *s, int64_t elements)
+static IrValue *buffer(Emit *e, Dtype elem, int64_t elements)
 {
-    return k_alloca(&e->b, ir_memref(e->c, s->c.elem, 1, &elements));
+    return k_alloca(&e->b, ir_memref(e->c, elem, 1, &elements));
 }
 
 static void all_tasks(Emit *e, Schedule *s)
@@ -462,9 +572,11 @@ static void all_tasks(Emit *e, Schedule *s)
     IrValue *tile_to = plus(e, tile_from, c_index(e, s->t.tiles_per_task));
     tile_to = k_min_index(&e->b, tile_to, c_index(e, s->t.tiles));
     if (!s->sums)
-        s->sums = buffer(e, s, s->t.rows * s->t.width);
+        s->sums = buffer(e, s->c.elem, s->t.rows * s->t.width);
     if (!s->c.a.memory && !s->dots)
-        s->staged = buffer(e, s, s->t.rows * staged_row(s));
+        s->staged = buffer(e, s->c.elem, s->t.rows * staged_row(s));
+    if (may_skip_zeros(s) && !s->packed && is_finite_operand(e, &s->c.b))
+        s->nonzero = buffer(e, DTYPE_i32, ZEROS_BLOCK);
     compute_task(e, s, tile_from, tile_to);
     k_for_end(&e->b, loop, 0, NULL);
     chunks_end(e, c);
@@ -480,9 +592,30 @@ static const IrOp *find_contraction(const IrOp *graph)
     return NULL;
 }
 
+/* Where sums wait for what is fused behind. If nothing is, in c; else in a buffer, or,
+ * where tiles are finished one by one, in one of each task (NULL). */
+static IrValue *place_of_sums(Emit *e, const Schedule *s)
+{
+    if (s->parts > 1)
+        return kernel_workspace(e, s->c.elem, s->parts * s->c.n.size);
+    if (s->plain)
+        return e->memref[ir_func_block(e->graph)->arg_count];
+    int64_t elements = ir_elements(s->c.op->results[0].type);
+    return s->t.blocked ? kernel_workspace(e, s->c.elem, elements) : NULL;
+}
+
+/* The row, when all parts of its sums are there. */
+static void finish_parts(Emit *e, Schedule *s)
+{
+    s->plain = false;
+    s->outer_c = s->column = c_index(e, 0);
+    epilogue(e, s, c_index(e, 0), c_index(e, 1), s->c.n.size);
+}
+
 void lower_contraction(Emit *e)
 {
-    Schedule s = {0};
+    Schedule s = {.parts = 1};
+    IrSchedule sizes = ir_schedule(e->pass->target);
     const IrOp *op = find_contraction(e->graph), *ret = ir_func_block(e->graph)->last;
     if (!contraction_find(e, op, &s.c)) {
         lower_loop(e);
@@ -490,14 +623,17 @@ void lower_contraction(Emit *e)
     }
     s.dots = contraction_is_dots(e, &s.c);
     s.t = s.dots ? choose_dots_tiling(e, &s.c) : choose_tiling(e, &s.c);
-    s.plain = ret->operand_count == 1 && ir_operand(ret, 0) == &op->results[0];
+    s.parts = s.dots ? 1 : parts_of_k(&sizes, &s.c, &s.t);
+    bool alone = ret->operand_count == 1 && ir_operand(ret, 0) == &op->results[0];
+    s.plain = alone || s.parts > 1;
     s.sums_like_c = s.plain || s.t.blocked;
-    if (s.plain)
-        s.sums = e->memref[ir_func_block(e->graph)->arg_count];
-    else if (s.t.blocked)
-        s.sums = kernel_workspace(e, s.c.elem, ir_elements(op->results[0].type));
+    s.sums = place_of_sums(e, &s);
+    if (s.parts > 1)
+        cut_k(&s);
     if (!s.dots && (s.c.n.b != 1 || !s.c.b.memory))
         pack_b(e, &s);
     set_leaf(e, &op->results[0], sum_leaf, &s);
     all_tasks(e, &s);
+    if (s.parts > 1)
+        finish_parts(e, &s);
 }

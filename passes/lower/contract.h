@@ -11,6 +11,7 @@
  *     contract_operand.c  places in operands, and reading there
  *     contract_pack.c     copies of operands: panels of b, tiles of a
  *     contract_dots.c     few rows: dot products along k
+ *     contract_zeros.c    one row: only the k where it is not 0
  *     contract.c          tiles of registers, and the schedule of it all */
 #ifndef PASSES_LOWER_CONTRACT_H
 #define PASSES_LOWER_CONTRACT_H
@@ -96,8 +97,10 @@ typedef struct Schedule {
     Contraction c;
     Tiling t;
     bool dots;                      /* no tiles: contract_dots.c */
+    int64_t parts;                  /* of k, with sums of their own: [part][n] */
     IrValue *packed;                /* b as [outer with b][panel][k][width], or NULL */
     IrValue *staged;                /* a as [row of a tile][k of a block], or NULL */
+    IrValue *nonzero;               /* the k of a block where a is not 0, or NULL */
     IrValue *sums;                  /* where sums of tiles go: c itself, a buffer like c, or one tile */
     bool sums_like_c, plain;        /* plain: nothing is fused behind, c takes the sums */
     /* the place in the loops: */
@@ -116,6 +119,23 @@ int64_t staged_row(const Schedule *s);              /* its elements in a row */
 
 /* All rows of m by the panel's columns, into `sums` from sum_row[row] on. */
 void compute_dots(Emit *e, Schedule *s, IrValue *const *sum_row, int64_t width);
+
+/* ------------------------------------------------------------------- contract_zeros.c */
+
+enum { ZEROS_BLOCK = 512 };     /* k that are looked at before they are used */
+
+/* Whether it may pay to leave out the k where a is 0. Then sums have no sign of zero. */
+bool may_skip_zeros(const Schedule *s);
+/* Whether it is known to be. */
+bool is_finite_operand(const Emit *e, const Operand *o);
+/* -0 becomes +0. */
+IrValue *without_sign_of_zero(Emit *e, IrValue *sum);
+/* Whether enough of a[row + i], i in [from, to), are 0 to list those that are not. */
+IrValue *has_zeros(Emit *e, const Schedule *s, IrValue *row, IrValue *from, IrValue *to);
+/* Lists them in s->nonzero; returns how many. */
+IrValue *list_nonzero(Emit *e, const Schedule *s, IrValue *row, IrValue *from,
+                      IrValue *to);
+IrValue *nonzero_at(Emit *e, const Schedule *s, IrValue *i);
 
 int64_t ceil_div(int64_t a, int64_t b);
 

@@ -123,6 +123,19 @@ def epilogues(t, m, n, k):
     ])
 
 
+def rows(t, n, k):
+    """A row by a matrix that is known to be finite, with an epilogue; where the matrix is
+    long, k is cut into parts. Of relu's results about half are 0."""
+    X, W, V = tensor(t, 1, k), tensor(t, k, n), tensor(t, 1, n)
+    text, _ = dot((t, (1, k)), (t, (k, n)), ((), ()), ((1,), (0,)))
+    return function(f"rows_{t}_{n}_{k}", [X, (W, "{descent.finite}"), V], [
+        (f"stablehlo.add %p, %c : {V}", V),
+        (f"stablehlo.dot_general %a, %b, {text}", V)], SCALE[t], before=[
+        f"%z = stablehlo.constant dense<0.0> : {X}",
+        f"%relu = stablehlo.maximum %a, %z : {X}",
+        f"%p = stablehlo.dot_general %relu, %b, {text}"])
+
+
 def prologues(t, m, n, k, contract=((1,), (0,))):
     """What a product computes for itself: a, b, both, one value twice, converted, spread, with an
     epilogue behind."""
@@ -267,6 +280,9 @@ def functions():
         yield matmul("f64", n, 17, 5)
         yield matmul("f64", 5, n, 17)
         yield matmul("f64", 17, 5, n)
+    for n, k in ((64, 300), (70, 2048), (128, 4096)):
+        yield rows("f32", n, k)
+    yield rows("f64", 100, 1100)
     yield matmul("f32", 100, 300, 65)
     yield matmul("f32", 300, 100, 300)
     yield matmul("f32", 17, 65, 1500)

@@ -190,8 +190,14 @@ class Function:
 
     # ------------------------------------------------------------------------------- text
 
+    @staticmethod
+    def known_of(i, argument):
+        """Of every other argument it is said that it is finite, as all of them are."""
+        return " {descent.finite}" if i % 2 and is_float(argument.dtype) else ""
+
     def text(self, results):
-        head = ", ".join(f"{v.name}: {v.type}" for v in self.arguments)
+        head = ", ".join(f"{v.name}: {v.type}{self.known_of(i, v)}"
+                         for i, v in enumerate(self.arguments))
         types = ", ".join(v.type for v in results)
         names = ", ".join(v.name for v in results)
         short = any(v.dtype in ("bf16", "f16") for v in self.values)
