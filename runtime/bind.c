@@ -36,6 +36,8 @@ static RtStatus bind_args(RtBinding *b, const RtTensors *state, DiagList *d)
                         : rt_fail(d, RT_BAD_INPUT, (Place){0},
                                   "@%s takes '%s', which the model's state lacks",
                                   b->entry->name, s->name);
+        if (!st)
+            st = rt_check_finite(s, NULL, t->data, d);
         if (st)
             worst = st;
         else

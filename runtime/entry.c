@@ -1,5 +1,19 @@
 /* A call of an entry point, and what became of it. */
 #include "runtime/program.h"
+#include "runtime/tensor.h"
+
+RtStatus rt_check_finite(const RtSpec *s, const char *file, const void *elements,
+                         DiagList *d)
+{
+    int64_t count;
+    if (!s->finite || !rt_shape_count(s->rank, s->dims, &count) ||
+        dtype_all_finite(s->dtype, elements, count))
+        return RT_OK;
+    return rt_fail_file(d, RT_BAD_INPUT, file,
+                        "'%s' has elements that are infinite or NaN: the code was made "
+                        "for weights that have none",
+                        s->name);
+}
 
 static RtStatus report(const RtFailure *f, DiagList *d)
 {

@@ -48,7 +48,13 @@ typedef struct RtSpec {
     int64_t dims[8];
     int alias;    /* of an argument: the result that overwrites it (donated); -1 none */
     RtRange range;
+    bool finite;  /* the code relies on it that no element is infinite or NaN */
 } RtSpec;
+
+/* RT_BAD_INPUT if the code relies on finite elements, and these are not; file: may be
+ * NULL. */
+RtStatus rt_check_finite(const RtSpec *s, const char *file, const void *elements,
+                         DiagList *d);
 
 /* Left in the scratch memory of a call by a function of the caller's that failed; the call
  * ended there. op is NULL if none did. Two words of 64 bits, as compiled code has it. */

@@ -163,6 +163,16 @@ RtStatus rt_tensors_add(RtTensors *list, RtTensor *t, DiagList *d)
     return RT_OK;
 }
 
+bool rt_tensors_finite(const RtTensors *list)
+{
+    bool good = true;
+    for (size_t i = 0; i < list->count && good; i++) {
+        const RtTensor *t = &list->items[i];
+        good = dtype_all_finite(t->dtype, t->data, rt_tensor_count(t));
+    }
+    return good;
+}
+
 RtTensor *rt_tensors_find(const RtTensors *list, const char *name)
 {
     for (size_t i = 0; i < list->count; i++)

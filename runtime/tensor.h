@@ -56,6 +56,8 @@ typedef struct RtTensors {
     size_t count, room;
 } RtTensors;
 
+/* Whether no element of any is infinite or NaN. */
+bool rt_tensors_finite(const RtTensors *list);
 /* Takes over *t (which becomes empty); on failure *t is freed. */
 RtStatus rt_tensors_add(RtTensors *list, RtTensor *t, DiagList *d);
 RtTensor *rt_tensors_find(const RtTensors *list, const char *name);   /* or NULL */

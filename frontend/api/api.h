@@ -66,6 +66,7 @@ typedef struct ApiTarget {
     ApiPhase *phase;        /* may be NULL */
     void *phase_ctx;
     const struct ApiCustoms *customs;   /* what custom calls are bound to; NULL: nothing */
+    bool finite_weights;    /* code may rely on it: none is infinite or NaN */
 } ApiTarget;
 
 /* Entry points of a model, compiled when first asked for. */

@@ -30,6 +30,9 @@ const char *api_group(const ApiModel *m, const ApiSizes *s, size_t i, const char
  * the only one. NULL with a diagnostic; allocated in `arena`. */
 const char *api_default_entry(const ApiModel *m, const ApiSizes *s, const char *wanted,
                               Arena *arena, DiagList *d);
+/* Says of weights that an entry point takes and does not overwrite that they are finite
+ * (descent.finite): the code may rely on it. */
+void api_mark_finite(IrModule *m);
 /* Public functions of a module with a body, in order. */
 bool api_is_entry(const IrOp *op);
 /* Whether a gradient is asked for below an op: only the pass can write it out. */

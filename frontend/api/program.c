@@ -162,6 +162,8 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
         sizes.batch = rows;
     IrContext *c = ir_context_open();
     IrModule *m = api_lower(p->model, c, &sizes, names, d);
+    if (m && p->target.finite_weights)
+        api_mark_finite(m);
     api_phase(&p->target, "graph", rt_clock_seconds(start));
     size_t count = m ? count_entries(m) : 0;
     RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);

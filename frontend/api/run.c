@@ -157,7 +157,9 @@ static RtStatus bind_sizes(Run *r)
 
 static const RtEntry *native_entry(Run *r)
 {
-    r->program = api_program_open(r->model, &r->sizes, &r->o->target, r->d);
+    ApiTarget target = r->o->target;
+    target.finite_weights = r->o->weights && rt_tensors_finite(&r->weights);
+    r->program = api_program_open(r->model, &r->sizes, &target, r->d);
     return r->program ? api_program_entry(r->program, r->name, 0, r->d) : NULL;
 }
 
@@ -290,6 +292,8 @@ static RtStatus fill_arguments(Run *r, void **args)
             args[i] = rt_tensors_find(&r->state, s->name)->data;
         else
             st = take_input(r, s, &args[i]);
+        if (!st)
+            st = rt_check_finite(s, NULL, args[i], r->d);
     }
     if (!st && r->taken < r->o->input_count)
         st = rt_fail(r->d, RT_BAD_INPUT, (Place){0},

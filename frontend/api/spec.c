@@ -43,6 +43,7 @@ static bool fill_argument(RtSpec *s, const IrOp *func, uint32_t i, Arena *arena,
              hint ? hint : arena_printf(arena, "arg%u", i), func, arena, d);
     if (alias && alias->kind == IR_ATTR_INT)
         s->alias = (int)alias->number;
+    s->finite = ir_func_arg_attr(func, i, "descent.finite") != NULL;
     if (s->role == RT_ROLE_INPUT)
         s->range = api_range(value, arena);
     return good;

@@ -65,7 +65,7 @@ descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s
     const RtTensor *v = &t->value;
     if (v->dtype == s->dtype && v->rank == s->rank &&
         !memcmp(v->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
-        return DESCENT_OK;
+        return lib_rt(call, rt_check_finite(s, NULL, v->data, call->d));
     return lib_fail(call, DESCENT_BAD_SHAPE, "'%s' of @%s is %s, the tensor is %s",
                     s->name, e->name, rt_shape_text(s->dtype, s->rank, s->dims, want),
                     rt_shape_text(v->dtype, v->rank, v->dims, have));

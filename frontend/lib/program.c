@@ -64,7 +64,8 @@ static descent_status compile(LibCall *call, descent_program *p,
     ApiTarget target = {.cpu = o->cpu ? arena_strdup(p->arena, o->cpu) : NULL,
                         .phase = lib_log_phase,
                         .phase_ctx = p->context,
-                        .customs = &p->context->customs};
+                        .customs = &p->context->customs,
+                        .finite_weights = o->finite_weights};
     descent_status st = check_device(call, o->device);
     if (!st)
         st = lib_sizes(call, o->sizes, p->arena, &sizes);

@@ -17,6 +17,11 @@ typedef struct descent_compile_options {
     const char *cpu;            /**< "x86-64-v3" ...; NULL or "host": this machine */
     const char *const *entries; /**< names, compiled together; NULL: all there are */
     size_t entry_count;         /**< how many */
+    /** Parameters and states that entry points take and do not overwrite will have no
+     * element that is infinite or NaN: where an input is 0, the weights that it is
+     * multiplied by need not be read. The results are the same bits. It is looked at when
+     * a tensor is bound, not when a call is run. */
+    bool finite_weights;
 } descent_compile_options;
 
 /** Native code of a model for given sizes. */

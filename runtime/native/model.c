@@ -3,8 +3,9 @@
  *   {"descent": 1, "model": "spam", "source": "spam.dsc", "entry": "predict",
  *    "needs": "sse4.2 avx2 fma ", "models": ["spam"], "separator": ",", "header": true,
  *    "rows": 1, "arena": 4096,
- *    "arguments": [{"role": "param", "alias": -1, "at": 0, "name": "fc1.w", "dtype": "f32",
- *                   "shape": [57, 64]}, {"role": "input", "alias": -1, "group": "x", ...}],
+ *    "arguments": [{"role": "param", "alias": -1, "at": 0, "finite": 1, "name": "fc1.w",
+ *                   "dtype": "f32", "shape": [57, 64]},
+ *                  {"role": "input", "alias": -1, "group": "x", ...}],
  *    "results": [{"name": "out", "dtype": "f32", "shape": [1]}],
  *    "meta": {"descent.x.mean": "0.1 0.2"}} */
 #include "runtime/native/native.h"
@@ -64,7 +65,8 @@ bool native_read_spec(const RtJson *v, RtSpec *out)
     *out = (RtSpec){.name = rt_json_get_string(v, "name", ""),
                     .alias = (int)rt_json_get_number(v, "alias", -1),
                     .role = rt_role_parse(role, RT_ROLE_OUTPUT),
-                    .range = read_range(v)};
+                    .range = read_range(v),
+                    .finite = native_whole(v, "finite", 0)};
     return dtype_parse(dtype, strlen(dtype), &out->dtype) && read_shape(v, out);
 }
 

@@ -43,7 +43,7 @@ static RtStatus find_weight(const char *path, const RtSpec *s, const RtTensors *
                             s->name, rt_shape_text(t->dtype, t->rank, t->dims, have),
                             rt_shape_text(s->dtype, s->rank, s->dims, want));
     *out = t->data;
-    return RT_OK;
+    return rt_check_finite(s, path, t->data, d);
 }
 
 static RtStatus open_file(const NativeModel *m, const char *path, NativeWeights *w,

@@ -1,5 +1,7 @@
 #include "tests/lib/common.h"
 
+#include <math.h>
+
 static const char two[] = "func.func public @main(%x: tensor<4xf32>, %y: tensor<4xf32>) "
                           "-> (tensor<4xf32>, tensor<4xf32>) {\n"
                           "  %0 = stablehlo.multiply %x, %y : tensor<4xf32>\n"
@@ -113,6 +115,45 @@ static void test_compile(void **state)
           descent_program_compile(model, &o, NULL, diagnostics));
     descent_program_destroy(p);
     descent_program_destroy(NULL);
+}
+
+/* Code that relies on finite weights is given no others. */
+static void test_finite_weights(void **state)
+{
+    static const char text[] =
+        "func.func public @row(%x: tensor<1x64xf32>, %w: tensor<64x64xf32> "
+        "{descent.name = \"w\", descent.role = \"param\"}) -> tensor<1x64xf32> {\n"
+        "  %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : "
+        "(tensor<1x64xf32>, tensor<64x64xf32>) -> tensor<1x64xf32>\n"
+        "  return %0 : tensor<1x64xf32>\n"
+        "}\n";
+    static float zeros[64], weights[64 * 64], out[64];
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    descent_model *m = parse("row.mlir", text);
+    descent_tensor *in[] = {FLOATS(zeros, 1, 64), FLOATS(weights, 64, 64)};
+    descent_tensor *result = FLOATS(out, 1, 64);
+    (void)state;
+    for (int finite = 0; finite < 2; finite++) {
+        descent_program *p;
+        const descent_entry *e;
+        o.finite_weights = finite;
+        OK(descent_program_compile(m, &o, &p, diagnostics));
+        OK(descent_program_find(p, "row", 0, &e, diagnostics));
+        weights[7] = 1;
+        OK(descent_entry_call(e, in, 2, &result, 1, diagnostics));
+        assert_true(out[7] == 0);
+        weights[7] = HUGE_VALF;
+        descent_status st = descent_entry_call(e, in, 2, &result, 1, diagnostics);
+        if (finite)
+            check_fails(DESCENT_BAD_INPUT, "'w'", st, __FILE__, __LINE__);
+        else
+            assert_true(!st && out[7] != out[7]);
+        descent_program_destroy(p);
+    }
+    for (int i = 0; i < 2; i++)
+        descent_tensor_destroy(in[i]);
+    descent_tensor_destroy(result);
+    descent_model_destroy(m);
 }
 
 /* ----------------------------------------------------------------------------- calls */
@@ -338,6 +379,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_entries),
         cmocka_unit_test(test_compile),
+        cmocka_unit_test(test_finite_weights),
         cmocka_unit_test(test_call),
         cmocka_unit_test(test_donated),
         cmocka_unit_test(test_wrong_call),

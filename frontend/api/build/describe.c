@@ -98,6 +98,8 @@ void build_add_spec(Text *out, const RtSpec *s)
     build_add_field(out, "dtype", dtype_name(s->dtype));
     if (s->alias >= 0)
         build_add_number(out, "alias", s->alias);
+    if (s->finite)
+        build_add_number(out, "finite", 1);
     if (s->range.below != 0)
         add_range(out, &s->range);
     text_add(out, "\"shape\": [");

@@ -193,6 +193,9 @@ static bool add_version(Build *b, int64_t batch, const char *const *entries,
     sizes.batch = batch;
     IrModule *m = api_lower(b->model, b->context, &sizes, entries, b->d);
     PassContext context = {.target = &target, .diags = b->d};
+    bool inside = b->o->weights && !b->o->weights_file;
+    if (m && inside && rt_tensors_finite(&b->weights))
+        api_mark_finite(m);
     bool good = m && (p->version_count || find_entries(b, m, p));
     if (good && hosts)
         rename_entries(m, entries, hosts);
