@@ -9,7 +9,7 @@ static RtStatus compile(BenchSession *s, const BenchWorkload *w, const char *fil
                         const RtEntry **entry, DiagList *d)
 {
     ApiSizes sizes = {.batch = w->rows};
-    ApiTarget target = {.phase = phase};
+    ApiTarget target = {.phase = phase, .finite_weights = w->trained != NULL};
     s->model = api_open(file, d);
     s->program = s->model ? api_program_open(s->model, &sizes, &target, d) : NULL;
     const char *name = w->trained ? "predict" : "train_step";
