@@ -320,6 +320,10 @@ static inline IrBlock *ir_func_block(const IrOp *func) { return func->regions[0]
 IrType ir_func_type(const IrOp *func);
 void ir_func_set_type(IrOp *func, IrType t);
 const char *ir_func_name(const IrOp *func);
+/* A host program (descent.entry) takes the arena, the arguments of its graph and, last, a buffer
+ * for each result that overwrites none of these. Which results that are, by descent.alias; returns
+ * how many. */
+uint32_t ir_own_results(const IrOp *host, Arena *arena, uint32_t **out);
 /* A copy with operands through `map` (indexed by value id of the source module; NULL entries and
  * ids past the end stay themselves, which is right only in the same module), regions too; results
  * and block arguments of the copy are entered in the map. Not inserted. */

@@ -132,3 +132,16 @@ const char *ir_func_name(const IrOp *func)
 {
     return ir_op_attr(func, "sym_name")->name;
 }
+
+uint32_t ir_own_results(const IrOp *host, Arena *arena, uint32_t **out)
+{
+    size_t count = 0;
+    bool known = ir_op_attr(host, "descent.alias");
+    const int64_t *alias = known ? ir_op_ints(host, "descent.alias", &count) : NULL;
+    uint32_t own = 0;
+    *out = ARENA_ARRAY(arena, uint32_t, count);
+    for (size_t i = 0; i < count; i++)
+        if (alias[i] < 0)
+            (*out)[own++] = (uint32_t)i;
+    return own;
+}

@@ -6,21 +6,6 @@
 
 /* ---------------------------------------------------------------------------- entries */
 
-/* Which results have a buffer of their own, not an argument's: descent.alias is -1. */
-static uint32_t own_results(CEmit *e, const IrOp *func, uint32_t **out)
-{
-    size_t count = 0;
-    const int64_t *alias = NULL;
-    if (ir_op_attr(func, "descent.alias"))
-        alias = ir_op_ints(func, "descent.alias", &count);
-    uint32_t own = 0;
-    *out = ARENA_ARRAY(e->arena, uint32_t, count);
-    for (size_t i = 0; i < count; i++)
-        if (alias[i] < 0)
-            (*out)[own++] = (uint32_t)i;
-    return own;
-}
-
 /* The arguments of the program: the arena, the graph's arguments, the results that are no
  * argument. */
 static void print_entry(CEmit *e, const IrOp *func)
@@ -29,7 +14,7 @@ static void print_entry(CEmit *e, const IrOp *func)
         "(void *arena, void *const *args, void *const *results,\n"
         "    struct descent_pool *pool)";
     uint32_t count = ir_func_block(func)->arg_count, *results;
-    uint32_t own = own_results(e, func, &results);
+    uint32_t own = ir_own_results(func, e->arena, &results);
     if (count < 1 + own) {
         c_fail(e, func, "@%s has fewer buffers than results", ir_func_name(func));
         return;
