@@ -16,6 +16,7 @@ struct DiagList {
     size_t count, room, errors;     /* room for one more than there are: see lose() */
     Source *sources;
     size_t source_count, source_room;
+    const char *program;
 };
 
 DiagList *diag_open(void)
@@ -23,8 +24,15 @@ DiagList *diag_open(void)
     Arena *a = arena_open();
     DiagList *d = ARENA_NEW(a, DiagList);
     d->arena = a;
+    d->program = "descent";
     arena_grow(a, (void **)&d->items, &d->room, 1, sizeof *d->items);
     return d;
+}
+
+void diag_program(DiagList *d, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    d->program = arena_strdup(d->arena, slash ? slash + 1 : path);
 }
 
 void diag_close(DiagList *d)
@@ -224,10 +232,10 @@ static void print_message(const char *s, FILE *to)
         fputc(*s == '\t' || *s == '\n' || (unsigned char)*s >= 32 ? *s : '?', to);
 }
 
-static void print_place(const Diag *g, FILE *to)
+static void print_place(const DiagList *d, const Diag *g, FILE *to)
 {
     if (!g->place.file)
-        fputs("descent: ", to);
+        fprintf(to, "%s: ", d->program);
     else if (!g->place.line)
         fprintf(to, "%s: ", g->place.file);
     else if (!g->place.column)
@@ -265,7 +273,7 @@ void diag_print(const DiagList *d, FILE *to)
     static const char *const names[] = {"error", "warning", "note"};
     for (size_t i = 0; i < d->count; i++) {
         const Diag *g = &d->items[i];
-        print_place(g, to);
+        print_place(d, g, to);
         fprintf(to, "%s: ", names[g->kind]);
         print_message(g->message, to);
         fputc('\n', to);

@@ -44,6 +44,8 @@ typedef struct DiagList DiagList;
 
 DiagList *diag_open(void);
 void diag_close(DiagList *d);
+/* Who speaks where no file is named: the last part of a path; else it is descent. */
+void diag_program(DiagList *d, const char *path);
 
 /* Gives the text of a file, so that diagnostics in it can show their line (copied). */
 void diag_source(DiagList *d, const char *file, const char *text, size_t length);

@@ -161,6 +161,8 @@ int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
     rt_start();
+    if (argc)
+        diag_program(d, argv[0]);
     NativeModel m;
     NativeOptions o;
     if (!native_model_open(descent_model, &m, d) && native_options(&m, argc, argv, &o, d))

@@ -390,6 +390,8 @@ int main(int argc, char **argv)
 {
     DiagList *d = diag_open();
     rt_start();
+    if (argc)
+        diag_program(d, argv[0]);
     NativeTrainer t;
     Options o = {0};
     if (!native_trainer_open(descent_model, &t, d)
