@@ -32,6 +32,7 @@ static RtStatus cut(const NativeInflate *z)
 
 static RtStatus take(NativeInflate *z, int n, unsigned *out)
 {
+    *out = 0;
     for (; z->have < n; z->have += 8) {
         if (z->in == z->end)
             return cut(z);

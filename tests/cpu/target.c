@@ -1,5 +1,6 @@
 /* Targets by name, entries and their buffers, what is printed and emitted, what is
  * refused, and how long compiling takes. */
+#include "runtime/processor.h"
 #include "tests/cpu/kernel.h"
 
 #include <string.h>
@@ -46,6 +47,32 @@ static void other_targets(void **state)
     assert_int_equal(diag_get(d, 1)->exit, DIAG_UNSUPPORTED);
     assert_false(cpu_can_run("armv8-a") && cpu_can_run("x86-64"));
     diag_close(d);
+}
+
+/* What programs are told that they need, they can ask the machine for; a machine runs what
+ * it has all of. */
+static void needs(void **state)
+{
+    (void)state;
+    static const char *const levels[] = {"x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4"};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        Text words = {0};
+        bool all = true;
+        cpu_add_needs("x86_64", levels[i], &words);
+        assert_int_equal(i == 0, words.length == 0);
+        for (char *next, *w = i ? strtok_r(words.bytes, " ", &next) : NULL; w;
+             w = strtok_r(NULL, " ", &next)) {
+            size_t k = 0;
+            while (rt_processor_feature(k) && strcmp(rt_processor_feature(k), w))
+                k++;
+            assert_non_null(rt_processor_feature(k));
+            all &= rt_processor_has(w);
+        }
+        if (cpu_can_run("x86-64"))
+            assert_int_equal(all, cpu_can_run(levels[i]));
+        text_free(&words);
+    }
+    assert_false(rt_processor_has("none"));
 }
 
 /* out = 2 x as an entry (arena, x, out) with one result of its own. */
@@ -161,7 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),           cmocka_unit_test(other_targets),
-        cmocka_unit_test(entry_passes_results),
+        cmocka_unit_test(needs),           cmocka_unit_test(entry_passes_results),
         cmocka_unit_test(text_and_object), cmocka_unit_test(unknown_op),
         cmocka_unit_test(compile_time),
     };
