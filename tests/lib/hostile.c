@@ -154,6 +154,47 @@ static void test_empty_tensors(void **state)
     descent_context_destroy(c);
 }
 
+/* ------------------------------------------------- a result in the state that is read */
+
+static const char turned[] =
+    "func.func public @init() -> (tensor<2x2xf32> {descent.name = \"w\","
+    " descent.role = \"param\"}) {\n"
+    "  %0 = stablehlo.constant dense<1.0> : tensor<2x2xf32>\n"
+    "  return %0 : tensor<2x2xf32>\n"
+    "}\n"
+    "func.func public @turn(%x: tensor<2x2xf32> {descent.name = \"x\"}) ->"
+    " (tensor<2x2xf32> {descent.name = \"w\", descent.role = \"param\"}) {\n"
+    "  %0 = stablehlo.transpose %x, dims = [1, 0] : (tensor<2x2xf32>) -> tensor<2x2xf32>\n"
+    "  return %0 : tensor<2x2xf32>\n"
+    "}\n";
+
+static void test_state_as_input(void **state)
+{
+    float data[] = {1, 2, 3, 4}, w[4];
+    descent_model *m = parse("turned.mlir", turned);
+    descent_tensor *x = FLOATS(data, 2, 2);
+    const descent_entry *e;
+    descent_program *p;
+    descent_state *s;
+    descent_call *call;
+    (void)state;
+    OK(descent_program_compile(m, NULL, &p, diagnostics));
+    OK(descent_state_create(p, 0, &s, diagnostics));
+    OK(descent_program_find(p, "turn", 0, &e, diagnostics));
+    OK(descent_call_create(e, s, &call, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'x' and 'w' of @turn share memory",
+          descent_call_set(call, "x", descent_state_find(s, "w"), diagnostics));
+    OK(descent_call_set(call, "x", x, diagnostics));
+    OK(descent_call_run(call, diagnostics));
+    OK(descent_tensor_read(descent_state_find(s, "w"), w, sizeof w, diagnostics));
+    assert_true(w[1] == 3 && w[2] == 2);
+    descent_call_destroy(call);
+    descent_state_destroy(s);
+    descent_tensor_destroy(x);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+}
+
 /* ----------------------------------------------------------------------------- graphs */
 
 /* Builds one op of x : f32[2,3] and expects a mistake. */
@@ -249,7 +290,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_struct_sizes), cmocka_unit_test(test_report),
         cmocka_unit_test(test_exported_batch), cmocka_unit_test(test_empty_tensors),
-        cmocka_unit_test(test_graph), cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_state_as_input), cmocka_unit_test(test_graph),
+        cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
