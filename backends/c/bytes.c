@@ -15,7 +15,7 @@ enum { LONG = 1024, ROW = 4092, COLUMNS = 86 };
 
 static const char head[] =
     "#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__\n"
-    "#error \"the weights here are little-endian; descent build --weights-file has none\"\n"
+    "#error \"weights here are little-endian; descent build --weights-file has none\"\n"
     "#endif\n"
     "#if defined(__clang__) && __clang_major__ >= 21 || \\\n"
     "    defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 15\n"

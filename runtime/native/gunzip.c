@@ -82,8 +82,9 @@ static RtStatus read_member(NativeInflate *z)
 RtStatus rt_gunzip(const char *path, const void *bytes, size_t size, size_t limit,
                    RtFile *out, DiagList *d)
 {
-    NativeInflate z = {.begin = bytes, .in = bytes, .end = (const unsigned char *)bytes + size,
-                       .out = out, .limit = limit, .path = path, .d = d};
+    const unsigned char *begin = bytes;
+    NativeInflate z = {.begin = begin, .in = begin, .end = begin + size, .out = out,
+                       .limit = limit, .path = path, .d = d};
     *out = (RtFile){0};
     RtStatus st = rt_file_grow(out, &z.room, path, limit, d);
     do {

@@ -100,7 +100,7 @@ static RtStatus read_symbol(NativeInflate *z, const Code *c, unsigned *out)
     return damaged(z);
 }
 
-/* A length of `symbol`, and how often it is repeated (16: the one before; 17, 18: none). */
+/* How often a length is repeated: 16 is the one before, 17 and 18 are none. */
 static RtStatus read_repeat(NativeInflate *z, unsigned symbol, unsigned *times)
 {
     unsigned more = 0;

@@ -1,7 +1,8 @@
 /* The description of a trainer, as frontend/api/build/trainer.c writes it:
  *
  *   {"descent": 1, "model": "spam", "source": "spam.dsc", "needs": "avx2 fma ",
- *    "train_rows": 3681, "test_rows": 920, "epochs": 20, "counts_epochs": false, "counts_steps": false,
+ *    "models": ["spam"], "train_rows": 3681, "test_rows": 920, "epochs": 20,
+ *    "counts_epochs": false, "counts_steps": false,
  *    "batch": 32, "eval_batch": 0, "patience": 0, "seed": "0",
  *    "monitor": "accuracy", "monitor_max": true,
  *    "data": {"kind": 0, "paths": ["data/spambase.csv"], "targets": ["type"], ...},

@@ -49,8 +49,8 @@ static void other_targets(void **state)
     diag_close(d);
 }
 
-/* What programs are told that they need, they can ask the machine for; a machine runs what
- * it has all of. */
+/* What programs are told that they need, they can ask the machine for; a machine runs
+ * what it has all of. */
 static void needs(void **state)
 {
     (void)state;

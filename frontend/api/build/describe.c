@@ -20,7 +20,8 @@ void build_add_number(Text *out, const char *name, int64_t value)
     text_printf(out, "\"%s\": %" PRId64 ", ", name, value);
 }
 
-void build_add_strings(Text *out, const char *name, const char *const *words, size_t count)
+void build_add_strings(Text *out, const char *name, const char *const *words,
+                       size_t count)
 {
     text_printf(out, "\"%s\": [", name);
     for (size_t i = 0; i < count; i++) {
@@ -77,7 +78,7 @@ void build_add_needs_field(const Build *b, Text *out)
     text_free(&needs);
 }
 
-/* ------------------------------------------------------------------------- the tensors */
+/* ------------------------------------------------------------------------ the tensors */
 
 /* JSON has no infinity: the largest double is as far away for every value. */
 static const char *bound(double v, char out[RT_NUMBER_TEXT])

@@ -15,121 +15,29 @@
 
 /* Keywords, types that the header's functions have, and macros in small letters. */
 static const char *const words[] = {
-    "I",
-    "alignas",
-    "alignof",
-    "and",
-    "and_eq",
-    "asm",
-    "assert",
-    "auto",
-    "bitand",
-    "bitor",
-    "bool",
-    "break",
-    "case",
-    "catch",
-    "char",
-    "char16_t",
-    "char32_t",
-    "char8_t",
-    "class",
-    "co_await",
-    "co_return",
-    "co_yield",
-    "compl",
-    "complex",
-    "concept",
-    "const",
-    "const_cast",
-    "consteval",
-    "constexpr",
-    "constinit",
-    "continue",
-    "decltype",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "dynamic_cast",
-    "else",
-    "enum",
-    "errno",
-    "explicit",
-    "export",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "friend",
-    "goto",
-    "i386",
-    "if",
-    "imaginary",
-    "inline",
-    "int",
-    "int16_t",
-    "int32_t",
-    "int64_t",
-    "int8_t",
-    "linux",
-    "long",
-    "mutable",
-    "namespace",
-    "new",
-    "noexcept",
-    "noreturn",
-    "not",
-    "not_eq",
-    "nullptr",
-    "operator",
-    "or",
-    "or_eq",
-    "private",
-    "protected",
-    "public",
-    "register",
-    "reinterpret_cast",
-    "requires",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "static_cast",
-    "stderr",
-    "stdin",
-    "stdout",
-    "struct",
-    "switch",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "true",
-    "try",
-    "typedef",
-    "typeid",
-    "typename",
-    "typeof",
-    "typeof_unqual",
-    "uint16_t",
-    "uint32_t",
-    "uint64_t",
-    "uint8_t",
-    "union",
-    "unix",
-    "unsigned",
-    "using",
-    "virtual",
-    "void",
-    "volatile",
-    "wchar_t",
-    "while",
-    "xor",
-    "xor_eq",
+    "I",         "alignas",      "alignof",       "and",         "and_eq",
+    "asm",       "assert",       "auto",          "bitand",      "bitor",
+    "bool",      "break",        "case",          "catch",       "char",
+    "char16_t",  "char32_t",     "char8_t",       "class",       "co_await",
+    "co_return", "co_yield",     "compl",         "complex",     "concept",
+    "const",     "const_cast",   "consteval",     "constexpr",   "constinit",
+    "continue",  "decltype",     "default",       "delete",      "do",
+    "double",    "dynamic_cast", "else",          "enum",        "errno",
+    "explicit",  "export",       "extern",        "false",       "float",
+    "for",       "friend",       "goto",          "i386",        "if",
+    "imaginary", "inline",       "int",           "int16_t",     "int32_t",
+    "int64_t",   "int8_t",       "linux",         "long",        "mutable",
+    "namespace", "new",          "noexcept",      "noreturn",    "not",
+    "not_eq",    "nullptr",      "operator",      "or",          "or_eq",
+    "private",   "protected",    "public",        "register",    "reinterpret_cast",
+    "requires",  "restrict",     "return",        "short",       "signed",
+    "sizeof",    "static",       "static_assert", "static_cast", "stderr",
+    "stdin",     "stdout",       "struct",        "switch",      "template",
+    "this",      "thread_local", "throw",         "true",        "try",
+    "typedef",   "typeid",       "typename",      "typeof",      "typeof_unqual",
+    "uint16_t",  "uint32_t",     "uint64_t",      "uint8_t",     "union",
+    "unix",      "unsigned",     "using",         "virtual",     "void",
+    "volatile",  "wchar_t",      "while",         "xor",         "xor_eq",
 };
 
 static int compare(const void *a, const void *b)
@@ -147,17 +55,17 @@ static bool is_word(const char *name)
 static bool is_of_libc(const char *symbol)
 {
     static const char *const families[] = {
-        "aio_",  "aligned_", "argp_",    "at_",    "call_",  "clock_", "cnd_",   "dl_",
-        "dn_",   "inet_",    "malloc_",  "mq_",    "mtx_",   "nl_",    "open_",  "posix_",
-        "pthread_", "sched_", "secure_", "sem_",   "shm_",   "thrd_",  "timer_", "timespec_",
-        "tss_",
+        "aio_",  "aligned_", "argp_",     "at_",     "call_",   "clock_", "cnd_",
+        "dl_",   "dn_",      "inet_",     "malloc_", "mq_",     "mtx_",   "nl_",
+        "open_", "posix_",   "pthread_",  "sched_",  "secure_", "sem_",   "shm_",
+        "thrd_", "timer_",   "timespec_", "tss_",
     };
     size_t length = strlen(symbol);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (!strncmp(symbol, families[i], strlen(families[i])))
             return true;
-    return length > 2 && (!strcmp(symbol + length - 2, "_r") ||
-                          !strcmp(symbol + length - 2, "_l"));
+    return length > 2 &&
+           (!strcmp(symbol + length - 2, "_r") || !strcmp(symbol + length - 2, "_l"));
 }
 
 const char *build_plain(const char *name, Arena *arena)
@@ -221,7 +129,7 @@ const char *build_upper(const char *name, Arena *arena)
     return out;
 }
 
-/* ------------------------------------------------------------------------- all of them */
+/* ------------------------------------------------------------------------ all of them */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -248,7 +156,8 @@ bool build_check_macros(const char *header, Place at, DiagList *d)
     if (twice)
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, at,
                  "unsupported: names of functions and tensors that both give %s in the "
-                 "header", twice);
+                 "header",
+                 twice);
     arena_close(arena);
     return !twice;
 }

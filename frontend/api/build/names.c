@@ -71,17 +71,18 @@ BuildNames build_names(const ApiModel *m, const ApiBuild *o, Arena *arena)
 
 bool build_check_header(const BuildNames *n, DiagList *d)
 {
-    static const char *const ours[] = {
-        "assert.h", "complex.h",   "ctype.h",    "errno.h",     "fenv.h",   "float.h",
-        "inttypes.h", "iso646.h",  "limits.h",   "locale.h",    "math.h",   "setjmp.h",
-        "signal.h", "stdalign.h",  "stdarg.h",   "stdatomic.h", "stdbit.h", "stdbool.h",
-        "stdckdint.h", "stddef.h", "stdint.h",   "stdio.h",     "stdlib.h", "stdnoreturn.h",
-        "string.h", "tgmath.h",    "threads.h",  "time.h",      "uchar.h",  "wchar.h",
+    static const char *const of_c[] = {
+        "assert.h",    "complex.h",  "ctype.h",   "errno.h",       "fenv.h",
+        "float.h",     "inttypes.h", "iso646.h",  "limits.h",      "locale.h",
+        "math.h",      "setjmp.h",   "signal.h",  "stdalign.h",    "stdarg.h",
+        "stdatomic.h", "stdbit.h",   "stdbool.h", "stdckdint.h",   "stddef.h",
+        "stdint.h",    "stdio.h",    "stdlib.h",  "stdnoreturn.h", "string.h",
+        "tgmath.h",    "threads.h",  "time.h",    "uchar.h",       "wchar.h",
         "wctype.h",
     };
     const char *name = n->header ? base_of(n->header) : NULL;
-    for (size_t i = 0; name && i < sizeof ours / sizeof *ours; i++)
-        if (!strcmp(name, ours[i])) {
+    for (size_t i = 0; name && i < sizeof of_c / sizeof *of_c; i++)
+        if (!strcmp(name, of_c[i])) {
             diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){n->header, 0, 0},
                      "the header would have the name of one of C's: --output NAME gives "
                      "it another");

@@ -31,7 +31,8 @@ static bool note_columns(Build *b, const LangTrain *block)
         diag_add(d, DIAG_ERROR, DIAG_USAGE, why->place, "%s", why->message);
     else if (why)
         diag_add(d, DIAG_WARNING, 0, block->at,
-                 "weights that the functions save will not say how data was scaled: %s%s%s",
+                 "weights that the functions save will not say how data was scaled: "
+                 "%s%s%s",
                  why->place.file ? why->place.file : "", why->place.file ? ": " : "",
                  why->message);
     b->d = d;

@@ -7,9 +7,9 @@
 
 _Static_assert(FLATS_STATE_BYTES == LAST_STATE_BYTES, "one state");
 _Static_assert(FLATS_OFFSET_STEP == LAST_OFFSET_STEP, "one state");
-enum { ARENA = FLATS_ARENA_BYTES > LAST_ARENA_BYTES ? FLATS_ARENA_BYTES : LAST_ARENA_BYTES };
 
-static _Alignas(64) char state[FLATS_STATE_BYTES], arena[ARENA];
+static _Alignas(64) char state[FLATS_STATE_BYTES];
+static _Alignas(64) char arena[FLATS_ARENA_BYTES + LAST_ARENA_BYTES];
 static float size[FLATS_TRAIN_STEP_SIZE_COUNT], y[FLATS_TRAIN_STEP_Y_COUNT], loss;
 static int32_t town[FLATS_TRAIN_STEP_TOWN_COUNT];
 
