@@ -157,6 +157,7 @@ static void in_any_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each), cmocka_unit_test(in_any_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each),
+                                       cmocka_unit_test(in_any_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,7 +199,7 @@ static inline bool visit_heap(Access *a, bool write)
     return true;
 }
 
-static void check(uintptr_t at, size_t size, bool write, const void *pc)
+void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
 {
     const EmuThread *t = run->now;
     if (!t || !size || (size <= EMU_STACK && at - t->stack <= EMU_STACK - size))
@@ -243,10 +243,16 @@ void emu_check_end(const EmuLaunch *l)
     EMU_API void __tsan_write##n(void *p);                                               \
     EMU_API void __tsan_unaligned_read##n(void *p);                                      \
     EMU_API void __tsan_unaligned_write##n(void *p);                                     \
-    void __tsan_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }                \
-    void __tsan_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }                \
-    void __tsan_unaligned_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }      \
-    void __tsan_unaligned_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }
+    void __tsan_read##n(void *p) { emu_check_access((uintptr_t)p, n, false, HERE); }     \
+    void __tsan_write##n(void *p) { emu_check_access((uintptr_t)p, n, true, HERE); }     \
+    void __tsan_unaligned_read##n(void *p)                                               \
+    {                                                                                    \
+        emu_check_access((uintptr_t)p, n, false, HERE);                                  \
+    }                                                                                    \
+    void __tsan_unaligned_write##n(void *p)                                              \
+    {                                                                                    \
+        emu_check_access((uintptr_t)p, n, true, HERE);                                   \
+    }
 ACCESS(1)
 ACCESS(2)
 ACCESS(4)
@@ -267,28 +273,34 @@ EMU_API void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place,
                                                           uintptr_t at);
 EMU_API void emu_atomic(const void *at, unsigned size);
 
-void __tsan_read_range(void *p, size_t size) { check((uintptr_t)p, size, false, HERE); }
+void __tsan_read_range(void *p, size_t size)
+{
+    emu_check_access((uintptr_t)p, size, false, HERE);
+}
 
-void __tsan_write_range(void *p, size_t size) { check((uintptr_t)p, size, true, HERE); }
+void __tsan_write_range(void *p, size_t size)
+{
+    emu_check_access((uintptr_t)p, size, true, HERE);
+}
 
 /* Of device.h, and as the linker names what clang makes of copies of structs. */
 void *__wrap_memcpy(void *to, const void *from, size_t size)
 {
-    check((uintptr_t)from, size, false, HERE);
-    check((uintptr_t)to, size, true, HERE);
+    emu_check_access((uintptr_t)from, size, false, HERE);
+    emu_check_access((uintptr_t)to, size, true, HERE);
     return memcpy(to, from, size);
 }
 
 void *__wrap_memmove(void *to, const void *from, size_t size)
 {
-    check((uintptr_t)from, size, false, HERE);
-    check((uintptr_t)to, size, true, HERE);
+    emu_check_access((uintptr_t)from, size, false, HERE);
+    emu_check_access((uintptr_t)to, size, true, HERE);
     return memmove(to, from, size);
 }
 
 void *__wrap_memset(void *to, int value, size_t size)
 {
-    check((uintptr_t)to, size, true, HERE);
+    emu_check_access((uintptr_t)to, size, true, HERE);
     return memset(to, value, size);
 }
 

@@ -102,6 +102,27 @@ EMU_INLINE T emu_shuffle_of(int line, int kind, unsigned mask, T value, int argu
 #define __any_sync(mask, p) (emu_ballot(__LINE__, mask, (p) != 0) != 0)
 #define __all_sync(mask, p) (emu_ballot(__LINE__, mask, (p) == 0) == 0)
 
+/* ------------------------------------------------------------- copies and tensor cores
+ *
+ * What a text has behind functions of its own, whose bodies are assembly. It says
+ * `#ifndef mma_tf32`, the function, `#endif`; ../Inputs/tensor.cu has them all. */
+
+extern "C" {
+void emu_async_copy(void *to, const void *from, size_t bytes);
+void emu_async_commit();
+void emu_async_wait(unsigned left);
+void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b);
+void emu_load_matrix(int line, unsigned *result, const void *row);
+}
+#define async_copy4(to, from) emu_async_copy(to, from, 4)
+#define async_copy16(to, from) emu_async_copy(to, from, 16)
+#define async_commit() emu_async_commit()
+#define async_wait(left) emu_async_wait(left)
+#define mma_tf32(d, a, b) emu_mma(__LINE__, 0, d, a, b)
+#define mma_bf16(d, a, b) emu_mma(__LINE__, 1, d, a, b)
+#define mma_f16(d, a, b) emu_mma(__LINE__, 2, d, a, b)
+#define load_matrix4(result, row) emu_load_matrix(__LINE__, result, row)
+
 /* ---------------------------------------------------------------------------- atomics */
 
 template <typename T> struct EmuSame { typedef T type; };

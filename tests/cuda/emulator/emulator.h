@@ -6,6 +6,8 @@
  *     module.c     "cubins": shared objects that nvrtc.c made
  *     stream.c     queues of work, graphs, events
  *     launch.c     blocks, threads as fibers, barriers, shuffles
+ *     async.c      copies to shared memory that are waited for
+ *     tensor.c     products of small matrices by a warp
  *     check.c      every access of a kernel: bounds, races, what was never written
  *
  * It is a device, so there is one of it, in static variables; the driver's functions take
@@ -192,5 +194,11 @@ void emu_thread_fail(int error, const void *pc, int line, const char *format, ..
 bool emu_check_begin(const EmuLaunch *l);
 void emu_check_end(const EmuLaunch *l);
 size_t emu_check_bytes(size_t size); /* of the cells for so many bytes */
+/* An access of the thread that runs, by the code at `pc`. */
+void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc);
+
+/* Forgets the copies of the thread that ends, which nobody waits for any more. */
+void emu_async_end(void);
+void emu_async_close(void); /* frees what it keeps */
 
 #endif

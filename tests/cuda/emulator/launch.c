@@ -63,6 +63,7 @@ static void thread_body(void)
 {
     const EmuLaunch *l = run->launch;
     l->function->kernel->call(l->arguments);
+    emu_async_end();
     run->now->state = EMU_DONE;
     leave_thread();
 }
@@ -359,6 +360,7 @@ void emu_launch_close(void)
     while (here.stack_count)
         fiber_stack_close(here.stacks[--here.stack_count]);
     here.random = 0;
+    emu_async_close();
 }
 
 /* -------------------------------------------------------- what kernels call: device.h */

@@ -1,0 +1,81 @@
+/* cp.async: copies from the GPU's memory to shared memory that are done in groups,
+ * when the thread waits for them; not before, so that a kernel that forgets to wait
+ * reads what was there, or what nobody wrote. What is read must not change meanwhile. */
+#include "tests/cuda/emulator/emulator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Copy {
+    void *to;
+    const void *from; /* NULL: zeros */
+    size_t bytes;
+    const void *pc;
+    unsigned group;
+} Copy;
+
+typedef struct Queue {
+    Copy *items;
+    size_t count, room;
+    unsigned group; /* that is open */
+} Queue;
+
+static Queue queues[EMU_THREADS];
+
+EMU_API void emu_async_copy(void *to, const void *from, size_t bytes);
+EMU_API void emu_async_commit(void);
+EMU_API void emu_async_wait(unsigned left);
+
+static Queue *mine(void) { return &queues[emu_run.now->number]; }
+
+/* from: NULL for zeros. */
+void emu_async_copy(void *to, const void *from, size_t bytes)
+{
+    const void *pc = __builtin_return_address(0);
+    Queue *q = mine();
+    if (((uintptr_t)to | (uintptr_t)from) % bytes)
+        emu_thread_fail(EMU_MISALIGNED, pc, 0, "misaligned: a copy of %zu bytes", bytes);
+    if (from)
+        emu_check_access((uintptr_t)from, bytes, false, pc);
+    if (q->count == q->room) {
+        q->room = 2 * q->room + 16;
+        q->items = realloc(q->items, q->room * sizeof *q->items);
+        if (!q->items)
+            abort();
+    }
+    q->items[q->count++] = (Copy){to, from, bytes, pc, q->group};
+}
+
+void emu_async_commit(void) { mine()->group++; }
+
+static void do_copy(const Copy *c)
+{
+    emu_check_access((uintptr_t)c->to, c->bytes, true, c->pc);
+    if (c->from)
+        memcpy(c->to, c->from, c->bytes);
+    else
+        memset(c->to, 0, c->bytes);
+}
+
+/* Until all groups that were committed are done but the last `left`. */
+void emu_async_wait(unsigned left)
+{
+    Queue *q = mine();
+    size_t done = 0;
+    while (done < q->count && q->items[done].group + left < q->group)
+        do_copy(&q->items[done++]);
+    memmove(q->items, q->items + done, (q->count -= done) * sizeof *q->items);
+}
+
+void emu_async_end(void)
+{
+    mine()->count = 0;
+    mine()->group = 0;
+}
+
+void emu_async_close(void)
+{
+    for (int i = 0; i < EMU_THREADS; i++)
+        free(queues[i].items);
+    memset(queues, 0, sizeof queues);
+}
