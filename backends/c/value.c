@@ -187,7 +187,10 @@ static void make_variable(CEmit *e, const IrValue *v)
 {
     CValue *c = value(e, v);
     const char *name = c_numbered(e, stem_of(v));
-    c_line(e, "const %s %s = %s;", c_type(e, v->type), name, c->is.text);
+    if (v->type->kind == IR_MEMREF)
+        c_line(e, "%sconst %s = %s;", c->type, name, c->is.text);
+    else
+        c_line(e, "const %s %s = %s;", c_type(e, v->type), name, c->is.text);
     c->is = c_atom(name);
     c->reads = false;
 }

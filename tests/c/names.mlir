@@ -3,7 +3,7 @@
 // RUN: %descent-c %s | %FileCheck %s
 // CHECK: void m_predict(
 // CHECK-NEXT: float *xf32_load, /* 64 */
-// CHECK-NEXT: float *int64_t_2, /* 64 */
+// CHECK-NEXT: const void *int64_t_2, /* 64 */
 // CHECK-NEXT: float *pool_run_2, /* 64 */
 // CHECK-NEXT: float *unix_2, /* 64 */
 // CHECK-NEXT: float *xu8x16, /* 64 */
@@ -21,7 +21,7 @@ module {
     }
     return
   }
-  func.func @m_predict(%f32_load: memref<64xf32>, %int64_t: memref<64xf32>, %pool_run: memref<64xf32>, %unix: memref<64xf32>, %u8x16: memref<64xf32>, %f32x: memref<64xf32>) attributes {descent.export = "m_predict"} {
+  func.func @m_predict(%f32_load: memref<64xf32>, %int64_t: memref<64xf32> {descent.c_type = "const void *"}, %pool_run: memref<64xf32>, %unix: memref<64xf32>, %u8x16: memref<64xf32>, %f32x: memref<64xf32>) attributes {descent.export = "m_predict"} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c64 = arith.constant 64 : index
@@ -30,6 +30,11 @@ module {
       %y = memref.load %int64_t[%i] : memref<64xf32>
       %s = arith.addf %x, %y : f32
       memref.store %s, %unix[%i] : memref<64xf32>
+    }
+    // A buffer that the header declares as void: the task gets it by the type of its elements.
+    scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+      %x = memref.load %int64_t[%i] : memref<64xf32>
+      memref.store %x, %pool_run[%i] : memref<64xf32>
     }
     call @add(%unix, %pool_run) : (memref<64xf32>, memref<64xf32>) -> ()
     call @add(%u8x16, %f32x) : (memref<64xf32>, memref<64xf32>) -> ()
