@@ -37,16 +37,36 @@ size_t emu_check_bytes(size_t size) { return (size / CELL + 1) * sizeof(EmuCell)
 
 /* ------------------------------------------------------------------------- one access */
 
+/* All that follows is on the way of every access, so it becomes one function for each
+ * size and way. */
+#define INLINE static inline __attribute__((always_inline))
+#define COLD   __attribute__((noreturn, cold, noinline)) static
+
 typedef struct Access {
-    const char *space; /* for messages */
     uintptr_t at;
     size_t size;
     const void *pc;
-    bool shared; /* only of this block */
+    bool write;
+    bool shared; /* of the block's memory, not of the GPU's */
 } Access;
 
-__attribute__((noreturn, cold)) static void
-race(const Access *a, const char *what, unsigned first, unsigned last, uint32_t clock)
+/* The shared variable that holds the address, or NULL. */
+INLINE EmuShared *find_shared(uintptr_t at)
+{
+    const CudaFunction *f = run->launch->function;
+    for (size_t i = 0; i < f->shared_count; i++)
+        if (at - f->shared[i].begin < f->shared[i].size)
+            return &f->shared[i];
+    return NULL;
+}
+
+static const char *name_of(const Access *a)
+{
+    const EmuShared *s = a->shared ? find_shared(a->at) : NULL;
+    return s ? s->name : "the GPU's memory";
+}
+
+COLD void race(Access a, const char *what, unsigned first, unsigned last, uint32_t clock)
 {
     char who[64];
     if (clock < run->block_begin || last == ANOTHER_BLOCK)
@@ -56,44 +76,44 @@ race(const Access *a, const char *what, unsigned first, unsigned last, uint32_t 
     else
         snprintf(who, sizeof who, "threads %u to %u of the block", first, last);
     emu_thread_fail(
-        EMU_LAUNCH_FAILED, a->pc, 0,
-        "race: %zu bytes of %s at %#llx are %s by %s without a barrier between", a->size,
-        a->space, (unsigned long long)a->at, what, who);
+        EMU_LAUNCH_FAILED, a.pc, 0,
+        "race: %zu bytes of %s at %#llx are %s here, and were %s by %s without a "
+        "barrier between",
+        a.size, name_of(&a), (unsigned long long)a.at, a.write ? "written" : "read", what,
+        who);
+}
+
+COLD void unknown(Access a)
+{
+    emu_thread_fail(
+        EMU_LAUNCH_FAILED, a.pc, 0,
+        "reads %zu bytes of %s at %#llx that the block has not written before a "
+        "barrier",
+        a.size, name_of(&a), (unsigned long long)a.at);
 }
 
 /* Whether what these threads did at the clock comes before what is done now. */
-static inline bool is_before(const Access *a, uint32_t clock, unsigned first,
-                             unsigned last)
+INLINE bool is_before(bool shared, uint32_t clock, unsigned first, unsigned last)
 {
-    unsigned me = run->now->number;
-    if (clock < (a->shared ? run->block_begin : run->launch_begin))
+    if (clock < (shared ? run->block_begin : run->launch_begin))
         return true;
-    if (clock < run->block_begin || last == ANOTHER_BLOCK)
+    if (!shared && (clock < run->block_begin || last == ANOTHER_BLOCK))
         return false;
+    unsigned me = run->now->number, warp = me / EMU_WARP;
     if (clock < run->block_sync || (first == me && last == me))
         return true;
-    unsigned warp = me / EMU_WARP;
     return first / EMU_WARP == warp && last / EMU_WARP == warp &&
            clock < run->warp_sync[warp];
 }
 
-__attribute__((noreturn, cold)) static void unknown(const Access *a)
+INLINE void read_cell(Access a, EmuCell *c, unsigned mask)
 {
-    emu_thread_fail(
-        EMU_LAUNCH_FAILED, a->pc, 0,
-        "reads %zu bytes of %s at %#llx that the block has not written before a "
-        "barrier",
-        a->size, a->space, (unsigned long long)a->at);
-}
-
-static inline void read_cell(const Access *a, EmuCell *c, unsigned mask)
-{
-    if (a->shared && (c->written < run->block_begin || (c->known & mask) != mask))
+    if (a.shared && (c->written < run->block_begin || (c->known & mask) != mask))
         unknown(a);
-    if (c->write_mask & mask && !is_before(a, c->written, c->writer, c->writer))
-        race(a, "read here, and were written", c->writer, c->writer, c->written);
+    if (c->write_mask & mask && !is_before(a.shared, c->written, c->writer, c->writer))
+        race(a, "written", c->writer, c->writer, c->written);
     uint16_t me = (uint16_t)run->now->number, first = me, last = me;
-    if (c->read_mask & mask && !is_before(a, c->read, c->first, c->last)) {
+    if (c->read_mask & mask && !is_before(a.shared, c->read, c->first, c->last)) {
         mask &= c->read_mask;
         first = c->first < me ? c->first : me;
         last = c->read < run->block_begin ? ANOTHER_BLOCK : c->last > me ? c->last : me;
@@ -104,13 +124,13 @@ static inline void read_cell(const Access *a, EmuCell *c, unsigned mask)
     c->read_mask = (uint8_t)mask;
 }
 
-static inline void write_cell(const Access *a, EmuCell *c, unsigned mask)
+INLINE void write_cell(Access a, EmuCell *c, unsigned mask)
 {
     uint16_t me = (uint16_t)run->now->number;
-    if (c->write_mask & mask && !is_before(a, c->written, c->writer, c->writer))
-        race(a, "written here, and were written", c->writer, c->writer, c->written);
-    if (c->read_mask & mask && !is_before(a, c->read, c->first, c->last))
-        race(a, "written here, and were read", c->first, c->last, c->read);
+    if (c->write_mask & mask && !is_before(a.shared, c->written, c->writer, c->writer))
+        race(a, "written", c->writer, c->writer, c->written);
+    if (c->read_mask & mask && !is_before(a.shared, c->read, c->first, c->last))
+        race(a, "read", c->first, c->last, c->read);
     unsigned known = c->written < run->block_begin ? 0 : c->known;
     bool mine = c->writer == me && c->written == run->clock;
     c->write_mask = (mine ? c->write_mask | mask : mask) & 15;
@@ -119,27 +139,32 @@ static inline void write_cell(const Access *a, EmuCell *c, unsigned mask)
     c->writer = me;
 }
 
-/* The cells of an access; `offset` is from the memory's begin, which may be in the
- * midst of 4 bytes for all that matters. */
-static inline void visit(const Access *a, EmuCell *cells, uintptr_t offset, bool write)
+INLINE void visit_cell(Access a, EmuCell *c, unsigned mask)
 {
-    uintptr_t end = offset + a->size;
-    for (uintptr_t at = offset; at < end;) {
-        unsigned low = at % CELL;
-        unsigned high = end - (at - low) < CELL ? (unsigned)(end - (at - low)) : CELL;
-        unsigned mask = ((1u << high) - 1) & ~((1u << low) - 1);
-        if (write)
-            write_cell(a, &cells[at / CELL], mask);
-        else
-            read_cell(a, &cells[at / CELL], mask);
-        at += high - low;
+    if (a.write)
+        write_cell(a, c, mask);
+    else
+        read_cell(a, c, mask);
+}
+
+/* The cells of an access; `offset` is from the memory's begin. */
+INLINE void visit(Access a, EmuCell *cells, uintptr_t offset)
+{
+    EmuCell *c = &cells[offset / CELL];
+    size_t low = offset % CELL, end = low + a.size;
+    if (end <= CELL) {
+        visit_cell(a, c, ((1u << a.size) - 1) << low);
+        return;
     }
+    for (; end > CELL; end -= CELL, low = 0)
+        visit_cell(a, c++, 15u << low & 15);
+    visit_cell(a, c, (1u << end) - 1);
 }
 
 /* ----------------------------------------------------------------------------- bounds */
 
-/* Where an address is, in words: which variable or allocation is the nearest in front
- * of it. */
+/* Where an address is, in words: which variable or allocation is the nearest in front of
+ * it. */
 static void describe(uintptr_t at, char *out, size_t room)
 {
     const EmuBlock *b = emu_heap_find(at);
@@ -160,55 +185,42 @@ static void describe(uintptr_t at, char *out, size_t room)
     }
 }
 
-__attribute__((noreturn, cold)) static void outside(const Access *a, bool write)
+COLD void outside(Access a)
 {
     char where[200];
-    describe(a->at, where, sizeof where);
+    describe(a.at, where, sizeof where);
     emu_thread_fail(
-        EMU_ILLEGAL_ADDRESS, a->pc, 0, "out of bounds: %s %zu bytes at %#llx: %s",
-        write ? "writes" : "reads", a->size, (unsigned long long)a->at, where);
+        EMU_ILLEGAL_ADDRESS, a.pc, 0, "out of bounds: %s %zu bytes at %#llx: %s",
+        a.write ? "writes" : "reads", a.size, (unsigned long long)a.at, where);
 }
 
-static inline bool visit_shared(Access *a, bool write)
-{
-    const CudaFunction *f = run->launch->function;
-    for (size_t i = 0; i < f->shared_count; i++) {
-        const EmuShared *s = &f->shared[i];
-        uintptr_t offset = a->at - s->begin;
-        if (offset >= s->size)
-            continue;
-        if (s->size - offset < a->size)
-            outside(a, write);
-        a->space = s->name;
-        a->shared = true;
-        visit(a, s->cells, offset, write);
-        return true;
-    }
-    return false;
-}
-
-static inline bool visit_heap(Access *a, bool write)
-{
-    uintptr_t offset = a->at - emu_heap.begin;
-    if (offset >= emu_heap.size)
-        return false;
-    if (!emu_heap_holds(a->at, a->size))
-        outside(a, write);
-    a->space = "the GPU's memory";
-    visit(a, emu_heap.cells, offset, write);
-    return true;
-}
-
-void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
+INLINE void check(uintptr_t at, size_t size, bool write, const void *pc)
 {
     const EmuThread *t = run->now;
     if (!t || !size || (size <= EMU_STACK && at - t->stack <= EMU_STACK - size))
         return;
-    Access a = {.at = at, .size = size, .pc = pc};
-    if (visit_shared(&a, write) || visit_heap(&a, write))
-        return;
-    if (!emu_module_holds(run->launch->function->module, at, size))
-        outside(&a, write);
+    Access a = {.at = at, .size = size, .pc = pc, .write = write};
+    const EmuShared *s = find_shared(at);
+    if (s) {
+        if (s->size - (at - s->begin) < size)
+            outside(a);
+        a.shared = true;
+        visit(a, s->cells, at - s->begin);
+    } else if (at - emu_heap.begin < emu_heap.size) {
+        if (!emu_heap_holds(at, size))
+            outside(a);
+        visit(a, emu_heap.cells, at - emu_heap.begin);
+    } else if (!emu_module_holds(run->launch->function->module, at, size)) {
+        outside(a);
+    }
+}
+
+void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
+{
+    if (write)
+        check(at, size, true, pc);
+    else
+        check(at, size, false, pc);
 }
 
 /* --------------------------------------------------------------------------- launches */
@@ -243,16 +255,10 @@ void emu_check_end(const EmuLaunch *l)
     EMU_API void __tsan_write##n(void *p);                                               \
     EMU_API void __tsan_unaligned_read##n(void *p);                                      \
     EMU_API void __tsan_unaligned_write##n(void *p);                                     \
-    void __tsan_read##n(void *p) { emu_check_access((uintptr_t)p, n, false, HERE); }     \
-    void __tsan_write##n(void *p) { emu_check_access((uintptr_t)p, n, true, HERE); }     \
-    void __tsan_unaligned_read##n(void *p)                                               \
-    {                                                                                    \
-        emu_check_access((uintptr_t)p, n, false, HERE);                                  \
-    }                                                                                    \
-    void __tsan_unaligned_write##n(void *p)                                              \
-    {                                                                                    \
-        emu_check_access((uintptr_t)p, n, true, HERE);                                   \
-    }
+    void __tsan_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }                \
+    void __tsan_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }                \
+    void __tsan_unaligned_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }      \
+    void __tsan_unaligned_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }
 ACCESS(1)
 ACCESS(2)
 ACCESS(4)
@@ -323,11 +329,11 @@ void __wrap___ubsan_handle_type_mismatch_v1_abort(const void *place, uintptr_t a
  * known. */
 void emu_atomic(const void *at, unsigned size)
 {
-    Access a = {.at = (uintptr_t)at, .size = size, .pc = HERE};
+    Access a = {.at = (uintptr_t)at, .size = size, .pc = HERE, .write = true};
     const CudaFunction *f = run->launch->function;
     bool good = emu_heap_holds(a.at, size) || emu_module_holds(f->module, a.at, size);
     for (size_t i = 0; i < f->shared_count; i++)
         good |= a.at - f->shared[i].begin < f->shared[i].size;
     if (!good)
-        outside(&a, true);
+        outside(a);
 }
