@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The one variable of ours that changes: each thread's own, empty outside of a guarded call. */
+/* The one variable of ours that changes: each thread's own, NULL outside of a guarded
+ * call. */
 static _Thread_local Guard *innermost;
 
 jmp_buf *guard_enter(Guard *g)

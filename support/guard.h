@@ -1,6 +1,6 @@
-/* What happens where memory runs out. An allocation of support/ never returns NULL: one that
- * fails *raises*. Without a guard on the thread that prints a message and ends the process
- * (exit 70), as fits a command. With one, the innermost is landed on:
+/* What happens where memory runs out. An allocation of support/ never returns NULL: one
+ * that fails *raises*. Without a guard on the thread that prints a message and ends the
+ * process (exit 70), as fits a command. With one, the innermost is landed on:
  *
  *     Guard g;
  *     if (setjmp(*guard_enter(&g)))
@@ -8,12 +8,12 @@
  *     ...
  *     guard_leave(&g);
  *
- * Before that, all that was taken since guard_enter() is given back: first what is held (see
- * below), the latest first, while the frames that it is in still stand; then all arenas and
- * texts. Those from before the guard stay, with what was added to them.
+ * Before that, all that was taken since guard_enter() is given back: first what is held
+ * (see below), the latest first, while the frames that it is in still stand; then all
+ * arenas and texts. Those from before the guard stay, with what was added to them.
  *
- * The runtime and LLVM do not expect to be jumped over. So what the runtime calls back lands
- * in itself, and reports a status; so does each task of another thread. */
+ * The runtime and LLVM do not expect to be jumped over. So what the runtime calls back
+ * lands in itself, and reports a status; so does each task of another thread. */
 #ifndef SUPPORT_GUARD_H
 #define SUPPORT_GUARD_H
 
@@ -43,17 +43,17 @@ typedef struct Guard {
     bool armed;
 } Guard;
 
-/* Begins a guard of this thread; it ends with guard_leave(), or when it is landed on, after
- * which leaving does nothing. What is left is the outer guard's, if there is one. */
+/* Begins a guard of this thread; it ends with guard_leave(), or when it is landed on,
+ * after which leaving does nothing. What is left is the outer guard's, if there is one. */
 jmp_buf *guard_enter(Guard *g);
 void guard_leave(Guard *g);
 
-/* Calls body(ctx) in a guard of its own; false if it was landed on, with the number of bytes
- * in *wanted (may be NULL). */
+/* Calls body(ctx) in a guard of its own; false if it was landed on, with the number of
+ * bytes in *wanted (may be NULL). */
 bool guard_try(void (*body)(void *ctx), void *ctx, size_t *wanted);
 
-/* `object` is given to `release` if memory runs out before guard_drop(). Both do nothing where
- * there is no guard. What is held last is dropped first. */
+/* `object` is given to `release` if memory runs out before guard_drop(). Both do nothing
+ * where there is no guard. What is held last is dropped first. */
 void guard_hold(GuardHold *h, void (*release)(void *object), void *object);
 void guard_drop(GuardHold *h);
 

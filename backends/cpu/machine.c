@@ -151,12 +151,15 @@ static void add_features(const char *features, Text *out)
 void cpu_add_needs(const char *target, const char *cpu, Text *out)
 {
     CpuMachine m;
+    GuardHold hold;
     DiagList *ignored = diag_open();
     bool good = cpu_machine_open(&m, target, cpu, ignored);
+    guard_hold(&hold, cpu_machine_release, &m);
     if (good && m.host_features)
         add_features(m.host_features, out);
     else if (good)
         cpu_add_level_needs(m.arch, m.level, out);
+    guard_drop(&hold);
     cpu_machine_close(&m);
     diag_close(ignored);
 }

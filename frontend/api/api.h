@@ -110,6 +110,7 @@ typedef struct ApiTrain {
     const uint64_t *seed;       /* NULL: the train block's */
     const char *data_root;      /* of relative paths of data; NULL: the model's folder */
     const char *start;          /* weights to begin with; NULL: @init's */
+    const RtTensors *start_weights; /* the same in memory; NULL: those of `start` */
     const char *out;            /* weights; NULL: not written */
     const char *checkpoint;     /* NULL: none */
     bool checkpoint_at_stop;    /* written if training is stopped, not each epoch */

@@ -16,6 +16,8 @@ typedef struct ApiBuild {
     void *phase_ctx;
     const char *entry;          /* NULL: predict; of a .mlir all, for a program main */
     const char *weights;        /* NULL: none */
+    const RtTensors *tensors;   /* the same in memory; NULL: those of `weights` */
+    const RtMeta *meta;         /* what is known of these; may be NULL */
     bool train;                 /* the trainer, not the model's inference */
     int64_t rows;               /* of a trainer's data; 0: it is read to count them */
     const char *data_root;      /* of a trainer's data; NULL: as for api_train */

@@ -99,6 +99,7 @@ static RtTrainOptions loop_options(Training *t)
     const ApiTrain *o = t->o;
     const LangTrain *b = t->block;
     bool by_steps = o->steps && !o->epochs;
+    const RtTensors *read = o->start ? &t->start : NULL;
     t->trace = (ApiTrace){o->trace, &t->train};
     return (RtTrainOptions){
         .entry = api_program_entry,
@@ -115,7 +116,7 @@ static RtTrainOptions loop_options(Training *t)
         .patience = b->patience,
         .monitor = b->monitor,
         .monitor_max = b->monitor_max,
-        .start = o->start ? &t->start : NULL,
+        .start = o->start_weights ? o->start_weights : read,
         .start_file = o->start,
         .out = o->out,
         .meta = &t->meta,

@@ -7,29 +7,25 @@
 
 /* ------------------------------------------------------------------------------ types */
 
-static DLDataType type_of(Dtype t)
+static uint8_t code_of(Dtype t)
 {
-    DLDataType out = {.bits = (uint8_t)(8 * dtype_bytes(t)), .lanes = 1};
     switch (dtype_kind(t)) {
-    case DTYPE_FLOAT: out.code = t == DTYPE_bf16 ? DL_BFLOAT : DL_FLOAT; break;
-    case DTYPE_BOOL: out.code = DL_BOOL; break;
-    case DTYPE_SIGNED: out.code = DL_INT; break;
-    case DTYPE_UNSIGNED: out.code = DL_UINT; break;
+    case DTYPE_FLOAT: return t == DTYPE_bf16 ? DL_BFLOAT : DL_FLOAT;
+    case DTYPE_BOOL: return DL_BOOL;
+    case DTYPE_SIGNED: return DL_INT;
+    case DTYPE_UNSIGNED: break;
     }
-    return out;
+    return DL_UINT;
 }
 
-static bool is_type(DLDataType a, DLDataType b)
-{
-    return a.code == b.code && a.bits == b.bits && a.lanes == b.lanes;
-}
+static uint8_t bits_of(Dtype t) { return (uint8_t)(8 * dtype_bytes(t)); }
 
 static bool find_type(DLDataType wanted, Dtype *out)
 {
     for (int t = 0; t < DTYPE_COUNT; t++) {
         *out = (Dtype)t;
-        if (is_type(wanted, type_of(*out)))
-            return true;
+        if (wanted.code == code_of(*out) && wanted.bits == bits_of(*out))
+            return wanted.lanes == 1;
     }
     return false;
 }
@@ -149,7 +145,7 @@ static void fill(Export *e, descent_tensor *t)
         .dl_tensor = {.data = v->data,
                       .device = {DL_CPU, 0},
                       .ndim = v->rank,
-                      .dtype = type_of(v->dtype),
+                      .dtype = {code_of(v->dtype), bits_of(v->dtype), 1},
                       .shape = v->dims,
                       .strides = e->strides},
         .manager_ctx = e,

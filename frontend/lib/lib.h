@@ -7,7 +7,7 @@
  *   program.c   compiled models    entry.c    entry points    call.c   calls of them
  *   state.c     named tensors      trainer.c  single steps    train.c  the loop
  *   prepare.c   data as in training
- *   graph*.c    graphs by calls    custom.c   custom ops
+ *   graph*.c    graphs by calls    custom.c   custom ops      build.c  native files
  *
  * A public function enters a LibCall, goes on while its status is DESCENT_OK, and ends
  * it. All below it reports to the DiagList of the call. Where memory of the compiler runs

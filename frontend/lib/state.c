@@ -300,6 +300,16 @@ descent_status descent_state_load(descent_state *s, const char *path,
     return lib_end(&call, st);
 }
 
+descent_status descent_state_copy(descent_state *s, const descent_state *from,
+                                  descent_diagnostics *d)
+{
+    LIB_ENTER(call, s ? s->context : NULL, d);
+    descent_status st = lib_need(&call, "s", s, "from", from, NULL);
+    if (!st && s != from)
+        st = replace(&call, s, "'from'", &from->names, &from->meta);
+    return lib_end(&call, st);
+}
+
 static RtStatus set_role(RtMeta *meta, const char *name, RtRole role, DiagList *d)
 {
     size_t room = strlen(ROLE_KEY) + strlen(name) + 1;

@@ -199,6 +199,7 @@ static ApiTrain options_of(Training *t)
         .seed = o->seed,
         .data_root = o->data_root,
         .start = o->start,
+        .start_weights = o->start_state ? &o->start_state->names : NULL,
         .out = o->out,
         .checkpoint = o->checkpoint,
         .resume = o->resume,
@@ -223,6 +224,9 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
     if (!st && (o.epochs < 0 || o.steps < 0 || t->o->test < 0))
         st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
                       "'options' has a negative epochs, steps or test");
+    if (!st && t->o->start && t->o->start_state)
+        st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
+                      "'options' has both a file and a state to start with");
     if (!st && t->o->columns)
         st = open_columns(t, o.seed ? *o.seed : 0);
     if (st)

@@ -293,7 +293,8 @@ descent_status descent_trainer_step(descent_trainer *t, descent_tensor *const *i
     if (!st && !t->trains)
         st = lib_fail(&call, DESCENT_BAD_INPUT,
                       "the state has weights only, which can be evaluated: one of "
-                      "descent_state_create() can be trained, with these loaded");
+                      "descent_state_create() can be trained, with these copied into "
+                      "it (descent_state_copy)");
     if (!st)
         st = check_score(&call, out);
     if (!st)

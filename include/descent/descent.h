@@ -8,10 +8,12 @@
  *     custom.h    functions of the program as ops of a graph
  *     program.h   compile, entry points, calls
  *     train.h     states, steps, the loop
+ *     build.h     native files
  *     status.h    how functions report */
 #ifndef DESCENT_DESCENT_H
 #define DESCENT_DESCENT_H
 
+#include <descent/build.h>
 #include <descent/custom.h>
 #include <descent/graph.h>
 #include <descent/train.h>

@@ -49,6 +49,17 @@ DESCENT_API descent_status descent_state_open(descent_context *c, const char *pa
 DESCENT_API descent_status descent_state_load(descent_state *s, const char *path,
                                               descent_diagnostics *d);
 
+/** Replaces values by those of another state, as descent_state_load() does by those of a
+ * file: what descent_train() gave goes on being trained when it is copied into a state of
+ * descent_state_create().
+ * @param s the state
+ * @param from the other; tensors that it lacks keep their values
+ * @param d may be NULL
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (a tensor that `s` does not
+ *     have), DESCENT_BAD_SHAPE or DESCENT_NO_MEMORY; `s` is unchanged then */
+DESCENT_API descent_status descent_state_copy(descent_state *s, const descent_state *from,
+                                              descent_diagnostics *d);
+
 /** What of a state is written. */
 typedef enum descent_save {
     DESCENT_SAVE_WEIGHTS = 0, /**< parameters and running statistics: to be used */
@@ -131,7 +142,7 @@ typedef struct descent_trainer descent_trainer;
  * @param p the program, for the batch that is usual; must outlive the trainer
  * @param s the state, changed by each step; must outlive the trainer. One of weights
  *     only, as descent_train() gives and descent_state_open() reads, is there to be
- *     evaluated and predicted with
+ *     evaluated and predicted with; to train these, see descent_state_copy()
  * @param[out] out the trainer, to be destroyed by the caller
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (there is no train block,
@@ -253,6 +264,9 @@ typedef struct descent_train_options {
     descent_progress_function *on_step;  /**< after each step; or NULL */
     descent_progress_function *on_epoch; /**< after each epoch; or NULL */
     void *user;                          /**< handed to the callbacks */
+
+    const descent_state *start_state; /**< weights to begin with, in place of a file
+                                           `start`; only read; NULL: none */
 } descent_train_options;
 
 /** What came of it. */

@@ -1,6 +1,7 @@
-/* Each step of a program that uses the library, with no memory for its n-th allocation, for
- * every n: a status, a message, nothing lost, and the step succeeds as soon as there is memory.
- * LLVM's own allocations are not counted: it ends the process where they fail. */
+/* Each step of a program that uses the library, with no memory for its n-th allocation,
+ * for every n: a status, a message, nothing lost, and the step succeeds as soon as there
+ * is memory. LLVM's own allocations are not counted: it ends the process where they
+ * fail. */
 #include "tests/lib/common.h"
 
 #include <stdatomic.h>
@@ -114,7 +115,8 @@ enum { STRIDE = 1 };
 static long total, done_without;
 
 /* One more allocation succeeds each time, until all do. Returns how many did in the end.
- * Threads for the compiler are done without where there is no memory for them. */
+ * Threads for the compiler, and the fsync of a folder, are done without where there is no
+ * memory for them. */
 static long starve(const char *name, Step *step, void (*undo)(void), bool all)
 {
     for (long n = 0;; n += all ? 7 * STRIDE : STRIDE) {
@@ -303,7 +305,8 @@ static void undo_make_trainer(void)
 
 static descent_status train_step(void)
 {
-    return descent_trainer_step(trainer, (descent_tensor *[]){x, y}, 2, NULL, diagnostics);
+    descent_tensor *batch[] = {x, y};
+    return descent_trainer_step(trainer, batch, 2, NULL, diagnostics);
 }
 
 static void undo_train_step(void) {}
@@ -465,9 +468,10 @@ static descent_status build_graph(void)
     descent_value *v = descent_argument(f, "x", DESCENT_INPUT, DESCENT_F32, 1, dims);
     descent_custom(f, "copy0", &v, 1, &v2, 1);
     descent_value *sum = descent_reduce(
-        f, "add", descent_multiply(f, v, descent_add(f, v2, descent_like(f, v, 2))), all, 1);
-    descent_gradient(f, descent_reduce(f, "add", descent_multiply(f, v, v), all, 1), &v, 1,
-                     &dv);
+        f, "add", descent_multiply(f, v, descent_add(f, v2, descent_like(f, v, 2))), all,
+        1);
+    descent_value *square = descent_multiply(f, v, v);
+    descent_gradient(f, descent_reduce(f, "add", square, all, 1), &v, 1, &dv);
     descent_result(f, "sum", DESCENT_OUTPUT, sum);
     descent_result(f, "dx", DESCENT_OUTPUT, dv);
     st = descent_graph_finish(graph, &built, diagnostics);
@@ -480,6 +484,24 @@ static void undo_build_graph(void)
     descent_model_destroy(built);
     built = NULL;
 }
+
+static descent_status build_object(void)
+{
+    descent_build_options o = DESCENT_INIT(descent_build_options);
+    o.state = trained;
+    return descent_build(model, "scarce.o", &o, diagnostics);
+}
+
+static void undo_build_object(void) {}
+
+static descent_status build_c(void)
+{
+    descent_build_options o = DESCENT_INIT(descent_build_options);
+    o.state = trained;
+    return descent_build(model, "scarce.c", &o, diagnostics);
+}
+
+static void undo_build_c(void) {}
 
 static void test_steps(void **unused)
 {
@@ -504,13 +526,15 @@ static void test_steps(void **unused)
     STEP(save_tensor);
     STEP(load_tensor);
     STEP(train);
+    STEP(build_object);
+    STEP(build_c);
     STEP(print_stage);
     STEP(cost);
     STEP(optimise);
     STEP(register_op);
     STEP(build_graph);
     print_message("%ld in all; done without: %ld\n", total, done_without);
-    assert_true(done_without * 20 < total);
+    assert_true(done_without * 100 < total);
     undo_build_graph();
     undo_optimise();
     undo_print_stage();

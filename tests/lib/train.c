@@ -559,6 +559,73 @@ static void test_no_data(void **state)
     descent_model_destroy(m);
 }
 
+/* An epoch, and another from these weights: by the loop, from memory and from a file, and
+ * step by step. */
+static void test_further(void **state)
+{
+    descent_state *first, *second, *same, *whole;
+    descent_trainer *t;
+    descent_score score = DESCENT_INIT(descent_score);
+    descent_train_report a = DESCENT_INIT(descent_train_report), b = a;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    make_data();
+    descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1)};
+    o.epochs = 1;
+    OK(descent_train(model, &o, &first, NULL, diagnostics));
+    OK(descent_state_save(first, weights_file, DESCENT_SAVE_WEIGHTS, diagnostics));
+    o.start_state = first;
+    OK(descent_train(model, &o, &second, &a, diagnostics));
+    o.start = weights_file;
+    FAILS(DESCENT_BAD_ARGUMENT, "both", descent_train(model, &o, &same, NULL, diagnostics));
+    o.start_state = NULL;
+    OK(descent_train(model, &o, &same, &b, diagnostics));
+    assert_true(a.loss == b.loss);
+
+    OK(descent_state_create(program, 1, &whole, diagnostics));
+    OK(descent_state_copy(whole, first, diagnostics));
+    OK(descent_state_copy(whole, whole, diagnostics));
+    assert_memory_equal(descent_tensor_data(descent_state_find(whole, "dense1.w")),
+                        descent_tensor_data(descent_state_find(first, "dense1.w")), 4);
+    OK(descent_trainer_create(program, whole, &t, diagnostics));
+    OK(descent_trainer_step(t, in, 2, &score, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "is not the state's",
+          descent_state_copy(first, whole, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'from'", descent_state_copy(whole, NULL, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'s'", descent_state_copy(NULL, whole, diagnostics));
+    descent_trainer_destroy(t);
+    descent_state_destroy(first);
+    descent_state_destroy(second);
+    descent_state_destroy(same);
+    descent_state_destroy(whole);
+    descent_tensor_destroy(in[0]);
+    descent_tensor_destroy(in[1]);
+}
+
+/* Weights of another model to begin with. */
+static void test_further_of_another(void **state)
+{
+    descent_state *s, *other;
+    descent_model *wide = parse("w.dsc", "model line(x: f32[N, 2]) -> f32[N, 1] {\n"
+                                         "  x -> dense(1)\n}\n");
+    descent_program *p;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    descent_compile_options sizes = DESCENT_INIT(descent_compile_options);
+    descent_sizes batch = DESCENT_INIT(descent_sizes);
+    (void)state;
+    batch.batch = 4;
+    sizes.sizes = &batch;
+    OK(descent_program_compile(wide, &sizes, &p, diagnostics));
+    OK(descent_state_create(p, 1, &other, diagnostics));
+    o.start_state = other;
+    FAILS(DESCENT_BAD_INPUT, "dense1.w",
+          descent_train(model, &o, &s, NULL, diagnostics));
+    assert_null(s);
+    descent_state_destroy(other);
+    descent_program_destroy(p);
+    descent_model_destroy(wide);
+}
+
 static void test_wrong_loop(void **state)
 {
     descent_state *s;
@@ -592,6 +659,7 @@ int main(void)
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
         cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
         cmocka_unit_test(test_prepare),      cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_further),      cmocka_unit_test(test_further_of_another),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

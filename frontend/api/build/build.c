@@ -5,6 +5,7 @@
 #include "frontend/api/build/signals.h"
 #include "frontend/api/clash.h"
 #include "runtime/file.h"
+#include "support/guard.h"
 
 #include <string.h>
 #include <sys/utsname.h>
@@ -129,7 +130,10 @@ static bool link_shared(Build *b, const Text *object, const Text *header, Text *
     BuildFile all[] = {
         {.name = "model.o", .bytes = object->bytes, .size = object->length},
         {.name = "files.c", .bytes = files, .size = strlen(files)},
-        {.name = "model.h", .bytes = header->bytes, .size = header->length, .beside = true},
+        {.name = "model.h",
+         .bytes = header->bytes,
+         .size = header->length,
+         .beside = true},
     };
     return build_link(words, all, b->o->train ? 3 : 1, out, b->d);
 }
@@ -230,6 +234,23 @@ static bool build(Build *b)
     return good;
 }
 
+bool build_has_weights(const Build *b) { return b->o->weights || b->o->tensors; }
+
+/* Views of the caller's tensors, and a copy of what is known of them. */
+static bool take_weights(Build *b)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < b->o->tensors->count && !st; i++) {
+        RtTensor view, *t = &b->o->tensors->items[i];
+        st = rt_tensor_wrap(t->name, t->dtype, t->rank, t->dims, t->data, &view, b->d);
+        if (!st)
+            st = rt_tensors_add(&b->weights, &view, b->d);
+    }
+    for (size_t i = 0; b->o->meta && i < b->o->meta->count && !st; i++)
+        st = rt_meta_set(&b->meta, b->o->meta->keys[i], b->o->meta->values[i], b->d);
+    return !st;
+}
+
 static bool read_weights(Build *b)
 {
     if (rt_safetensors_read(b->o->weights, &b->weights, &b->meta, b->d))
@@ -241,18 +262,27 @@ static bool read_weights(Build *b)
     return m || !b->model->language;
 }
 
+static void free_weights(void *build)
+{
+    Build *b = build;
+    rt_tensors_free(&b->weights);
+    rt_meta_free(&b->meta);
+}
+
 bool api_build(const ApiModel *m, const ApiBuild *o, DiagList *d)
 {
     Build b = {
         .model = m, .o = o, .d = d, .arena = arena_open(), .context = ir_context_open()};
+    GuardHold hold;
+    guard_hold(&hold, free_weights, &b);
     b.names = build_names(m, o, b.arena);
     bool good = check_processors(o, d) && check_target(o, d) && check_sizes(&b) &&
                 check_train(&b) && check_outputs(&b);
-    if (good && o->weights)
-        good = read_weights(&b);
+    if (good && build_has_weights(&b))
+        good = o->tensors ? take_weights(&b) : read_weights(&b);
     good = good && build(&b);
-    rt_tensors_free(&b.weights);
-    rt_meta_free(&b.meta);
+    guard_drop(&hold);
+    free_weights(&b);
     ir_context_close(b.context);
     arena_close(b.arena);
     return good;

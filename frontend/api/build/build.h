@@ -62,6 +62,7 @@ bool build_part(Build *b, int64_t batch, const char *const *entries,
                 const char *const *hosts, BuildPart *out);
 void build_part_close(BuildPart *p);
 bool build_is_weight(const RtSpec *s);
+bool build_has_weights(const Build *b);
 /* What a trainer keeps from step to step: weights, the optimizer's, the step, rng. */
 bool build_is_state(const RtSpec *s);
 /* The code of a part, as an object file. */
@@ -111,7 +112,8 @@ void build_add_needs_field(const Build *b, Text *out);
 void build_add_models(const Build *b, const char *model, Text *out);
 void build_add_field(Text *out, const char *name, const char *value);
 void build_add_number(Text *out, const char *name, int64_t value);
-void build_add_strings(Text *out, const char *name, const char *const *words, size_t count);
+void build_add_strings(Text *out, const char *name, const char *const *words,
+                       size_t count);
 void build_add_spec(Text *out, const RtSpec *s);
 void build_add_specs(Text *out, const char *name, const RtSpec *specs, size_t count);
 

@@ -5,6 +5,7 @@
  * goes on calling nothing. It is files.h.in, where each identifier that begins with model_
  * or MODEL_ gets the model's prefix, and a few words stand for numbers and rows. */
 #include "frontend/api/build/build.h"
+#include "support/guard.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -51,8 +52,12 @@ static void sort(Files *f)
                 f->order[n++] = i;
 }
 
+static void free_tensors(void *tensors) { rt_tensors_free(tensors); }
+static void free_meta(void *meta) { rt_meta_free(meta); }
+
 static bool make_header(const Files *f, bool all, Text *out)
 {
+    GuardHold held_tensors, held_meta;
     RtTensors tensors = {0};
     RtMeta meta = {0};
     char nothing = 0;       /* only shapes are looked at */
@@ -71,8 +76,12 @@ static bool make_header(const Files *f, bool all, Text *out)
         if (!st)
             st = rt_tensors_add(&tensors, &t, d);
     }
+    guard_hold(&held_tensors, free_tensors, &tensors);
+    guard_hold(&held_meta, free_meta, &meta);
     if (!st)
         st = rt_safetensors_header(&tensors, &meta, out, d);
+    guard_drop(&held_meta);
+    guard_drop(&held_tensors);
     rt_tensors_free(&tensors);
     rt_meta_free(&meta);
     return !st;

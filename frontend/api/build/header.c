@@ -3,6 +3,7 @@
 
 #include "runtime/dataset.h"
 #include "runtime/number.h"
+#include "support/guard.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -139,24 +140,46 @@ static void add_numbers(Text *out, const Param *p, const char *what, const doubl
     text_add(out, "}\n");
 }
 
-/* How raw values become the input: what training did to its data. */
+/* What is not known is left out, but not what there is no memory for. */
+static bool is_known(RtStatus st)
+{
+    if (st == RT_NO_MEMORY)
+        guard_raise(sizeof(double));
+    return !st;
+}
+
+static void free_transform(void *transform) { rt_transform_free(transform); }
+
+/* What training did to its data; to be freed, and dropped, if it is known. */
+static bool take_transform(const Build *b, const Param *p, RtTransform *out,
+                           GuardHold *hold)
+{
+    DiagList *ignored = diag_open();
+    bool known = p->group && is_known(rt_transform_from_meta(&b->meta, b->o->weights,
+                                                             p->group, out, ignored));
+    diag_close(ignored);
+    if (known)
+        guard_hold(hold, free_transform, out);
+    return known;
+}
+
+/* How raw values become the input. */
 static void add_preparation(const Build *b, Text *out, const Param *p)
 {
     char number[RT_NUMBER_TEXT];
     RtTransform t;
-    DiagList *ignored = diag_open();
-    if (p->group &&
-        !rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
-        if (t.count || t.scale != 1)
-            text_printf(out, "#define %s_SCALE %s\n", p->upper,
-                        rt_number_shortest(t.scale, false, number));
-        if (t.count) {
-            add_numbers(out, p, "MEAN", t.mean, t.count);
-            add_numbers(out, p, "DEVIATION", t.deviation, t.count);
-        }
-        rt_transform_free(&t);
+    GuardHold hold;
+    if (!take_transform(b, p, &t, &hold))
+        return;
+    if (t.count || t.scale != 1)
+        text_printf(out, "#define %s_SCALE %s\n", p->upper,
+                    rt_number_shortest(t.scale, false, number));
+    if (t.count) {
+        add_numbers(out, p, "MEAN", t.mean, t.count);
+        add_numbers(out, p, "DEVIATION", t.deviation, t.count);
     }
-    diag_close(ignored);
+    guard_drop(&hold);
+    rt_transform_free(&t);
 }
 
 static void add_constants(const Build *b, Text *out, const Function *f)
@@ -230,19 +253,23 @@ static void add_words(Text *out, const RtColumn *c)
     text_add(out, c->class_count ? ")\n" : "\n");
 }
 
+static void free_table(void *table) { rt_table_free(table); }
+
 static void add_column_comment(const Build *b, Text *out, const Param *p)
 {
-    RtTable t;
+    RtTable t = {0};
+    GuardHold hold;
     DiagList *ignored = diag_open();
-    if (p->group &&
-        !rt_columns_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
-        for (size_t i = 0; i < t.column_count; i++) {
-            text_printf(out, " *              column %zu: ", i);
-            add_plain(out, t.columns[i].name);
-            add_words(out, &t.columns[i]);
-        }
-        rt_table_free(&t);
+    bool known = p->group && is_known(rt_columns_from_meta(&b->meta, b->o->weights,
+                                                           p->group, &t, ignored));
+    guard_hold(&hold, free_table, &t);
+    for (size_t i = 0; known && i < t.column_count; i++) {
+        text_printf(out, " *              column %zu: ", i);
+        add_plain(out, t.columns[i].name);
+        add_words(out, &t.columns[i]);
     }
+    guard_drop(&hold);
+    rt_table_free(&t);
     diag_close(ignored);
 }
 
@@ -250,20 +277,17 @@ static void add_column_comment(const Build *b, Text *out, const Param *p)
 static void add_preparation_comment(const Build *b, Text *out, const Param *p)
 {
     RtTransform t;
-    DiagList *ignored = diag_open();
-    if (!p->group ||
-        rt_transform_from_meta(&b->meta, b->o->weights, p->group, &t, ignored)) {
-        diag_close(ignored);
+    GuardHold hold;
+    if (!take_transform(b, p, &t, &hold))
         return;
-    }
     if (t.count)
         text_printf(out,
                     " *              element i of a row is (raw value * SCALE - MEAN[i])"
                     " / DEVIATION[i]\n");
     else if (t.scale != 1)
         text_add(out, " *              each element is its raw value * SCALE\n");
+    guard_drop(&hold);
     rt_transform_free(&t);
-    diag_close(ignored);
 }
 
 static void add_tensor_comment(const Build *b, Text *out, const Param *p)
@@ -401,9 +425,9 @@ static void add_needs(const Build *b, Text *out)
         build_add_needs(b, &needs);
     if (needs.length) {
         text_printf(out,
-                    "\n/* The instructions beyond those of x86-64 that the code may use, by "
-                    "LLVM's names: a\n * processor that lacks one cannot run it (SIGILL). "
-                    "*/\n#define %s_NEEDS",
+                    "\n/* The instructions beyond those of x86-64 that the code may use, "
+                    "by LLVM's names: a\n * processor that lacks one cannot run it "
+                    "(SIGILL). */\n#define %s_NEEDS",
                     b->names.upper);
         add_string(out, needs.bytes, needs.length - 1);
     }

@@ -4,6 +4,7 @@
 
 #include "frontend/api/build/signals.h"
 #include "runtime/file.h"
+#include "support/guard.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -137,12 +138,17 @@ static bool run(Link *l)
     return !status;
 }
 
+static void free_file(void *file) { rt_file_free(file); }
+
 static bool read_result(Link *l, Text *out)
 {
     RtFile f;
+    GuardHold hold;
     if (rt_file_read(in_folder(l, RESULT), RT_FILE_LIMIT, &f, l->d))
         return false;
+    guard_hold(&hold, free_file, &f);
     text_add_bytes(out, f.bytes, f.size);
+    guard_drop(&hold);
     rt_file_free(&f);
     return true;
 }
@@ -157,8 +163,9 @@ static void empty_folder(const Link *l)
 }
 
 /* A process that was ended may still be writing its last file. */
-static void close_folder(const Link *l)
+static void close_folder(void *link)
 {
+    const Link *l = link;
     empty_folder(l);
     for (int i = 0; rmdir(l->folder) && errno == ENOTEMPTY && i < 100; i++) {
         usleep(1000);
@@ -180,16 +187,27 @@ static bool link_files(Link *l, const char *const *words, const BuildFile *files
     return good && run(l) && read_result(l, out);
 }
 
+static void release_signals(void *link)
+{
+    Link *l = link;
+    build_signals_release(&l->signals);
+}
+
 bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
                 DiagList *d)
 {
     Link l = {.arena = arena_open(), .d = d};
+    GuardHold signals, folder;
     build_signals_hold(&l.signals);
+    guard_hold(&signals, release_signals, &l);
     bool good = open_folder(&l);
     if (good) {
+        guard_hold(&folder, close_folder, &l);
         good = link_files(&l, words, files, count, out);
+        guard_drop(&folder);
         close_folder(&l);
     }
+    guard_drop(&signals);
     build_signals_release(&l.signals);
     arena_close(l.arena);
     return good;

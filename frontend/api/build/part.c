@@ -148,7 +148,7 @@ static bool check_weights(Build *b, const BuildPart *p)
 {
     RtTensors checked = {0};
     bool good = true;
-    for (size_t i = 0; i < p->entry_count && b->o->weights; i++)
+    for (size_t i = 0; i < p->entry_count && build_has_weights(b); i++)
         good &= rt_state_load(p->entries[i], b->o->weights, &b->weights, false, &checked,
                               b->d) == RT_OK;
     rt_tensors_free(&checked);
@@ -157,7 +157,8 @@ static bool check_weights(Build *b, const BuildPart *p)
 
 static bool report_no_weights(const Build *b, const BuildPart *p)
 {
-    for (size_t i = 0; i < p->entry_count && !b->o->weights && !b->o->weights_file; i++)
+    bool none = !build_has_weights(b) && !b->o->weights_file;
+    for (size_t i = 0; i < p->entry_count && none; i++)
         for (size_t k = 0; k < p->entries[i]->arg_count; k++)
             if (build_is_weight(&p->entries[i]->args[k])) {
                 diag_error(b->d, api_at(b->model->file),
@@ -193,7 +194,7 @@ static bool add_version(Build *b, int64_t batch, const char *const *entries,
     sizes.batch = batch;
     IrModule *m = api_lower(b->model, b->context, &sizes, entries, b->d);
     PassContext context = {.target = &target, .diags = b->d};
-    bool inside = b->o->weights && !b->o->weights_file;
+    bool inside = build_has_weights(b) && !b->o->weights_file;
     if (m && inside && rt_tensors_finite(&b->weights))
         api_mark_finite(m);
     bool good = m && (p->version_count || find_entries(b, m, p));
