@@ -75,6 +75,7 @@ void cuda_search_nvrtc(CudaPaths *p)
     add_toolkit(p, variable("CUDA_HOME"));
     add_toolkit(p, variable("CUDA_PATH"));
     add_toolkit(p, "/usr/local/cuda");
+    add_toolkit(p, variable("CONDA_PREFIX")); /* conda's own packages */
     add_python(p, variable("VIRTUAL_ENV"));
     add_python(p, variable("CONDA_PREFIX"));
     const char *python = python_prefix(p->arena), *home = variable("HOME");

@@ -11,8 +11,9 @@ typedef struct CudaPaths {
 } CudaPaths;
 
 /* Adds what to give to the loader, in this order: the loader's own path, CUDA_HOME,
- * CUDA_PATH and /usr/local/cuda, the packages of VIRTUAL_ENV, CONDA_PREFIX, of the
- * python3 on PATH and of the user. The newest version of a place comes first. */
+ * CUDA_PATH, /usr/local/cuda and CONDA_PREFIX as toolkits, the Python packages of
+ * VIRTUAL_ENV, CONDA_PREFIX, of the python3 on PATH and of the user. The newest version
+ * of a place comes first. */
 void cuda_search_nvrtc(CudaPaths *paths);
 
 #endif

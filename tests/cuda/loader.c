@@ -189,14 +189,16 @@ static void search(void **state)
     setenv("VIRTUAL_ENV", root, 1);
     setenv("CUDA_HOME", "/home-of-cuda", 1);
     setenv("CUDA_PATH", "/path-of-cuda", 1);
+    setenv("CONDA_PREFIX", "/conda", 1);
     cuda_search_nvrtc(&p);
     assert_int_equal(place_of(&p, "libnvrtc.so.13"), 0);
     assert_int_equal(place_of(&p, "libnvrtc.so.12"), 1);
     int home = place_of(&p, "/home-of-cuda/lib64/libnvrtc.so.13"),
         other = place_of(&p, "/path-of-cuda/lib64/libnvrtc.so.12"),
         usual = place_of(&p, "/usr/local/cuda/lib64/libnvrtc.so.13"),
-        python = place_of(&p, path);
-    assert_true(1 < home && home < other && other < usual && usual < python);
+        conda = place_of(&p, "/conda/lib/libnvrtc.so.12"), python = place_of(&p, path);
+    assert_true(1 < home && home < other && other < usual && usual < conda &&
+                conda < python);
     remove(path);
     for (char *slash; (slash = strrchr(path, '/')) && strlen(path) > strlen(root);) {
         *slash = 0;
