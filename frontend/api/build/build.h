@@ -129,7 +129,8 @@ typedef struct BuildFile {
 bool build_link(const char *const *words, const BuildFile *files, size_t count, Text *out,
                 DiagList *d);
 
-/* embed.c: the archives with a program's main, inference or training, and all that it calls */
+/* embed.c: the archives with a program's main, of inference or training, and all that it
+ * calls */
 bool build_link_program(bool train, const Text *objects, size_t count, Text *out,
                         DiagList *d);
 
