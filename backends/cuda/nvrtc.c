@@ -26,13 +26,6 @@ static const CudaSymbol symbols[] = {
 
 /* ---------------------------------------------------------------------------- opening */
 
-/* Why the last candidate that was there at all is not the one. */
-typedef struct Refusal {
-    const char *path;
-    const char *missing; /* a function */
-    int version;         /* too new */
-} Refusal;
-
 static const char *fill(CudaCompiler *c)
 {
     return cuda_library_fill(c->library, symbols, sizeof symbols / sizeof *symbols,
@@ -46,86 +39,120 @@ static int version_of(const CudaCompiler *c)
     return 1000 * major + 10 * minor;
 }
 
-/* Opens a file; keeps it if it is fit. */
-static bool open_path(CudaCompiler *c, const char *path, int driver, Refusal *why)
+static bool knows(const CudaCompiler *c, const char *architecture)
 {
-    c->library = cuda_library_open(path, NULL);
-    if (!c->library)
-        return false;
-    *why = (Refusal){.path = path, .missing = fill(c)};
-    if (!why->missing) {
-        c->version = version_of(c);
-        if (!driver || c->version / 1000 <= driver / 1000)
+    enum { MOST = 256 };
+    int all[MOST], count = 0,
+                   wanted = atoi(architecture + strcspn(architecture, "0123456789"));
+    if (c->api.architecture_count(&count) || count > MOST || c->api.architectures(all))
+        return true; /* compiling will tell */
+    for (int i = 0; i < count; i++)
+        if (all[i] == wanted)
             return true;
-        why->version = c->version;
-    }
-    cuda_library_close(c->library);
-    c->library = NULL;
     return false;
 }
 
-static RtStatus too_new(const Refusal *why, int driver, DiagList *d)
+static RtStatus unknown_architecture(const CudaCompiler *c, const char *name, DiagList *d)
+{
+    return rt_fail(
+        d, RT_UNSUPPORTED, (Place){0},
+        "unsupported: NVRTC of CUDA %d.%d (%s) does not know %s: install a newer "
+        "one (pip install nvidia-cuda-nvrtc)",
+        c->version / 1000, c->version % 1000 / 10, c->path, name);
+}
+
+static RtStatus too_new(const CudaCompiler *c, int driver, DiagList *d)
 {
     return rt_fail(
         d, RT_UNSUPPORTED, (Place){0},
         "unsupported: NVRTC is of CUDA %d.%d (%s), but the NVIDIA driver supports "
         "CUDA %d.%d and loads no code of a later major version; update the driver, "
         "or install NVRTC of CUDA %d (pip install nvidia-cuda-nvrtc-cu%d)",
-        why->version / 1000, why->version % 1000 / 10, why->path, driver / 1000,
+        c->version / 1000, c->version % 1000 / 10, c->path, driver / 1000,
         driver % 1000 / 10, driver / 1000, driver / 1000);
 }
 
-static RtStatus none_found(const Refusal *why, int driver, DiagList *d)
+/* Whether the library can be used for the GPU (NULL: for any); else, if `d` is given,
+ * an error that says why not. */
+static RtStatus check_library(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
 {
-    if (why->version)
-        return too_new(why, driver, d);
-    if (why->missing)
+    const char *missing = fill(c);
+    if (missing)
         return rt_fail(d, RT_UNSUPPORTED, (Place){0},
                        "unsupported: %s has no function %s: NVRTC of CUDA 12 or newer is "
                        "needed",
-                       why->path, why->missing);
-    return rt_fail(
-        d, RT_IO, (Place){0},
-        "cuda: NVRTC was not found: libnvrtc.so.13 or libnvrtc.so.12 in the "
-        "loader's path, CUDA_HOME, CUDA_PATH, /usr/local/cuda or a Python "
-        "environment; install a CUDA toolkit, or `pip install nvidia-cuda-nvrtc`, "
-        "or name the file by DESCENT_NVRTC");
+                       c->path, missing);
+    c->version = version_of(c);
+    if (gpu && c->version / 1000 > gpu->driver_version / 1000)
+        return too_new(c, gpu->driver_version, d);
+    if (gpu && !knows(c, gpu->architecture))
+        return unknown_architecture(c, gpu->architecture, d);
+    return RT_OK;
 }
 
-static RtStatus open_named(CudaCompiler *c, const char *path, int driver, DiagList *d)
+/* Opens a file; keeps it if it is fit. RT_IO without an error: it is not there. */
+static RtStatus open_path(CudaCompiler *c, const char *path, const CudaInfo *gpu,
+                          DiagList *d)
+{
+    c->library = cuda_library_open(path, NULL);
+    if (!c->library)
+        return RT_IO;
+    c->path = arena_strdup(c->arena, cuda_library_path(c->library));
+    RtStatus st = check_library(c, gpu, d);
+    if (st) {
+        cuda_library_close(c->library);
+        c->library = NULL;
+    }
+    return st;
+}
+
+static RtStatus open_named(CudaCompiler *c, const char *path, const CudaInfo *gpu,
+                           DiagList *d)
 {
     const char *reason = NULL;
-    Refusal why = {0};
-    if (open_path(c, path, driver, &why))
-        return RT_OK;
-    if (why.path)
-        return none_found(&why, driver, d);
+    RtStatus st = open_path(c, path, gpu, d);
+    if (st != RT_IO)
+        return st;
     cuda_library_close(cuda_library_open(path, &reason));
     return rt_fail(d, RT_IO, (Place){0}, "cuda: DESCENT_NVRTC names no NVRTC: %s",
                    reason);
 }
 
-static RtStatus open_any(CudaCompiler *c, int driver, DiagList *d)
+static RtStatus none_found(DiagList *d)
 {
-    CudaPaths paths = {.arena = c->arena};
-    Refusal why = {0};
-    cuda_search_nvrtc(&paths);
-    for (size_t i = 0; i < paths.count; i++)
-        if (open_path(c, paths.items[i], driver, &why))
-            return RT_OK;
-    return none_found(&why, driver, d);
+    return rt_fail(d, RT_IO, (Place){0},
+                   "cuda: NVRTC was not found: libnvrtc.so.13 or libnvrtc.so.12 in the "
+                   "loader's path, CUDA_HOME, CUDA_PATH, /usr/local/cuda or a Python "
+                   "environment; install a CUDA toolkit, or `pip install "
+                   "nvidia-cuda-nvrtc`, or name the file by DESCENT_NVRTC");
 }
 
-RtStatus cuda_compiler_open(int driver, CudaCompiler **out, DiagList *d)
+/* The first that is fit. If none is, those that were there say why. */
+static RtStatus open_any(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
+{
+    CudaPaths paths = {.arena = c->arena};
+    DiagList *why = diag_open();
+    RtStatus st = RT_IO;
+    cuda_search_nvrtc(&paths);
+    for (size_t i = 0; i < paths.count && st; i++)
+        st = open_path(c, paths.items[i], gpu, why);
+    if (st && diag_errors(why)) {
+        diag_append(d, why);
+        st = RT_UNSUPPORTED;
+    } else if (st) {
+        st = none_found(d);
+    }
+    diag_close(why);
+    return st;
+}
+
+RtStatus cuda_compiler_open(const CudaInfo *gpu, CudaCompiler **out, DiagList *d)
 {
     Arena *arena = arena_open();
     CudaCompiler *c = ARENA_NEW(arena, CudaCompiler);
     c->arena = arena;
     const char *named = getenv("DESCENT_NVRTC");
-    RtStatus st =
-        named && *named ? open_named(c, named, driver, d) : open_any(c, driver, d);
-    if (!st)
-        c->path = arena_strdup(arena, cuda_library_path(c->library));
+    RtStatus st = named && *named ? open_named(c, named, gpu, d) : open_any(c, gpu, d);
     if (st) {
         cuda_compiler_close(c);
         c = NULL;
@@ -153,12 +180,14 @@ const char *cuda_compiler_path(const CudaCompiler *c) { return c->path; }
 static int add_part(void *program, int (*size_of)(void *, size_t *),
                     int (*get)(void *, char *), bool text, Text *out)
 {
+    enum { NO_MEMORY = 1 };
     size_t size = 0;
     int error = size_of(program, &size);
-    char *bytes = error || !size ? NULL : malloc(size);
-    if (bytes)
-        error = get(program, bytes);
-    if (bytes && !error)
+    if (error || !size)
+        return error;
+    char *bytes = malloc(size);
+    error = bytes ? get(program, bytes) : NO_MEMORY;
+    if (!error)
         text_add_bytes(out, bytes, size - text);
     free(bytes);
     return error;
@@ -192,27 +221,12 @@ static RtStatus refused(const CudaSource *s, int error, const Text *log, DiagLis
     return RT_FAILED;
 }
 
-static RtStatus check_architecture(const CudaCompiler *c, const char *name, DiagList *d)
-{
-    int known[256], count = 0, wanted = atoi(name + strcspn(name, "0123456789"));
-    if (c->api.architecture_count(&count) || count > 256 || c->api.architectures(known))
-        return RT_OK; /* compiling will tell */
-    for (int i = 0; i < count; i++)
-        if (known[i] == wanted)
-            return RT_OK;
-    return rt_fail(
-        d, RT_UNSUPPORTED, (Place){0},
-        "unsupported: NVRTC of CUDA %d.%d (%s) does not know %s: install a newer "
-        "one (pip install nvidia-cuda-nvrtc)",
-        c->version / 1000, c->version % 1000 / 10, c->path, name);
-}
-
 RtStatus cuda_compile(const CudaCompiler *c, const CudaSource *s, CudaFormat format,
                       Text *out, Text *log, DiagList *d)
 {
-    RtStatus st = check_architecture(c, s->architecture, d);
-    if (st)
-        return st;
+    if (!knows(c, s->architecture))
+        return unknown_architecture(c, s->architecture, d);
+    RtStatus st = RT_OK;
     Text said = {0};
     void *program = NULL;
     int error = c->api.create(&program, s->text, s->name, 0, NULL, NULL);

@@ -7,14 +7,15 @@
 #ifndef BACKENDS_CUDA_NVRTC_H
 #define BACKENDS_CUDA_NVRTC_H
 
-#include "runtime/status.h"
+#include "backends/cuda/driver.h"
 #include "support/text.h"
 
 typedef struct CudaCompiler CudaCompiler;
 
-/* driver_version: CudaInfo.driver_version, for a driver loads no code of a later major
- * version; 0: any will do. RT_IO if there is none. */
-RtStatus cuda_compiler_open(int driver_version, CudaCompiler **out, DiagList *d);
+/* For a GPU: of a major version that its driver loads code of, and that knows its
+ * architecture. NULL: any will do. RT_IO if none is found, RT_UNSUPPORTED if none of
+ * those is fit. */
+RtStatus cuda_compiler_open(const CudaInfo *gpu, CudaCompiler **out, DiagList *d);
 void cuda_compiler_close(CudaCompiler *c);             /* accepts NULL */
 int cuda_compiler_version(const CudaCompiler *c);      /* 13000: CUDA 13.0 */
 const char *cuda_compiler_path(const CudaCompiler *c); /* its file */

@@ -25,7 +25,7 @@ static World open_world(void)
     assert_non_null(mkdtemp(root));
     w.root = root;
     w.cache = (CudaCache){arena_printf(w.arena, "%s/a/b", root), 1 << 30};
-    assert_int_equal(cuda_compiler_open(0, &w.compiler, w.diags), RT_OK);
+    assert_int_equal(cuda_compiler_open(NULL, &w.compiler, w.diags), RT_OK);
     return w;
 }
 

@@ -35,7 +35,7 @@ static RtStatus open_gpu(Program *p, DiagList *d)
     if (!st)
         st = cuda_stream_open(p->gpu, &p->stream, d);
     if (!st)
-        st = cuda_compiler_open(cuda_info(p->gpu)->driver_version, &p->compiler, d);
+        st = cuda_compiler_open(cuda_info(p->gpu), &p->compiler, d);
     return st;
 }
 

@@ -32,7 +32,7 @@ static void load(Gpu *g, const char *path)
     CudaSource s = {.name = path,
                     .text = text.bytes,
                     .architecture = cuda_info(g->cuda)->architecture};
-    good(g, cuda_compiler_open(cuda_info(g->cuda)->driver_version, &c, g->diags));
+    good(g, cuda_compiler_open(cuda_info(g->cuda), &c, g->diags));
     good(g, cuda_cache_compile(&cache, c, &s, &cubin, NULL, g->diags));
     good(g, cuda_module_open(g->cuda, cubin.bytes, &g->module, g->diags));
     cuda_compiler_close(c);

@@ -32,13 +32,13 @@ static void open_driver(const char *file, const char *settings, int index,
     diag_close(d);
 }
 
-static void open_compiler(const char *file, int driver, RtStatus wanted,
+static void open_compiler(const char *file, const CudaInfo *gpu, RtStatus wanted,
                           const char *message)
 {
     DiagList *d = diag_open();
     CudaCompiler *c = NULL;
     setenv("DESCENT_NVRTC", file, 1);
-    expect(d, cuda_compiler_open(driver, &c, d), wanted, message);
+    expect(d, cuda_compiler_open(gpu, &c, d), wanted, message);
     assert_null(c);
     diag_close(d);
 }
@@ -65,12 +65,15 @@ static void libraries(void **state)
     open_driver(bad, "", 0, RT_IO, no_driver);
     open_driver(emulator_nvrtc, "", 0, RT_UNSUPPORTED,
                 "has no function cuInit; one that supports CUDA 12.0 or newer is needed");
-    open_compiler("/nonexistent/libnvrtc.so", 0, RT_IO, no_nvrtc);
-    open_compiler(bad, 0, RT_IO, no_nvrtc);
-    open_compiler(emulator_driver, 0, RT_UNSUPPORTED,
+    open_compiler("/nonexistent/libnvrtc.so", NULL, RT_IO, no_nvrtc);
+    open_compiler(bad, NULL, RT_IO, no_nvrtc);
+    open_compiler(emulator_driver, NULL, RT_UNSUPPORTED,
                   "has no function nvrtcVersion: NVRTC of CUDA 12 or newer is needed");
-    open_compiler(emulator_nvrtc, 12020, RT_UNSUPPORTED,
+    const CudaInfo old = {.driver_version = 12020, .architecture = "sm_80"},
+                   strange = {.driver_version = 13000, .architecture = "sm_130"};
+    open_compiler(emulator_nvrtc, &old, RT_UNSUPPORTED,
                   "but the NVIDIA driver supports CUDA 12.2");
+    open_compiler(emulator_nvrtc, &strange, RT_UNSUPPORTED, "does not know sm_130");
     remove(bad);
 }
 
@@ -138,7 +141,7 @@ static void wrong_source(void **state)
                         "extern \"C\" __global__ void f(float *x)\n{\n    x = y;\n}\n",
                     .architecture = "sm_80"};
     setenv("DESCENT_NVRTC", emulator_nvrtc, 1);
-    assert_int_equal(cuda_compiler_open(0, &c, d), RT_OK);
+    assert_int_equal(cuda_compiler_open(NULL, &c, d), RT_OK);
     assert_string_equal(cuda_compiler_path(c), emulator_nvrtc);
     RtStatus st = cuda_compile(c, &s, CUDA_CUBIN, &out, &log, d);
     assert_int_equal(diag_exit(d), DIAG_INTERNAL);

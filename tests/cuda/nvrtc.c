@@ -118,7 +118,7 @@ static bool is_installed(void)
 int main(void)
 {
     DiagList *d = diag_open();
-    RtStatus st = cuda_compiler_open(0, &compiler, d);
+    RtStatus st = cuda_compiler_open(NULL, &compiler, d);
     diag_print(d, stderr);
     diag_close(d);
     if (st)
