@@ -224,6 +224,8 @@ static descent_status train(Training *t, descent_model *m, descent_state **state
     if (!st && (o.epochs < 0 || o.steps < 0 || t->o->test < 0))
         st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
                       "'options' has a negative epochs, steps or test");
+    if (!st && t->o->column_count)
+        st = lib_need(t->call, "options->columns", t->o->columns, NULL);
     if (!st && t->o->start && t->o->start_state)
         st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
                       "'options' has both a file and a state to start with");

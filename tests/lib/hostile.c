@@ -59,6 +59,17 @@ static void test_report(void **state)
     descent_model_destroy(m);
 }
 
+static void test_no_columns(void **state)
+{
+    descent_model *m = parse("line.dsc", line_model);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    o.column_count = 2;
+    FAILS(DESCENT_BAD_ARGUMENT, "'options->columns' is NULL",
+          descent_train(m, &o, NULL, NULL, diagnostics));
+    descent_model_destroy(m);
+}
+
 /* ------------------------------------------------------------------------- callbacks */
 
 static bool export_batch(void *user, int64_t step, descent_tensor *const *inputs,
@@ -288,10 +299,10 @@ static void test_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_struct_sizes), cmocka_unit_test(test_report),
-        cmocka_unit_test(test_exported_batch), cmocka_unit_test(test_empty_tensors),
-        cmocka_unit_test(test_state_as_input), cmocka_unit_test(test_graph),
-        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_struct_sizes),   cmocka_unit_test(test_report),
+        cmocka_unit_test(test_no_columns),     cmocka_unit_test(test_exported_batch),
+        cmocka_unit_test(test_empty_tensors),  cmocka_unit_test(test_state_as_input),
+        cmocka_unit_test(test_graph),          cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }

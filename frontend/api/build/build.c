@@ -46,8 +46,12 @@ static bool check_processor(const char *target, const char *cpu, DiagList *d)
 {
     DiagList *said = diag_open();
     cpu_target_of(target, cpu, said);
-    for (size_t i = 0; i < diag_count(said); i++)
-        diag_error(d, (Place){0}, "%s", diag_get(said, i)->message);
+    for (size_t i = 0; i < diag_count(said); i++) {
+        const Diag *one = diag_get(said, i);
+        bool unsupported = one->exit == DIAG_UNSUPPORTED;
+        diag_add(d, DIAG_ERROR, unsupported ? DIAG_UNSUPPORTED : DIAG_INPUT, (Place){0},
+                 "%s", one->message);
+    }
     bool good = !diag_errors(said);
     diag_close(said);
     return good;

@@ -144,6 +144,11 @@ static bool read_result(Link *l, Text *out)
 {
     RtFile f;
     GuardHold hold;
+    if (access(in_folder(l, RESULT), R_OK)) {
+        diag_error(l->d, (Place){0}, "'%s' says that it linked, but made no file",
+                   l->words[0]);
+        return false;
+    }
     if (rt_file_read(in_folder(l, RESULT), RT_FILE_LIMIT, &f, l->d))
         return false;
     guard_hold(&hold, free_file, &f);
