@@ -80,6 +80,17 @@ static void reserve_exports(CEmit *e, const IrOp *op)
                ir_op_string(op, "descent.export"));
 }
 
+/* After all is printed: which helpers there are is known only then. */
+static void check_export(CEmit *e, const IrOp *op)
+{
+    if (op->kind == OP_func && ir_op_attr(op, "descent.export") &&
+        !c_is_new(e, ir_op_string(op, "descent.export")))
+        c_fail(e, op,
+               "unsupported: the function would be called %s, as one of the file's own: "
+               "another name of the output gives it another",
+               ir_op_string(op, "descent.export"));
+}
+
 /* What the module is made for; other functions are printed if these call them. */
 static bool is_root(const IrOp *func)
 {
@@ -120,6 +131,8 @@ static bool print_module(CEmit *e)
         else if (op->kind != OP_func && op->kind != OP_memref_global)
             c_fail(e, op, "only functions and constants stand in a module");
     }
+    for (const IrOp *op = first; op; op = op->next)
+        check_export(e, op);
     return !e->failed;
 }
 
