@@ -1,6 +1,9 @@
 #include "check.h"
 
+#include "runtime/program.h"
 #include "runtime/tensor.h"
+
+#include <math.h>
 
 static void test_create_copy_free(void **state)
 {
@@ -116,6 +119,46 @@ static void test_list(void **state)
     diag_close(d);
 }
 
+/* The greatest finite value of a type is one; what comes after it is not. */
+static void test_finite(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    for (Dtype type = 0; type < DTYPE_COUNT; type++) {
+        RtTensors list = {0};
+        RtTensor t;
+        assert_int_equal(rt_tensor_create("t", type, 1, (int64_t[]){37}, &t, d), RT_OK);
+        char *at = (char *)t.data + 36 * dtype_bytes(type);
+        assert_int_equal(rt_tensors_add(&list, &t, d), RT_OK);
+        assert_true(rt_tensors_finite(&list));
+        double most = type == DTYPE_f16 ? -65504 : 1e38;
+        dtype_store(type, at, dtype_is_float(type) ? most : 1);
+        assert_true(rt_tensors_finite(&list));
+        dtype_store(type, at, dtype_is_float(type) ? -INFINITY : 1);
+        assert_int_equal(rt_tensors_finite(&list), !dtype_is_float(type));
+        dtype_store(type, at, dtype_is_float(type) ? NAN : 1);
+        assert_int_equal(rt_tensors_finite(&list), !dtype_is_float(type));
+        rt_tensors_free(&list);
+    }
+    diag_close(d);
+}
+
+/* Tensors are looked at where the code relies on them. */
+static void test_check_finite(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    const float weights[] = {1, INFINITY};
+    RtSpec s = {.name = "w", .dtype = DTYPE_f32, .rank = 1, .dims = {2}};
+    assert_int_equal(rt_check_finite(&s, "w.npy", weights, d), RT_OK);
+    s.finite = true;
+    assert_int_equal(rt_check_finite(&s, "w.npy", weights, d), RT_BAD_INPUT);
+    check_says(d, "'w' has elements that are infinite or NaN");
+    s.dims[0] = 1;
+    assert_int_equal(rt_check_finite(&s, "w.npy", weights, d), RT_OK);
+    diag_close(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +168,8 @@ int main(void)
         cmocka_unit_test(test_convert_all_pairs),
         cmocka_unit_test(test_convert_edges),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_finite),
+        cmocka_unit_test(test_check_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,3 +48,17 @@ func.func @narrow(%x: tensor<1x300xf32>, %w: tensor<300x10xf32> {descent.finite}
   %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<1x300xf32>, tensor<300x10xf32>) -> tensor<1x10xf32>
   return %0 : tensor<1x10xf32>
 }
+
+// Much to read is shared by the threads in parts of k, each with sums of its own.
+// CHECK-LABEL: func.func private @long.contraction.0(
+// CHECK-SAME: memref<128xf32> {descent.result}, {{.*}}memref<512xf32> {descent.workspace}
+// CHECK: %[[PARTS:.*]] = arith.constant 4 : index
+// CHECK: scf.parallel {{.*}} to (%[[PARTS]])
+// CHECK-COUNT-8: arith.addf {{.*}}#
+// CHECK-COUNT-3: arith.addf
+// CHECK: arith.negf
+func.func @long(%x: tensor<4096xf32>, %w: tensor<4096x128xf32>) -> tensor<128xf32> {
+  %0 = stablehlo.dot_general %x, %w, contracting_dims = [0] x [0] : (tensor<4096xf32>, tensor<4096x128xf32>) -> tensor<128xf32>
+  %1 = stablehlo.negate %0 : tensor<128xf32>
+  return %1 : tensor<128xf32>
+}
