@@ -27,8 +27,9 @@ typedef struct ApiBuild {
 
 /* "exe", "shared"...; false: there is no such kind. */
 bool api_kind_parse(const char *name, ApiKind *out);
-/* The kind that the ending of a file says; API_EXE: none of the others. */
-ApiKind api_kind_of(const char *path);
+/* The kind that a file's name says: by its ending, of a program none. False with a
+ * diagnostic: the ending is that of something else, as a header's. */
+bool api_kind_of(const char *path, ApiKind *out, DiagList *d);
 
 /* Writes the file, and for all but programs the header beside it, NAME.h. False with
  * diagnostics: nothing is written then. */

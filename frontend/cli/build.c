@@ -36,9 +36,10 @@ void cli_build(CliArgs *a, DiagList *d)
     if (!cli_sizes(a, &o.sizes, d))
         return;
     o.sizes.epochs = a->epochs;
-    o.kind = api_kind_of(o.out);
     if (a->kind)
         api_kind_parse(a->kind, &o.kind);
+    else if (!api_kind_of(o.out, &o.kind, d))
+        return;
     if (a->cpu)
         o.cpus = split(a, a->cpu, &o.cpu_count);
     ApiModel *m = api_open(a->file, d);

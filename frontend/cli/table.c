@@ -89,7 +89,7 @@ const CliOption cli_options[] = {
     {CLI_BUILD, "output", 'o', CLI_FILE, "FILE", AT(output),
      "what to write (MODEL); with a header FILE.h"},
     {CLI_BUILD, "kind", 'k', CLI_CHOICE, "exe|shared|static|object|c", AT(kind),
-     "by the ending of FILE: .so .a .o .c; else exe"},
+     "by the ending of FILE: .so .a .o .c, exe has none"},
     {CLI_BUILD, "weights", 'w', CLI_FILE, "FILE", AT(weights),
      "trained weights (safetensors), which go into it"},
     {CLI_BUILD, "weights-file", 0, CLI_FLAG, NULL, AT(weights_file),

@@ -29,12 +29,20 @@ static descent_status check(LibCall *call, const descent_build_options *o)
     return st;
 }
 
+static bool take_kind(descent_build_kind kind, const char *path, ApiKind *out,
+                      DiagList *d)
+{
+    if (kind == DESCENT_BUILD_BY_NAME)
+        return api_kind_of(path, out, d);
+    *out = (ApiKind)(kind - 1);
+    return true;
+}
+
 static descent_status build(LibCall *call, const descent_model *m, const char *path,
                             const descent_build_options *o)
 {
     Arena *arena = arena_open();
     ApiBuild b = {
-        .kind = o->kind ? (ApiKind)(o->kind - 1) : api_kind_of(path),
         .target = o->target,
         .cpus = o->cpus,
         .cpu_count = o->cpu_count,
@@ -53,7 +61,8 @@ static descent_status build(LibCall *call, const descent_model *m, const char *p
     descent_status st = lib_sizes(call, o->sizes, arena, &b.sizes);
     if (!st) {
         LibCall inner = lib_inner(call, m);
-        bool good = api_build(m->api, &b, inner.d);
+        bool good = take_kind(o->kind, path, &b.kind, inner.d) &&
+                    api_build(m->api, &b, inner.d);
         st = lib_outer(call, &inner, lib_good(&inner, good));
     }
     arena_close(arena);

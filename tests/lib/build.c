@@ -130,6 +130,8 @@ static void test_wrong(void **state)
     FAILS(DESCENT_BAD_ARGUMENT, "no kind 9",
           descent_build(model, "wrong.o", &o, diagnostics));
     o.kind = DESCENT_BUILD_BY_NAME;
+    FAILS(DESCENT_BAD_ARGUMENT, "wrong.h: error: the ending says no kind",
+          descent_build(model, "wrong.h", &o, diagnostics));
     o.rows = -1;
     FAILS(DESCENT_BAD_ARGUMENT, "'rows'",
           descent_build(model, "wrong.o", &o, diagnostics));

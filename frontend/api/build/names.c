@@ -1,5 +1,6 @@
 #include "frontend/api/build/build.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -27,18 +28,31 @@ static bool ends_in(const char *s, const char *end)
     return n > k && !strcmp(s + n - k, end);
 }
 
-ApiKind api_kind_of(const char *path)
-{
-    for (int i = API_EXE + 1; i < API_KINDS; i++)
-        if (ends_in(path, kinds[i].ending))
-            return (ApiKind)i;
-    return API_EXE;
-}
-
 static const char *base_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+/* "x.h" has one, "v1.2" and ".x" have none. */
+static bool has_ending(const char *path)
+{
+    const char *base = base_of(path), *dot = strrchr(base, '.');
+    return dot > base && isalpha((unsigned char)dot[1]);
+}
+
+bool api_kind_of(const char *path, ApiKind *out, DiagList *d)
+{
+    *out = API_EXE;
+    for (int i = API_EXE + 1; i < API_KINDS; i++)
+        if (ends_in(path, kinds[i].ending))
+            *out = (ApiKind)i;
+    if (*out != API_EXE || !has_ending(path))
+        return true;
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){path, 0, 0},
+             "the ending says no kind: .so, .a, .o and .c do, a program has none; "
+             "--kind=exe writes a program with this name");
+    return false;
 }
 
 /* -------------------------------------------------------------------------- the files */
