@@ -1,5 +1,8 @@
 #include "runtime/file.h"
 
+#include "runtime/clock.h"
+#include "runtime/random.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -143,33 +146,49 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
-/* mkstemp makes files that only their owner can read: gives them what open would have
- * given, or what the file has that is about to be replaced; a program is one for everybody
- * who may read it. */
+/* What the file has that is about to be replaced, or else what open gave it; a program is
+ * one for everybody who may read it. The umask is the process's: to ask for it is to change
+ * it, for other threads as well. */
 static void set_mode(int fd, const struct stat *old, bool program)
 {
-    mode_t mask = umask(0);
-    umask(mask);
-    mode_t mode = old ? old->st_mode & 07777 : 0666 & ~mask;
+    struct stat made;
+    if (!old && (!program || fstat(fd, &made)))
+        return;
+    mode_t mode = (old ? old : &made)->st_mode & 07777;
     (void)!fchmod(fd, program ? mode | (mode & 0444) >> 2 : mode);
+}
+
+/* Letters that nobody else chooses now, most likely. */
+static void choose_name(char *out, size_t length)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    uint64_t bits = rt_random((uint64_t)rt_clock_ns(), (uint64_t)getpid(), (uintptr_t)out);
+    for (; length--; bits /= sizeof letters - 1)
+        *out++ = letters[bits % (sizeof letters - 1)];
 }
 
 /* A new file in the same folder, and its name, which the caller frees; *name is NULL and
  * there is a diagnostic if there can be none. */
-static RtStatus open_beside(const char *path, char **name, int *fd, DiagList *d)
+static RtStatus open_beside(const char *path, mode_t mode, char **name, int *fd,
+                            DiagList *d)
 {
-    static const char end[] = ".XXXXXX";
+    enum { LETTERS = 6, TRIES = 100 };
     size_t length = strlen(path);
-    if (!(*name = malloc(length + sizeof end)))
-        return rt_no_memory(d, length + sizeof end);
+    if (!(*name = calloc(length + LETTERS + 2, 1)))
+        return rt_no_memory(d, length + LETTERS + 2);
     memcpy(*name, path, length);
-    memcpy(*name + length, end, sizeof end);
-    *fd = mkstemp(*name);
+    (*name)[length] = '.';
+    *fd = -1;
+    for (int i = 0; i < TRIES && *fd < 0 && (!i || errno == EEXIST); i++) {
+        choose_name(*name + length + 1, LETTERS);
+        *fd = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    }
     if (*fd >= 0)
         return RT_OK;
+    RtStatus st = fail_errno(d, path, "create a temporary file beside it");
     free(*name);
     *name = NULL;
-    return fail_errno(d, path, "create a temporary file beside it");
+    return st;
 }
 
 static RtStatus write_beside(const char *path, const struct stat *old, bool program,
@@ -177,7 +196,7 @@ static RtStatus write_beside(const char *path, const struct stat *old, bool prog
 {
     char *name;
     int fd = -1;
-    RtStatus st = open_beside(path, &name, &fd, d);
+    RtStatus st = open_beside(path, old ? 0600 : 0666, &name, &fd, d);
     if (st)
         return st;
     set_mode(fd, old, program);
@@ -258,7 +277,7 @@ RtStatus rt_file_check_writable(const char *path, DiagList *d)
     if (!st && real) {
         char *name;
         int fd = -1;
-        st = open_beside(real, &name, &fd, d);
+        st = open_beside(real, 0600, &name, &fd, d);
         if (!st) {
             close(fd);
             unlink(name);
