@@ -5,11 +5,13 @@
 
 #include <descent/descent.h>
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -31,6 +33,22 @@ static inline int close_context(void **state)
     descent_context_destroy(context);
     descent_diagnostics_destroy(diagnostics);
     return 0;
+}
+
+/* Files are written in a folder of the test's own, which goes with them. */
+static char own_folder[] = "/tmp/descent-lib-XXXXXX";
+
+static inline int enter_folder(void)
+{
+    return !mkdtemp(own_folder) || chdir(own_folder);
+}
+
+static inline int leave_folder(void)
+{
+    DIR *folder = opendir(".");
+    for (struct dirent *f; folder && (f = readdir(folder));)
+        unlink(f->d_name);
+    return !folder || closedir(folder) || rmdir(own_folder);
 }
 
 /* The call succeeds and says nothing. */

@@ -507,6 +507,7 @@ static void test_steps(void **unused)
 {
     long before = blocks;
     (void)unused;
+    assert_int_equal(enter_folder(), 0);
     FILE *to = fopen("scarce.csv", "w");
     assert_true(to && fputs(table, to) >= 0 && !fclose(to));
     STEP(make_diagnostics);
@@ -549,6 +550,7 @@ static void test_steps(void **unused)
     undo_make_model();
     undo_make_context();
     undo_make_diagnostics();
+    assert_int_equal(leave_folder(), 0);
     assert_int_equal(blocks, before);
 }
 
