@@ -144,6 +144,29 @@ static void test_verify(void **state)
     diag_close(d);
 }
 
+/* Only what no call writes stays finite because it once was. */
+static void test_finite_weights(void **state)
+{
+    (void)state;
+    DiagList *d = diag_open();
+    ApiModel *m = api_open("tests/api/Inputs/finite.mlir", d);
+    ApiSizes sizes = {0};
+    for (int finite = 0; finite < 2; finite++) {
+        ApiTarget target = {.finite_weights = finite};
+        ApiProgram *p = api_program_open(m, &sizes, &target, d);
+        const RtEntry *e = api_program_entry(p, "main", 0, d);
+        diag_print(d, stderr);
+        assert_non_null(e);
+        assert_int_equal(arg_named(e, "w")->finite, finite);
+        assert_false(arg_named(e, "s")->finite);
+        assert_false(arg_named(e, "d")->finite);
+        assert_false(arg_named(e, "x")->finite);
+        api_program_close(p);
+    }
+    api_close(m);
+    diag_close(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_unknown_entry),
         cmocka_unit_test(test_call_keeps_arguments),
         cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_finite_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
