@@ -28,6 +28,10 @@ typedef struct CudaKernels {
     size_t count, room;
 } CudaKernels;
 
+/* What the text is to be compiled with, besides the architecture. */
+enum { CUDA_OPTIONS = 2 };
+extern const char *const cuda_options[CUDA_OPTIONS];
+
 /* Adds the text to `out`, and what it holds to `kernels` (in `arena`). False with diagnostics if
  * the module holds what the backend does not know. */
 bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d);

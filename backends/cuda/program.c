@@ -46,10 +46,9 @@ struct CudaProgram {
 static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
                         const Text *source, DiagList *d)
 {
-    static const char *const options[] = {"--std=c++17", "--fmad=false"};
     CudaSource s = {.name = "kernels.cu", .text = source->bytes,
                     .architecture = cuda_info(p->gpu)->architecture,
-                    .options = options, .option_count = sizeof options / sizeof *options};
+                    .options = cuda_options, .option_count = CUDA_OPTIONS};
     Text cubin = {0};
     RtStatus st = cuda_cache_compile(cache, compiler, &s, &cubin, NULL, d);
     if (!st)
@@ -90,22 +89,16 @@ static RtStatus defect(const Reader *r, const IrOp *op)
     return RT_FAILED;
 }
 
-/* The results that are no argument's come last, in order. */
 static void name_arguments(Reader *r, const IrOp *func)
 {
     const IrBlock *block = ir_func_block(func);
-    size_t results;
-    const int64_t *alias = ir_op_ints(func, "descent.alias", &results);
-    uint32_t own = 0;
-    for (size_t i = 0; i < results; i++)
-        own += alias[i] < 0;
-    uint32_t args = block->arg_count - own, next = 0;
+    uint32_t *results, own = ir_own_results(func, r->program->arena, &results);
+    uint32_t args = block->arg_count - own;
     for (uint32_t i = 0; i < args; i++)
         r->buffers[block->args[i]->id] =
             (Buffer){.base = i ? IN_ARGUMENT : IN_ARENA, .index = i ? i - 1 : 0};
-    for (size_t i = 0; i < results; i++)
-        if (alias[i] < 0)
-            r->buffers[block->args[args + next++]->id] = (Buffer){.base = IN_RESULT, .index = (uint32_t)i};
+    for (uint32_t i = 0; i < own; i++)
+        r->buffers[block->args[args + i]->id] = (Buffer){.base = IN_RESULT, .index = results[i]};
 }
 
 /* The elements of a constant, in the GPU's memory. */
@@ -132,9 +125,13 @@ static RtStatus upload(Reader *r, const IrOp *get, Buffer *out)
     size_t element = dtype_bytes(value->type->elem);
     for (size_t i = 0; i < bytes; i += value->splat ? element : bytes)
         memcpy(copy + i, value->bytes, value->splat ? element : bytes);
-    st = cuda_copy_in(p->gpu, NULL, at, copy, bytes, r->diags);
+    CudaStream *s = NULL;
+    st = cuda_stream_open(p->gpu, &s, r->diags);
     if (!st)
-        st = cuda_stream_wait(p->gpu, NULL, r->diags);
+        st = cuda_copy_in(p->gpu, s, at, copy, bytes, r->diags);
+    if (!st)
+        st = cuda_stream_wait(p->gpu, s, r->diags);
+    cuda_stream_close(p->gpu, s);
     free(copy);
     return st;
 }

@@ -1,10 +1,14 @@
-/* Prints MLIR as CUDA C: the tool of the text tests.
+/* Prints MLIR as CUDA C, or compiles that: the tool of tests.
  *
- *   descent-cuda FILE [--target=sm_90a]
+ *   descent-cuda FILE [--target=sm_90a] [--compile]
  *
- * FILE holds a graph, which is compiled to kernels first, or kernels. Exit status: 0; 1 wrong input; 2 wrong command line; 3
+ * FILE holds a graph, which is compiled to kernels first, or kernels. --compile: by NVRTC for the
+ * target; what each kernel takes is printed, and a kernel that moves registers to memory, or takes
+ * too many, is an error. Exit status: 0; 1 wrong input; 2 wrong command line; 3
  * unsupported; 70 a defect of ours. */
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/nvrtc.h"
+#include "backends/cuda/usage.h"
 #include "passes/pass.h"
 #include "runtime/file.h"
 
@@ -13,12 +17,15 @@
 
 typedef struct Options {
     const char *file, *target;
+    bool compile;
 } Options;
 
 static bool parse_option(const char *word, Options *o)
 {
     if (!strncmp(word, "--target=", 9))
         return (o->target = word + 9);
+    if (!strcmp(word, "--compile"))
+        return (o->compile = true);
     if (word[0] == '-' || o->file)
         return false;
     return (o->file = word);
@@ -44,6 +51,48 @@ static bool lower(IrModule *m, const Options *o, DiagList *d)
     return diag_errors(d) == 0 && pass_run(m, &pass, NULL, NULL, NULL);
 }
 
+/* ------------------------------------------------------------------------------------ NVRTC */
+
+enum {
+    MOST_REGISTERS = 128,   /* of a thread: two blocks of 256 threads at a time */
+    MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
+    MOST_MOVED = 32
+};
+
+static void judge(const CudaUsage *u, DiagList *d)
+{
+    printf("%s: %d registers, %d bytes moved, %d bytes shared\n", u->kernel, u->registers,
+           u->spill_stores, u->shared);
+    if (u->registers > MOST_REGISTERS || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
+        diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+                 "%s takes %d registers, %d bytes of stack, and moves %d bytes", u->kernel,
+                 u->registers, u->stack, u->spill_stores);
+}
+
+static void compile(const Options *o, const Text *text, DiagList *d)
+{
+    const char *options[CUDA_OPTIONS + 1] = {CUDA_REPORT_USAGE};
+    memcpy(options + 1, cuda_options, sizeof cuda_options);
+    CudaSource s = {.name = "kernels.cu", .text = text->bytes,
+                    .architecture = o->target ? o->target : "sm_90a", .options = options,
+                    .option_count = CUDA_OPTIONS + 1};
+    CudaCompiler *c = NULL;
+    Text cubin = {0}, log = {0};
+    CudaUsage *all = NULL;
+    Arena *a = arena_open();
+    bool good = !cuda_compiler_open(NULL, &c, d) &&
+                !cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
+    size_t count = good ? cuda_usage_read(a, log.bytes, &all) : 0;
+    for (size_t i = 0; i < count; i++)
+        judge(&all[i], d);
+    cuda_compiler_close(c);
+    text_free(&cubin);
+    text_free(&log);
+    arena_close(a);
+}
+
+/* -------------------------------------------------------------------------------------- all */
+
 static void run(const Options *o, DiagList *d)
 {
     RtFile file = {0};
@@ -53,7 +102,10 @@ static void run(const Options *o, DiagList *d)
         return;
     IrContext *c = ir_context_open();
     IrModule *m = ir_parse(c, o->file, (const char *)file.bytes, file.size, d);
-    if (m && lower(m, o, d) && cuda_print(m, ir_context_arena(c), &kernels, &text, d))
+    bool made = m && lower(m, o, d) && cuda_print(m, ir_context_arena(c), &kernels, &text, d);
+    if (made && o->compile)
+        compile(o, &text, d);
+    else if (made)
         fwrite(text.bytes, 1, text.length, stdout);
     text_free(&text);
     ir_module_close(m);
@@ -68,8 +120,7 @@ int main(int argc, char **argv)
         if (!parse_option(argv[i], &o))
             o.file = NULL, argc = 0;
     if (!o.file) {
-        fputs("usage: descent-cuda FILE [--target=NAME]\n",
-              stderr);
+        fputs("usage: descent-cuda FILE [--target=NAME] [--compile]\n", stderr);
         return DIAG_USAGE;
     }
     DiagList *d = diag_open();
