@@ -4,7 +4,8 @@
  *
  * A mistake does not have to be checked after each call. It is written down in the graph,
  * with the line of the program if descent_at() told it, and gives NULL; what is computed
- * from NULL is NULL and says nothing more; descent_graph_finish() reports it all.
+ * from NULL is NULL and says nothing more; descent_graph_finish() reports it all. So it
+ * does where there was no memory: that graph is only to be destroyed then.
  *
  *     descent_function *f = descent_function_create(g, "main");
  *     descent_value *x = descent_argument(f, "x", DESCENT_INPUT, DESCENT_F32, 2, dims);
@@ -50,7 +51,7 @@ DESCENT_API void descent_graph_destroy(descent_graph *g);
  * @param[out] out the model, to be destroyed by the caller
  * @param d receives all mistakes that were made; may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (g is NULL), DESCENT_BAD_INPUT (there were
- *     mistakes) or DESCENT_UNSUPPORTED */
+ *     mistakes), DESCENT_UNSUPPORTED or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_graph_finish(descent_graph *g, descent_model **out,
                                                 descent_diagnostics *d);
 

@@ -143,7 +143,7 @@ DESCENT_API const char *descent_stage(size_t index);
  * @param[out] length its bytes without the 0; may be NULL
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (no such stage, pass or processor),
- *     DESCENT_BAD_INPUT or DESCENT_UNSUPPORTED */
+ *     DESCENT_BAD_INPUT, DESCENT_UNSUPPORTED or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_model_print(const descent_model *m,
                                                const descent_print_options *options,
                                                char **text, size_t *length,
@@ -155,8 +155,8 @@ DESCENT_API descent_status descent_model_print(const descent_model *m,
  * @param options stage, after, entry and sizes are used
  * @param[out] out the model, to be destroyed by the caller
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT or DESCENT_UNSUPPORTED (a
- *     stage that is no graph any longer) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT, DESCENT_UNSUPPORTED (a
+ *     stage that is no graph any longer) or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_model_optimise(const descent_model *m,
                                                   const descent_print_options *options,
                                                   descent_model **out,
@@ -194,7 +194,8 @@ typedef struct descent_entry_cost {
  *     be NULL if room is 0
  * @param room how many
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT or DESCENT_UNSUPPORTED */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT, DESCENT_UNSUPPORTED
+ *     or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_model_cost(const descent_model *m,
                                               const descent_sizes *sizes,
                                               descent_cost *out,

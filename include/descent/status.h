@@ -3,7 +3,12 @@
  * is given, says the rest: which argument, which line of the model, which shapes.
  *
  * No function ends the process, prints, or leaves half of an object behind: where the
- * status is not DESCENT_OK, what would have been made is NULL. */
+ * status is not DESCENT_OK, what would have been made is NULL.
+ *
+ * DESCENT_NO_MEMORY may come from every function, whatever it needs memory for: a message
+ * is enough. Nothing is lost then, what was there before can be used on, and the same call
+ * succeeds as soon as there is memory. But LLVM, which makes machine code, ends the
+ * process where it gets none. */
 #ifndef DESCENT_STATUS_H
 #define DESCENT_STATUS_H
 

@@ -176,7 +176,7 @@ DESCENT_API descent_status descent_tensor_load(descent_context *c, const char *p
  * @param t the tensor; bf16 is written as the two raw bytes, as numpy does
  * @param path the file
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT or DESCENT_IO */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_IO or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_tensor_save(const descent_tensor *t, const char *path,
                                                descent_diagnostics *d);
 

@@ -170,9 +170,10 @@ DESCENT_API const char *descent_trainer_metric(const descent_trainer *t, size_t 
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (the state has weights
  *     only; or a label that the model has no class for, an index beyond its table),
- *     DESCENT_BAD_SHAPE, DESCENT_NOT_FINITE (the loss is NaN or infinite; the state has
- *     been updated), or DESCENT_FAILED (a custom op; the state may have been updated in
- *     part) */
+ *     DESCENT_BAD_SHAPE, DESCENT_UNSUPPORTED or DESCENT_NO_MEMORY (for a number of rows
+ *     that is new; the state stays as it is), DESCENT_NOT_FINITE (the loss is NaN or
+ *     infinite; the state has been updated), or DESCENT_FAILED (a custom op; the state may
+ *     have been updated in part) */
 DESCENT_API descent_status descent_trainer_step(descent_trainer *t,
                                                 descent_tensor *const *inputs,
                                                 size_t count, descent_score *out,
@@ -185,8 +186,8 @@ DESCENT_API descent_status descent_trainer_step(descent_trainer *t,
  * @param[out] out loss and metrics
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (labels and indices, as in
- *     descent_trainer_step()), DESCENT_BAD_SHAPE or DESCENT_FAILED (a custom op); a loss
- *     that is NaN is no error here */
+ *     descent_trainer_step()), DESCENT_BAD_SHAPE, DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY
+ *     or DESCENT_FAILED (a custom op); a loss that is NaN is no error here */
 DESCENT_API descent_status descent_trainer_evaluate(descent_trainer *t,
                                                     descent_tensor *const *inputs,
                                                     size_t count, descent_score *out,
@@ -200,7 +201,8 @@ DESCENT_API descent_status descent_trainer_evaluate(descent_trainer *t,
  * @param output_count how many
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_INPUT (an index beyond its
- *     table), DESCENT_BAD_SHAPE or DESCENT_FAILED (a custom op) */
+ *     table), DESCENT_BAD_SHAPE, DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY or DESCENT_FAILED
+ *     (a custom op) */
 DESCENT_API descent_status descent_trainer_predict(
     descent_trainer *t, descent_tensor *const *inputs, size_t count,
     descent_tensor *const *outputs, size_t output_count, descent_diagnostics *d);
