@@ -15,6 +15,7 @@
 struct CudaModule {
     CudaModule *next;
     int file; /* in memory */
+    char path[64]; /* its name */
     void *library;
     uintptr_t base, begin, end; /* where it was loaded; its bytes */
     uintptr_t shared, shared_end, dynamic;
@@ -126,19 +127,28 @@ static void find_bytes(CudaModule *m)
 
 static int load(CudaModule *m, const void *image)
 {
-    char path[64];
     size_t size = image_size(image);
     m->file = memfd_create("cubin", MFD_CLOEXEC);
     if (m->file < 0 || write(m->file, image, size) != (ssize_t)size)
         return EMU_OUT_OF_MEMORY;
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", getpid(), m->file);
+    snprintf(m->path, sizeof m->path, "/proc/%d/fd/%d", getpid(), m->file);
     show_emulator();
-    m->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    m->library = dlopen(m->path, RTLD_NOW | RTLD_LOCAL);
     if (!m->library)
         return EMU_INVALID_IMAGE;
     find_bytes(m);
     m->dynamic = (uintptr_t)dlsym(m->library, "emu_dynamic");
     return read_variables(m, image) ? EMU_OK : EMU_OUT_OF_MEMORY;
+}
+
+/* A library with a unique symbol of C++ stays. The loader knows it by its name, which no
+ * other may have then: its file stays open. */
+static bool is_loaded(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+    if (library)
+        dlclose(library);
+    return library;
 }
 
 static void close_function(CudaFunction *f)
@@ -158,7 +168,7 @@ static void close_module(CudaModule *m)
     free(m->variables);
     if (m->library)
         dlclose(m->library);
-    if (m->file >= 0)
+    if (m->file >= 0 && !is_loaded(m->path))
         close(m->file);
     free(m);
 }
