@@ -1,4 +1,5 @@
 #include "ir/lex.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static void skip_space(Lexer *x)
 
 static bool is_word_char(int c)
 {
-    return isalnum(c) || c == '_' || c == '$' || c == '.';
+    return ascii_is_alnum(c) || c == '_' || c == '$' || c == '.';
 }
 
 static void skip_word(Lexer *x)
@@ -119,7 +120,7 @@ static TokKind skip_token(Lexer *x)
     int c = peek(x, 0);
     if (x->at == x->end)
         return TOK_END;
-    if (isalpha(c) || c == '_') {
+    if (ascii_is_alpha(c) || c == '_') {
         skip_word(x);
         return TOK_WORD;
     }

@@ -1,5 +1,6 @@
 /* What every part of the parser stands on: errors, tokens, numbers, names. */
 #include "ir/parse.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -122,7 +123,7 @@ bool parse_list(Parser *p, char close, ParseItem *item, void *data)
 
 static int hex_value(int c)
 {
-    return isdigit(c) ? c - '0' : tolower(c) - 'a' + 10;
+    return isdigit(c) ? c - '0' : ascii_lower(c) - 'a' + 10;
 }
 
 /* escape ::= `\` (`\` | `"` | `n` | `t` | hex hex) */

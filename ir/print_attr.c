@@ -1,7 +1,7 @@
 /* Attributes and literals as text. */
 #include "ir/print.h"
+#include "support/ascii.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -28,9 +28,9 @@ void print_string(Printer *p, const char *s)
 
 static bool is_identifier(const char *s)
 {
-    if (!isalpha((unsigned char)*s) && *s != '_')
+    if (!ascii_is_alpha(*s) && *s != '_')
         return false;
-    while (isalnum((unsigned char)*s) || *s == '_' || *s == '$' || *s == '.')
+    while (ascii_is_alnum(*s) || *s == '_' || *s == '$' || *s == '.')
         s++;
     return !*s;
 }

@@ -2,6 +2,7 @@
  * unique with _0, _1 ...; all others are numbered. A region sees the names around it,
  * and what it names is free again behind it. */
 #include "ir/print.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static const char *usable(IrNames *n, const char *hint)
     char *s =
         arena_printf(n->arena, "%s%s", isdigit((unsigned char)*hint) ? "_" : "", hint);
     for (char *p = s; *p; p++)
-        if (!isalnum((unsigned char)*p) && !strchr("$._-", *p))
+        if (!ascii_is_alnum(*p) && !strchr("$._-", *p))
             *p = '_';
     return s;
 }

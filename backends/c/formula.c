@@ -8,8 +8,8 @@
  * One formula serves a scalar, a lane and, if the rule says so (C_WHOLE), a vector of
  * GNU C. */
 #include "backends/c/emit.h"
+#include "support/ascii.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static bool is_mask(CElem t) { return strcmp(t.name, "mask") == 0; }
@@ -37,7 +37,7 @@ static CLevel operand_level(CLevel formula, unsigned i)
 static void add_helper(CEmit *e, Text *to, const char **at, CElem t)
 {
     const char *name = *at;
-    while (isalnum((unsigned char)**at) || **at == '_')
+    while (ascii_is_alnum(**at) || **at == '_')
         ++*at;
     text_add(to, c_helper(e, arena_strndup(e->arena, name, (size_t)(*at - name)), t, 1));
 }

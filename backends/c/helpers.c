@@ -8,9 +8,9 @@
  * DESCENT_NO_VECTORS shows that they agree, and neither an intrinsic nor a target's
  * name is in the file. */
 #include "backends/c/emit.h"
+#include "support/ascii.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 enum { SCALAR = 1, VECTOR = 2, ANY = SCALAR | VECTOR, INT = 4, FLOAT = 8 };
@@ -309,7 +309,7 @@ static const char *sign_text(CEmit *e, char sign, CElem t, unsigned lanes)
 static const char *helper_of_lane(CEmit *e, const char **at, CElem t)
 {
     const char *name = *at;
-    while (isalnum((unsigned char)**at) || **at == '_')
+    while (ascii_is_alnum(**at) || **at == '_')
         ++*at;
     name = arena_strndup(e->arena, name, (size_t)(*at - name));
     return strncmp(name, "f32_", 4) == 0 ? c_helper(e, name + 4, f32, 1)

@@ -1,5 +1,6 @@
 /* Identifiers: those of the model made fit for C, and no two alike. */
 #include "backends/c/emit.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -76,9 +77,9 @@ bool c_names_add(CEmit *e, CNames *names, const char *name)
 static char *identifier(CEmit *e, const char *stem)
 {
     char *name =
-        arena_printf(e->arena, "%s%s", isalpha((unsigned char)*stem) ? "" : "x", stem);
+        arena_printf(e->arena, "%s%s", ascii_is_alpha(*stem) ? "" : "x", stem);
     for (char *s = name; *s; s++)
-        if (!isalnum((unsigned char)*s))
+        if (!ascii_is_alnum(*s))
             *s = '_';
     return is_helper(name) ? arena_printf(e->arena, "x%s", name) : name;
 }
@@ -102,7 +103,7 @@ const char *c_numbered(CEmit *e, const char *stem)
     }
 }
 
-static bool is_part(char c) { return isalnum((unsigned char)c) || c == '_'; }
+static bool is_part(char c) { return ascii_is_alnum(c) || c == '_'; }
 
 bool c_mentions(const char *text, const char *name)
 {

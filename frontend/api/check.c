@@ -3,8 +3,8 @@
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
+#include "support/ascii.h"
 
-#include <ctype.h>
 #include <string.h>
 
 typedef struct Check {
@@ -31,7 +31,7 @@ static size_t call_length(const char *s)
 {
     size_t n = 0;
     int depth = 0;
-    while (isalnum((unsigned char)s[n]) || s[n] == '_' || s[n] == '.')
+    while (ascii_is_alnum(s[n]) || s[n] == '_' || s[n] == '.')
         n++;
     if (s[n] != '(')
         return n;

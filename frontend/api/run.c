@@ -6,6 +6,7 @@
 #include "backends/ref/ref.h"
 #include "runtime/bind.h"
 #include "runtime/npy.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -127,7 +128,7 @@ static void bind_sizes_of(Run *r, const LangInput *in, const RtTensor *t)
     for (int i = 0; s && i < in->rank && i < t->rank; i++) {
         s += 1 + strspn(s + 1, " ");
         size_t n = 0;
-        while (isalnum((unsigned char)s[n]) || s[n] == '_')
+        while (ascii_is_alnum(s[n]) || s[n] == '_')
             n++;
         char after = s[n + strspn(s + n, " ")];
         bool is_name = n && !isdigit((unsigned char)*s) && (after == ',' || after == ']');

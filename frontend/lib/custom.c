@@ -1,5 +1,6 @@
 /* Custom ops: registered with a context, taken up by graphs. */
 #include "frontend/lib/graph.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 static bool is_name(const char *s)
 {
     size_t n = 0;
-    while (isalnum((unsigned char)s[n]) || s[n] == '_')
+    while (ascii_is_alnum(s[n]) || s[n] == '_')
         n++;
     return n && n < 200 && !s[n] && !isdigit((unsigned char)*s);
 }

@@ -1,5 +1,6 @@
 /* Graphs, functions, and the models they become. */
 #include "frontend/lib/graph.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -52,7 +53,7 @@ void descent_at(descent_graph *g, const char *file, unsigned line)
 static bool is_name(const char *s)
 {
     size_t n = 0;
-    while (isalnum((unsigned char)s[n]) || s[n] == '_' || s[n] == '.')
+    while (ascii_is_alnum(s[n]) || s[n] == '_' || s[n] == '.')
         n++;
     return n && n < 200 && !s[n] && !isdigit((unsigned char)*s);
 }

@@ -6,8 +6,8 @@
  * or MODEL_ gets the model's prefix, and a few words stand for numbers and rows. */
 #include "frontend/api/build/build.h"
 #include "support/guard.h"
+#include "support/ascii.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -178,7 +178,7 @@ static void add_word(const Files *f, const char *word, size_t length, Text *out)
 
 static bool is_part_of_word(char c)
 {
-    return isalnum((unsigned char)c) || c == '_';
+    return ascii_is_alnum(c) || c == '_';
 }
 
 static void add_template(const Files *f, Text *out)

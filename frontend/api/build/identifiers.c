@@ -7,6 +7,7 @@
  *     of names that differ in case only, too, the second gets a number: macros have them
  *         in capitals:                                          "W1", "w1" -> w1, w1_2 */
 #include "frontend/api/build/build.h"
+#include "support/ascii.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -70,10 +71,10 @@ static bool is_of_libc(const char *symbol)
 
 const char *build_plain(const char *name, Arena *arena)
 {
-    bool leads = isalpha((unsigned char)*name);
+    bool leads = ascii_is_alpha(*name);
     char *out = arena_printf(arena, leads ? "%s" : "x%s", name);
     for (char *s = out; *s; s++)
-        if (!isalnum((unsigned char)*s))
+        if (!ascii_is_alnum(*s))
             *s = '_';
     return out;
 }
@@ -88,7 +89,7 @@ static const char *lower(const char *name, Arena *arena)
         return name;
     char *out = arena_strdup(arena, name);
     for (char *s = out; *s; s++)
-        *s = (char)tolower((unsigned char)*s);
+        *s = ascii_lower(*s);
     return out;
 }
 
@@ -125,7 +126,7 @@ const char *build_upper(const char *name, Arena *arena)
 {
     char *out = arena_strdup(arena, name);
     for (char *s = out; *s; s++)
-        *s = (char)toupper((unsigned char)*s);
+        *s = ascii_upper(*s);
     return out;
 }
 

@@ -1,6 +1,6 @@
 #include "frontend/api/build/build.h"
+#include "support/ascii.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,7 +38,7 @@ static const char *base_of(const char *path)
 static bool has_ending(const char *path)
 {
     const char *base = base_of(path), *dot = strrchr(base, '.');
-    return dot > base && isalpha((unsigned char)dot[1]);
+    return dot > base && ascii_is_alpha(dot[1]);
 }
 
 bool api_kind_of(const char *path, ApiKind *out, DiagList *d)
