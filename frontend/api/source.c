@@ -184,11 +184,12 @@ static void report_no_model(const ApiModel *m, const char *name, DiagList *d)
         names[i] = lang_model(m->language, i)->name;
     const char *near = text_nearest(name, names, count);
     if (near)
-        diag_error(d, api_at(m->file), "there is no model '%s'; did you mean '%s'?", name,
-                   near);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(m->file),
+                 "there is no model '%s'; did you mean '%s'?", name, near);
     else
-        diag_error(d, api_at(m->file), "there is no model '%s'; the last is '%s'", name,
-                   count ? names[count - 1] : "none");
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(m->file),
+                 "there is no model '%s'; the last is '%s'", name,
+                 count ? names[count - 1] : "none");
 }
 
 const LangModel *api_model(const ApiModel *m, const ApiSizes *s, DiagList *d)
@@ -291,11 +292,12 @@ static void report_no_entry(IrModule *m, const char *file, const char *name, Dia
         }
     const char *near = text_nearest(name, names, count);
     if (near)
-        diag_error(d, api_at(file), "there is no entry point @%s; did you mean @%s?",
-                   name, near);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(file),
+                 "there is no entry point @%s; did you mean @%s?", name, near);
     else
-        diag_error(d, api_at(file), "there is no entry point @%s; there is: %s", name,
-                   count ? all.bytes : "none");
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(file),
+                 "there is no entry point @%s; there is: %s", name,
+                 count ? all.bytes : "none");
     text_free(&all);
     arena_close(arena);
 }
@@ -329,11 +331,12 @@ static bool keep_entries(IrModule *m, const char *file, const char *const *entri
 static IrModule *read_module(const ApiModel *m, IrContext *c, const ApiSizes *s, DiagList *d)
 {
     for (size_t i = 0; i < s->binding_count; i++)
-        diag_error(d, api_at(m->file), "a .mlir module has its sizes; %s cannot be %lld",
-                   s->bindings[i].name, (long long)s->bindings[i].value);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(m->file),
+                 "a .mlir module has its sizes; %s cannot be %lld", s->bindings[i].name,
+                 (long long)s->bindings[i].value);
     if (s->model)
-        diag_error(d, api_at(m->file), "a .mlir module has entry points; there is no model %s",
-                   s->model);
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, api_at(m->file),
+                 "a .mlir module has entry points; there is no model %s", s->model);
     return s->binding_count || s->model ? NULL
                                         : ir_parse(c, m->file, m->text, m->length, d);
 }

@@ -1,6 +1,7 @@
 /* Free sizes: the names in the types of inputs whose values come from outside. */
 #include "frontend/lang/elab.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 Size *lang_find_size(Elab *e, const char *name)
@@ -57,6 +58,17 @@ static Symbols free_sizes(Lowering *l, const LangModel *m, bool trains)
     return all;
 }
 
+/* Sizes come with the model, not in it: a wrong one is the caller's mistake. */
+__attribute__((format(printf, 3, 4))) static void size_error(Lowering *l,
+                                                             const LangModel *m,
+                                                             const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    diag_vadd(l->e.diags, DIAG_ERROR, DIAG_USAGE, m->at, format, args);
+    va_end(args);
+}
+
 /* No tensor may be larger than memory can ever be. */
 static bool bind(Lowering *l, const LangModel *m, const Symbols *all, LangBinding b)
 {
@@ -67,14 +79,13 @@ static bool bind(Lowering *l, const LangModel *m, const Symbols *all, LangBindin
         return true;
     }
     if (!contains(all, b.name))
-        diag_error(e->diags, m->at, "model `%s` has no free size `%s`%s", m->name, b.name,
+        size_error(l, m, "model `%s` has no free size `%s`%s", m->name, b.name,
                    lang_suggest_or_list(e, b.name, all->items, all->count));
     else if (lang_find_size(e, b.name))
-        diag_error(e->diags, m->at, "size %s of model `%s` is given twice", b.name,
-                   m->name);
+        size_error(l, m, "size %s of model `%s` is given twice", b.name, m->name);
     else
-        diag_error(e->diags, m->at, "size %s of model `%s` cannot be %lld", b.name,
-                   m->name, (long long)b.value);
+        size_error(l, m, "size %s of model `%s` cannot be %lld", b.name, m->name,
+                   (long long)b.value);
     return false;
 }
 
@@ -105,8 +116,10 @@ bool lang_bind_sizes(Lowering *l, const LangOptions *o)
     for (size_t i = 0; i < needed.count; i++) {
         if (lang_find_size(&l->e, needed.items[i]))
             continue;
-        diag_error(l->e.diags, m->at, "size %s of model `%s` is free: give it a value",
-                   needed.items[i], m->name);
+        size_error(l, m,
+                   "size %s of model `%s` is free: give it a value (--size %s=3; in C "
+                   "descent_sizes)",
+                   needed.items[i], m->name, needed.items[i]);
         good = false;
     }
     return good;

@@ -1,6 +1,7 @@
 /* Native files. */
 #include "frontend/lib/lib.h"
 
+#include "backends/cpu/cpu.h"
 #include "frontend/api/build.h"
 
 _Static_assert((int)DESCENT_BUILD_PROGRAM - 1 == (int)API_EXE &&
@@ -27,6 +28,16 @@ static descent_status check(LibCall *call, const descent_build_options *o)
     for (size_t i = 0; i < o->cpu_count && !st; i++)
         st = lib_need(call, "options->cpus[]", o->cpus[i], NULL);
     return st;
+}
+
+/* What there is not is the caller's mistake here, as in descent_program_compile(). */
+static descent_status check_processors(LibCall *call, const descent_build_options *o)
+{
+    size_t before = diag_count(call->d);
+    cpu_target_of(o->target, NULL, call->d);
+    for (size_t i = 0; i < o->cpu_count && diag_count(call->d) == before; i++)
+        cpu_target_of(o->target, o->cpus[i], call->d);
+    return lib_good(call, diag_count(call->d) == before);
 }
 
 static bool take_kind(descent_build_kind kind, const char *path, ApiKind *out,
@@ -79,6 +90,8 @@ descent_status descent_build(const descent_model *m, const char *path,
         st = lib_take(&call, "options", options, &o, sizeof o);
     if (!st)
         st = check(&call, &o);
+    if (!st)
+        st = check_processors(&call, &o);
     if (!st)
         st = build(&call, m, path, &o);
     return lib_end(&call, st);

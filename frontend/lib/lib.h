@@ -164,6 +164,9 @@ struct descent_program {
 
 descent_status lib_find_entry(LibCall *call, descent_program *p, const char *name,
                               int64_t rows, const descent_entry **out);
+/* One that the model needs for what is asked of it: that it has none is its mistake. */
+descent_status lib_need_entry(LibCall *call, descent_program *p, const char *name,
+                              int64_t rows, const descent_entry **out);
 /* Whether a role is kept in the state between calls. */
 static inline bool lib_is_kept(RtRole role) { return role <= RT_ROLE_RNG; }
 

@@ -156,6 +156,13 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
     return st;
 }
 
+descent_status lib_need_entry(LibCall *call, descent_program *p, const char *name,
+                              int64_t rows, const descent_entry **out)
+{
+    descent_status st = lib_find_entry(call, p, name, rows, out);
+    return st == DESCENT_BAD_ARGUMENT ? DESCENT_BAD_INPUT : st;
+}
+
 descent_status descent_program_find(descent_program *p, const char *name, int64_t rows,
                                     const descent_entry **out, descent_diagnostics *d)
 {

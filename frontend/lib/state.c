@@ -152,7 +152,7 @@ static descent_status open_state(LibCall *call, descent_program *p, uint64_t see
 {
     const descent_entry *init = NULL;
     descent_state *s = NULL;
-    descent_status st = lib_find_entry(call, p, "init", 0, &init);
+    descent_status st = lib_need_entry(call, p, "init", 0, &init);
     if (!st)
         st = lib_state_new(call, p->context, &s);
     if (!st)

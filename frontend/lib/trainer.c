@@ -54,7 +54,7 @@ static descent_status bind(LibCall *call, descent_trainer *t, const char *name,
         return DESCENT_OK;
     descent_status st = make_room(t) ? DESCENT_OK : lib_no_memory(call, sizeof(Bound));
     if (!st)
-        st = lib_find_entry(call, t->program, name, rows, &e);
+        st = lib_need_entry(call, t->program, name, rows, &e);
     Bound one = {.name = name, .rows = rows, .entry = st ? NULL : e->rt};
     if (!st)
         st = lib_call_new(call, e, t->state, &one.call);
@@ -127,7 +127,7 @@ static descent_status open_trainer(LibCall *call, descent_trainer *t)
 {
     const descent_entry *e;
     Bound *step;
-    descent_status st = lib_find_entry(call, t->program, "train_step", 0, &e);
+    descent_status st = lib_need_entry(call, t->program, "train_step", 0, &e);
     if (st)
         return st;
     t->step = e->rt;

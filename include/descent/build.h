@@ -52,11 +52,11 @@ typedef struct descent_build_options {
  * @param path what is written, with or without the ending of its kind
  * @param options NULL: by the name, for this machine, without weights
  * @param d may be NULL; messages speak of options as the command does
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (no such kind; a name whose ending says none;
- *     options that contradict each other), DESCENT_BAD_INPUT (no such target or
- *     processor; weights that are missing or another model's; a file that cannot be read
- *     or written; the linker failed), DESCENT_UNSUPPORTED (a custom op; what no such file
- *     can hold) or DESCENT_NO_MEMORY */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (no such kind, target, processor, model, size
+ *     or entry point; a name whose ending says no kind; options that contradict each
+ *     other), DESCENT_BAD_INPUT (weights that are missing or another model's; a file that
+ *     cannot be read or written; the linker failed), DESCENT_UNSUPPORTED (a custom op;
+ *     what no such file can hold) or DESCENT_NO_MEMORY */
 DESCENT_API descent_status descent_build(const descent_model *m, const char *path,
                                          const descent_build_options *options,
                                          descent_diagnostics *d);

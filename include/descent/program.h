@@ -33,8 +33,8 @@ typedef struct descent_program descent_program;
  * @param options NULL: all entry points, for this machine
  * @param[out] out the program, to be destroyed by the caller
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (device or processor unknown),
- *     DESCENT_BAD_INPUT (there is no such model, size or entry point, or the model does
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (there is no such device, processor, model,
+ *     size or entry point, or a size lacks its value), DESCENT_BAD_INPUT (the model does
  *     not fit the sizes), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY or DESCENT_INTERNAL */
 DESCENT_API descent_status descent_program_compile(descent_model *m,
                                                    const descent_compile_options *options,

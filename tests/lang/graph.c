@@ -204,7 +204,8 @@ static void check_sizes_fail(size_t count, const LangBinding *sizes, const char 
 static void test_free_sizes(void **state)
 {
     (void)state;
-    check_sizes_fail(0, NULL, "size Long of model `m` is free: give it a value");
+    check_sizes_fail(0, NULL, "size Long of model `m` is free: give it a value (--size "
+                              "Long=3; in C descent_sizes)");
     check_sizes_fail(2, (LangBinding[]){{"Long", 3}, {"Lang", 3}},
                      "model `m` has no free size `Lang`; did you mean `Long`?");
     check_sizes_fail(2, (LangBinding[]){{"Long", 3}, {"x", 3}},

@@ -135,11 +135,11 @@ static void test_wrong(void **state)
     FAILS(DESCENT_BAD_ARGUMENT, "options->cpus[]",
           descent_build(model, "wrong.o", &o, diagnostics));
     o.cpus = cpus;
-    FAILS(DESCENT_BAD_INPUT, "x86-64-v9",
+    FAILS(DESCENT_BAD_ARGUMENT, "x86-64-v9",
           descent_build(model, "wrong.o", &o, diagnostics));
     o.cpu_count = 0;
     o.target = "vax-dec-vms";
-    FAILS(DESCENT_BAD_INPUT, "vax", descent_build(model, "wrong.o", &o, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "vax", descent_build(model, "wrong.o", &o, diagnostics));
     o.target = NULL;
     FAILS(DESCENT_BAD_INPUT, "nowhere",
           descent_build(model, "nowhere/wrong.o", &o, diagnostics));

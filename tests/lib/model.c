@@ -113,7 +113,7 @@ static void test_print(void **state)
     assert_null(text);
     o = DESCENT_INIT(descent_print_options);
     o.entry = "mein";
-    FAILS(DESCENT_BAD_INPUT, "@main",
+    FAILS(DESCENT_BAD_ARGUMENT, "@main",
           descent_model_print(m, &o, &text, NULL, diagnostics));
     o = DESCENT_INIT(descent_print_options);
     o.cpu = "z80";
@@ -185,7 +185,7 @@ static void test_sizes(void **state)
           descent_model_cost(m, &s, &cost, NULL, 0, diagnostics));
     s.batch = 0;
     s.model = "lime";
-    FAILS(DESCENT_BAD_INPUT, "line",
+    FAILS(DESCENT_BAD_ARGUMENT, "line",
           descent_model_cost(m, &s, &cost, NULL, 0, diagnostics));
     descent_model_destroy(m);
 }

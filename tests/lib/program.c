@@ -73,6 +73,7 @@ static void test_entries(void **state)
 static void test_compile(void **state)
 {
     descent_program *p, *none;
+    descent_state *s;
     const descent_entry *e;
     descent_compile_options o = DESCENT_INIT(descent_compile_options);
     const char *wrong[] = {"mane"}, *null[] = {NULL};
@@ -87,7 +88,7 @@ static void test_compile(void **state)
     o.cpu = "host";
     o.entries = wrong;
     o.entry_count = 1;
-    FAILS(DESCENT_BAD_INPUT, "@main",
+    FAILS(DESCENT_BAD_ARGUMENT, "@main",
           descent_program_compile(model, &o, &p, diagnostics));
     o.entries = null;
     FAILS(DESCENT_BAD_ARGUMENT, "entries",
@@ -98,7 +99,9 @@ static void test_compile(void **state)
     assert_int_equal(descent_program_count(p), 0);
     OK(descent_program_find(p, "grow", 0, &e, diagnostics));
     assert_int_equal(descent_program_count(p), 1);
-    FAILS(DESCENT_BAD_INPUT, "grow", descent_program_find(p, "gro", 0, &e, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "grow",
+          descent_program_find(p, "gro", 0, &e, diagnostics));
+    FAILS(DESCENT_BAD_INPUT, "@init", descent_state_create(p, 1, &s, diagnostics));
     assert_null(e);
     FAILS(DESCENT_BAD_ARGUMENT, "rows",
           descent_program_find(p, "grow", -1, &e, diagnostics));
