@@ -182,10 +182,13 @@ static void add_preparation(const Build *b, Text *out, const Param *p)
     rt_transform_free(&t);
 }
 
+/* C has no arrays of 0 bytes. */
+static int64_t arena_room(int64_t bytes) { return bytes ? bytes : 64; }
+
 static void add_constants(const Build *b, Text *out, const Function *f)
 {
     text_printf(out, "#define %s_ARENA_BYTES %" PRId64 "\n", f->upper,
-                f->made->arena_bytes);
+                arena_room(f->made->arena_bytes));
     for (size_t i = 0; i < f->made->param_count; i++)
         if (f->params[i].spec) {
             add_tensor_constants(out, &f->params[i]);
@@ -322,7 +325,7 @@ static void add_comment(const Build *b, Text *out, const Function *f)
                         direction(f->made->params + i), b->names.upper,
                         build_upper(block_name(b), b->arena));
     text_printf(out, " *   %-10s %s_ARENA_BYTES to work in, aligned to 64%s\n", "arena",
-                f->upper, f->made->arena_bytes ? "" : "; may be NULL");
+                f->upper, f->made->arena_bytes ? "" : "; not used: may be NULL");
     text_printf(out,
                 " *   %-10s who shares the work; NULL: the caller does it alone\n */\n",
                 "pool");
@@ -399,7 +402,7 @@ static void add_arena(const Build *b, const ExportLayout *l, Text *out)
         text_printf(out,
                     "\n/* An arena for any of the functions. */\n"
                     "#define %s_ARENA_BYTES %" PRId64 "\n",
-                    b->names.upper, most);
+                    b->names.upper, arena_room(most));
 }
 
 /* A string in lines of 90 characters. */
