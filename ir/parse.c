@@ -407,8 +407,9 @@ static bool check_counts(Parser *p, const ParsedOp *o, const ResultNames *n)
         return parse_fail(p, o->at, "%s has %d results, not %zu", info->name,
                           info->results, o->type_count);
     if (n->count && n->total != o->type_count)
-        return parse_fail(p, n->name[0], "%u names for %zu results of %s", n->total,
-                          o->type_count, info->name);
+        return parse_fail(p, n->name[0], "%u name%s for %zu result%s of %s", n->total,
+                          text_plural(n->total), o->type_count,
+                          text_plural((long long)o->type_count), info->name);
     return true;
 }
 

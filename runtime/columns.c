@@ -48,8 +48,8 @@ static RtStatus find_columns(const char *path, const RtTable *t, const RtTable *
         found[i] = &copies[i];
     }
     if (missing > MOST_NAMED)
-        rt_fail_file(d, RT_BAD_INPUT, path, "it lacks %zu columns more",
-                     missing - MOST_NAMED);
+        rt_fail_file(d, RT_BAD_INPUT, path, "it lacks %zu column%s more",
+                     missing - MOST_NAMED, text_plural((long long)missing - MOST_NAMED));
     return missing ? RT_BAD_INPUT : RT_OK;
 }
 

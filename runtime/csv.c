@@ -264,7 +264,7 @@ static void read_row(Reader *r, RtScanner *s)
     r->table->rows++;
     if (i != wanted)
         complain(r, &c, "this row has %zu value%s, the first has %zu", i,
-                 i == 1 ? "" : "s", wanted);
+                 text_plural((long long)i), wanted);
 }
 
 static RtStatus read_rows(Reader *r, RtScanner *s)

@@ -78,9 +78,10 @@ static RtStatus check_shape(const Binder *b)
                             s->name, have, want);
     if (b->transform->count && b->transform->count != b->elements)
         return rt_fail_file(b->d, RT_BAD_INPUT, b->file,
-                            "'%s' was standardized with %lld values "
+                            "'%s' was standardized with %lld value%s "
                             "a row, the data has %lld",
                             s->name, (long long)b->transform->count,
+                            text_plural((long long)b->transform->count),
                             (long long)b->elements);
     return RT_OK;
 }

@@ -140,8 +140,9 @@ static RtStatus read_each(const RtDataOptions *o, ReadTensor *read, RtDataset *d
 {
     RtStatus st = RT_OK;
     if (o->group_count && o->group_count != o->path_count)
-        return rt_fail(d, RT_BAD_INPUT, data->at, "%zu files, but %zu groups",
-                       o->path_count, o->group_count);
+        return rt_fail(d, RT_BAD_INPUT, data->at, "%zu file%s, but %zu group%s",
+                       o->path_count, text_plural((long long)o->path_count),
+                       o->group_count, text_plural((long long)o->group_count));
     for (size_t i = 0; i < o->path_count && !st; i++) {
         char number[32] = "x";
         if (i > 1)

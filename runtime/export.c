@@ -40,9 +40,9 @@ static RtStatus check_rows(const char *file, const RtTensors *tensors, DiagList 
         const RtTensor *a = &tensors->items[0], *b = &tensors->items[i];
         if (rows_of(a) != rows_of(b))
             return rt_fail_file(d, RT_BAD_INPUT, file,
-                                "'%s' has %lld rows and '%s' %lld: no table",
-                                a->name, (long long)rows_of(a), b->name,
-                                (long long)rows_of(b));
+                                "'%s' has %lld row%s and '%s' %lld: no table",
+                                a->name, (long long)rows_of(a), text_plural(rows_of(a)),
+                                b->name, (long long)rows_of(b));
     }
     return RT_OK;
 }

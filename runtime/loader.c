@@ -182,8 +182,8 @@ static RtStatus check_options(const RtRows *rows, const RtLoaderOptions *o, Diag
 {
     if (rows->rows < 1 || o->batch < 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0},
-                       "cannot make batches of %lld from %lld rows", (long long)o->batch,
-                       (long long)rows->rows);
+                       "cannot make batches of %lld from %lld row%s", (long long)o->batch,
+                       (long long)rows->rows, text_plural(rows->rows));
     int64_t batches = rt_batches(rows->rows, o->batch);
     if (o->start.epoch < 0 || o->start.batch < 0 || o->start.batch >= batches)
         return rt_fail(d, RT_BAD_INPUT, (Place){0}, "no batch %lld in an epoch of %lld",

@@ -61,9 +61,10 @@ static RtStatus open_program(RtPrograms *p, int64_t rows, size_t inputs, RtProgr
     if (st)
         return st;
     if (rt_binding_inputs(&q->binding) != inputs) {
-        st =
-            rt_fail(d, RT_BAD_INPUT, (Place){0}, "@%s takes %zu inputs, the data has %zu",
-                    e->name, rt_binding_inputs(&q->binding), inputs);
+        size_t takes = rt_binding_inputs(&q->binding);
+        st = rt_fail(d, RT_BAD_INPUT, (Place){0},
+                     "@%s takes %zu input%s, the data has %zu", e->name, takes,
+                     text_plural((long long)takes), inputs);
         rt_binding_free(&q->binding);
         return st;
     }

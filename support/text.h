@@ -22,4 +22,7 @@ void text_free(Text *t);
  * less than half of the word). */
 const char *text_nearest(const char *word, const char *const *candidates, size_t count);
 
+/* What a noun behind a number ends in: 1 row, 2 rows. */
+static inline const char *text_plural(long long count) { return count == 1 ? "" : "s"; }
+
 #endif

@@ -79,10 +79,10 @@ bool api_custom_types(const descent_custom_op *op, IrContext *c, size_t operand_
     bool good = !code && take_types(op, c, result_count, out, results, at, d);
     if (code)
         diag_error(d, at,
-                   "the custom op '%s' does not take (%s) to give %zu results: its shape "
+                   "the custom op '%s' does not take (%s) to give %zu result%s: its shape "
                    "function returned %d",
                    op->name, list_types(c, arena, operand_count, operands), result_count,
-                   code);
+                   text_plural((long long)result_count), code);
     arena_close(arena);
     return good;
 }

@@ -299,7 +299,7 @@ static RtStatus fill_arguments(Run *r, void **args)
     if (!st && r->taken < r->o->input_count)
         st = rt_fail(r->d, RT_BAD_INPUT, (Place){0},
                      "@%s takes %zu input%s, %zu were given", r->entry->name, r->taken,
-                     r->taken == 1 ? "" : "s", r->o->input_count);
+                     text_plural((long long)r->taken), r->o->input_count);
     return st;
 }
 

@@ -304,7 +304,8 @@ static Value let_value(Elab *e, const Node *n)
     }
     bool fits = v.kind == V_LIST && v.list.count == n->count;
     if (!fits && v.kind != V_ERROR)
-        lang_error(e, n, "found %s, wanted %zu values", lang_show(e, v), n->count);
+        lang_error(e, n, "found %s, wanted %zu value%s", lang_show(e, v), n->count,
+                   text_plural((long long)n->count));
     for (size_t i = 0; i < n->count; i++) {
         Value part = fits ? v.list.items[i] : value_error();
         lang_name_instance(e, part, n->items[i]->name);

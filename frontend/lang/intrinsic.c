@@ -235,7 +235,8 @@ static Value elementwise_call(Elab *e, const Node *n, IrOpKind op, const Args *a
             return lang_error(e, n, "this op's arguments have no names");
     }
     if (a->count != operands)
-        return lang_error(e, n, "found %zu arguments, wanted %zu", a->count, operands);
+        return lang_error(e, n, "found %zu argument%s, wanted %zu", a->count,
+                          text_plural((long long)a->count), operands);
     double folded;
     if (operands == 1 && value_is_number(a->values[0]) &&
         fold(op, value_number(a->values[0]), &folded))

@@ -311,8 +311,8 @@ static bool column(Lowering *l, const Node *n, int64_t rows, Results *out)
     if (!computed && v.kind != V_ERROR)
         v = lang_initial(e, n, v, type);
     if (v.kind == V_TENSOR && (!v.tensor->type->rank || v.tensor->type->dims[0] != rows))
-        v = lang_error(e, n, "column `%s` is %s, wanted %lld rows", n->name,
-                       lang_show(e, v), (long long)rows);
+        v = lang_error(e, n, "column `%s` is %s, wanted %lld row%s", n->name,
+                       lang_show(e, v), (long long)rows, text_plural(rows));
     lang_bind(e, n->name, v);
     if (v.kind != V_TENSOR)
         return false;

@@ -106,7 +106,8 @@ descent_status lib_call_argument(LibCall *call, descent_call *c, size_t i,
     const RtEntry *e = c->entry->rt;
     if (i >= e->arg_count)
         return lib_fail(call, DESCENT_BAD_ARGUMENT,
-                        "@%s has %zu arguments, no number %zu", e->name, e->arg_count, i);
+                        "@%s has %zu argument%s, no number %zu", e->name, e->arg_count,
+                        text_plural((long long)e->arg_count), i);
     const RtSpec *s = &e->args[i];
     if (!t)
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "argument '%s' of @%s is NULL",
@@ -128,8 +129,9 @@ descent_status lib_call_result(LibCall *call, descent_call *c, size_t i,
 {
     const RtEntry *e = c->entry->rt;
     if (i >= e->result_count)
-        return lib_fail(call, DESCENT_BAD_ARGUMENT, "@%s has %zu results, no number %zu",
-                        e->name, e->result_count, i);
+        return lib_fail(call, DESCENT_BAD_ARGUMENT,
+                        "@%s has %zu result%s, no number %zu", e->name, e->result_count,
+                        text_plural((long long)e->result_count), i);
     const RtSpec *s = &e->results[i];
     if (!t)
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "result '%s' of @%s is NULL", s->name,

@@ -76,8 +76,8 @@ static descent_status check_count(LibCall *call, const RtEntry *e, const char *w
 {
     if (have == want)
         return DESCENT_OK;
-    return lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu %s given: @%s has %zu", have, what,
-                    e->name, want);
+    return lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu %s%s given: @%s has %zu", have, what,
+                    text_plural((long long)have), e->name, want);
 }
 
 /* A result that overwrites an argument needs no tensor, but may be given that
@@ -124,9 +124,9 @@ descent_status descent_entry_call(const descent_entry *e,
     if (!st && result_count)
         st = lib_need(&call, "results", results, NULL);
     if (!st)
-        st = check_count(&call, e->rt, "arguments", argument_count, e->rt->arg_count);
+        st = check_count(&call, e->rt, "argument", argument_count, e->rt->arg_count);
     if (!st)
-        st = check_count(&call, e->rt, "results", result_count, e->rt->result_count);
+        st = check_count(&call, e->rt, "result", result_count, e->rt->result_count);
     if (!st)
         st = call_once(&call, e, arguments, results);
     return lib_end(&call, st);

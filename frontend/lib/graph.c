@@ -170,7 +170,8 @@ static bool check_call(descent_function *f, descent_function *callee,
     }
     const IrBlock *block = ir_func_block(callee->op);
     if (count != block->arg_count || room != callee->result_count) {
-        graph_mistake(g, "%zu arguments and %zu results: @%s has %u and %zu", count, room,
+        graph_mistake(g, "%zu argument%s and %zu result%s: @%s has %u and %zu", count,
+                      text_plural((long long)count), room, text_plural((long long)room),
                       ir_func_name(callee->op), block->arg_count, callee->result_count);
         return false;
     }

@@ -117,8 +117,8 @@ bool graph_per_dim(descent_function *f, const char *op, descent_value *x, size_t
     int rank = graph_in(x)->type->rank;
     if (count == (size_t)rank)
         return true;
-    graph_mistake(f->graph, "%s: lists of %zu entries: the operand has %d dimensions", op,
-                  count, rank);
+    graph_mistake(f->graph, "%s: lists of length %zu: the operand has %d dimension%s", op,
+                  count, rank, text_plural(rank));
     return false;
 }
 

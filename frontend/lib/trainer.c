@@ -213,15 +213,16 @@ static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const 
             continue;
         st = next < count ? lib_call_argument(call, b->call, i, inputs[next])
                           : lib_fail(call, DESCENT_BAD_ARGUMENT,
-                                     "%zu inputs given, '%s' of @%s is missing", count,
-                                     e->args[i].name, e->name);
+                                     "%zu input%s given, '%s' of @%s is missing", count,
+                                     text_plural((long long)count), e->args[i].name,
+                                     e->name);
         if (!st)
             st = check_range(call, &e->args[i], &inputs[next]->value);
         next++;
     }
     if (!st && next < count)
-        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu inputs given, @%s takes %zu",
-                      count, e->name, next);
+        st = lib_fail(call, DESCENT_BAD_ARGUMENT, "%zu input%s given, @%s takes %zu",
+                      count, text_plural((long long)count), e->name, next);
     return st;
 }
 

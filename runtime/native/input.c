@@ -164,8 +164,9 @@ static RtStatus check_shape(const Reader *r, const RtSpec *s, const RtTensor *t,
                             rt_shape_text(s->dtype, s->rank, s->dims, want));
     if (r->m->rows && *rows >= 0 && *rows != t->dims[0])
         return rt_fail_file(r->d, RT_BAD_INPUT, r->path,
-                            "'%s' has %lld rows, the input before it %lld", s->name,
-                            (long long)t->dims[0], (long long)*rows);
+                            "'%s' has %lld row%s, the input before it %lld", s->name,
+                            (long long)t->dims[0], text_plural(t->dims[0]),
+                            (long long)*rows);
     *rows = r->m->rows ? t->dims[0] : 1;
     return RT_OK;
 }
@@ -201,9 +202,8 @@ RtStatus native_read_inputs(const NativeModel *m, const NativeOptions *o,
     *rows = -1;
     if (o->input_count > m->input_count)
         return rt_fail(d, RT_BAD_INPUT, (Place){0},
-                       "the model takes %zu input%s, %zu were "
-                       "given",
-                       m->input_count, m->input_count == 1 ? "" : "s", o->input_count);
+                       "the model takes %zu input%s, %zu were given", m->input_count,
+                       text_plural((long long)m->input_count), o->input_count);
     for (size_t i = 0; i < m->input_count && !st; i++)
         st = read_input(&r, i, rows, out);
     rt_file_free(&r.file);

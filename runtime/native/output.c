@@ -55,10 +55,10 @@ RtStatus native_check_outputs(const NativeModel *m, const NativeOptions *o, Diag
     if (each ? count != m->result_count : count > 1)
         return rt_fail(d, RT_BAD_INPUT, (Place){0},
                        each
-                           ? "the model has %zu results: --output FILE for each of them, "
-                             "or one .json or .csv"
-                           : "%zu results fit into one file of this format",
-                       m->result_count);
+                           ? "the model has %zu result%s: --output FILE for each, or one "
+                             ".json or .csv"
+                           : "%zu result%s fit into one file of this format",
+                       m->result_count, text_plural((long long)m->result_count));
     if (!no_clash(m, o, d))
         return RT_BAD_INPUT;
     for (size_t i = 0; i < o->output_count && !st; i++)

@@ -186,9 +186,10 @@ static RtStatus check_rows(const NativeTrainer *t, const RtDataset *data, DiagLi
         && fits(t, NATIVE_eval_step, data->test_rows))
         return RT_OK;
     return rt_fail_file(d, RT_UNSUPPORTED, data->file,
-                        "unsupported: %lld rows to train on and %lld to test; this "
+                        "unsupported: %lld row%s to train on and %lld to test; this "
                         "program was built for %lld and %lld",
-                        (long long)data->train_rows, (long long)data->test_rows,
+                        (long long)data->train_rows, text_plural(data->train_rows),
+                        (long long)data->test_rows,
                         (long long)t->train_rows, (long long)t->test_rows);
 }
 
@@ -209,7 +210,7 @@ static RtStatus check_options(NativeTrainer *t, const Options *o, DiagList *d)
     if (o->path_count != t->data.path_count) {
         diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
                  "--data: the data is %zu file%s, %zu were given", t->data.path_count,
-                 t->data.path_count == 1 ? "" : "s", o->path_count);
+                 text_plural((long long)t->data.path_count), o->path_count);
         return RT_BAD_INPUT;
     }
     t->data.paths = o->paths;

@@ -208,7 +208,7 @@ static void test_wrong_call(void **state)
                            &doubles, diagnostics));
     FAILS(DESCENT_BAD_SHAPE, "'out1' of @main is f32[4], the tensor is f32[5]",
           descent_entry_call(multiply, in, 2, out, 2, diagnostics));
-    FAILS(DESCENT_BAD_ARGUMENT, "1 arguments given: @main has 2",
+    FAILS(DESCENT_BAD_ARGUMENT, "1 argument given: @main has 2",
           descent_entry_call(multiply, in, 1, out, 2, diagnostics));
     FAILS(DESCENT_BAD_ARGUMENT, "3 results given",
           descent_entry_call(multiply, in, 2, out, 3, diagnostics));

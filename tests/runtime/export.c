@@ -61,7 +61,7 @@ static void test_scalars_and_nothing(void **state)
     prints(&list, true, "{\"loss\": 0.5,\n \"none\": []}\n", d);
     FILE *to = tmpfile();
     assert_int_equal(rt_export_csv("t", &list, to, d), RT_BAD_INPUT);
-    check_says(d, "t: error: 'loss' has 1 rows and 'none' 0: no table");
+    check_says(d, "t: error: 'loss' has 1 row and 'none' 0: no table");
     fclose(to);
     rt_tensors_free(&list);
     diag_close(d);

@@ -26,7 +26,7 @@ func.func @main(%a: tensor<2x3xf32>, %b: tensor<3xf32>) -> tensor<2x3xf32> {
   %10 = stablehlo.transpose %a, dims = [0, 1 : (tensor<2x3xf32>) -> tensor<3x2xf32>
   // CHECK: [[#@LINE+1]]:64: error: element type wanted, found flot
   %11 = stablehlo.convert %a : (tensor<2x3xf32>) -> tensor<2x3xflot>
-  // CHECK: [[#@LINE+1]]:3: error: 2 names for 1 results of stablehlo.abs
+  // CHECK: [[#@LINE+1]]:3: error: 2 names for 1 result of stablehlo.abs
   %12:2 = stablehlo.abs %a : tensor<2x3xf32>
   // CHECK: [[#@LINE+1]]:9: error: stablehlo.gather is written in generic form: "stablehlo.gather"(...)
   %13 = stablehlo.gather %a, %a
