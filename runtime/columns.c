@@ -192,14 +192,14 @@ static const RtJson *get_json(const RtMeta *meta, const char *group, const char 
 }
 
 /* The words of a column, ascending; *good is false if they are none. NULL: it holds
- * numbers. The list is the caller's, its strings the JSON's. */
-static char **take_words(const RtJson *list, size_t *count, bool *good)
+ * numbers. The list is the arena's, its strings the JSON's. */
+static char **take_words(const RtJson *list, Arena *arena, size_t *count, bool *good)
 {
     *count = 0;
     if (!list)
         return NULL;
-    char **words = calloc(list->count + 1, sizeof *words);
-    *good &= words && list->kind == RT_JSON_ARRAY;
+    char **words = ARENA_ARRAY(arena, char *, list->count + 1);
+    *good &= list->kind == RT_JSON_ARRAY;
     for (const RtJson *w = *good ? list->child : NULL; w && *good; w = w->next) {
         *good &= w->kind == RT_JSON_STRING
               && (!*count || strcmp(words[*count - 1], w->string) < 0);
@@ -214,17 +214,16 @@ static RtStatus fail_damaged(const char *file, DiagList *d)
     return rt_fail_file(d, RT_BAD_INPUT, file, "the metadata about columns is damaged");
 }
 
-static RtStatus take_column(const RtJson *name, const RtJson *words, const char *file,
-                            RtTable *out, DiagList *d)
+static RtStatus take_column(const RtJson *name, const RtJson *words, Arena *arena,
+                            const Passing *p)
 {
     size_t count = 0;
     bool good = name->kind == RT_JSON_STRING;
-    char **classes = good ? take_words(rt_json_get(words, name->string), &count, &good)
-                          : NULL;
-    RtStatus st = good ? rt_table_add(out, name->string, classes, count, d)
-                       : fail_damaged(file, d);
-    free(classes);
-    return st;
+    char **classes = NULL;
+    if (good)
+        classes = take_words(rt_json_get(words, name->string), arena, &count, &good);
+    return good ? rt_table_add(p->out, name->string, classes, count, p->d)
+                : fail_damaged(p->file, p->d);
 }
 
 static RtStatus take_columns(void *passing)
@@ -238,7 +237,7 @@ static RtStatus take_columns(void *passing)
         get_json(p->meta, p->group, "words", RT_JSON_OBJECT, arena, &good);
     RtStatus st = good ? RT_OK : fail_damaged(p->file, p->d);
     for (const RtJson *name = names ? names->child : NULL; name && !st; name = name->next)
-        st = take_column(name, words, p->file, p->out, p->d);
+        st = take_column(name, words, arena, p);
     arena_close(arena);
     return st;
 }

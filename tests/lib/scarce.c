@@ -503,6 +503,25 @@ static descent_status build_c(void)
 
 static void undo_build_c(void) {}
 
+/* Linked by the C compiler. */
+static descent_status build_program(void)
+{
+    descent_build_options o = DESCENT_INIT(descent_build_options);
+    o.state = trained;
+    return descent_build(model, "scarce", &o, diagnostics);
+}
+
+static void undo_build_program(void) {}
+
+static descent_status build_trainer(void)
+{
+    descent_build_options o = DESCENT_INIT(descent_build_options);
+    o.train = true;
+    return descent_build(model, "scarce-trainer.o", &o, diagnostics);
+}
+
+static void undo_build_trainer(void) {}
+
 static void test_steps(void **unused)
 {
     long before = blocks;
@@ -529,6 +548,8 @@ static void test_steps(void **unused)
     STEP(train);
     STEP(build_object);
     STEP(build_c);
+    STEP(build_program);
+    STEP(build_trainer);
     STEP(print_stage);
     STEP(cost);
     STEP(optimise);

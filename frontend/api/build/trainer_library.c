@@ -26,9 +26,9 @@ static bool note_columns(Build *b, const LangTrain *block)
     b->d = said;
     bool good = build_look_at_data(b, block, &rows);
     const Diag *why = good ? NULL : diag_get(said, 0);
-    bool clash = why && why->exit == DIAG_USAGE;
-    if (clash)
-        diag_add(d, DIAG_ERROR, DIAG_USAGE, why->place, "%s", why->message);
+    bool stops = why && (why->exit == DIAG_USAGE || why->no_memory);
+    if (stops)
+        diag_append(d, said);
     else if (why)
         diag_add(d, DIAG_WARNING, 0, block->at,
                  "weights that the functions save will not say how data was scaled: "
@@ -37,7 +37,7 @@ static bool note_columns(Build *b, const LangTrain *block)
                  why->message);
     b->d = d;
     diag_close(said);
-    return !clash;
+    return !stops;
 }
 
 static bool look_at_data(Build *b, const LangTrain *block, ApiSizes *sizes)
