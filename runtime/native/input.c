@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct Reader {
     const NativeModel *m;
@@ -36,6 +37,17 @@ static const char *format_of(const Reader *r)
     return ends_in(r->path, ".npy") ? "npy" : csv ? "csv" : "bytes";
 }
 
+/* Who started the program only to see what it does is not left waiting without a word. */
+static void tell_terminal(const NativeModel *m)
+{
+    if (!isatty(STDIN_FILENO))
+        return;
+    fputs("waiting for the inputs on the standard input:", stderr);
+    for (size_t i = 0; i < m->input_count; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", native_input(m, i)->spec.name);
+    fputs(" (--help describes them)\n", stderr);
+}
+
 /* A file that holds several inputs stays open for the next. */
 static RtStatus open_file(Reader *r, size_t i)
 {
@@ -45,6 +57,8 @@ static RtStatus open_file(Reader *r, size_t i)
         path = standard;
     if (r->path && !strcmp(path, r->path))
         return RT_OK;
+    if (path == standard)
+        tell_terminal(r->m);
     rt_file_free(&r->file);
     r->path = path;
     r->used = 0;
