@@ -117,5 +117,5 @@ void lib_log(const descent_context *c, descent_severity severity, const char *fo
 
 void lib_log_phase(void *ctx, const char *what, double seconds)
 {
-    lib_log(ctx, DESCENT_NOTE, "%s: %.1f ms", what, seconds * 1e3);
+    lib_log(ctx, DESCENT_DEBUG, "%s: %.1f ms", what, seconds * 1e3);
 }

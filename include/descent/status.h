@@ -42,7 +42,8 @@ DESCENT_API const char *descent_status_name(descent_status status);
 typedef enum descent_severity {
     DESCENT_ERROR = 0,   /**< why a call failed */
     DESCENT_WARNING = 1, /**< the call did what was asked; it may not be what was meant */
-    DESCENT_NOTE = 2,    /**< belongs to the error before it, or tells of progress */
+    DESCENT_NOTE = 2,    /**< belongs to the error before it */
+    DESCENT_DEBUG = 3    /**< how long each pass took: for the log of a context only */
 } descent_severity;
 
 /** One message. The strings belong to the diagnostics object. */

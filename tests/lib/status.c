@@ -130,6 +130,38 @@ static void keep_log(void *user, descent_severity severity, const char *message)
         snprintf(text + strlen(text), 200 - strlen(text), "%s|", message);
 }
 
+/* How often each severity came. */
+static void count_log(void *user, descent_severity severity, const char *message)
+{
+    int *counts = user;
+    (void)message;
+    assert_true((unsigned)severity <= DESCENT_DEBUG);
+    counts[severity]++;
+}
+
+/* The passes do not look as if they belonged to an error. */
+static void test_log_of_passes(void **state)
+{
+    int counts[4] = {0};
+    descent_context *c;
+    descent_model *m;
+    descent_program *p;
+    descent_context_options o = DESCENT_INIT(descent_context_options);
+    (void)state;
+    o.threads = 1;
+    o.log = count_log;
+    o.log_user = counts;
+    OK(descent_context_create(&o, &c, diagnostics));
+    OK(descent_model_parse(c, "line.dsc", line_model, strlen(line_model), &m,
+                           diagnostics));
+    OK(descent_program_compile(m, NULL, &p, diagnostics));
+    assert_true(counts[DESCENT_DEBUG] > 0);
+    assert_int_equal(counts[DESCENT_ERROR] + counts[DESCENT_NOTE], 0);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+    descent_context_destroy(c);
+}
+
 static void test_log(void **state)
 {
     char text[200] = "";
@@ -163,7 +195,7 @@ int main(void)
         cmocka_unit_test(test_names),        cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_null),         cmocka_unit_test(test_context),
         cmocka_unit_test(test_older_struct), cmocka_unit_test(test_log),
-        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_again),        cmocka_unit_test(test_log_of_passes),
     };
     return cmocka_run_group_tests(tests, open_context, close_context);
 }
