@@ -122,6 +122,21 @@ DESCENT_API descent_status descent_state_prepare(const descent_state *s,
                                                  descent_tensor *to,
                                                  descent_diagnostics *d);
 
+/** What a number stood for in the tables that the weights were trained on: of a target,
+ * what class an answer is; of another column of words, what to give for a word. The state
+ * knows it as it knows the scale, see descent_state_prepare().
+ * @param s the state
+ * @param input the data's name in the train block: `train net on mails(x, y)` has "y"
+ * @param column counted from 0: which of the columns of `input`
+ * @param number counted from 0
+ * @param[out] word to be freed by descent_text_free()
+ * @param d may be NULL
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (no such input or column, or it has no such
+ *     word), DESCENT_BAD_INPUT (what the file said is damaged) or DESCENT_NO_MEMORY */
+DESCENT_API descent_status descent_state_word(const descent_state *s, const char *input,
+                                              size_t column, size_t number, char **word,
+                                              descent_diagnostics *d);
+
 /* ---------------------------------------------------------------------- step by step */
 
 /** The most metrics that a train block has. */

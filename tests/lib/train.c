@@ -531,6 +531,57 @@ static void test_prepare(void **state)
     descent_tensor_destroy(three);
 }
 
+static void check_word(const descent_state *s, size_t number, const char *want)
+{
+    char *word;
+    OK(descent_state_word(s, "y", 0, number, &word, diagnostics));
+    assert_string_equal(word, want);
+    descent_text_free(word);
+}
+
+/* The words of a target stay with the weights, also in files. */
+static void test_words(void **state)
+{
+    static const char table[] = "a,kind\n1,rose\n2,lily\n3,rose\n4,aster\n";
+    static const char text[] = "data d = csv(\"words.csv\", y = target(\"kind\"),"
+                               " x = columns(\"a\"))\n"
+                               "model m(x: f32[N]) -> f32[N, 3] {\n"
+                               "  reshape(x, [N, 1]) -> dense(3)\n}\n"
+                               "train m on d(x, y) {\n"
+                               "  loss = cross_entropy(m(x), y)\n"
+                               "  optimizer = sgd(0.1)  batch = 4  epochs = 1\n}\n";
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    descent_state *s, *again;
+    char *word;
+    (void)state;
+    FILE *f = fopen("words.csv", "w");
+    assert_non_null(f);
+    fputs(table, f);
+    fclose(f);
+    descent_model *m = parse("w.dsc", text);
+    o.out = weights_file;
+    OK(descent_train(m, &o, &s, NULL, diagnostics));
+    check_word(s, 0, "aster");
+    check_word(s, 2, "rose");
+    OK(descent_state_open(context, weights_file, &again, diagnostics));
+    check_word(again, 1, "lily");
+    FAILS(DESCENT_BAD_ARGUMENT, "'y': no word is known for number 3 of column 0",
+          descent_state_word(s, "y", 0, 3, &word, diagnostics));
+    assert_null(word);
+    FAILS(DESCENT_BAD_ARGUMENT, "column 1",
+          descent_state_word(s, "y", 1, 0, &word, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'x'",
+          descent_state_word(s, "x", 0, 0, &word, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'z'",
+          descent_state_word(s, "z", 0, 0, &word, diagnostics));
+    FAILS(DESCENT_BAD_ARGUMENT, "'word'",
+          descent_state_word(s, "y", 0, 0, NULL, diagnostics));
+    descent_state_destroy(s);
+    descent_state_destroy(again);
+    descent_model_destroy(m);
+    unlink("words.csv");
+}
+
 /* A train block without data takes columns, and without them says what is missing. */
 static void test_no_data(void **state)
 {
@@ -655,7 +706,7 @@ int main(void)
         cmocka_unit_test(test_state),        cmocka_unit_test(test_files),
         cmocka_unit_test(test_steps),        cmocka_unit_test(test_wrong_steps),
         cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
-        cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
+        cmocka_unit_test(test_words),        cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
         cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
         cmocka_unit_test(test_prepare),      cmocka_unit_test(test_labels),
