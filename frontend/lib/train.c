@@ -61,6 +61,7 @@ static descent_status open_columns(Training *t, uint64_t seed)
                               .targets = targets,
                               .target_count = count,
                               .test = o->test,
+                              .in_order = o->test_last,
                               .seed = seed,
                               .standardize = o->standardize};
     return st;

@@ -268,7 +268,8 @@ typedef struct descent_train_options {
                                        block, `on DATA` */
     size_t column_count;           /**< how many */
     double test;           /**< of the columns: the part (below 1) or the number of rows
-                                (from 1) to test on, drawn by the seed; 0: none */
+                                (from 1) to test on, drawn by the seed, or see test_last;
+                                0: none */
     bool standardize;      /**< of the columns that are no targets: mean 0, deviation 1 */
     const char *data_root; /**< of relative paths in the description; NULL: its folder */
 
@@ -284,6 +285,8 @@ typedef struct descent_train_options {
 
     const descent_state *start_state; /**< weights to begin with, in place of a file
                                            `start`; only read; NULL: none */
+    bool test_last; /**< the rows to test on are the last of the columns, as for rows of
+                         the caller's own behind those to train on; not drawn */
 } descent_train_options;
 
 /** What came of it. */

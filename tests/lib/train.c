@@ -431,6 +431,32 @@ static void test_loop_columns(void **state)
     descent_tensor_destroy(b);
 }
 
+/* The last rows are tested on: of these alone y is another function of x. */
+static void test_loop_test_last(void **state)
+{
+    enum { LAST = 4 };
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    (void)state;
+    make_data();
+    for (int i = ROWS - LAST; i < ROWS; i++)
+        y[i] += 100;
+    descent_column columns[] = {{"x", FLOATS(x, ROWS, 1), false},
+                                {"y", FLOATS(y, ROWS, 1), true}};
+    o.columns = columns;
+    o.column_count = 2;
+    o.epochs = 300;
+    o.test = LAST;
+    o.test_last = true;
+    OK(descent_train(model, &o, NULL, &r, diagnostics));
+    assert_true(r.loss < 1e-2 && r.test_loss > 9000);
+    o.test_last = false;
+    OK(descent_train(model, &o, NULL, &r, diagnostics));
+    assert_true(r.loss > 1);
+    descent_tensor_destroy(columns[0].values);
+    descent_tensor_destroy(columns[1].values);
+}
+
 /* A label without a class is an error in steps, too; a negative one has none of them. */
 static void test_labels(void **state)
 {
@@ -706,7 +732,8 @@ int main(void)
         cmocka_unit_test(test_state),        cmocka_unit_test(test_files),
         cmocka_unit_test(test_steps),        cmocka_unit_test(test_wrong_steps),
         cmocka_unit_test(test_resume),       cmocka_unit_test(test_loop),
-        cmocka_unit_test(test_words),        cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
+        cmocka_unit_test(test_words),        cmocka_unit_test(test_loop_test_last),
+        cmocka_unit_test(test_loop_stopped), cmocka_unit_test(test_loop_columns),
         cmocka_unit_test(test_wrong_loop),   cmocka_unit_test(test_loop_resumed),
         cmocka_unit_test(test_no_data),      cmocka_unit_test(test_other_weights),
         cmocka_unit_test(test_prepare),      cmocka_unit_test(test_labels),
