@@ -50,6 +50,8 @@ typedef struct ApiDump {
     const char *stage;      /* NULL: graph, or as far as `after` */
     const char *after;      /* a pass; goes before `stage` */
     const char *cpu;        /* NULL: this machine */
+    const char *device;     /* an architecture of GPUs: sm_90a; NULL or cpu: the CPU, or for the
+                               stages of GPUs sm_80 */
     bool dot, locations;
 } ApiDump;
 

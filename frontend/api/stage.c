@@ -2,28 +2,44 @@
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
+#include "backends/cuda/cuda.h"
+#include "backends/cuda/nvrtc.h"
 
 #include <string.h>
 
 #define GRAPH "graph"
 #define LLVM "llvm"
 #define ASM "asm"
+#define CUDA "cuda"
+#define PTX "ptx"
 
 size_t api_stages(const char *out[API_STAGES])
 {
     size_t n = 0;
     out[n++] = GRAPH;
-    for (size_t i = 0; i < pass_pipeline_count && n < API_STAGES - 2; i++)
+    for (size_t i = 0; i < pass_pipeline_count && n < API_STAGES - 4; i++)
         if (pass_pipeline[i].stage)
             out[n++] = pass_pipeline[i].stage;
     out[n++] = LLVM;
     out[n++] = ASM;
+    out[n++] = CUDA;
+    out[n++] = PTX;
     return n;
+}
+
+static bool is_for_gpus(const char *stage)
+{
+    return !strcmp(stage, CUDA) || !strcmp(stage, PTX);
+}
+
+static bool is_for_cpus(const char *stage)
+{
+    return !strcmp(stage, LLVM) || !strcmp(stage, ASM);
 }
 
 static bool is_native(const char *stage)
 {
-    return !strcmp(stage, LLVM) || !strcmp(stage, ASM);
+    return is_for_cpus(stage) || is_for_gpus(stage);
 }
 
 /* The pass that ends a stage; NULL with a diagnostic. */
@@ -69,13 +85,44 @@ static void print_graphviz(IrModule *m, Text *out)
             ir_print_dot(f, out);
 }
 
-static bool print_stage(IrModule *m, const ApiDump *o, Text *out, DiagList *d)
+static bool print_ptx(const IrTarget *target, const Text *kernels, Text *out, DiagList *d)
+{
+    CudaSource s = {.name = "kernels.cu", .text = kernels->bytes, .architecture = target->name,
+                    .options = cuda_options, .option_count = CUDA_OPTIONS};
+    CudaCompiler *c = NULL;
+    bool good = !cuda_compiler_open(NULL, &c, d) && !cuda_compile(c, &s, CUDA_PTX, out, NULL, d);
+    cuda_compiler_close(c);
+    return good;
+}
+
+static bool print_cuda(IrModule *m, const IrTarget *target, bool ptx, Text *out, DiagList *d)
+{
+    Text kernels = {0};
+    CudaKernels all = {0};
+    Arena *arena = arena_open();
+    bool good = cuda_print(m, arena, &all, ptx ? &kernels : out, d);
+    if (good && ptx)
+        good = print_ptx(target, &kernels, out, d);
+    text_free(&kernels);
+    arena_close(arena);
+    return good;
+}
+
+static bool print_native(IrModule *m, const ApiDump *o, const IrTarget *target, Text *out,
+                         DiagList *d)
 {
     CpuOptions cpu = {.cpu = o->cpu};
-    if (o->stage && !o->after && !strcmp(o->stage, LLVM))
-        return cpu_print_llvm(m, &cpu, out, d);
-    if (o->stage && !o->after && !strcmp(o->stage, ASM))
-        return cpu_print_asm(m, &cpu, out, d);
+    if (is_for_gpus(o->stage))
+        return print_cuda(m, target, !strcmp(o->stage, PTX), out, d);
+    return strcmp(o->stage, LLVM) ? cpu_print_asm(m, &cpu, out, d)
+                                  : cpu_print_llvm(m, &cpu, out, d);
+}
+
+static bool print_stage(IrModule *m, const ApiDump *o, const IrTarget *target, Text *out,
+                        DiagList *d)
+{
+    if (o->stage && !o->after && is_native(o->stage))
+        return print_native(m, o, target, out, d);
     if (o->dot)
         print_graphviz(m, out);
     else
@@ -96,12 +143,27 @@ static bool find_end(const ApiDump *o, const char **last, DiagList *d)
     return *last != NULL;
 }
 
+/* NULL: the CPU's kernels. */
+static const char *gpu_of(const ApiDump *o)
+{
+    bool named = o->device && strcmp(o->device, "cpu");
+    bool asked = o->stage && !o->after && is_for_gpus(o->stage);
+    return named ? o->device : asked ? "sm_80" : NULL;
+}
+
 static bool check_dump(const ApiDump *o, DiagList *d)
 {
-    if (!o->dot || o->after || !o->stage || !is_native(o->stage))
+    if (o->after || !o->stage || !is_native(o->stage))
         return true;
-    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "the stage %s has no dot form",
-             o->stage);
+    bool on_cpu = is_for_cpus(o->stage), fits = !gpu_of(o) || !on_cpu;
+    if (!fits || (o->device && !strcmp(o->device, "cpu") && !on_cpu))
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "there is no stage %s for the device %s",
+                 o->stage, o->device);
+    else if (o->dot)
+        diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "the stage %s has no dot form",
+                 o->stage);
+    else
+        return true;
     return false;
 }
 
@@ -113,12 +175,13 @@ bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
     const char *last = NULL;
     if (!check_dump(o, d) || (!whole && !find_end(o, &last, d)))
         return false;
-    IrTarget target = cpu_target(o->cpu, d);
+    const char *gpu = gpu_of(o);
+    IrTarget target = gpu ? cuda_target(gpu, d) : cpu_target(o->cpu, d);
     PassContext context = {.target = &target, .diags = d};
     IrContext *c = ir_context_open();
     IrModule *graph = diag_errors(d) == errors ? api_lower(m, c, s, entries, d) : NULL;
     bool good = graph && (whole || pass_run(graph, &context, last, NULL, NULL))
-                && print_stage(graph, o, out, d);
+                && print_stage(graph, o, &target, out, d);
     ir_module_close(graph);
     ir_context_close(c);
     return good;

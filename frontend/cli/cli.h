@@ -20,7 +20,7 @@ typedef struct CliSeed {
 /* NULL, 0 and false: not given. */
 typedef struct CliArgs {
     const char *file;
-    const char *after, *backend, *checkpoint, *cpu, *data_root, *entry, *format, *json,
+    const char *after, *backend, *checkpoint, *cpu, *data_root, *device, *entry, *format, *json,
         *kind, *model, *output, *output_dir, *resume, *stage, *target, *trace, *verify,
         *weights;
     int64_t batch, epochs, rows, steps, steps_per_epoch, threads;

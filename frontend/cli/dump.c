@@ -20,6 +20,7 @@ void cli_dump(CliArgs *a, DiagList *d)
     ApiDump dump = {.stage = a->stage,
                     .after = a->after,
                     .cpu = a->cpu,
+                    .device = a->device,
                     .locations = a->locations,
                     .dot = a->format && !strcmp(a->format, "dot")};
     const char *entries[] = {a->entry, NULL};

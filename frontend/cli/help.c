@@ -20,10 +20,26 @@ void cli_print_help(FILE *to)
         to);
 }
 
+enum { COLUMN = 24, WIDTH = 80 - COLUMN - 3 };
+
+/* A list of choices goes on in the next line if it has to. */
+static void print_help_of(const char *help, FILE *to)
+{
+    while (strlen(help) > WIDTH) {
+        int length = WIDTH;
+        while (length && help[length - 1] != '|')
+            length--;
+        if (!length)
+            break;
+        fprintf(to, "%.*s\n%*s", length, help, COLUMN + 3, "");
+        help += length;
+    }
+    fprintf(to, "%s\n", help);
+}
+
 /* A list of choices that is too long for its column is the help. */
 static void print_option(const CliOption *o, FILE *to)
 {
-    enum { COLUMN = 24 };
     char spelling[CLI_SPELLING], words[CLI_WORDS];
     CliOption named = *o;
     if (strlen(cli_spelling(o, spelling)) > COLUMN) {
@@ -31,7 +47,8 @@ static void print_option(const CliOption *o, FILE *to)
         named.value = "NAME";
         named.help = cli_words(o, words);
     }
-    fprintf(to, "  %-*s %s\n", COLUMN, cli_spelling(&named, spelling), named.help);
+    fprintf(to, "  %-*s ", COLUMN, cli_spelling(&named, spelling));
+    print_help_of(named.help, to);
 }
 
 void cli_print_command_help(const CliCommand *c, FILE *to)

@@ -13,7 +13,7 @@ const CliCommand cli_commands[] = {
     {"dump", CLI_DUMP, cli_dump,
      "show what the compiler makes of a model, level by level",
      "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
-     "at `kernels` and `plan`, then LLVM IR and assembly.",
+     "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C and PTX.",
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
@@ -43,6 +43,8 @@ const CliOption cli_options[] = {
     {CLI_DUMP, "stage", 's', CLI_STAGE, NULL, AT(stage), "how far to go (graph)"},
     {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
     {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
+    {CLI_DUMP, "device", 'd', CLI_CHOICE, "cpu|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
+     AT(device), "whose kernels: the CPU's, or a GPU's (stages from kernels on)"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),
      "text, or a graph for Graphviz"},
     {CLI_DUMP, "locations", 0, CLI_FLAG, NULL, AT(locations),

@@ -131,7 +131,7 @@ typedef struct descent_print_options {
 } descent_print_options;
 
 /** The stages, in the order in which a model goes through them: "graph", "grad" ...
- * "llvm", "asm".
+ * "llvm", "asm", "cuda", "ptx".
  * @param index counted from 0
  * @return NULL past the last; static */
 DESCENT_API const char *descent_stage(size_t index);

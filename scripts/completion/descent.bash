@@ -9,7 +9,8 @@ _descent()
         return
     fi
     case "${COMP_WORDS[1]} $before" in
-        dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm' -- "$word")); return ;;
+        dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm cuda ptx' -- "$word")); return ;;
+        dump\ --device) COMPREPLY=($(compgen -W 'cpu sm_75 sm_80 sm_86 sm_89 sm_90 sm_90a sm_100' -- "$word")); return ;;
         dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;
         run\ --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
@@ -19,7 +20,7 @@ _descent()
     esac
     case ${COMP_WORDS[1]} in
         check) options=' --model --batch --size --steps-per-epoch --cpu --help' ;;
-        dump) options=' --stage --after --entry --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
+        dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
         run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --threads --cpu --times --help' ;;
         build) options=' --output --kind --weights --weights-file --train --epochs --data-root --rows --entry --batch --target --cpu --model --size --times --help' ;;

@@ -6,7 +6,7 @@ set -eu
 descent=$1 cuda=$2 model=$3
 shift 3
 graph=$(mktemp)
-trap 'rm -f "$graph" "$graph".log' EXIT
+trap 'rm -f "$graph" "$graph".log "$graph".ptx' EXIT
 "$descent" dump "$model" --stage=graph -o "$graph"
 for architecture; do
     if ! "$cuda" "$graph" --target="$architecture" --compile > "$graph".log 2>&1; then
@@ -14,5 +14,7 @@ for architecture; do
         grep -q 'NVRTC was not found' "$graph".log && ! [ -e "$VIRTUAL_ENV"/requirements.txt ] && exit 77
         exit 1
     fi
+    "$descent" dump "$model" --stage=ptx --device="$architecture" -o "$graph".ptx
+    grep -q "^\.target $architecture" "$graph".ptx
     echo "$architecture: $(grep -c registers "$graph".log) kernels"
 done
