@@ -118,4 +118,5 @@ static void close_library(void *program)
         dlclose(program);
 }
 
-const DiffBackend compiled_backend = {target, compile, call, close_library};
+const DiffBackend compiled_backend = {
+    .target = target, .compile = compile, .call = call, .close = close_library};

@@ -134,4 +134,5 @@ static void call(void *program, const char *entry, void *arena, void *const *arg
     arena_close(scratch);
 }
 
-const DiffBackend emulated_backend = {target, compile, call, close_program};
+const DiffBackend emulated_backend = {
+    .target = target, .compile = compile, .call = call, .close = close_program, .no_pool = true};

@@ -33,6 +33,7 @@ typedef struct DiffBackend {
     void (*call)(void *program, const char *entry, void *arena, void *const *args,
                  void *const *results, RtPool *pool);
     void (*close)(void *program); /* accepts NULL */
+    bool no_pool;                 /* it has no use for threads of ours: one run will do */
 } DiffBackend;
 
 /* Compiles a module, and once more without donations if it has any. The module is only

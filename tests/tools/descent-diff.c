@@ -61,8 +61,8 @@ static void lanes_close(void *program)
     cpu_program_close(program);
 }
 
-static const DiffBackend lanes_backend = {lanes_target, lanes_compile, lanes_call,
-                                          lanes_close};
+static const DiffBackend lanes_backend = {
+    .target = lanes_target, .compile = lanes_compile, .call = lanes_call, .close = lanes_close};
 
 /* ---------------------------------------------------------------------------------- rules */
 
