@@ -86,6 +86,7 @@ typedef struct CDialect {
     const char *table;         /* in front of an array of constants: "_Alignas(64) const " */
     const char *buffer;        /* in front of a buffer of a function: "_Alignas(64) " */
     const char *unroll;        /* in front of a short loop; NULL: nothing */
+    bool narrow;               /* vectors beyond 16 bytes are no parameters */
     bool typed;                /* a buffer has elements of its pointer's type, aligned: x[i] */
     const CRule *rules;        /* by IrOpKind: where they differ from c_rules */
     const char *const *words;  /* names that are taken; NULL ends */
@@ -293,6 +294,8 @@ const char *c_helper(CEmit *e, const char *name, CElem t, unsigned lanes);
 /* A function of the prelude: its type, name, parameters and body. */
 void c_add_helper(CEmit *e, unsigned lanes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same, with its vectors beyond 16 bytes by pointer. */
+void c_add_wide(CEmit *e, const char *function);
 /* Whether something of this name is still to be written; from now on it is not. */
 bool c_is_new(CEmit *e, const char *name);
 

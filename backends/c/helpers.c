@@ -350,10 +350,16 @@ static const Helper *find_helper(const char *key, CElem t, unsigned lanes)
 void c_add_helper(CEmit *e, unsigned lanes, const char *format, ...)
 {
     va_list args;
+    Text function = {0};
     va_start(args, format);
-    text_add(&e->helpers, lanes > 1 ? e->dialect->vector_helper : e->dialect->helper);
-    text_vprintf(&e->helpers, format, args);
+    text_vprintf(&function, format, args);
     va_end(args);
+    text_add(&e->helpers, lanes > 1 ? e->dialect->vector_helper : e->dialect->helper);
+    if (e->dialect->narrow)
+        c_add_wide(e, function.bytes);
+    else
+        text_add(&e->helpers, function.bytes);
+    text_free(&function);
 }
 
 /* A comment stays in front of the function. */

@@ -41,6 +41,8 @@ static const char vectors[] =
     "#endif\n"
     "#ifdef DESCENT_VECTORS\n"
     "#pragma GCC diagnostic ignored \"-Wpsabi\" /* no vector leaves the file */\n"
+    "/* NAME_wide takes vectors of more than 16 bytes by pointer: what gcc has to say\n"
+    " * about such parameters cannot be turned off. */\n"
     "#define VECTOR_HELPER HELPER __attribute__((always_inline))\n"
     "#define VECTOR(T, N, NAME) typedef T NAME __attribute__((vector_size(N * "
     "sizeof(T))))\n"

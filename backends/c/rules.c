@@ -161,6 +161,7 @@ const CDialect c_dialect = {
     .name = "c",
     .helper = "HELPER ",
     .vector_helper = "VECTOR_HELPER ",
+    .narrow = true,
     .kernel = "static ",
     .table = "_Alignas(64) const ",
     .buffer = "_Alignas(64) ",

@@ -37,8 +37,8 @@ typedef struct descent_allocator {
     void (*release)(void *user, void *memory, size_t size);
 } descent_allocator;
 
-/** Is told what goes into the diagnostics of calls, and, with DESCENT_DEBUG, how long each
- * pass of a compilation took.
+/** Is told what goes into the diagnostics of calls, and, with DESCENT_DEBUG, how long
+ * each pass of a compilation took.
  * user: as in the options. message: one line, valid during the call only. */
 typedef void descent_log_function(void *user, descent_severity severity,
                                   const char *message);
