@@ -1,5 +1,6 @@
 #include "runtime/bind.h"
 
+#include "runtime/device.h"
 #include "support/text.h"
 
 #include <assert.h>
@@ -117,6 +118,8 @@ RtStatus rt_bind(const RtEntry *entry, const RtTensors *state, RtBinding *out,
 
 void rt_binding_free(RtBinding *b)
 {
+    if (b->entry)
+        rt_device_forget(b->entry->device, &b->own);
     free(b->args);
     free(b->results);
     free(b->copies);
@@ -149,20 +152,30 @@ void *rt_binding_result(const RtBinding *b, size_t i)
     return b->results[i];
 }
 
+/* A result of the binding's own goes to its place in the state, in the host's memory. */
+static RtStatus copy_home(const RtDevice *device, void *home, const RtTensor *own, DiagList *d)
+{
+    RtStatus st = device ? device->fetch(device->ctx, own->data, d) : RT_OK;
+    if (st)
+        return st;
+    memcpy(home, own->data, rt_tensor_bytes(own));
+    if (device)
+        device->changed(device->ctx, home);
+    return RT_OK;
+}
+
 RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d)
 {
     RtStatus st = rt_entry_call(b->entry, arena, b->args, b->results, pool, d);
     size_t own = 0;
-    if (st)
-        return st;
-    for (size_t i = 0; i < b->entry->result_count; i++) {
+    for (size_t i = 0; i < b->entry->result_count && !st; i++) {
         if (own == b->own.count || b->results[i] != b->own.items[own].data)
             continue;
         if (b->copies[i])
-            memcpy(b->copies[i], b->results[i], rt_tensor_bytes(&b->own.items[own]));
+            st = copy_home(b->entry->device, b->copies[i], &b->own.items[own], d);
         own++;
     }
-    return RT_OK;
+    return st;
 }
 
 /* ---- the table of state values ---- */

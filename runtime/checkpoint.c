@@ -1,6 +1,7 @@
 /* A checkpoint is a safetensors file: the state under its names, the kept weights under
  * "best/NAME", and where training stands as two tensors of numbers, so that all of it
  * comes back bit for bit. */
+#include "runtime/device.h"
 #include "runtime/train_internal.h"
 
 #include <string.h>
@@ -122,7 +123,10 @@ RtStatus rt_checkpoint_save(RtTrainer *t)
         return RT_OK;
     fill_whole(t, whole);
     fill_real(&t->progress, real);
-    RtStatus st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
+    const RtEntry *step = t->programs.items[0].binding.entry;
+    RtStatus st = rt_device_fetch(step->device, &t->progress.state, t->d);
+    if (!st)
+        st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
     if (!st)
         st = add_meta(t->options->meta, &meta, t->d);
     for (size_t i = 0; i < t->progress.state.count && !st; i++)

@@ -1,6 +1,5 @@
 /* A call of an entry point, and what became of it. */
-#include "runtime/program.h"
-#include "runtime/tensor.h"
+#include "runtime/device.h"
 
 RtStatus rt_check_finite(const RtSpec *s, const char *file, const void *elements,
                          DiagList *d)
@@ -24,6 +23,8 @@ static RtStatus report(const RtFailure *f, DiagList *d)
 RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
                        void *const *results, RtPool *pool, DiagList *d)
 {
+    if (e->device)
+        return e->device->call(e->device->ctx, e, args, results, d);
     if (!e->may_fail) {
         e->call(arena, args, results, pool);
         return RT_OK;

@@ -77,6 +77,8 @@ typedef struct RtEntry {
     void (*call)(void *arena, void *const *args, void *const *results, RtPool *pool);
     bool may_fail;         /* it calls functions of the caller's: use rt_entry_call */
     size_t failure_offset; /* in the scratch memory: an RtFailure */
+    const struct RtDevice *device; /* it runs there, in place of `call`: device.h; or NULL */
+    void *code;            /* the device's */
 } RtEntry;
 
 /* Calls it. RT_FAILED and an error that names the function if one failed: results, and what

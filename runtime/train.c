@@ -1,6 +1,7 @@
 #include "runtime/train.h"
 
 #include "runtime/clock.h"
+#include "runtime/device.h"
 #include "runtime/file.h"
 #include "runtime/train_internal.h"
 
@@ -11,6 +12,13 @@
 static bool asked_to_stop(const RtTrainer *t)
 {
     return t->options->stop && *t->options->stop;
+}
+
+/* Where the state is newest while programs run; NULL: in the host's memory. */
+static const RtDevice *device_of(const RtTrainer *t)
+{
+    const RtEntry *e = t->programs.items[0].binding.entry;
+    return e ? e->device : NULL;
 }
 
 static bool has_test(const RtTrainer *t)
@@ -117,14 +125,15 @@ static RtStatus take_weights(const RtTrainer *t, const RtTensors *from, TakeTens
 static RtStatus open_start(RtTrainer *t)
 {
     const RtTrainOptions *o = t->options;
-    RtStatus st = RT_OK;
-    if (o->start && !o->resume)
+    RtStatus st = rt_device_fetch(device_of(t), &t->progress.state, t->d);
+    if (!st && o->start && !o->resume)
         st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start,
                            true, &t->progress.state, t->d);
     if (!st && has_test(t))
         st = take_weights(t, &t->progress.state, rt_tensor_copy, &t->progress.best);
     if (!st && o->resume)
         st = rt_checkpoint_load(t);
+    rt_device_changed(device_of(t), &t->progress.state);
     t->first_step = t->progress.step;
     t->report->epochs = t->progress.at.epoch;
     return st;
@@ -183,6 +192,7 @@ static RtStatus open_trainer(RtTrainer *t)
 
 static void close_trainer(RtTrainer *t)
 {
+    rt_device_forget(device_of(t), &t->progress.state);
     rt_loader_close(t->loader);
     rt_programs_free(&t->programs);
     rt_evaluator_free(&t->evaluator);
@@ -214,6 +224,8 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
     const RtTrainOptions *o = t->options;
     RtStatus st = rt_programs_get(&t->programs, b->rows, t->train->count, &p, t->d);
     if (!st && o->before_step)
+        st = rt_device_fetch(device_of(t), &t->progress.state, t->d);
+    if (!st && o->before_step)
         st = o->before_step(o->before_step_ctx, t->progress.step, &t->progress.state, b,
                             t->d);
     if (st)
@@ -240,16 +252,18 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
 
 /* ---- an epoch's end ---- */
 
-static void keep_best(RtTrainer *t)
+static RtStatus keep_best(RtTrainer *t)
 {
     RtProgress *p = &t->progress;
-    for (size_t i = 0; i < p->best.count; i++) {
+    RtStatus st = rt_device_fetch(device_of(t), &p->state, t->d);
+    for (size_t i = 0; i < p->best.count && !st; i++) {
         const RtTensor *v = rt_tensors_find(&p->state, p->best.items[i].name);
         memcpy(p->best.items[i].data, v->data, rt_tensor_bytes(v));
     }
     p->best_score = t->report->test;
     p->best_epoch = t->report->epochs;
     p->waited = 0;
+    return st;
 }
 
 /* What is made as small as possible. */
@@ -283,7 +297,7 @@ static RtStatus end_epoch(RtTrainer *t)
         st = rt_evaluator_run(&t->evaluator, t->test, &r->test, t->d);
         is_best = !st && is_better(t);
         if (is_best)
-            keep_best(t);
+            st = keep_best(t);
         else
             p->waited++;
     }
@@ -359,7 +373,9 @@ static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
 {
     const RtProgress *p = &t->progress;
     RtTensors kept = {0};
-    RtStatus st = take_weights(t, p->best_score.known ? &p->best : &p->state,
+    RtStatus st = rt_device_fetch(device_of(t), &p->state, t->d);
+    if (!st)
+        st = take_weights(t, p->best_score.known ? &p->best : &p->state,
                                weights ? rt_tensor_copy : view_tensor, &kept);
     if (!st && t->options->out)
         st = rt_safetensors_write(t->options->out, &kept, t->options->meta, t->d);

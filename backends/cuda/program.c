@@ -159,6 +159,10 @@ static RtStatus call(Reader *r, const IrOp *op)
 {
     CudaProgram *p = r->program;
     const IrOp *func = ir_symbols_callee(&r->symbols, op);
+    if (ir_op_attr(func, "descent.custom"))
+        return rt_fail(r->diags, RT_UNSUPPORTED, ir_loc_place(op->loc),
+                       "unsupported: the custom op '%s' on a GPU",
+                       ir_op_string(func, "descent.custom"));
     size_t i = 0;
     while (i < p->kernels.count && p->kernels.all[i].func != func)
         i++;

@@ -65,6 +65,7 @@ typedef void ApiPhase(void *ctx, const char *what, double seconds);
 
 typedef struct ApiTarget {
     const char *cpu;        /* NULL: this machine */
+    bool gpu;               /* the first GPU, in place of the CPU */
     ApiPhase *phase;        /* may be NULL */
     void *phase_ctx;
     const struct ApiCustoms *customs;   /* what custom calls are bound to; NULL: nothing */

@@ -1,5 +1,7 @@
 #include "frontend/api/call.h"
 
+#include "runtime/device.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +44,9 @@ RtStatus api_call(const RtEntry *e, void *const *args, RtPool *pool, RtTensors *
         point(e, args, results, in, in + e->arg_count);
         st = rt_entry_call(e, scratch, in, in + e->arg_count, pool, d);
     }
+    if (!st)
+        st = rt_device_fetch(e->device, results, d);
+    rt_device_forget(e->device, results);
     if (st)
         rt_tensors_free(results);
     free(in);

@@ -4,6 +4,7 @@
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
+#include "backends/cuda/session.h"
 #include "runtime/clock.h"
 #include "support/guard.h"
 
@@ -26,6 +27,7 @@ struct ApiProgram {
     size_t entry_count, entry_room;
     CpuProgram **natives;
     size_t native_count, native_room;
+    CudaSession *session;           /* NULL: it runs on the CPU */
 };
 
 void api_phase(const ApiTarget *t, const char *what, double seconds)
@@ -38,13 +40,18 @@ ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarg
                              DiagList *d)
 {
     size_t errors = diag_errors(d);
-    IrTarget machine = cpu_target(t->cpu, d);
-    if (diag_errors(d) != errors)
+    CudaSession *session = NULL;
+    if (t->gpu && cuda_session_open(0, &session, d))
         return NULL;
+    IrTarget machine = session ? cuda_session_target(session, d) : cpu_target(t->cpu, d);
+    if (diag_errors(d) != errors) {
+        cuda_session_close(session);
+        return NULL;
+    }
     Arena *arena = arena_open();
     ApiProgram *p = ARENA_NEW(arena, ApiProgram);
     *p = (ApiProgram){.arena = arena, .model = m, .sizes = *s, .target = *t,
-                      .machine = machine};
+                      .machine = machine, .session = session};
     return p;
 }
 
@@ -54,6 +61,7 @@ void api_program_close(ApiProgram *p)
         return;
     for (size_t i = 0; i < p->native_count; i++)
         cpu_program_close(p->natives[i]);
+    cuda_session_close(p->session);
     arena_close(p->arena);
 }
 
@@ -107,6 +115,14 @@ static void keep_native(ApiProgram *p, CpuProgram *native)
     guard_hold(&hold, close_native, native);
     ARENA_PUSH(p->arena, p->natives, p->native_count, p->native_room, native);
     guard_drop(&hold);
+}
+
+static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count, DiagList *d)
+{
+    int64_t start = rt_clock_ns();
+    bool good = !cuda_session_load(p->session, m, entries, count, d);
+    api_phase(&p->target, "code", rt_clock_seconds(start));
+    return good;
 }
 
 /* Code for the module, and the addresses of its entries. */
@@ -168,7 +184,7 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
     size_t count = m ? count_entries(m) : 0;
     RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);
     bool good = m && read_specs(p, m, rows, entries, d) && run_passes(p, m, d)
-                && link_entries(p, m, entries, count, d);
+                && (p->session ? load_on_gpu : link_entries)(p, m, entries, count, d);
     ir_module_close(m);
     ir_context_close(c);
     guard_drop(&hold);

@@ -11,7 +11,8 @@ void cli_run(CliArgs *a, DiagList *d)
         .threads = (unsigned)a->threads, .entry = a->entry, .weights = a->weights,
         .reference = a->backend && !strcmp(a->backend, "ref"), .inputs = a->inputs.items,
         .input_count = a->inputs.count, .raw = a->raw,
-        .target = {.cpu = a->cpu, .phase = a->times ? cli_print_phase : NULL},
+        .target = {.cpu = a->cpu, .gpu = cli_wants_gpu(a),
+                   .phase = a->times ? cli_print_phase : NULL},
     };
     RtTensors results = {0};
     if (!cli_sizes(a, &o.sizes, d) || !cli_check_output(a, d))

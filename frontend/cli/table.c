@@ -17,8 +17,7 @@ const CliCommand cli_commands[] = {
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
-     "Compiles the training step of FILE, trains on its data and writes the weights\n"
-     "with the best test score. Ctrl-C stops; --resume goes on from the checkpoint.",
+     "Trains FILE on its data, writes the best weights. Ctrl-C stops, --resume goes on",
      "descent train examples/digits.dsc -o digits.safetensors"},
     {"run", CLI_RUN, cli_run, "run a model on tensors or tables",
      "Runs FILE, a description with its trained weights or a StableHLO module. Each\n"
@@ -43,7 +42,7 @@ const CliOption cli_options[] = {
     {CLI_DUMP, "stage", 's', CLI_STAGE, NULL, AT(stage), "how far to go (graph)"},
     {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
     {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
-    {CLI_DUMP, "device", 'd', CLI_CHOICE, "cpu|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
+    {CLI_DUMP, "device", 0, CLI_CHOICE, "cpu|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
      AT(device), "whose kernels: the CPU's, or a GPU's (stages from kernels on)"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),
      "text, or a graph for Graphviz"},
@@ -120,6 +119,8 @@ const CliOption cli_options[] = {
      "another size that the model leaves free"},
     {CLI_CHECK | CLI_DUMP, "steps-per-epoch", 0, CLI_COUNT, "N", AT(steps_per_epoch),
      "for schedules, as no data is read (1)"},
+    {CLI_TRAIN | CLI_RUN, "device", 0, CLI_CHOICE, "cpu|cuda", AT(device),
+     "what to run on: cuda is the first GPU of NVIDIA"},
     {CLI_TRAIN | CLI_RUN, "threads", 't', CLI_COUNT, "N", AT(threads),
      "threads (the cores this process may use)"},
     {CLI_ALL & ~CLI_BUILD, "cpu", 0, CLI_CHOICE, "host|x86-64|x86-64-v3|x86-64-v4", AT(cpu),

@@ -23,7 +23,8 @@ static ApiTrain train_options(CliArgs *a)
         .checkpoint_at_stop = !asked,
         .resume = a->resume != NULL, .quiet = a->quiet, .stop = cli_interrupted(),
         .begin = cli_note_interrupt,
-        .target = {.cpu = a->cpu, .phase = a->times ? cli_print_phase : NULL},
+        .target = {.cpu = a->cpu, .gpu = cli_wants_gpu(a),
+                   .phase = a->times ? cli_print_phase : NULL},
     };
     if (!o.out)
         o.out = named_after(a, a->file, ".safetensors");

@@ -15,14 +15,15 @@ _descent()
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;
         run\ --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
         build\ --kind) COMPREPLY=($(compgen -W 'exe shared static object c' -- "$word")); return ;;
+        *\ --device) COMPREPLY=($(compgen -W 'cpu cuda' -- "$word")); return ;;
         *\ --cpu) COMPREPLY=($(compgen -W 'host x86-64 x86-64-v3 x86-64-v4' -- "$word")); return ;;
         *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
         check) options=' --model --batch --size --steps-per-epoch --cpu --help' ;;
         dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
-        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --threads --cpu --times --help' ;;
-        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --threads --cpu --times --help' ;;
+        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --threads --cpu --times --help' ;;
+        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --threads --cpu --times --help' ;;
         build) options=' --output --kind --weights --weights-file --train --epochs --data-root --rows --entry --batch --target --cpu --model --size --times --help' ;;
     esac
     if [[ $word == -* ]]; then

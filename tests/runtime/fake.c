@@ -144,7 +144,7 @@ static const RtSpec init_args[] = {SPEC("rng", RNG, ui64, 1, -1, 2)};
 
 static RtEntry entries[2][FAKE_SIZES];
 static const RtEntry init_entry = {"init", 1, 5, init_args, step_results, 0, init,
-                                  false, 0};
+                                  false, 0, NULL, NULL};
 
 const RtEntry *fake_entry(void *ctx, const char *name, int64_t rows, DiagList *d)
 {
@@ -159,9 +159,9 @@ const RtEntry *fake_entry(void *ctx, const char *name, int64_t rows, DiagList *d
         RtEntry *e = &entries[training][i];
         *e = training
                  ? (RtEntry){"train_step", ARGS, RESULTS, fake.copies ? copied : donated,
-                             step_results, 256,  steps[i], false, 0}
+                             step_results, 256,  steps[i], false, 0, NULL, NULL}
                  : (RtEntry){"eval_step", 4, 2, eval_args, eval_results, 64, evals[i],
-                              false, 0};
+                              false, 0, NULL, NULL};
         return e;
     }
     diag_error(d, (Place){0}, "no program @%s for %lld rows", name, (long long)rows);

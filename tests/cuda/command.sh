@@ -1,0 +1,42 @@
+#!/bin/sh
+# command.sh DESCENT: train, resume and run on the emulator of a GPU; what is missing is told.
+set -eu
+descent=$1 model=examples/softmax.dsc
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$(dirname "$0")/../.."
+
+train() { "$descent" train $model --quiet --device=cuda "$@"; }
+
+# Training that goes on from a checkpoint has the bits of training in one go, in the weights too.
+train --steps 60 -o "$folder"/all
+train --steps 25 -o "$folder"/part --checkpoint "$folder"/checkpoint
+train --steps 60 -o "$folder"/rest --resume "$folder"/checkpoint
+cmp "$folder"/all "$folder"/rest
+
+# The CPU goes on from it as well.
+"$descent" train $model --quiet --steps 60 -o "$folder"/cpu --resume "$folder"/checkpoint
+
+for device in cpu cuda; do
+    "$descent" run $model -w "$folder"/all -i examples/data/digits-sample.npy --device=$device \
+        > "$folder"/$device.txt
+done
+diff "$folder"/cpu.txt "$folder"/cuda.txt
+
+# fails WORDS COMMAND: exit status 1 and these words; nothing is written.
+fails() {
+    words=$1
+    shift
+    rm -f "$folder"/none
+    status=0
+    "$@" -o "$folder"/none > "$folder"/out 2>&1 || status=$?
+    if [ $status != 1 ] || ! grep -q "$words" "$folder"/out || [ -e "$folder"/none ]; then
+        cat "$folder"/out
+        echo "status $status"
+        exit 1
+    fi
+}
+fails 'out of memory' env DESCENT_EMULATOR=memory=30000 "$descent" train $model --steps 1 --device=cuda
+fails 'no GPU' env DESCENT_EMULATOR=devices=0 "$descent" train $model --steps 1 --device=cuda
+fails 'names no driver' env DESCENT_CUDA_DRIVER="$folder"/no.so "$descent" train $model --steps 1 --device=cuda
+fails 'DESCENT_NVRTC' env DESCENT_NVRTC="$folder"/no.so "$descent" train $model --steps 1 --device=cuda
