@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void read_text(const char *path, Text *out)
 {
@@ -88,11 +89,10 @@ RtStatus gpu_launch(Gpu *g, const char *kernel, GpuShape shape, ...)
     va_list args;
     va_start(args, shape);
     for (int size; (size = va_arg(args, int)); count++) {
+        CudaAddress address = size == 8 ? va_arg(args, CudaAddress) : 0;
+        int number = size == 8 ? 0 : va_arg(args, int);
+        memcpy(&values[count], size == 8 ? (void *)&address : &number, (size_t)size);
         arguments[count] = &values[count];
-        if (size == 8)
-            values[count] = va_arg(args, CudaAddress);
-        else
-            *(int *)&values[count] = va_arg(args, int);
     }
     va_end(args);
     CudaFunction *f = NULL;
