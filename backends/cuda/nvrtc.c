@@ -72,6 +72,19 @@ static RtStatus too_new(const CudaCompiler *c, int driver, DiagList *d)
         driver % 1000 / 10, driver / 1000, driver / 1000);
 }
 
+/* What NVRTC opens by name when it compiles, which the loader finds where it looks only: not in
+ * the folder of a Python package. Once it is open, the loader knows it. */
+static void open_builtins(const CudaCompiler *c)
+{
+    const char *slash = strrchr(c->path, '/');
+    int folder = slash ? (int)(slash - c->path) : 0;
+    const char *path =
+        arena_printf(c->arena, "%.*s/libnvrtc-builtins.so.%d.%d", folder, c->path,
+                     c->version / 1000, c->version % 1000 / 10);
+    if (folder)
+        cuda_library_close(cuda_library_open(path, NULL));
+}
+
 /* Whether the library can be used for the GPU (NULL: for any); else, if `d` is given,
  * an error that says why not. */
 static RtStatus check_library(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
@@ -87,6 +100,7 @@ static RtStatus check_library(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
         return too_new(c, gpu->driver_version, d);
     if (gpu && !knows(c, gpu->architecture))
         return unknown_architecture(c, gpu->architecture, d);
+    open_builtins(c);
     return RT_OK;
 }
 

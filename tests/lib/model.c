@@ -73,6 +73,20 @@ static void check_stage(const descent_model *m, const char *stage, const char *h
     descent_text_free(text);
 }
 
+/* It takes NVRTC, which not every machine has. */
+static void check_ptx(const descent_model *m)
+{
+    descent_print_options o = DESCENT_INIT(descent_print_options);
+    char *text = NULL;
+    o.stage = "ptx";
+    descent_status st = descent_model_print(m, &o, &text, NULL, diagnostics);
+    if (st)
+        FAILS(DESCENT_IO, "NVRTC was not found", st);
+    else
+        assert_non_null(strstr(text, ".entry"));
+    descent_text_free(text);
+}
+
 static void test_stages(void **state)
 {
     descent_model *m = parse("line.dsc", line_model);
@@ -84,8 +98,11 @@ static void test_stages(void **state)
     check_stage(m, "plan", "descent.arena_bytes");
     check_stage(m, "llvm", "define");
     check_stage(m, "asm", ".text");
+    check_stage(m, "cuda", "__global__");
+    check_ptx(m);
     for (size_t i = 0; descent_stage(i); i++)
-        check_stage(m, descent_stage(i), "");
+        if (strcmp(descent_stage(i), "ptx"))
+            check_stage(m, descent_stage(i), "");
     descent_model_destroy(m);
 }
 
