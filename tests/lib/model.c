@@ -81,7 +81,7 @@ static void check_ptx(const descent_model *m)
     o.stage = "ptx";
     descent_status st = descent_model_print(m, &o, &text, NULL, diagnostics);
     if (st)
-        FAILS(DESCENT_IO, "NVRTC was not found", st);
+        FAILS(DESCENT_BAD_INPUT, "NVRTC was not found", st);
     else
         assert_non_null(strstr(text, ".entry"));
     descent_text_free(text);
