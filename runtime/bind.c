@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_state(RtRole role)
-{
-    return role <= RT_ROLE_RNG;
-}
-
 static RtStatus check_spec(const RtSpec *s, const char *file, const RtTensor *t,
                            DiagList *d)
 {
@@ -30,7 +25,7 @@ static RtStatus bind_args(RtBinding *b, const RtTensors *state, DiagList *d)
     for (size_t i = 0; i < b->entry->arg_count; i++) {
         const RtSpec *s = &b->entry->args[i];
         assert(s->alias < (int)b->entry->result_count);
-        if (!is_state(s->role))
+        if (!rt_role_is_state(s->role))
             continue;
         const RtTensor *t = rt_tensors_find(state, s->name);
         RtStatus st = t ? check_spec(s, NULL, t, d)
@@ -47,15 +42,6 @@ static RtStatus bind_args(RtBinding *b, const RtTensors *state, DiagList *d)
     return worst;
 }
 
-/* The argument that result i overwrites, or -1. */
-static int donor(const RtEntry *e, size_t i)
-{
-    for (size_t j = 0; j < e->arg_count; j++)
-        if (e->args[j].alias == (int)i)
-            return (int)j;
-    return -1;
-}
-
 static bool takes(const RtEntry *e, const char *name)
 {
     for (size_t i = 0; i < e->arg_count; i++)
@@ -69,7 +55,7 @@ static bool takes(const RtEntry *e, const char *name)
 static RtStatus own_result(RtBinding *b, size_t i, const RtTensors *state, DiagList *d)
 {
     const RtSpec *s = &b->entry->results[i];
-    const RtTensor *home = is_state(s->role) ? rt_tensors_find(state, s->name) : NULL;
+    const RtTensor *home = rt_role_is_state(s->role) ? rt_tensors_find(state, s->name) : NULL;
     RtTensor t;
     RtStatus st = home ? check_spec(s, NULL, home, d) : RT_OK;
     if (!st && home && !takes(b->entry, s->name)) {
@@ -89,7 +75,7 @@ static RtStatus bind_results(RtBinding *b, const RtTensors *state, DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < b->entry->result_count && !st; i++) {
-        int j = donor(b->entry, i);
+        int j = rt_entry_donor(b->entry, i);
         if (j < 0)
             st = own_result(b, i, state, d);
         else
@@ -186,7 +172,7 @@ static RtStatus add_zeroed(const RtSpec *specs, size_t count, RtTensors *out, Di
     for (size_t i = 0; i < count && !st; i++) {
         const RtSpec *s = &specs[i];
         RtTensor t;
-        if (!is_state(s->role) || rt_tensors_find(out, s->name))
+        if (!rt_role_is_state(s->role) || rt_tensors_find(out, s->name))
             continue;
         st = rt_tensor_create(s->name, s->dtype, s->rank, s->dims, &t, d);
         if (!st)

@@ -20,3 +20,16 @@ RtRole rt_role_parse(const char *name, RtRole otherwise)
             return (RtRole)i;
     return otherwise;
 }
+
+bool rt_role_is_state(RtRole role)
+{
+    return role <= RT_ROLE_RNG;
+}
+
+int rt_entry_donor(const RtEntry *e, size_t i)
+{
+    for (size_t j = 0; j < e->arg_count; j++)
+        if (e->args[j].alias == (int)i)
+            return (int)j;
+    return -1;
+}

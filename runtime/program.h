@@ -33,6 +33,8 @@ typedef enum {
 /* "param", "state"...: as the attribute descent.role has them. */
 const char *rt_role_name(RtRole role);
 RtRole rt_role_parse(const char *name, RtRole otherwise);
+/* Whether the model keeps it from call to call: parameters, states, optimizer, step, rng. */
+bool rt_role_is_state(RtRole role);
 
 /* The values of an input by which something is looked up: a class, the row of a table. */
 typedef struct RtRange {
@@ -80,6 +82,9 @@ typedef struct RtEntry {
     const struct RtDevice *device; /* it runs there, in place of `call`: device.h; or NULL */
     void *code;            /* the device's */
 } RtEntry;
+
+/* The argument that result i overwrites, or -1. */
+int rt_entry_donor(const RtEntry *e, size_t i);
 
 /* Calls it. RT_FAILED and an error that names the function if one failed: results, and what
  * the entry overwrites, are then worth nothing. */

@@ -17,6 +17,7 @@ typedef struct Code {
     size_t arg_count, result_count, scratch_bytes;
     CudaAddress *args, *results;        /* own buffers of inputs; of losses, metrics, outputs */
     CudaAddress *now, *before;          /* all addresses: args, then results */
+    int *donors;                        /* by result: the argument that it overwrites, or -1 */
     bool called;
     CudaGraph *graph;                   /* of the call at `before`; NULL: not captured yet */
 } Code;
@@ -103,11 +104,6 @@ static size_t spec_bytes(const RtSpec *s)
     return bytes;
 }
 
-static bool is_kept(const RtSpec *s)
-{
-    return s->role <= RT_ROLE_RNG;
-}
-
 static RtStatus own_buffer(CudaSession *s, const RtSpec *spec, CudaAddress *at, DiagList *d)
 {
     return *at ? RT_OK : cuda_alloc(s->gpu, spec_bytes(spec), at, d);
@@ -118,7 +114,8 @@ static RtStatus place_argument(CudaSession *s, const RtSpec *spec, CudaAddress *
 {
     Mirror *m = NULL;
     size_t bytes = spec_bytes(spec);
-    RtStatus st = is_kept(spec) ? mirror(s, host, bytes, &m, d) : own_buffer(s, spec, own, d);
+    RtStatus st = rt_role_is_state(spec->role) ? mirror(s, host, bytes, &m, d)
+                                               : own_buffer(s, spec, own, d);
     if (st)
         return st;
     *at = m ? m->gpu : *own;
@@ -134,23 +131,14 @@ static RtStatus place_result(CudaSession *s, const RtSpec *spec, CudaAddress *ow
                              CudaAddress *at, DiagList *d)
 {
     Mirror *m = NULL;
-    RtStatus st = is_kept(spec) ? mirror(s, host, spec_bytes(spec), &m, d)
-                                : own_buffer(s, spec, own, d);
+    RtStatus st = rt_role_is_state(spec->role) ? mirror(s, host, spec_bytes(spec), &m, d)
+                                               : own_buffer(s, spec, own, d);
     if (st)
         return st;
     *at = m ? m->gpu : *own;
     if (m)
         *m = (Mirror){m->host, m->bytes, m->gpu, .gpu_newer = true};
     return RT_OK;
-}
-
-/* The argument that result i overwrites; -1: none. */
-static int overwritten(const RtEntry *e, size_t i)
-{
-    for (size_t j = 0; j < e->arg_count; j++)
-        if (e->args[j].alias == (int)i)
-            return (int)j;
-    return -1;
 }
 
 static RtStatus place_all(CudaSession *s, const RtEntry *e, Code *c, void *const *args,
@@ -160,9 +148,9 @@ static RtStatus place_all(CudaSession *s, const RtEntry *e, Code *c, void *const
     for (size_t i = 0; i < e->arg_count && !st; i++)
         st = place_argument(s, &e->args[i], &c->args[i], args[i], &c->now[i], d);
     for (size_t i = 0; i < e->result_count && !st; i++) {
-        int from = overwritten(e, i);
+        int from = c->donors[i];
         CudaAddress *at = &c->now[e->arg_count + i];
-        if (from < 0 || is_kept(&e->args[from]))
+        if (from < 0 || rt_role_is_state(e->args[from].role))
             st = place_result(s, &e->results[i], &c->results[i], results[i], at, d);
         if (from >= 0)
             *at = c->now[from];
@@ -232,7 +220,7 @@ static RtStatus fetch_results(CudaSession *s, const RtEntry *e, const Code *c, v
     bool any = false;
     for (size_t i = 0; i < e->result_count && !st; i++) {
         size_t bytes = spec_bytes(&e->results[i]);
-        if (is_kept(&e->results[i]) || !bytes)
+        if (rt_role_is_state(e->results[i].role) || !bytes)
             continue;
         st = cuda_copy_out(s->gpu, s->stream, results[i], c->now[e->arg_count + i], bytes, d);
         any = true;
@@ -326,6 +314,9 @@ static RtStatus give_code(CudaSession *s, const CudaProgram *p, const IrOp *host
                 .scratch_bytes = (size_t)ir_op_int(host, "descent.arena_bytes")};
     c->args = ARENA_ARRAY(s->arena, CudaAddress, e->arg_count);
     c->results = ARENA_ARRAY(s->arena, CudaAddress, e->result_count);
+    c->donors = ARENA_ARRAY(s->arena, int, e->result_count);
+    for (size_t i = 0; i < e->result_count; i++)
+        c->donors[i] = rt_entry_donor(e, i);
     c->now = ARENA_ARRAY(s->arena, CudaAddress, count);
     c->before = ARENA_ARRAY(s->arena, CudaAddress, count);
     if (!c->entry) {

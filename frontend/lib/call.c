@@ -54,21 +54,13 @@ static const RtSpec *clash_in(const descent_call *c, const descent_tensor *t,
     return NULL;
 }
 
-static bool is_in_argument(const RtEntry *e, size_t result)
-{
-    for (size_t i = 0; i < e->arg_count; i++)
-        if (e->args[i].alias == (int)result)
-            return true;
-    return false;
-}
-
 /* The same among the results that are the caller's, the call's own, or the state's. */
 static const RtSpec *clash_out(const descent_call *c, const descent_tensor *t,
                                size_t except)
 {
     const RtEntry *e = c->entry->rt;
     for (size_t i = 0; i < e->result_count; i++)
-        if (i != except && !is_in_argument(e, i) && c->results[i] &&
+        if (i != except && rt_entry_donor(e, i) < 0 && c->results[i] &&
             overlaps(c->results[i], t))
             return &e->results[i];
     return NULL;

@@ -39,21 +39,12 @@ descent_status descent_entry_argument(const descent_entry *e, size_t index,
     return give_slot(&e->rt->args[index], e->rt->args[index].alias, out);
 }
 
-/* The argument that a result overwrites, or -1. */
-static int donor(const RtEntry *e, size_t result)
-{
-    for (size_t i = 0; i < e->arg_count; i++)
-        if (e->args[i].alias == (int)result)
-            return (int)i;
-    return -1;
-}
-
 descent_status descent_entry_result(const descent_entry *e, size_t index,
                                     descent_slot *out)
 {
     if (!e || index >= e->rt->result_count)
         return DESCENT_BAD_ARGUMENT;
-    return give_slot(&e->rt->results[index], donor(e->rt, index), out);
+    return give_slot(&e->rt->results[index], rt_entry_donor(e->rt, index), out);
 }
 
 /* --------------------------------------------------------------------------- one call */
@@ -86,7 +77,7 @@ static descent_status set_result(LibCall *call, descent_call *c, const RtEntry *
                                  size_t i, descent_tensor *const *arguments,
                                  descent_tensor *t)
 {
-    int from = donor(e, i);
+    int from = rt_entry_donor(e, i);
     if (from < 0)
         return lib_call_result(call, c, i, t);
     if (!t || t == arguments[from])

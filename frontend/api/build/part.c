@@ -12,7 +12,7 @@ bool build_is_weight(const RtSpec *s)
     return s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE;
 }
 
-bool build_is_state(const RtSpec *s) { return s->role <= RT_ROLE_RNG; }
+bool build_is_state(const RtSpec *s) { return rt_role_is_state(s->role); }
 
 /* ---------------------------------------------------------------------- the entries */
 
