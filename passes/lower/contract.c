@@ -376,8 +376,6 @@ typedef struct Row {
 static void epilogue_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
 {
     Row *row = data;
-    const IrOp *ret = ir_func_block(e->graph)->last;
-    uint32_t args = ir_func_block(e->graph)->arg_count;
     IrType type = row->s->c.op->results[0].type;
     Index position = {.base = plus(e, row->c_row, j), .step = 1};
     Point *p = point_linear(e, type->rank, type->dims, position, NULL);
@@ -391,11 +389,7 @@ static void epilogue_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
     }
     IrValue *in_panel = k_sub_index(&e->b, j, row->s->column);
     row->s->sum_index = (Index){.base = plus(e, row->sum_row, in_panel), .step = 1};
-    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
-    for (uint32_t i = 0; i < ret->operand_count; i++)
-        values[i] = emit_value(e, ir_operand(ret, i), p);
-    for (uint32_t i = 0; i < ret->operand_count; i++)
-        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, position, mask, values[i]);
+    emit_results(e, p, position);
 }
 
 /* Rows [first, first + count) of m, this panel's columns. */
@@ -584,7 +578,7 @@ static void all_tasks(Emit *e, Schedule *s)
 
 /* ----------------------------------------------------------------------------------------- all */
 
-static const IrOp *find_contraction(const IrOp *graph)
+const IrOp *contraction_op(const IrOp *graph)
 {
     for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
         if (ir_op_info(op->kind)->class == IR_CLASS_CONTRACTION)
@@ -616,7 +610,7 @@ void lower_contraction(Emit *e)
 {
     Schedule s = {.parts = 1};
     IrSchedule sizes = ir_schedule(e->pass->target);
-    const IrOp *op = find_contraction(e->graph), *ret = ir_func_block(e->graph)->last;
+    const IrOp *op = contraction_op(e->graph), *ret = ir_func_block(e->graph)->last;
     if (!contraction_find(e, op, &s.c)) {
         lower_loop(e);
         return;

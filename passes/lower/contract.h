@@ -52,6 +52,8 @@ typedef struct Contraction {
 
 /* False if such a form is not found, or not worth it: it is computed as plain loops. */
 bool contraction_find(Emit *e, const IrOp *op, Contraction *out);
+/* The contraction of a fused function; NULL: it has none. */
+const IrOp *contraction_op(const IrOp *graph);
 /* Whether it is best computed as dot products: few rows, and k contiguous in a and b. */
 bool contraction_is_dots(const Emit *e, const Contraction *c);
 /* The elements of k's dimensions inside dimension d. */

@@ -160,18 +160,12 @@ static IrValue *sum_leaf(Emit *e, IrValue *v, Point *p, void *data)
 
 static void store_results(Emit *e, const Tile *t, IrValue *row, IrValue *column)
 {
-    const IrOp *ret = ir_func_block(e->graph)->last;
-    uint32_t args = ir_func_block(e->graph)->arg_count;
     IrType type = t->c.op->results[0].type;
     Index at = {.base = plus(e, plus(e, offset_of(e, &t->c.outer, t->outer, IN_C),
                                      offset_of(e, &t->c.m, row, IN_C)), column)};
     Point *p = point_linear(e, type->rank, type->dims, at, NULL);
     p->identity = true;
-    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
-    for (uint32_t i = 0; i < ret->operand_count; i++)
-        values[i] = emit_value(e, ir_operand(ret, i), p);
-    for (uint32_t i = 0; i < ret->operand_count; i++)
-        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, at, NULL, values[i]);
+    emit_results(e, p, at);
 }
 
 static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
@@ -230,17 +224,9 @@ static IrOp *launch(Emit *e, Tile *t)
     return op;
 }
 
-static const IrOp *find_contraction(const IrOp *graph)
-{
-    const IrOp *op = ir_func_block(graph)->first;
-    while (ir_op_info(op->kind)->class != IR_CLASS_CONTRACTION)
-        op = op->next;
-    return op;
-}
-
 void lower_shared_tiles(Emit *e)
 {
-    const IrOp *contraction = find_contraction(e->graph);
+    const IrOp *contraction = contraction_op(e->graph);
     Tile t = {0};
     if (!contraction_find(e, contraction, &t.c) || t.c.n.a) {
         lower_loop(e);

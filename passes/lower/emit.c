@@ -235,6 +235,18 @@ IrValue *emit_value(Emit *e, IrValue *v, Point *p)
     return result;
 }
 
+void emit_results(Emit *e, Point *p, Index position)
+{
+    const IrBlock *block = ir_func_block(e->graph);
+    const IrOp *ret = block->last;
+    IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        values[i] = emit_value(e, ir_operand(ret, i), p);
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        emit_store(e, e->memref[block->arg_count + i], ir_operand(ret, i)->type->elem, position,
+                   p->mask, values[i]);
+}
+
 /* The region's arguments are known at a point of this combination alone; what it returns is then a
  * value like any other. */
 IrValue *emit_combine(Emit *e, const IrRegion *body, size_t n, IrValue *const *lhs,

@@ -123,6 +123,8 @@ IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index position, const P
                    int64_t elements);
 void emit_store(Emit *e, IrValue *memref, Dtype elem, Index position, IrValue *mask,
                 IrValue *value);
+/* All that the fused function returns, computed at p before any of it is stored at `position`. */
+void emit_results(Emit *e, Point *p, Index position);
 size_t memo_mark(Emit *e);
 void memo_release(Emit *e, size_t mark);                /* forgets what came after the mark */
 void set_leaf(Emit *e, const IrValue *v, LeafFn *get, void *data);
