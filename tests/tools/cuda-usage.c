@@ -1,0 +1,72 @@
+/* What kernels take of a GPU, by NVIDIA's compiler:
+ *
+ *   cuda-usage FILE.cu ARCHITECTURE
+ *
+ * prints registers, bytes moved to memory and shared memory of each kernel of a text that `descent
+ * dump --stage=cuda` has made. A kernel that takes too much is an error. Exit status: 0; 1 wrong
+ * input, or there is no NVRTC; 2 wrong command line; 3 unsupported; 70 a defect of ours. */
+#include "backends/cuda/cuda.h"
+#include "backends/cuda/nvrtc.h"
+#include "backends/cuda/usage.h"
+#include "runtime/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    MOST_REGISTERS = 128,   /* of a thread: two blocks of 256 threads at a time */
+    MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
+    MOST_MOVED = 32
+};
+
+static void judge(const CudaUsage *u, DiagList *d)
+{
+    printf("%s: %d registers, %d bytes moved, %d bytes shared\n", u->kernel, u->registers,
+           u->spill_stores, u->shared);
+    if (u->registers > MOST_REGISTERS || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
+        diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+                 "%s takes %d registers, %d bytes of stack, and moves %d bytes", u->kernel,
+                 u->registers, u->stack, u->spill_stores);
+}
+
+static void compile(const char *text, const char *architecture, DiagList *d)
+{
+    const char *options[CUDA_OPTIONS + 1] = {CUDA_REPORT_USAGE};
+    memcpy(options + 1, cuda_options, sizeof cuda_options);
+    CudaSource s = {.name = "kernels.cu", .text = text, .architecture = architecture,
+                    .options = options, .option_count = CUDA_OPTIONS + 1};
+    CudaCompiler *c = NULL;
+    Text cubin = {0}, log = {0};
+    CudaUsage *all = NULL;
+    Arena *a = arena_open();
+    bool good = !cuda_compiler_open(NULL, &c, d) &&
+                !cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
+    size_t count = good ? cuda_usage_read(a, log.bytes, &all) : 0;
+    for (size_t i = 0; i < count; i++)
+        judge(&all[i], d);
+    cuda_compiler_close(c);
+    text_free(&cubin);
+    text_free(&log);
+    arena_close(a);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fputs("usage: cuda-usage FILE.cu ARCHITECTURE\n", stderr);
+        return DIAG_USAGE;
+    }
+    DiagList *d = diag_open();
+    RtFile file = {0};
+    Text text = {0};
+    if (rt_file_read(argv[1], RT_FILE_LIMIT, &file, d) == RT_OK) {
+        text_add_bytes(&text, (const char *)file.bytes, file.size);
+        compile(text.bytes ? text.bytes : "", argv[2], d);
+    }
+    text_free(&text);
+    rt_file_free(&file);
+    diag_print(d, stderr);
+    int status = diag_exit(d);
+    diag_close(d);
+    return status;
+}
