@@ -89,10 +89,11 @@ typedef struct CDialect {
     bool narrow;               /* vectors beyond 16 bytes are no parameters */
     bool typed;                /* a buffer has elements of its pointer's type, aligned: x[i] */
     const CRule *rules;        /* by IrOpKind: where they differ from c_rules */
-    const char *const *words;  /* names that are taken; NULL ends */
+    const char *const *words;  /* names that are taken besides c_words, or NULL */
 } CDialect;
 extern const CDialect c_dialect;
 extern const CRule c_rules[OP_COUNT];
+extern const char *const c_words[]; /* names that are taken; NULL ends */
 
 /* A set of names, hashed. */
 typedef struct CNames {
@@ -156,6 +157,7 @@ struct CEmit {
 /* For a file in a dialect; c_end frees what it holds. */
 CEmit c_begin(IrModule *m, const CDialect *dialect, DiagList *d);
 void c_end(CEmit *e);
+void c_add_part(Text *out, const Text *part);
 
 /* ------------------------------------------------------------------------ function.c */
 

@@ -145,7 +145,7 @@ void c_end(CEmit *e)
     arena_close(e->arena);
 }
 
-static void add(Text *out, const Text *part)
+void c_add_part(Text *out, const Text *part)
 {
     if (part->length)
         text_add_bytes(out, part->bytes, part->length);
@@ -157,11 +157,11 @@ bool c_print(IrModule *kernels, const COptions *options, Text *out, DiagList *d)
     bool ok = print_module(&e);
     if (ok) {
         c_prelude(&e, options, out);
-        add(out, &e.helpers);
-        add(out, &e.constants);
+        c_add_part(out, &e.helpers);
+        c_add_part(out, &e.constants);
         if (e.constants.length)
             text_add(out, "\n");
-        add(out, &e.functions);
+        c_add_part(out, &e.functions);
     }
     c_end(&e);
     return ok;

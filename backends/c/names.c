@@ -37,12 +37,17 @@ static void grow(CEmit *e, CNames *names)
             *slot_of(names, old.slots[i]) = old.slots[i];
 }
 
-static bool is_word(const CEmit *e, const char *name)
+static bool is_listed(const char *const *words, const char *name)
 {
-    for (const char *const *w = e->dialect->words; *w; w++)
-        if (strcmp(*w, name) == 0)
+    for (; words && *words; words++)
+        if (strcmp(*words, name) == 0)
             return true;
     return false;
+}
+
+static bool is_word(const CEmit *e, const char *name)
+{
+    return is_listed(c_words, name) || is_listed(e->dialect->words, name);
 }
 
 /* f32_load, u8x16 ...: helpers and vectors are named after the type of a lane, and may be

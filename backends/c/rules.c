@@ -129,7 +129,7 @@ const CRule c_rules[OP_COUNT] = {
 
 /* Names that are taken. helpers.c has more: those that begin with a type (names.c). */
 /* clang-format off */
-static const char *const words[] = {
+const char *const c_words[] = {
     /* keywords of C and C++ */
     "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch",
     "char", "class", "const", "constexpr", "continue", "default", "delete", "do",
@@ -165,5 +165,4 @@ const CDialect c_dialect = {
     .kernel = "static ",
     .table = "_Alignas(64) const ",
     .buffer = "_Alignas(64) ",
-    .words = words,
 };

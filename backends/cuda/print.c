@@ -67,23 +67,8 @@ static const CRule rules[OP_COUNT] = {
     [OP_math_roundeven] = {c_formula, "roundeven", "rint$f($a)", C_ATOM, 0},
 };
 
-static const char *const words[] = {
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
-    "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
-    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-    "inline", "int", "long", "main", "mutable", "namespace", "new", "not", "nullptr",
-    "operator", "or", "private", "protected", "public", "register", "return", "short",
-    "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true",
-    "try", "typedef", "typename", "typeof", "union", "unsigned", "using", "virtual", "void",
-    "volatile", "while", "xor", "VECTOR", "LANE", "LANES", "EITHER", "NAN", "INFINITY",
-    "INT64_C", "UINT64_C", "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
-    "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t",
-    "a", "b", "c", "i", "j", "k", "l", "m", "n", "r",
-    "memcpy", "signbit", "fabs", "fabsf", "fmod", "fmodf", "fma", "fmaf", "ceil", "ceilf",
-    "floor", "floorf", "round", "roundf", "rint", "rintf", "trunc", "truncf", "sqrt", "sqrtf",
-    "copysign", "copysignf", "exp", "expf", "expm1", "expm1f", "log", "logf", "log1p",
-    "log1pf", "sin", "sinf", "cos", "cosf", "tan", "tanf", "tanh", "tanhf", "erf", "erff",
-    "cbrt", "cbrtf", "pow", "powf", "atan2", "atan2f", "min", "max", NULL};
+static const char *const words[] = {"threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
+                                    "rint", "rintf", "min", "max", NULL};
 
 static const CDialect dialect = {
     .name = "cuda",
@@ -200,12 +185,6 @@ static void print_function(CEmit *e, const IrOp *func, Arena *arena, CudaKernels
     }
 }
 
-static void add(Text *out, const Text *part)
-{
-    if (part->length)
-        text_add_bytes(out, part->bytes, part->length);
-}
-
 bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d)
 {
     CEmit e = c_begin(m, &dialect, d);
@@ -217,10 +196,10 @@ bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, Diag
         text_add(out, head);
         if (e.types.length)
             text_printf(out, "%s%s\n", vectors, e.types.bytes);
-        add(out, &e.helpers);
-        add(out, &e.constants);
+        c_add_part(out, &e.helpers);
+        c_add_part(out, &e.constants);
         text_add(out, e.constants.length ? "\n" : "");
-        add(out, &e.functions);
+        c_add_part(out, &e.functions);
     }
     c_end(&e);
     return good;
