@@ -2,7 +2,7 @@
 #ifndef BACKENDS_CPU_COMPILE_H
 #define BACKENDS_CPU_COMPILE_H
 
-#include "backends/cpu/machine.h"
+#include "backends/cpu/llvm.h"
 
 typedef struct CpuUnit {
     DiagList *diags;

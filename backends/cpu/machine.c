@@ -5,12 +5,7 @@
 
 #include "support/guard.h"
 
-#include <llvm-c/Core.h>
-#include <llvm-c/Support.h>
-
-#include <pthread.h>
 #include <string.h>
-#include <threads.h>
 #include <unistd.h>
 
 static bool is_host(const char *name) { return !name || strcmp(name, "host") == 0; }
@@ -56,10 +51,9 @@ static bool set_target(CpuMachine *m, const char *target, DiagList *d)
         return false;
     }
     if (target)
-        m->triple =
-            LLVMNormalizeTargetTriple(strchr(target, '-') ? target : m->arch->triple);
+        m->triple = cpu_full_triple(strchr(target, '-') ? target : m->arch->triple);
     else
-        m->triple = LLVMGetDefaultTargetTriple();
+        m->triple = cpu_host_triple();
     return true;
 }
 
@@ -81,7 +75,7 @@ static bool unknown_cpu(const CpuArch *a, DiagList *d, const char *name)
 static bool set_host(CpuMachine *m)
 {
     m->name = "host";
-    m->features = m->host_features = LLVMGetHostCPUFeatures();
+    m->features = m->host_features = cpu_host_features();
     m->level = cpu_best_level(m->arch, m->features);
     m->cpu = m->arch->levels[m->arch->level_count - 1].cpu;
     return true;
@@ -117,9 +111,9 @@ void cpu_machine_release(void *machine) { cpu_machine_close(machine); }
 void cpu_machine_close(CpuMachine *m)
 {
     if (m->host_features)
-        LLVMDisposeMessage(m->host_features);
+        cpu_words_free(m->host_features);
     if (m->triple)
-        LLVMDisposeMessage(m->triple);
+        cpu_words_free(m->triple);
     *m = (CpuMachine){0};
 }
 
@@ -129,9 +123,9 @@ bool cpu_can_run(const char *name)
     if (is_host(name) || !host)
         return is_host(name);
     const CpuLevel *level = cpu_level(host, name);
-    char *features = LLVMGetHostCPUFeatures();
+    char *features = cpu_host_features();
     bool can = level && cpu_has_level(features, level);
-    LLVMDisposeMessage(features);
+    cpu_words_free(features);
     return can;
 }
 
@@ -197,41 +191,4 @@ IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d)
 IrTarget cpu_target(const char *name, DiagList *d)
 {
     return cpu_target_of(NULL, name, d);
-}
-
-/* ------------------------------------------------------------------------------- LLVM */
-
-/* Loop strength reduction is off: it takes as long as all other code generation, and the
- * addresses are made so that they need none (memory.c). LLVM has no other way to say so,
- * and takes an option only once in a process. */
-static void set_options(void)
-{
-    const char *const words[] = {"descent", "-disable-lsr"};
-    LLVMParseCommandLineOptions(2, words, NULL);
-}
-
-/* LLVM enters a target into a list of its own, without regard to other threads. */
-static void initialize(const CpuArch *a)
-{
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&lock);
-    a->initialize();
-    pthread_mutex_unlock(&lock);
-}
-
-LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d)
-{
-    static once_flag once = ONCE_FLAG_INIT;
-    call_once(&once, set_options);
-    initialize(m->arch);
-    char *message = NULL;
-    LLVMTargetRef target;
-    if (LLVMGetTargetFromTriple(m->triple, &target, &message)) {
-        diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "LLVM: %s", message);
-        LLVMDisposeMessage(message);
-        return NULL;
-    }
-    return LLVMCreateTargetMachine(target, m->triple, m->cpu, m->features,
-                                   (LLVMCodeGenOptLevel)level, LLVMRelocPIC,
-                                   LLVMCodeModelDefault);
 }

@@ -1,20 +1,18 @@
-/* The machine as LLVM is told of it. Internal to backends/cpu. */
+/* The machine as LLVM is told of it; nothing here needs LLVM. Internal to backends/cpu. */
 #ifndef BACKENDS_CPU_MACHINE_H
 #define BACKENDS_CPU_MACHINE_H
 
 #include "backends/cpu/cpu.h"
 #include "backends/cpu/target.h"
 
-#include <llvm-c/TargetMachine.h>
-
 typedef struct CpuMachine {
     const char *name; /* as in IrTarget */
     const CpuArch *arch;
     const CpuLevel *level;
-    char *triple;    /* LLVMDisposeMessage */
+    char *triple;    /* cpu_words_free */
     const char *cpu; /* LLVM's name of the instruction set that features add to */
     const char *features;
-    char *host_features; /* LLVMDisposeMessage; NULL: not the host */
+    char *host_features; /* cpu_words_free; NULL: not the host */
 } CpuMachine;
 
 /* Names as in cpu_target_of. False with a diagnostic if there
@@ -23,7 +21,12 @@ bool cpu_machine_open(CpuMachine *m, const char *target, const char *cpu, DiagLi
 void cpu_machine_close(CpuMachine *m);
 /* The same, as a guard wants it. */
 void cpu_machine_release(void *machine);
-/* NULL and a diagnostic if LLVM was built without this target. */
-LLVMTargetMachineRef cpu_target_machine(const CpuMachine *m, int level, DiagList *d);
+
+/* What LLVM knows (llvm.c); where there is none, as far as the runtime knows it (absent.c). To be
+ * freed by cpu_words_free. */
+char *cpu_host_triple(void);
+char *cpu_full_triple(const char *triple);
+char *cpu_host_features(void); /* "+sse2,-avx,+fma" */
+void cpu_words_free(char *words);
 
 #endif

@@ -2,11 +2,8 @@
  * processor is a row. */
 #include "backends/cpu/target.h"
 
-#include <llvm-c/Target.h>
-
 #include <stddef.h>
 #include <string.h>
-#include <threads.h>
 
 /* clang-format off */
 static const CpuLevel x86_64[] = {
@@ -32,29 +29,9 @@ static const CpuLevel riscv64[] = {
 };
 /* clang-format on */
 
-/* Only what code for one target needs: LLVM's others stay untouched. */
-#define INITIALIZE(name, llvm)                                                           \
-    static void register_##name(void)                                                    \
-    {                                                                                    \
-        LLVMInitialize##llvm##TargetInfo();                                              \
-        LLVMInitialize##llvm##Target();                                                  \
-        LLVMInitialize##llvm##TargetMC();                                                \
-        LLVMInitialize##llvm##AsmPrinter();                                              \
-        LLVMInitialize##llvm##AsmParser(); /* dispatch.c has inline assembly */          \
-    }                                                                                    \
-    static void initialize_##name(void)                                                  \
-    {                                                                                    \
-        static once_flag once = ONCE_FLAG_INIT;                                          \
-        call_once(&once, register_##name);                                               \
-    }
-INITIALIZE(x86_64, X86)
-INITIALIZE(aarch64, AArch64)
-INITIALIZE(riscv64, RISCV)
-
 #define ARCH(name)                                                                       \
     {                                                                                    \
-#name, #name "-unknown-linux-gnu", initialize_##name, name,                      \
-            sizeof name / sizeof *name                                                   \
+#name, #name "-unknown-linux-gnu", name, sizeof name / sizeof *name              \
     }
 static const CpuArch archs[] = {ARCH(x86_64), ARCH(aarch64), ARCH(riscv64)};
 enum { ARCHS = sizeof archs / sizeof *archs };

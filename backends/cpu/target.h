@@ -22,7 +22,6 @@ typedef struct CpuLevel {
 typedef struct CpuArch {
     const char *name;   /* the first part of a triple */
     const char *triple; /* if only the name is given */
-    void (*initialize)(void);
     const CpuLevel *levels; /* best first; the last is the least there is */
     int level_count;
 } CpuArch;
