@@ -144,6 +144,11 @@ IrType ir_index(IrContext *c)
     return intern_type(c, (struct IrTypeRec){.kind = IR_INDEX, .elem = DTYPE_i64});
 }
 
+IrType ir_token(IrContext *c)
+{
+    return intern_type(c, (struct IrTypeRec){.kind = IR_TOKEN});
+}
+
 static IrType shaped(IrContext *c, IrTypeKind kind, Dtype elem, int rank, const int64_t *dims)
 {
     assert(ir_dims_ok(elem, rank, dims));
@@ -252,6 +257,10 @@ void ir_type_print(Text *to, IrType t)
         [IR_TENSOR] = "tensor<", [IR_VECTOR] = "vector<", [IR_MEMREF] = "memref<"};
     if (t->kind == IR_FUNCTION) {
         print_function(to, t);
+        return;
+    }
+    if (t->kind == IR_TOKEN) {
+        text_add(to, "!nvgpu.device.async.token");
         return;
     }
     const char *elem = t->kind == IR_INDEX || t->of_index ? "index" : dtype_name(t->elem);

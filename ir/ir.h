@@ -42,7 +42,10 @@ IrName ir_namef(IrContext *c, const char *format, ...) __attribute__((format(pri
 
 /* -------------------------------------------------------------------------------------- types */
 
-typedef enum { IR_SCALAR, IR_INDEX, IR_TENSOR, IR_VECTOR, IR_MEMREF, IR_FUNCTION } IrTypeKind;
+typedef enum {
+    IR_SCALAR, IR_INDEX, IR_TENSOR, IR_VECTOR, IR_MEMREF, IR_FUNCTION,
+    IR_TOKEN                /* of a copy that goes on beside the threads of a GPU */
+} IrTypeKind;
 
 struct IrTypeRec {
     IrTypeKind kind;
@@ -62,6 +65,7 @@ IrType ir_vector(IrContext *c, Dtype elem, int64_t lanes);
 IrType ir_index_vector(IrContext *c, int64_t lanes);
 IrType ir_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
 IrType ir_shared_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
+IrType ir_token(IrContext *c);
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out);
 /* The same kind, shape and memory with another element type (an index type keeps its kind). */
 IrType ir_with_elem(IrContext *c, IrType t, Dtype elem);

@@ -575,3 +575,43 @@ IrValue *k_warp_shuffle(IrBuilder *b, const char *mode, IrValue *value, IrValue 
     IrValue *in[] = {value, offset, width};
     return ir_result(ir_build(b, OP_gpu_shuffle, 3, in, 2, types, 1, &attr), 0);
 }
+
+static size_t add_place(IrValue **in, size_t count, IrValue *memref, size_t n,
+                        IrValue *const *at)
+{
+    assert((size_t)memref->type->rank == n);
+    in[count++] = memref;
+    for (size_t i = 0; i < n; i++)
+        in[count++] = at[i];
+    return count;
+}
+
+IrValue *k_async_copy(IrBuilder *b, const KCopy *copy)
+{
+    IrContext *c = context(b);
+    IrValue *in[2 * IR_MAX_RANK + 3];
+    size_t n = add_place(in, 0, copy->to, copy->to_rank, copy->to_at);
+    n = add_place(in, n, copy->from, copy->from_rank, copy->from_at);
+    if (copy->present)
+        in[n++] = copy->present;
+    IrNamedAttr attrs[] = {
+        named(b, "dstElements", ir_attr_int(c, ir_index(c), copy->elements)),
+        named(b, "bypassL1", ir_attr_unit(c)),
+    };
+    bool whole = copy->elements * (int64_t)dtype_bytes(copy->to->type->elem) == 16;
+    IrType token = ir_token(c);
+    return ir_result(ir_build(b, OP_async_copy, n, in, 1, &token, whole ? 2 : 1, attrs), 0);
+}
+
+IrValue *k_async_group(IrBuilder *b, size_t n, IrValue *const *copies)
+{
+    return build1(b, OP_async_group, n, copies, ir_token(context(b)));
+}
+
+void k_async_wait(IrBuilder *b, IrValue *group, int64_t left)
+{
+    IrContext *c = context(b);
+    IrNamedAttr attr =
+        named(b, "numGroups", ir_attr_int(c, ir_scalar(c, DTYPE_i32), left));
+    ir_build(b, OP_async_wait, 1, &group, 0, NULL, 1, &attr);
+}

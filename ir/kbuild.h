@@ -31,6 +31,9 @@
  *                           workgroup_attributions: INT, how many buffers
  *   gpu.shuffle             operands value, offset, width; results value, whether there
  *                           is such a thread; mode: ENUM shuffle_mode (xor down up idx)
+ *   nvgpu.device_async_copy  operands to, its indices, from, its indices[, how many
+ *                           elements there are]; dstElements: INT of index, bypassL1: UNIT
+ *   nvgpu.device_async_wait numGroups: INT of i32
  * Scalars and vectors are signless; an i1 in memory is an i8 that is 0 or 1. */
 #ifndef IR_KBUILD_H
 #define IR_KBUILD_H
@@ -149,5 +152,22 @@ IrOp *k_barrier(IrBuilder *b);
  * `width` neighbours. Both are i32. */
 IrValue *k_warp_shuffle(IrBuilder *b, const char *mode, IrValue *value, IrValue *offset,
                         IrValue *width);
+
+/* A copy of `elements` (4, 8 or 16 bytes) from a kernel's memory to that of the block,
+ * which goes on while the thread does other things: it is done when the thread has waited
+ * for its group, and other threads see it after a barrier. Only the first `present`
+ * (index; NULL: all) are read; the rest becomes 0. Both places are multiples of the size. */
+typedef struct KCopy {
+    IrValue *to, *from;
+    size_t to_rank, from_rank;
+    IrValue *const *to_at, *const *from_at;
+    int64_t elements;
+    IrValue *present;
+} KCopy;
+IrValue *k_async_copy(IrBuilder *b, const KCopy *copy);
+/* This thread's copies since its last group: the n tokens. */
+IrValue *k_async_group(IrBuilder *b, size_t n, IrValue *const *copies);
+/* Until the thread's groups are done but the last `left`. */
+void k_async_wait(IrBuilder *b, IrValue *group, int64_t left);
 
 #endif

@@ -403,6 +403,8 @@ static IrType implied_type(Parser *p, const ParsedOp *o)
         return first->of_index ? ir_index_vector(c, (int64_t)lanes)
                                : ir_vector(c, first->elem, (int64_t)lanes);
     }
+    case OP_async_copy:
+    case OP_async_group: return ir_token(c);
     default:
         return NULL;
     }

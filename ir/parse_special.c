@@ -593,6 +593,45 @@ static bool parse_launch(Parser *p, ParsedOp *o)
     return good && parse_add_dict(p, o);
 }
 
+/* ------------------------------------------------------------------ asynchronous copies */
+
+/* place ::= %m `[` index,* `]` */
+static bool parse_place_of(Parser *p, ParsedOp *o)
+{
+    return operand_after(p, o) && parse_expect(p, '[') && parse_add_operands(p, o, ']');
+}
+
+static bool copy_type(Parser *p, const ParsedOp *o, size_t operand)
+{
+    Token at = p->token;
+    IrType t = parse_type(p);
+    Types written = {.items = &t, .at = &at, .count = 1};
+    return t && parse_check_types(p, o, operand, &written);
+}
+
+/* copy ::= from `,` to `,` int (`,` %present)? dict? `:` type `to` type; the op has
+ * to, from, present */
+static bool parse_async_copy(Parser *p, ParsedOp *o)
+{
+    IrContext *c = p->context;
+    ParsedOp from = {.kind = o->kind, .at = o->at};
+    int64_t elements;
+    if (!parse_place_of(p, &from) || !parse_expect(p, ',') || !parse_place_of(p, o) ||
+        !parse_expect(p, ','))
+        return false;
+    size_t second = o->operand_count;
+    for (size_t i = 0; i < from.operand_count; i++)
+        parse_add_operand(p, o, from.operands[i]);
+    Token at = p->token;
+    if (!parse_int(p, &elements) ||
+        !parse_add_attr(p, o, at, "dstElements", ir_attr_int(c, ir_index(c), elements)) ||
+        (parse_accept(p, ',') && !operand_after(p, o)) || !parse_add_dict(p, o))
+        return false;
+    parse_add_type(p, o, ir_token(c));
+    return parse_expect(p, ':') && copy_type(p, o, second) &&
+           parse_expect_word(p, "to") && copy_type(p, o, 0);
+}
+
 /* ----------------------------------------------------------------------------- memory */
 
 /* global ::= string? `constant`? @name `:` memref (`=` dense)? dict? */
@@ -641,6 +680,7 @@ ParseFn *parse_special(IrOpKind kind)
     case OP_scf_while: return parse_while;
     case OP_scf_condition: return parse_condition;
     case OP_gpu_launch: return parse_launch;
+    case OP_async_copy: return parse_async_copy;
     case OP_memref_global: return parse_global;
     default: return NULL;
     }

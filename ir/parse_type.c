@@ -167,6 +167,19 @@ IrType parse_function_type(Parser *p)
     return ir_function(p->context, in.count, in.items, out.count, out.items);
 }
 
+/* `!nvgpu.device.async.token`: the one type with a dialect's name */
+static IrType parse_dialect_type(Parser *p)
+{
+    static const char token[] = "!nvgpu.device.async.token";
+    Token t = p->token;
+    if (t.length != strlen(token) || memcmp(t.start, token, strlen(token))) {
+        parse_unsupported(p, t, "type %.*s", (int)t.length, t.start);
+        return NULL;
+    }
+    parse_advance(p);
+    return ir_token(p->context);
+}
+
 static IrType parse_plain_type(Parser *p)
 {
     static const struct { const char *name; IrTypeKind kind; } shaped[] = {
@@ -175,10 +188,8 @@ static IrType parse_plain_type(Parser *p)
     Dtype elem;
     if (tok_is(t, '('))
         return parse_function_type(p);
-    if (t.kind == TOK_BANG) {
-        parse_unsupported(p, t, "type %.*s", (int)t.length, t.start);
-        return NULL;
-    }
+    if (t.kind == TOK_BANG)
+        return parse_dialect_type(p);
     for (size_t i = 0; i < 3; i++)
         if (tok_is_word(t, shaped[i].name))
             return parse_shaped(p, shaped[i].kind);

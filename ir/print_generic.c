@@ -37,6 +37,16 @@ void print_generic_attr(Printer *p, const IrOp *op, const IrNamedAttr *a)
     }
 }
 
+/* to, its indices, from, its indices, how many there are */
+static void print_copy_segments(Printer *p, const IrOp *op, const char *before)
+{
+    uint32_t n = op->operand_count;
+    uint32_t to = n ? (uint32_t)ir_operand(op, 0)->type->rank : 0;
+    uint32_t from = to + 1 < n ? (uint32_t)ir_operand(op, to + 1)->type->rank : 0;
+    text_printf(p->to, "%soperandSegmentSizes = array<i32: 1, %u, 1, %u, %u>", before, to,
+                from, to + from + 2 < n);
+}
+
 bool print_segments(Printer *p, const IrOp *op, const char *before)
 {
     uint32_t n = op->operand_count / 3;
@@ -50,6 +60,8 @@ bool print_segments(Printer *p, const IrOp *op, const char *before)
                     "%soperandSegmentSizes = "
                     "array<i32: 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0>",
                     before);
+    else if (op->kind == OP_async_copy)
+        print_copy_segments(p, op, before);
     else
         return false;
     return true;

@@ -251,6 +251,53 @@ static void print_launch(Printer *p, const IrOp *op)
     print_attr_dict(p, op, (const char *const[]){"workgroup_attributions", NULL});
 }
 
+/* ------------------------------------------------------------------ asynchronous copies */
+
+static void print_place(Printer *p, const IrOp *op, uint32_t first)
+{
+    print_value(p, ir_operand(op, first));
+    text_add(p->to, "[");
+    print_operands(p, op, first + 1, first + 1 + (uint32_t)ir_operand(op, first)->type->rank);
+    text_add(p->to, "]");
+}
+
+/* %from[%i], %to[%j], 4, %present {bypassL1} : T to U; the operands are the other way
+ * round */
+static void print_async_copy(Printer *p, const IrOp *op)
+{
+    static const char *const elided[] = {"dstElements", NULL};
+    IrAttr elements = ir_op_attr(op, "dstElements");
+    uint32_t n = op->operand_count;
+    uint32_t from = n ? 1 + (uint32_t)ir_operand(op, 0)->type->rank : 0;
+    uint32_t end = from < n ? from + 1 + (uint32_t)ir_operand(op, from)->type->rank : n + 1;
+    if (end > n || end + 1 < n || !elements || elements->kind != IR_ATTR_INT) {
+        print_generic(p, op);
+        return;
+    }
+    text_add(p->to, "nvgpu.device_async_copy ");
+    print_place(p, op, from);
+    text_add(p->to, ", ");
+    print_place(p, op, 0);
+    text_printf(p->to, ", %lld%s", (long long)elements->number, end < n ? ", " : "");
+    print_operands(p, op, end, n);
+    print_attr_dict(p, op, elided);
+    text_add(p->to, " : ");
+    print_type(p, ir_operand(op, from)->type);
+    text_add(p->to, " to ");
+    print_type(p, ir_operand(op, 0)->type);
+}
+
+/* Without operands the name would be followed by that of the next line's result. */
+static void print_async_group(Printer *p, const IrOp *op)
+{
+    if (!op->operand_count) {
+        print_generic(p, op);
+        return;
+    }
+    text_add(p->to, ir_op_info(op->kind)->name);
+    print_form(p, op, ir_op_form(op->kind));
+}
+
 /* ----------------------------------------------------------------------------- memory */
 
 static void print_global(Printer *p, const IrOp *op)
@@ -287,6 +334,8 @@ PrintFn *print_special(IrOpKind kind)
     case OP_scf_while: return print_while;
     case OP_scf_condition: return print_condition;
     case OP_gpu_launch: return print_launch;
+    case OP_async_copy: return print_async_copy;
+    case OP_async_group: return print_async_group;
     case OP_memref_global: return print_global;
     default: return NULL;
     }

@@ -19,6 +19,7 @@ bool verify_kernel(const Infer *f);
 /* Says which types do not go together; returns false. */
 bool verify_bad_types(const Infer *f);
 InferFn verify_launch, verify_shuffle;
+InferFn verify_async_copy, verify_async_group, verify_async_wait;
 InferFn verify_inside, verify_outside; /* of a launch */
 
 #endif

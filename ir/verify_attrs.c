@@ -53,6 +53,8 @@ static const char *const of_op[OP_COUNT] = {
 
     [OP_gpu_launch] = "workgroup_attributions",
     [OP_gpu_shuffle] = "mode",
+    [OP_async_copy] = "bypassL1 dstElements",
+    [OP_async_wait] = "numGroups",
     [OP_memref_alloc] = "alignment",
     [OP_memref_alloca] = "alignment",
     [OP_memref_collapse_shape] = "reassociation",

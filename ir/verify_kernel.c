@@ -44,8 +44,8 @@ static int64_t lanes(IrType t) { return t->kind == IR_VECTOR ? t->dims[0] : 0; }
 
 static bool has_sign(IrType t)
 {
-    return t->kind != IR_INDEX && t->kind != IR_FUNCTION && !t->of_index &&
-           dtype_kind(t->elem) == DTYPE_UNSIGNED;
+    return t->kind != IR_INDEX && t->kind != IR_FUNCTION && t->kind != IR_TOKEN &&
+           !t->of_index && dtype_kind(t->elem) == DTYPE_UNSIGNED;
 }
 
 bool verify_bad_types(const Infer *f)
@@ -485,6 +485,10 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_gpu_terminator] = anything,
     [OP_gpu_barrier] = verify_inside,
     [OP_gpu_shuffle] = verify_shuffle,
+
+    [OP_async_copy] = verify_async_copy,
+    [OP_async_group] = verify_async_group,
+    [OP_async_wait] = verify_async_wait,
 
     [OP_memref_alloc] = alloc,
     [OP_memref_alloca] = alloc,

@@ -38,8 +38,9 @@ static IrType any_type(Hostile *h)
     IrContext *c = h->context;
     int64_t dims[3] = {(int64_t)(next(h) % 4), 2, 3};
     Dtype elem = (Dtype)(next(h) % DTYPE_COUNT);
-    switch (next(h) % 8) {
+    switch (next(h) % 9) {
     case 0: return ir_scalar(c, elem);
+    case 7: return ir_token(c);
     case 1: return ir_index(c);
     case 2: return ir_vector(c, elem, 4);
     case 3: return ir_memref(c, elem, (int)(next(h) % 4), dims);
@@ -412,6 +413,10 @@ static void build_launch(IrBuilder *b, IrValue *m)
     k_barrier(b);
     IrValue *four = k_int(b, ir_scalar(c, DTYPE_i32), 4);
     k_warp_shuffle(b, "xor", k_load(b, s, 1, &i), four, four);
+    KCopy copy = {.to = s, .to_rank = 1, .to_at = &i, .from = m, .from_rank = 1,
+                  .from_at = &i, .elements = 4, .present = i};
+    IrValue *token = k_async_copy(b, &copy);
+    k_async_wait(b, k_async_group(b, 1, &token), 1);
     k_launch_end(b, launch);
 }
 

@@ -60,6 +60,11 @@ static void build(Fixture *f)
         assert_ptr_equal(moved->type, t);
         assert_string_equal(ir_op_string(moved->op, "mode"), modes[m]);
     }
+    IrValue *from[] = {k_index(b, 16)}, *to[] = {k_index(b, 4)};
+    KCopy copy = {.to = s, .to_rank = 1, .to_at = to, .from = f->x, .from_rank = 1,
+                  .from_at = from, .elements = 4, .present = i};
+    IrValue *token = k_async_copy(b, &copy);
+    k_async_wait(b, k_async_group(b, 1, &token), 2);
     k_launch_end(b, launch);
     ir_return(b, 0, NULL);
 }
@@ -88,6 +93,9 @@ static void builders(void **state)
            "%shared_2 : memref<2x3xi8, #gpu.address_space<workgroup>>) {\n"));
     assert_non_null(strstr(s, "memref.load %arg0[%by]"));
     assert_non_null(strstr(s, "memref.store %0, %shared[%tx]"));
+    assert_non_null(strstr(
+        s, "nvgpu.device_async_copy %arg0[%c16_14], %shared[%c4_15], 4, %tx {bypassL1}"));
+    assert_non_null(strstr(s, "nvgpu.device_async_wait %2 {numGroups = 2 : i32}"));
     assert_non_null(strstr(s, "gpu.terminator\n    }\n    return\n"));
     text_free(&text);
 }
