@@ -56,6 +56,11 @@ static CText lanewise(CEmit *e, const CRule *rule, CElem in, CElem out, unsigned
     return c_atom(c_format(e, "%s)", text));
 }
 
+static bool are_small(CEmit *e, const IrOp *op)
+{
+    return c_is_small(e, ir_operand(op, 0)) && c_is_small(e, ir_operand(op, 1));
+}
+
 static CText formula(CEmit *e, const IrOp *op, const CRule *rule, CElem in)
 {
     CText args[3];
@@ -65,6 +70,8 @@ static CText formula(CEmit *e, const IrOp *op, const CRule *rule, CElem in)
     int64_t amount;
     for (unsigned i = 0; i < count; i++)
         args[i] = c_wide_operand(e, op, i);
+    if (in.is_index && in.bits == 64 && count == 2 && are_small(e, op))
+        args[0] = c_cast(e, in.type, args[0]);
     if (lanes > 1)
         return lanewise(e, rule, in, out, lanes, count, args);
     if ((rule->flags & C_SHIFT) && c_known(e, ir_operand(op, 1), &amount) &&
@@ -159,13 +166,40 @@ static CText unsigned_formula(CEmit *e, const IrOp *op, const CRule *rule)
     return rule->flags & C_TEST ? made : c_cast(e, "int64_t", made);
 }
 
+static bool are_natural(CEmit *e, const IrOp *op)
+{
+    return c_bounds(e, ir_operand(op, 0)).low >= 0 && c_bounds(e, ir_operand(op, 1)).low >= 0;
+}
+
+/* Quotients of unsigned numbers of 32 bits take fewer instructions than signed ones. */
+static CText small_quotient(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    CElem u32 = c_elem(ir_scalar(e->module->context, DTYPE_i32));
+    CText args[2] = {c_cast(e, u32.type, c_operand(e, op, 0)), c_operand(e, op, 1)};
+    return c_cast(e, "int32_t", c_apply(e, rule, u32, u32, 2, args));
+}
+
 /* An index is signed in C. Arithmetic on sizes and counters cannot overflow; that on
  * numbers that come from data might, and is done as unsigned numbers, which wrap. */
 static bool as_unsigned(CEmit *e, const IrOp *op, const CRule *rule)
 {
+    if (are_small(e, op))
+        return (rule->flags & C_UNSIGNED) && !are_natural(e, op);
     unsigned both = range(e, op, 0) & range(e, op, 1);
     return ((rule->flags & C_UNSIGNED) && !(both & C_NATURAL)) ||
            ((rule->flags & C_WRAPS) && (both & C_BOUNDED) != C_BOUNDED);
+}
+
+static CText index_formula(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    CElem out = c_value_elem(e, ir_result(op, 0));
+    bool quotient = op->kind == OP_arith_divui || op->kind == OP_arith_remui;
+    if (out.bits == 32 && are_small(e, op))
+        return quotient ? small_quotient(e, op, rule) : formula(e, op, rule, out);
+    CElem wide = c_elem(ir_operand(op, 0)->type);
+    CText made = as_unsigned(e, op, rule) ? unsigned_formula(e, op, rule)
+                                          : formula(e, op, rule, wide);
+    return out.bits == 32 ? c_cast(e, out.type, made) : made;
 }
 
 void c_index_op(CEmit *e, const IrOp *op, const CRule *rule)
@@ -184,9 +218,7 @@ void c_index_op(CEmit *e, const IrOp *op, const CRule *rule)
         return;
     }
     unsigned known = range_of_result(e, op);
-    c_define(e, op,
-             as_unsigned(e, op, rule) ? unsigned_formula(e, op, rule)
-                                      : formula(e, op, rule, t));
+    c_define(e, op, index_formula(e, op, rule));
     e->values[ir_result(op, 0)->id].range = known;
 }
 
@@ -273,8 +305,9 @@ void c_compare(CEmit *e, const IrOp *op, const CRule *rule)
         return;
     }
     bool wraps = c_elem(t).is_index && as_unsigned(e, op, &p->rule);
-    CText made = wraps ? unsigned_formula(e, op, &p->rule)
-                       : formula(e, op, &p->rule, c_wide_elem(t));
+    CElem in = are_small(e, op) ? c_value_elem(e, ir_operand(op, 0)) : c_wide_elem(t);
+    CText made =
+        wraps ? unsigned_formula(e, op, &p->rule) : formula(e, op, &p->rule, in);
     if (p->negated)
         made = negate(e, made, c_lanes(t));
     c_define(e, op, made);

@@ -15,9 +15,9 @@ const char *c_loop_counter(CEmit *e)
 static void declare(CEmit *e, const IrValue *v, const char *name, const char *init)
 {
     if (init)
-        c_line(e, "%s %s = %s;", c_type(e, v->type), name, init);
+        c_line(e, "%s %s = %s;", c_value_type(e, v), name, init);
     else
-        c_line(e, "%s %s;", c_type(e, v->type), name);
+        c_line(e, "%s %s;", c_value_type(e, v), name);
 }
 
 /* name[i] = value i of `from` (from operand `first` on), all at once: a value that
@@ -34,7 +34,7 @@ static void assign(CEmit *e, const IrOp *from, uint32_t first, uint32_t count,
                 c_mentions(values[i], names[k])) {
                 const char *kept = c_numbered(e, "t");
                 c_line(e, "const %s %s = %s;",
-                       c_type(e, ir_operand(from, first + i)->type), kept, values[i]);
+                       c_value_type(e, ir_operand(from, first + i)), kept, values[i]);
                 values[i] = kept;
                 break;
             }
@@ -78,7 +78,7 @@ static void open_for(CEmit *e, const IrOp *op)
     bool by_one = c_known(e, ir_operand(op, 2), &step) && step == 1;
     c_set(e, iv, c_atom(i));
     e->values[iv->id].range = C_BOUNDED | (range & C_NATURAL);
-    c_open(e, "for (int64_t %s = %s; %s < %s; %s%s) {", i, lo, i, hi,
+    c_open(e, "for (%s %s = %s; %s < %s; %s%s) {", c_value_type(e, iv), i, lo, i, hi,
            by_one ? i : c_format(e, "%s += ", i), by_one ? "++" : by);
 }
 

@@ -77,6 +77,8 @@ static CText convert(CEmit *e, CElem from, CElem to, bool sign, unsigned lanes, 
     if (lanes > 1)
         return c_atom(
             c_format(e, "%s(%s)", vector_function(e, from, to, sign, lanes), x.text));
+    if (sign && !from.is_float && strcmp(c_signed(from).type, to.type) == 0)
+        return as_number(e, from, sign, x);
     return to_type(e, to, as_number(e, from, sign, x));
 }
 
@@ -91,10 +93,10 @@ static CText halve(CEmit *e, CText x, IrType to)
 
 void c_resize_int(CEmit *e, const IrOp *op, const CRule *rule)
 {
-    IrType from = ir_operand(op, 0)->type, to = ir_result(op, 0)->type;
+    const IrValue *from = ir_operand(op, 0), *to = ir_result(op, 0);
     c_define(e, op,
-             convert(e, c_elem(from), c_elem(to), rule->flags & C_SIGNED, c_lanes(from),
-                     c_operand(e, op, 0)));
+             convert(e, c_value_elem(e, from), c_value_elem(e, to), rule->flags & C_SIGNED,
+                     c_lanes(from->type), c_operand(e, op, 0)));
 }
 
 void c_extend_float(CEmit *e, const IrOp *op, const CRule *rule)

@@ -39,10 +39,16 @@ typedef struct CValue {
     unsigned range;
 } CValue;
 
+typedef struct CBounds {
+    int64_t low, high; /* both included */
+} CBounds;
+
 typedef struct CFact {
     bool looked_at, known; /* an integer: */
     bool needed;           /* by something with an effect */
+    bool has_bounds;
     int64_t number;
+    CBounds bounds;
 } CFact;
 
 /* How often a loop runs. */
@@ -53,7 +59,7 @@ typedef struct CElem {
     const char *name; /* f32 f64 u8 u16 u32 u64 i64 bool mask */
     const char *type; /* float ... */
     unsigned bits;
-    bool is_float, is_index; /* is_index: a scalar of signed 64 bits */
+    bool is_float, is_index; /* is_index: a signed scalar */
 } CElem;
 
 typedef struct CEmit CEmit;
@@ -88,6 +94,7 @@ typedef struct CDialect {
     const char *unroll;        /* in front of a short loop; NULL: nothing */
     bool narrow;               /* vectors beyond 16 bytes are no parameters */
     bool typed;                /* a buffer has elements of its pointer's type, aligned: x[i] */
+    bool narrow_index;         /* an index is an int32_t where that holds it (bounds.c) */
     const CRule *rules;        /* by IrOpKind: where they differ from c_rules */
     const char *const *words;  /* names that are taken besides c_words, or NULL */
 } CDialect;
@@ -198,6 +205,11 @@ const char *c_numbered(CEmit *e, const char *stem);
 /* Whether identifier `name` occurs in a text. */
 bool c_mentions(const char *text, const char *name);
 
+/* -------------------------------------------------------------------------- memory.c */
+
+/* The address of the element of memref (operand `first`) at the indices behind it. */
+const char *c_place(CEmit *e, const IrOp *op, uint32_t first);
+
 /* ------------------------------------------------------------------------- control.c */
 
 /* i, j, k ...: no other loop around has it. */
@@ -211,15 +223,22 @@ CTrips c_trips(CEmit *e, const IrOp *loop); /* scf.for, scf.parallel */
 void c_mark_needed(CEmit *e, const IrOp *func);
 bool c_is_needed(const CEmit *e, const IrOp *op);
 
+/* -------------------------------------------------------------------------- bounds.c */
+
+CBounds c_bounds(CEmit *e, const IrValue *v); /* of an index */
+bool c_is_small(CEmit *e, const IrValue *v);  /* an index that is an int32_t */
+
 /* --------------------------------------------------------------------------- value.c */
 
 CElem c_elem(IrType t);
+CElem c_value_elem(CEmit *e, const IrValue *v); /* c_elem of its type, but for small indices */
 CElem c_memory_elem(IrType memref);
 CElem c_wide_elem(IrType t); /* the same, but float for f16 and bf16 */
 CElem c_signed(CElem t);
 bool c_is_half(IrType t);
 unsigned c_lanes(IrType t); /* 1: a scalar */
 const char *c_type(CEmit *e, IrType t);
+const char *c_value_type(CEmit *e, const IrValue *v);
 
 /* Uses operand i in the expression being made. */
 CText c_operand(CEmit *e, const IrOp *op, uint32_t i);

@@ -69,6 +69,16 @@ const char *c_type(CEmit *e, IrType t)
     return lanes == 1 ? c_elem(t).type : c_vector(e, c_elem(t), lanes);
 }
 
+CElem c_value_elem(CEmit *e, const IrValue *v)
+{
+    return c_is_small(e, v) ? (CElem){"i32", "int32_t", 32, false, true} : c_elem(v->type);
+}
+
+const char *c_value_type(CEmit *e, const IrValue *v)
+{
+    return c_is_small(e, v) ? c_value_elem(e, v).type : c_type(e, v->type);
+}
+
 /* ------------------------------------------------------------------------- statements */
 
 static void vline(CEmit *e, const char *format, va_list args)
@@ -190,7 +200,7 @@ static void make_variable(CEmit *e, const IrValue *v)
     if (v->type->kind == IR_MEMREF)
         c_line(e, "%sconst %s = %s;", c->type, name, c->is.text);
     else
-        c_line(e, "const %s %s = %s;", c_type(e, v->type), name, c->is.text);
+        c_line(e, "const %s %s = %s;", c_value_type(e, v), name, c->is.text);
     c->is = c_atom(name);
     c->reads = false;
 }

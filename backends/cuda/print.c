@@ -1,5 +1,5 @@
 /* Kernels as CUDA C, by the printer of backends/c: what is said otherwise on a GPU. */
-#include "backends/c/emit.h"
+#include "backends/cuda/assembly.h"
 #include "backends/cuda/cuda.h"
 
 #include <inttypes.h>
@@ -64,6 +64,9 @@ static void shuffle(CEmit *e, const IrOp *op, const CRule *rule)
 static const CRule rules[OP_COUNT] = {
     [OP_gpu_barrier] = {.emit = barrier},
     [OP_gpu_shuffle] = {.emit = shuffle},
+    [OP_async_copy] = {.emit = cuda_async_copy},
+    [OP_async_group] = {.emit = cuda_async_group},
+    [OP_async_wait] = {.emit = cuda_async_wait},
     [OP_math_roundeven] = {c_formula, "roundeven", "rint$f($a)", C_ATOM, 0},
 };
 
@@ -78,6 +81,7 @@ static const CDialect dialect = {
     .buffer = "",
     .unroll = "#pragma unroll",
     .typed = true,
+    .narrow_index = true,
     .rules = rules,
     .words = words,
 };
@@ -98,7 +102,7 @@ static void name_ids(CEmit *e, const IrOp *launch)
         if (!e->facts[id->id].needed)
             continue;
         const char *name = c_names_fresh(e, &e->locals, c_format(e, "%c%c", ids[i][0], ids[i][i < 3 ? 9 : 10]));
-        c_line(e, "const int64_t %s = %s;", name, ids[i]);
+        c_line(e, "const %s %s = %s;", c_value_type(e, id), name, ids[i]);
         c_set(e, id, c_atom(name));
         e->values[id->id].range = C_BOUNDED | C_NATURAL;
     }
