@@ -32,6 +32,12 @@ static CText element_number(CEmit *e, const IrOp *op, uint32_t first)
     return at;
 }
 
+const char *c_place(CEmit *e, const IrOp *op, uint32_t first)
+{
+    CText base = c_operand(e, op, first);
+    return plus(e, base, element_number(e, op, first)).text;
+}
+
 /* The operand behind memref `first` and its indices. */
 static uint32_t behind(const IrOp *op, uint32_t first)
 {
