@@ -8,8 +8,8 @@
 
 typedef struct Copy {
     void *to;
-    const void *from; /* NULL: zeros */
-    size_t bytes;
+    const void *from;
+    size_t bytes, present; /* the rest is 0 */
     const void *pc;
     unsigned group;
 } Copy;
@@ -22,28 +22,31 @@ typedef struct Queue {
 
 static Queue queues[EMU_THREADS];
 
-EMU_API void emu_async_copy(void *to, const void *from, size_t bytes);
+EMU_API void emu_async_copy(int line, void *to, const void *from, size_t bytes,
+                            size_t present);
 EMU_API void emu_async_commit(void);
 EMU_API void emu_async_wait(unsigned left);
 
 static Queue *mine(void) { return &queues[emu_run.now->number]; }
 
-/* from: NULL for zeros. */
-void emu_async_copy(void *to, const void *from, size_t bytes)
+void emu_async_copy(int line, void *to, const void *from, size_t bytes, size_t present)
 {
     const void *pc = __builtin_return_address(0);
     Queue *q = mine();
     if (((uintptr_t)to | (uintptr_t)from) % bytes)
         emu_thread_fail(EMU_MISALIGNED, pc, 0, "misaligned: a copy of %zu bytes", bytes);
-    if (from)
-        emu_check_access((uintptr_t)from, bytes, false, pc);
+    if (present > bytes)
+        emu_thread_fail(EMU_LAUNCH_FAILED, pc, line, "%zu of %zu bytes are copied", present,
+                        bytes);
+    if (present)
+        emu_check_access((uintptr_t)from, present, false, pc);
     if (q->count == q->room) {
         q->room = 2 * q->room + 16;
         q->items = realloc(q->items, q->room * sizeof *q->items);
         if (!q->items)
             abort();
     }
-    q->items[q->count++] = (Copy){to, from, bytes, pc, q->group};
+    q->items[q->count++] = (Copy){to, from, bytes, present, pc, q->group};
 }
 
 void emu_async_commit(void) { mine()->group++; }
@@ -51,10 +54,9 @@ void emu_async_commit(void) { mine()->group++; }
 static void do_copy(const Copy *c)
 {
     emu_check_access((uintptr_t)c->to, c->bytes, true, c->pc);
-    if (c->from)
-        memcpy(c->to, c->from, c->bytes);
-    else
-        memset(c->to, 0, c->bytes);
+    if (c->present)
+        memcpy(c->to, c->from, c->present);
+    memset((char *)c->to + c->present, 0, c->bytes - c->present);
 }
 
 /* Until all groups that were committed are done but the last `left`. */

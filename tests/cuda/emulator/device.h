@@ -108,14 +108,19 @@ EMU_INLINE T emu_shuffle_of(int line, int kind, unsigned mask, T value, int argu
  * `#ifndef mma_tf32`, the function, `#endif`; ../Inputs/tensor.cu has them all. */
 
 extern "C" {
-void emu_async_copy(void *to, const void *from, size_t bytes);
+void emu_async_copy(int line, void *to, const void *from, size_t bytes, size_t present);
 void emu_async_commit();
 void emu_async_wait(unsigned left);
 void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b);
 void emu_load_matrix(int line, unsigned *result, const void *row);
 }
-#define async_copy4(to, from) emu_async_copy(to, from, 4)
-#define async_copy16(to, from) emu_async_copy(to, from, 16)
+#define shared_address(p) (p)
+#define async_copy4(to, from) emu_async_copy(__LINE__, to, from, 4, 4)
+#define async_copy8(to, from) emu_async_copy(__LINE__, to, from, 8, 8)
+#define async_copy16(to, from) emu_async_copy(__LINE__, to, from, 16, 16)
+#define async_part4(to, from, bytes) emu_async_copy(__LINE__, to, from, 4, bytes)
+#define async_part8(to, from, bytes) emu_async_copy(__LINE__, to, from, 8, bytes)
+#define async_part16(to, from, bytes) emu_async_copy(__LINE__, to, from, 16, bytes)
 #define async_commit() emu_async_commit()
 #define async_wait(left) emu_async_wait(left)
 #define mma_tf32(d, a, b) emu_mma(__LINE__, 0, d, a, b)

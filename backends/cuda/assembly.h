@@ -1,0 +1,15 @@
+/* Ops that are one instruction of the GPU that C has no name for. Each is a call of a small
+ * function whose body is assembly (assembly.c); a text that defines the name as a macro first
+ * gives it another meaning. Internal to backends/cuda. */
+#ifndef BACKENDS_CUDA_ASSEMBLY_H
+#define BACKENDS_CUDA_ASSEMBLY_H
+
+#include "backends/c/emit.h"
+
+#define CUDA_RULE(name) void name(CEmit *e, const IrOp *op, const CRule *rule)
+CUDA_RULE(cuda_async_copy);
+CUDA_RULE(cuda_async_group);
+CUDA_RULE(cuda_async_wait);
+#undef CUDA_RULE
+
+#endif
