@@ -5,15 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A version of NVRTC: its file, and the folder of site-packages where PyPI's package
- * has it. */
-static const struct {
-    const char *file, *package;
-} versions[] = {
-    {"libnvrtc.so.13", "nvidia/cu13/lib"},
-    {"libnvrtc.so.12", "nvidia/cuda_nvrtc/lib"},
+/* A file of CUDA: the folders of a toolkit where it is, and that of site-packages where PyPI's
+ * package has it. */
+typedef struct Wanted {
+    const char *file, *toolkit[2], *package;
+} Wanted;
+
+static const Wanted nvrtc[] = {
+    {"libnvrtc.so.13", {"lib64", "lib"}, "nvidia/cu13/lib"},
+    {"libnvrtc.so.12", {"lib64", "lib"}, "nvidia/cuda_nvrtc/lib"},
+    {0},
 };
-enum { VERSIONS = sizeof versions / sizeof *versions };
+static const Wanted nvdisasm[] = {
+    {"nvdisasm", {"bin"}, "nvidia/cu13/bin"},
+    {"nvdisasm", {NULL}, "nvidia/cuda_nvdisasm/bin"},
+    {0},
+};
 
 static void add(CudaPaths *p, const char *path)
 {
@@ -26,13 +33,11 @@ static const char *variable(const char *name)
     return value && *value ? value : NULL;
 }
 
-static void add_toolkit(CudaPaths *p, const char *root)
+static void add_toolkit(CudaPaths *p, const Wanted *w, const char *root)
 {
-    static const char *const folders[] = {"lib64", "lib"};
-    for (int v = 0; root && v < VERSIONS; v++)
-        for (int f = 0; f < 2; f++)
-            add(p,
-                arena_printf(p->arena, "%s/%s/%s", root, folders[f], versions[v].file));
+    for (; root && w->file; w++)
+        for (int f = 0; f < 2 && w->toolkit[f]; f++)
+            add(p, arena_printf(p->arena, "%s/%s/%s", root, w->toolkit[f], w->file));
 }
 
 static void add_matches(CudaPaths *p, const char *pattern)
@@ -46,42 +51,61 @@ static void add_matches(CudaPaths *p, const char *pattern)
 }
 
 /* Debian's Python has dist-packages. */
-static void add_python(CudaPaths *p, const char *prefix)
+static void add_python(CudaPaths *p, const Wanted *w, const char *prefix)
 {
-    for (int v = 0; prefix && v < VERSIONS; v++)
+    for (; prefix && w->file; w++)
         add_matches(p, arena_printf(p->arena, "%s/lib/python3*/*-packages/%s/%s", prefix,
-                                    versions[v].package, versions[v].file));
+                                    w->package, w->file));
+}
+
+/* Folder i of PATH; NULL at its end. */
+static const char *path_folder(Arena *a, int i)
+{
+    const char *path = variable("PATH");
+    for (; path && i; i--) {
+        path = strchr(path, ':');
+        path = path ? path + 1 : NULL;
+    }
+    return path ? arena_strndup(a, path, strcspn(path, ":")) : NULL;
 }
 
 /* The prefix of PREFIX/bin/python3, the first on PATH; NULL if there is none. */
 static const char *python_prefix(Arena *a)
 {
-    const char *path = variable("PATH");
-    while (path) {
-        const char *colon = strchr(path, ':');
-        size_t length = colon ? (size_t)(colon - path) : strlen(path);
-        const char *folder = arena_strndup(a, path, length);
+    const char *folder;
+    for (int i = 0; (folder = path_folder(a, i)); i++)
         if (!access(arena_printf(a, "%s/python3", folder), X_OK))
             return arena_printf(a, "%s/..", folder);
-        path = colon ? colon + 1 : NULL;
-    }
     return NULL;
+}
+
+static void add_everywhere(CudaPaths *p, const Wanted *w)
+{
+    add_toolkit(p, w, variable("CUDA_HOME"));
+    add_toolkit(p, w, variable("CUDA_PATH"));
+    add_toolkit(p, w, "/usr/local/cuda");
+    add_toolkit(p, w, variable("CONDA_PREFIX")); /* conda's own packages */
+    add_python(p, w, variable("VIRTUAL_ENV"));
+    add_python(p, w, variable("CONDA_PREFIX"));
+    const char *python = python_prefix(p->arena), *home = variable("HOME");
+    add_python(p, w, python);
+    if (python) /* of Debian's python3, what pip installs */
+        add_python(p, w, arena_printf(p->arena, "%s/local", python));
+    if (home)
+        add_python(p, w, arena_printf(p->arena, "%s/.local", home));
 }
 
 void cuda_search_nvrtc(CudaPaths *p)
 {
-    for (int v = 0; v < VERSIONS; v++)
-        add(p, versions[v].file);
-    add_toolkit(p, variable("CUDA_HOME"));
-    add_toolkit(p, variable("CUDA_PATH"));
-    add_toolkit(p, "/usr/local/cuda");
-    add_toolkit(p, variable("CONDA_PREFIX")); /* conda's own packages */
-    add_python(p, variable("VIRTUAL_ENV"));
-    add_python(p, variable("CONDA_PREFIX"));
-    const char *python = python_prefix(p->arena), *home = variable("HOME");
-    add_python(p, python);
-    if (python) /* of Debian's python3, what pip installs */
-        add_python(p, arena_printf(p->arena, "%s/local", python));
-    if (home)
-        add_python(p, arena_printf(p->arena, "%s/.local", home));
+    for (const Wanted *w = nvrtc; w->file; w++)
+        add(p, w->file);
+    add_everywhere(p, nvrtc);
+}
+
+void cuda_search_nvdisasm(CudaPaths *p)
+{
+    const char *folder;
+    for (int i = 0; (folder = path_folder(p->arena, i)); i++)
+        add(p, arena_printf(p->arena, "%s/nvdisasm", folder));
+    add_everywhere(p, nvdisasm);
 }

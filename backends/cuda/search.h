@@ -1,4 +1,4 @@
-/* Where NVRTC may be. Internal to backends/cuda. */
+/* Where NVRTC and the disassembler may be. Internal to backends/cuda. */
 #ifndef BACKENDS_CUDA_SEARCH_H
 #define BACKENDS_CUDA_SEARCH_H
 
@@ -15,5 +15,7 @@ typedef struct CudaPaths {
  * VIRTUAL_ENV, CONDA_PREFIX, of the python3 on PATH and of the user. The newest version
  * of a place comes first. */
 void cuda_search_nvrtc(CudaPaths *paths);
+/* The same of nvdisasm, with PATH in place of the loader's. */
+void cuda_search_nvdisasm(CudaPaths *paths);
 
 #endif

@@ -42,9 +42,10 @@ size_t api_count(const char *const *list);
 /* ----------------------------------------------------------------------------- stages */
 
 /* What `dump --stage` may show, in order: graph, the stages that passes of the pipeline
- * end, llvm and asm. Returns how many. */
+ * end, and code: llvm, asm, cuda, ptx and sass. Returns how many. */
 enum { API_STAGES = 32 };
 size_t api_stages(const char *out[API_STAGES]);
+bool api_stage_is_code(const char *stage);
 
 typedef struct ApiDump {
     const char *stage;      /* NULL: graph, or as far as `after` */

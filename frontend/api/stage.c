@@ -3,6 +3,7 @@
 
 #include "backends/cpu/cpu.h"
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/disassemble.h"
 #include "backends/cuda/nvrtc.h"
 
 #include <string.h>
@@ -12,24 +13,26 @@
 #define ASM "asm"
 #define CUDA "cuda"
 #define PTX "ptx"
+#define SASS "sass"
 
 size_t api_stages(const char *out[API_STAGES])
 {
     size_t n = 0;
     out[n++] = GRAPH;
-    for (size_t i = 0; i < pass_pipeline_count && n < API_STAGES - 4; i++)
+    for (size_t i = 0; i < pass_pipeline_count && n < API_STAGES - 5; i++)
         if (pass_pipeline[i].stage)
             out[n++] = pass_pipeline[i].stage;
     out[n++] = LLVM;
     out[n++] = ASM;
     out[n++] = CUDA;
     out[n++] = PTX;
+    out[n++] = SASS;
     return n;
 }
 
 static bool is_for_gpus(const char *stage)
 {
-    return !strcmp(stage, CUDA) || !strcmp(stage, PTX);
+    return !strcmp(stage, CUDA) || !strcmp(stage, PTX) || !strcmp(stage, SASS);
 }
 
 static bool is_for_cpus(const char *stage)
@@ -37,7 +40,7 @@ static bool is_for_cpus(const char *stage)
     return !strcmp(stage, LLVM) || !strcmp(stage, ASM);
 }
 
-static bool is_native(const char *stage)
+bool api_stage_is_code(const char *stage)
 {
     return is_for_cpus(stage) || is_for_gpus(stage);
 }
@@ -85,24 +88,36 @@ static void print_graphviz(IrModule *m, Text *out)
             ir_print_dot(f, out);
 }
 
-static bool print_ptx(const IrTarget *target, const Text *kernels, Text *out, DiagList *d)
+static bool compile_cuda(const IrTarget *target, const Text *kernels, CudaFormat format, Text *out,
+                         DiagList *d)
 {
     CudaSource s = {.name = "kernels.cu", .text = kernels->bytes, .architecture = target->name,
                     .options = cuda_options, .option_count = CUDA_OPTIONS};
     CudaCompiler *c = NULL;
-    bool good = !cuda_compiler_open(NULL, &c, d) && !cuda_compile(c, &s, CUDA_PTX, out, NULL, d);
+    bool good = !cuda_compiler_open(NULL, &c, d) && !cuda_compile(c, &s, format, out, NULL, d);
     cuda_compiler_close(c);
     return good;
 }
 
-static bool print_cuda(IrModule *m, const IrTarget *target, bool ptx, Text *out, DiagList *d)
+static bool print_sass(const IrTarget *target, const Text *kernels, Text *out, DiagList *d)
+{
+    Text cubin = {0};
+    bool good = compile_cuda(target, kernels, CUDA_CUBIN, &cubin, d)
+                && !cuda_disassemble(&cubin, out, d);
+    text_free(&cubin);
+    return good;
+}
+
+static bool print_cuda(IrModule *m, const char *stage, const IrTarget *target, Text *out,
+                       DiagList *d)
 {
     Text kernels = {0};
     CudaKernels all = {0};
     Arena *arena = arena_open();
-    bool good = cuda_print(m, arena, &all, ptx ? &kernels : out, d);
-    if (good && ptx)
-        good = print_ptx(target, &kernels, out, d);
+    bool text = !strcmp(stage, CUDA), good = cuda_print(m, arena, &all, text ? out : &kernels, d);
+    if (good && !text)
+        good = strcmp(stage, PTX) ? print_sass(target, &kernels, out, d)
+                                  : compile_cuda(target, &kernels, CUDA_PTX, out, d);
     text_free(&kernels);
     arena_close(arena);
     return good;
@@ -113,7 +128,7 @@ static bool print_native(IrModule *m, const ApiDump *o, const IrTarget *target, 
 {
     CpuOptions cpu = {.cpu = o->cpu};
     if (is_for_gpus(o->stage))
-        return print_cuda(m, target, !strcmp(o->stage, PTX), out, d);
+        return print_cuda(m, o->stage, target, out, d);
     return strcmp(o->stage, LLVM) ? cpu_print_asm(m, &cpu, out, d)
                                   : cpu_print_llvm(m, &cpu, out, d);
 }
@@ -121,7 +136,7 @@ static bool print_native(IrModule *m, const ApiDump *o, const IrTarget *target, 
 static bool print_stage(IrModule *m, const ApiDump *o, const IrTarget *target, Text *out,
                         DiagList *d)
 {
-    if (o->stage && !o->after && is_native(o->stage))
+    if (o->stage && !o->after && api_stage_is_code(o->stage))
         return print_native(m, o, target, out, d);
     if (o->dot)
         print_graphviz(m, out);
@@ -136,7 +151,7 @@ static bool find_end(const ApiDump *o, const char **last, DiagList *d)
 {
     if (o->after)
         *last = known_pass(o->after, d);
-    else if (is_native(o->stage))
+    else if (api_stage_is_code(o->stage))
         return true;
     else
         *last = pass_of_stage(o->stage, d);
@@ -153,7 +168,7 @@ static const char *gpu_of(const ApiDump *o)
 
 static bool check_dump(const ApiDump *o, DiagList *d)
 {
-    if (o->after || !o->stage || !is_native(o->stage))
+    if (o->after || !o->stage || !api_stage_is_code(o->stage))
         return true;
     bool on_cpu = is_for_cpus(o->stage), fits = !gpu_of(o) || !on_cpu;
     if (!fits || (o->device && !strcmp(o->device, "cpu") && !on_cpu))

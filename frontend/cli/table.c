@@ -13,7 +13,7 @@ const CliCommand cli_commands[] = {
     {"dump", CLI_DUMP, cli_dump,
      "show what the compiler makes of a model, level by level",
      "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
-     "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C and PTX.",
+     "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C, PTX, SASS.",
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",

@@ -86,10 +86,10 @@ static size_t pass_place(const char *pass, const char *stage)
  * others. */
 static descent_status check_graph(LibCall *call, const descent_print_options *o)
 {
-    bool native = o->stage && (!strcmp(o->stage, "llvm") || !strcmp(o->stage, "asm"));
+    bool code = o->stage && api_stage_is_code(o->stage);
     size_t at = o->after || o->stage ? pass_place(o->after, o->stage) : 0;
     bool known = at < pass_pipeline_count;
-    if (o->format == DESCENT_TEXT && !native &&
+    if (o->format == DESCENT_TEXT && !code &&
         (!known || at < pass_place("lower", NULL)))
         return DESCENT_OK;
     return lib_fail(call, DESCENT_UNSUPPORTED,

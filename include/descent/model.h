@@ -114,8 +114,8 @@ typedef struct descent_sizes {
 
 /** In which form a stage is printed. */
 typedef enum descent_format {
-    DESCENT_TEXT = 0, /**< MLIR; LLVM's text and assembly for the last two stages */
-    DESCENT_DOT = 1   /**< Graphviz; not for the last two stages */
+    DESCENT_TEXT = 0, /**< MLIR; for the stages of code its own text */
+    DESCENT_DOT = 1   /**< Graphviz; not for the stages of code */
 } descent_format;
 
 /** What is printed of a model. */
@@ -131,7 +131,7 @@ typedef struct descent_print_options {
 } descent_print_options;
 
 /** The stages, in the order in which a model goes through them: "graph", "grad" ...
- * "llvm", "asm", "cuda", "ptx".
+ * "llvm", "asm", "cuda", "ptx", "sass"; the last two need NVIDIA's NVRTC, the last nvdisasm.
  * @param index counted from 0
  * @return NULL past the last; static */
 DESCENT_API const char *descent_stage(size_t index);

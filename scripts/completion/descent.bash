@@ -9,7 +9,7 @@ _descent()
         return
     fi
     case "${COMP_WORDS[1]} $before" in
-        dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm cuda ptx' -- "$word")); return ;;
+        dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm cuda ptx sass' -- "$word")); return ;;
         dump\ --device) COMPREPLY=($(compgen -W 'cpu sm_75 sm_80 sm_86 sm_89 sm_90 sm_90a sm_100' -- "$word")); return ;;
         dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;

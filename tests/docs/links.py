@@ -29,7 +29,8 @@ class Code:
         rows = re.findall(r'^    \{"([\w.]+)",\s*pass_\w+,\s*(?:NULL|"(\w+)")',
                           (root / "passes/pipeline.c").read_text(), re.M)
         self.passes = [name for name, _ in rows]
-        self.stages = {stage for _, stage in rows} | {"graph", "llvm", "asm", "cuda", "ptx"}
+        self.stages = {stage for _, stage in rows} | {"graph", "llvm", "asm", "cuda", "ptx",
+                                                          "sass"}
         self.names = {"OP_" + op for op in self.op_ids}
         for folder in self.folders:
             for path in (root / folder).rglob("*"):

@@ -73,17 +73,19 @@ static void check_stage(const descent_model *m, const char *stage, const char *h
     descent_text_free(text);
 }
 
-/* It takes NVRTC, which not every machine has. */
-static void check_ptx(const descent_model *m)
+/* They take NVRTC, and nvdisasm, which not every machine has. */
+static void check_gpu_stage(const descent_model *m, const char *stage, const char *holds)
 {
     descent_print_options o = DESCENT_INIT(descent_print_options);
     char *text = NULL;
-    o.stage = "ptx";
+    o.stage = stage;
     descent_status st = descent_model_print(m, &o, &text, NULL, diagnostics);
-    if (st)
+    if (st == DESCENT_UNSUPPORTED)
+        FAILS(DESCENT_UNSUPPORTED, "pip install nvidia-cuda-nvdisasm", st);
+    else if (st)
         FAILS(DESCENT_BAD_INPUT, "NVRTC was not found", st);
     else
-        assert_non_null(strstr(text, ".entry"));
+        assert_non_null(strstr(text, holds));
     descent_text_free(text);
 }
 
@@ -99,9 +101,10 @@ static void test_stages(void **state)
     check_stage(m, "llvm", "define");
     check_stage(m, "asm", ".text");
     check_stage(m, "cuda", "__global__");
-    check_ptx(m);
+    check_gpu_stage(m, "ptx", ".entry");
+    check_gpu_stage(m, "sass", "EXIT");
     for (size_t i = 0; descent_stage(i); i++)
-        if (strcmp(descent_stage(i), "ptx"))
+        if (strcmp(descent_stage(i), "ptx") && strcmp(descent_stage(i), "sass"))
             check_stage(m, descent_stage(i), "");
     descent_model_destroy(m);
 }

@@ -1,0 +1,37 @@
+#!/bin/sh
+# look.sh DESCENT: what the command shows of a GPU's code, with NVIDIA's own NVRTC and nvdisasm. 77:
+# they are not there, and scripts/test has not installed them.
+set -eu
+descent=$1 model=examples/softmax.dsc
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$(dirname "$0")/../.."
+
+status=0
+"$descent" dump $model --stage=sass --device=sm_90a -o "$folder"/sass 2> "$folder"/log || status=$?
+if [ $status != 0 ]; then
+    cat "$folder"/log
+    [ -e "$VIRTUAL_ENV"/requirements.txt ] || exit 77
+    exit 1
+fi
+grep -q '^\.text\.train_step_contraction_0:' "$folder"/sass
+grep -q 'EXIT' "$folder"/sass
+
+# refused STATUS WORDS COMMAND
+refused() {
+    wanted=$1 words=$2
+    shift 2
+    status=0
+    "$@" > "$folder"/out 2>&1 || status=$?
+    if [ $status != "$wanted" ] || ! grep -q "$words" "$folder"/out; then
+        cat "$folder"/out
+        echo "status $status"
+        exit 1
+    fi
+}
+refused 3 'unsupported: .*pip install nvidia-cuda-nvdisasm' \
+    env DESCENT_NVDISASM="$folder"/none "$descent" dump $model --stage=sass
+printf '#!/bin/sh\necho no such code >&2\nexit 5\n' > "$folder"/broken
+chmod +x "$folder"/broken
+refused 1 'broken does not read the code: no such code' \
+    env DESCENT_NVDISASM="$folder"/broken "$descent" dump $model --stage=sass
