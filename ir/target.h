@@ -17,6 +17,7 @@ typedef struct IrTarget {
     int warp;                   /* threads that exchange values without memory */
     int processors;             /* that run blocks at the same time */
     int64_t shared_bytes;       /* memory that the threads of a block share */
+    bool async_copies;          /* to it, beside the threads */
 } IrTarget;
 
 #endif

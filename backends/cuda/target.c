@@ -22,5 +22,6 @@ IrTarget cuda_target(const char *architecture, DiagList *d)
     return (IrTarget){.name = known[i].name, .vector_bits = 128, .vector_registers = 32, .fma = true,
                       .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32,
                       .processors = known[i].processors,
-                      .shared_bytes = (int64_t)known[i].shared_kib << 10};
+                      .shared_bytes = (int64_t)known[i].shared_kib << 10,
+                      .async_copies = strcmp(known[i].name, "sm_75") != 0};
 }
