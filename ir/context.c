@@ -183,6 +183,11 @@ IrType ir_index_vector(IrContext *c, int64_t lanes)
         .kind = IR_VECTOR, .elem = DTYPE_i64, .of_index = true, .rank = 1, .dims = &lanes});
 }
 
+IrType ir_fragment(IrContext *c, Dtype elem, int64_t rows, int64_t columns)
+{
+    return shaped(c, IR_VECTOR, elem, 2, (int64_t[]){rows, columns});
+}
+
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out)
 {
     return intern_type(c, (struct IrTypeRec){

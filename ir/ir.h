@@ -51,7 +51,7 @@ struct IrTypeRec {
     IrTypeKind kind;
     Dtype elem;             /* SCALAR, TENSOR, VECTOR, MEMREF (unless of_index) */
     bool of_index;          /* a VECTOR of index */
-    int rank;               /* TENSOR, VECTOR, MEMREF */
+    int rank;               /* TENSOR, VECTOR (1; of a fragment 2), MEMREF */
     const int64_t *dims;    /* row-major, no layout map */
     bool shared;            /* a MEMREF that the threads of a block share */
     size_t input_count, result_count;   /* FUNCTION */
@@ -65,6 +65,9 @@ IrType ir_vector(IrContext *c, Dtype elem, int64_t lanes);
 IrType ir_index_vector(IrContext *c, int64_t lanes);
 IrType ir_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
 IrType ir_shared_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims);
+/* What one lane of a warp holds of a matrix that the lanes hold together: so many words of 32 bits
+ * (or pairs of them), of so many elements each. */
+IrType ir_fragment(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
 IrType ir_token(IrContext *c);
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out);
 /* The same kind, shape and memory with another element type (an index type keeps its kind). */

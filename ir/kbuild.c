@@ -615,3 +615,64 @@ void k_async_wait(IrBuilder *b, IrValue *group, int64_t left)
         named(b, "numGroups", ir_attr_int(c, ir_scalar(c, DTYPE_i32), left));
     ir_build(b, OP_async_wait, 1, &group, 0, NULL, 1, &attr);
 }
+
+static IrAttr int_list(IrBuilder *b, size_t n, const int64_t *ints)
+{
+    IrAttr items[3];
+    for (size_t i = 0; i < n; i++)
+        items[i] = ir_attr_i64(context(b), ints[i]);
+    return ir_attr_array(context(b), n, items);
+}
+
+IrValue *k_load_matrix(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *at,
+                       int64_t count, bool turned)
+{
+    IrContext *c = context(b);
+    IrValue *in[MAX_OPERANDS];
+    IrNamedAttr attrs[] = {
+        named(b, "numTiles", ir_attr_int(c, ir_scalar(c, DTYPE_i32), count)),
+        named(b, "transpose", ir_attr_bool(c, turned)),
+    };
+    Dtype elem = memref->type->elem;
+    IrType type = ir_fragment(c, elem, count, 4 / (int64_t)dtype_bytes(elem));
+    return ir_result(ir_build(b, OP_ldmatrix, add_place(in, 0, memref, n, at), in, 1, &type,
+                              2, attrs), 0);
+}
+
+IrValue *k_mma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *sums)
+{
+    bool cut = x->type->elem == DTYPE_f32;
+    IrNamedAttr attrs[] = {
+        named(b, "mmaShape", int_list(b, 3, (int64_t[]){16, 8, cut ? 8 : 16})),
+        named(b, "tf32Enabled", ir_attr_unit(context(b))),
+    };
+    return ir_result(ir_build(b, OP_mma_sync, 3, (IrValue *[]){x, y, sums}, 1, &sums->type,
+                              cut ? 2 : 1, attrs), 0);
+}
+
+IrValue *k_fragment_words(IrBuilder *b, IrValue *fragment, int64_t first, int64_t count)
+{
+    IrNamedAttr attrs[] = {
+        named(b, "offsets", int_list(b, 1, &first)),
+        named(b, "sizes", int_list(b, 1, &count)),
+        named(b, "strides", int_list(b, 1, (int64_t[]){1})),
+    };
+    IrType t = fragment->type;
+    IrType type = ir_fragment(context(b), t->elem, count, t->dims[1]);
+    return ir_result(ir_build(b, OP_vector_slice, 1, &fragment, 1, &type, 3, attrs), 0);
+}
+
+IrValue *k_fragment_row(IrBuilder *b, IrValue *fragment, int64_t row)
+{
+    IrContext *c = context(b);
+    return build1_attr(b, OP_vector_extract, 1, &fragment,
+                       ir_vector(c, fragment->type->elem, fragment->type->dims[1]),
+                       "static_position", ir_attr_i64s(c, 1, &row));
+}
+
+IrValue *k_fragment_insert(IrBuilder *b, IrValue *scalar, IrValue *fragment, int64_t row)
+{
+    return build1_attr(b, OP_vector_insert, 2, (IrValue *[]){scalar, fragment},
+                       fragment->type, "static_position",
+                       ir_attr_i64s(context(b), 2, (int64_t[]){row, 0}));
+}

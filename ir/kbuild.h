@@ -34,6 +34,9 @@
  *   nvgpu.device_async_copy  operands to, its indices, from, its indices[, how many
  *                           elements there are]; dstElements: INT of index, bypassL1: UNIT
  *   nvgpu.device_async_wait numGroups: INT of i32
+ *   nvgpu.ldmatrix          operands memref, indices; numTiles: INT of i32, transpose: BOOL
+ *   nvgpu.mma.sync          mmaShape: ARRAY of INT; tf32Enabled: UNIT
+ *   vector.extract_strided_slice  offsets, sizes, strides: ARRAY of INT
  * Scalars and vectors are signless; an i1 in memory is an i8 that is 0 or 1. */
 #ifndef IR_KBUILD_H
 #define IR_KBUILD_H
@@ -169,5 +172,21 @@ IrValue *k_async_copy(IrBuilder *b, const KCopy *copy);
 IrValue *k_async_group(IrBuilder *b, size_t n, IrValue *const *copies);
 /* Until the thread's groups are done but the last `left`. */
 void k_async_wait(IrBuilder *b, IrValue *group, int64_t left);
+
+/* All lanes of a warp together. Fragments (ir_fragment) are what a lane holds of a matrix,
+ * by the layouts of PTX's mma.m16n8k16 (f16, bf16) and mma.m16n8k8 (f32, cut to tf32). */
+
+/* `count` matrices of 8 rows of 16 bytes side by side: lanes 0 to 7 name the rows of the
+ * first, the next 8 those of the second ... Turned round (16 bits only), a row becomes a
+ * column. */
+IrValue *k_load_matrix(IrBuilder *b, IrValue *memref, size_t n, IrValue *const *at,
+                       int64_t count, bool turned);
+/* a[16,k] * b[k,8] + c[16,8], c of f32 */
+IrValue *k_mma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *sums);
+/* Some words of a fragment; two elements of the sums, side by side in a row of c. */
+IrValue *k_fragment_words(IrBuilder *b, IrValue *fragment, int64_t first, int64_t count);
+IrValue *k_fragment_row(IrBuilder *b, IrValue *fragment, int64_t row);
+/* A word of f32 replaced. */
+IrValue *k_fragment_insert(IrBuilder *b, IrValue *scalar, IrValue *fragment, int64_t row);
 
 #endif

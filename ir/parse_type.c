@@ -109,10 +109,13 @@ static IrType parse_shaped(Parser *p, IrTypeKind kind)
         parse_unsupported(p, at, "a type of this size");
         return NULL;
     }
-    if (kind == IR_VECTOR && (rank != 1 || !dims[0])) {
-        parse_unsupported(p, at, "a vector that has not one dimension of lanes");
+    bool lanes = rank == 1 || (rank == 2 && !index && dims[1]);
+    if (kind == IR_VECTOR && (!lanes || !dims[0])) {
+        parse_unsupported(p, at, "a vector that has not one dimension of lanes, or two");
         return NULL;
     }
+    if (kind == IR_VECTOR && rank == 2)
+        return ir_fragment(c, elem, dims[0], dims[1]);
     if (kind == IR_TENSOR)
         return ir_tensor(c, elem, rank, dims);
     if (kind == IR_MEMREF)

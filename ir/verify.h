@@ -19,6 +19,9 @@ bool verify_kernel(const Infer *f);
 /* Says which types do not go together; returns false. */
 bool verify_bad_types(const Infer *f);
 InferFn verify_launch, verify_shuffle;
+/* extract, insert: whether `part` is a row or an element of a fragment, where the op says. */
+bool verify_fragment_element(const Infer *f, IrType fragment, IrType part);
+InferFn verify_ldmatrix, verify_mma, verify_fragment_slice;
 InferFn verify_async_copy, verify_async_group, verify_async_wait;
 InferFn verify_inside, verify_outside; /* of a launch */
 

@@ -12,7 +12,12 @@
  *   G10 it is of 4, 8 or 16 bytes, of which only the last go past the first cache.
  *   G11 places that are known are multiples of its size, in elements.
  *   G12 tokens are for groups and for waiting.
- *   G13 numGroups is an i32, not negative. */
+ *   G13 numGroups is an i32, not negative.
+ *   G14 what a lane holds of a matrix are words of 32 bits: of f32, or two of f16 or bf16.
+ *   G15 shapes and types of a product of fragments are among those that there are.
+ *   G16 matrices are loaded from the workgroup's memory, one, two or four of them; turned
+ *       round they are of 16 bits.
+ *   G17 a part of a fragment lies in it. */
 #include "ir/verify.h"
 
 #include "ir/forms.h"
@@ -217,4 +222,94 @@ bool verify_async_wait(const Infer *f)
                       a->number >= 0);
     return (fit || infer_fail(f, "numGroups is no number of groups")) && /* G13 */
            verify_inside(f);
+}
+
+/* --------------------------------------------------------------------------- fragments */
+
+/* vector<Rx1xf32>, vector<Rx2xf16>, vector<Rx2xbf16> */
+static bool is_words(IrType t, int64_t rows)
+{
+    bool half = t->elem == DTYPE_f16 || t->elem == DTYPE_bf16;
+    return t->kind == IR_VECTOR && t->rank == 2 && t->dims[0] == rows && /* G14 */
+           (half || t->elem == DTYPE_f32) && t->dims[1] == (half ? 2 : 1);
+}
+
+static bool has_ints(const Infer *f, const char *name, size_t count, const int64_t *ints)
+{
+    IrAttr a = ir_op_attr(f->op, name);
+    bool fit = a && a->kind == IR_ATTR_ARRAY && a->count == count;
+    for (size_t i = 0; fit && i < count; i++)
+        fit = a->items[i]->kind == IR_ATTR_INT && a->items[i]->number == ints[i];
+    return fit;
+}
+
+/* m16n8k16 of f16 and bf16, m16n8k8 of f32 as tf32; sums are f32. */
+bool verify_mma(const Infer *f)
+{
+    IrType a = infer_in(f, 0), b = infer_in(f, 1), c = infer_in(f, 2);
+    bool sums = c->kind == IR_VECTOR && c->rank == 2 && c->elem == DTYPE_f32 &&
+                c->dims[0] == 2 && c->dims[1] == 2 && c == f->op->results[0].type;
+    if (!is_words(a, 4) || !is_words(b, 2) || a->elem != b->elem || !sums) /* G15 */
+        return verify_bad_types(f);
+    bool cut = a->elem == DTYPE_f32;
+    IrAttr tf32 = ir_op_attr(f->op, "tf32Enabled");
+    if (!has_ints(f, "mmaShape", 3, (int64_t[]){16, 8, cut ? 8 : 16})) /* G15 */
+        return infer_fail(f, "mmaShape should be [16, 8, %d]", cut ? 8 : 16);
+    if (tf32 ? tf32->kind != IR_ATTR_UNIT || !cut : cut) /* G15 */
+        return infer_fail(f, "tf32Enabled is for f32, which is computed in no other way");
+    return verify_inside(f);
+}
+
+bool verify_ldmatrix(const Infer *f)
+{
+    uint32_t n = f->op->operand_count;
+    IrType from = n ? infer_in(f, 0) : NULL, to = f->op->results[0].type;
+    IrAttr count = ir_op_attr(f->op, "numTiles"), turned = ir_op_attr(f->op, "transpose");
+    if (!from || !is_buffer(from, true) || to->elem != from->elem || /* G16 */
+        n != 1 + (uint32_t)from->rank)
+        return verify_bad_types(f);
+    for (uint32_t i = 1; i < n; i++)
+        if (infer_in(f, i)->kind != IR_INDEX) /* G16 */
+            return verify_bad_types(f);
+    bool known = count && count->kind == IR_ATTR_INT &&
+                 (count->number == 1 || count->number == 2 || count->number == 4);
+    if (!known || !turned || turned->kind != IR_ATTR_BOOL) /* G16 */
+        return infer_fail(f, "numTiles is 1, 2 or 4, and transpose is true or false");
+    if (!is_words(to, count->number)) /* G14 */
+        return verify_bad_types(f);
+    if (turned->number && to->elem == DTYPE_f32) /* G16 */
+        return infer_fail(f, "elements of 32 bits cannot be turned round");
+    return copy_is_aligned(f, 0, 16 / (int64_t)dtype_bytes(from->elem)) && verify_inside(f);
+}
+
+bool verify_fragment_element(const Infer *f, IrType fragment, IrType part)
+{
+    IrAttr a = ir_op_attr(f->op, "static_position");
+    bool one = is_scalar(part, fragment->elem);
+    bool row = part->kind == IR_VECTOR && part->rank == 1 && part->elem == fragment->elem &&
+               part->dims[0] == fragment->dims[1];
+    if (!one && !row) /* G17 */
+        return verify_bad_types(f);
+    bool fit = a && a->kind == IR_ATTR_INTS && a->count == (one ? 2 : 1);
+    for (size_t i = 0; fit && i < a->count; i++)
+        fit = a->ints[i] >= 0 && a->ints[i] < fragment->dims[i];
+    return fit || infer_fail(f, "static_position is not in %s", /* G17 */
+                             infer_str(f, fragment));
+}
+
+/* Some rows of a fragment. */
+bool verify_fragment_slice(const Infer *f)
+{
+    IrType from = infer_in(f, 0), to = f->op->results[0].type;
+    IrAttr a = ir_op_attr(f->op, "offsets");
+    bool fit = from->kind == IR_VECTOR && from->rank == 2 && to->kind == IR_VECTOR &&
+               to->rank == 2 && to->elem == from->elem && to->dims[1] == from->dims[1];
+    if (!fit) /* G17 */
+        return verify_bad_types(f);
+    fit = a && a->kind == IR_ATTR_ARRAY && a->count == 1 &&
+          a->items[0]->kind == IR_ATTR_INT && a->items[0]->number >= 0 &&
+          a->items[0]->number <= from->dims[0] - to->dims[0] &&
+          has_ints(f, "sizes", 1, to->dims) && has_ints(f, "strides", 1, (int64_t[]){1});
+    return fit || infer_fail(f, "offsets, sizes and strides give no %s of %s", /* G17 */
+                             infer_str(f, to), infer_str(f, from));
 }

@@ -20,9 +20,10 @@ static bool is_index(IrType t)
     return t->kind == IR_INDEX || (t->kind == IR_VECTOR && t->of_index);
 }
 
+/* Of lanes; what a fragment may be used by is said in verify_gpu.c. */
 static bool has_elements(IrType t)
 {
-    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !is_index(t);
+    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && t->rank < 2 && !is_index(t);
 }
 
 static bool is_float(IrType t) { return has_elements(t) && dtype_is_float(t->elem); }
@@ -36,7 +37,7 @@ static bool is_scalar(IrType t, Dtype elem)
 
 static bool is_vector(IrType t, Dtype elem)
 {
-    return t->kind == IR_VECTOR && !t->of_index && t->elem == elem;
+    return t->kind == IR_VECTOR && t->rank == 1 && !t->of_index && t->elem == elem;
 }
 
 /* 0: no vector */
@@ -304,7 +305,7 @@ static bool memory_access(const Infer *f)
 /* The type of a lane. */
 static bool lane_of(IrType lane, IrType vector)
 {
-    return vector->kind == IR_VECTOR &&
+    return vector->kind == IR_VECTOR && vector->rank == 1 &&
            (vector->of_index ? lane->kind == IR_INDEX : is_scalar(lane, vector->elem));
 }
 
@@ -349,6 +350,8 @@ static bool extract(const Infer *f)
 {
     if (f->op->operand_count != 1) /* K1 */
         return infer_unsupported(f, "a lane that is computed");
+    if (infer_in(f, 0)->rank == 2)
+        return verify_fragment_element(f, infer_in(f, 0), out(f, 0));
     return types(f, lane_of(out(f, 0), infer_in(f, 0))) &&            /* K3 */
            positions(f, "static_position", 1, lanes(infer_in(f, 0))); /* K6 */
 }
@@ -357,6 +360,8 @@ static bool insert(const Infer *f)
 {
     if (f->op->operand_count != 2) /* K1 */
         return infer_unsupported(f, "a lane that is computed");
+    if (out(f, 0)->rank == 2 && infer_in(f, 1) == out(f, 0))
+        return verify_fragment_element(f, out(f, 0), infer_in(f, 0));
     return types(f, infer_in(f, 1) == out(f, 0) &&
                         lane_of(infer_in(f, 0), out(f, 0))) &&   /* K3 */
            positions(f, "static_position", 1, lanes(out(f, 0))); /* K6 */
@@ -366,7 +371,7 @@ static bool shuffle(const Infer *f)
 {
     IrType a = infer_in(f, 0), b = infer_in(f, 1), r = out(f, 0);
     bool fit = a->kind == IR_VECTOR && b->kind == IR_VECTOR && r->kind == IR_VECTOR &&
-               a->elem == b->elem && a->elem == r->elem && a->of_index == b->of_index &&
+               a->rank == 1 && b->rank == 1 && r->rank == 1 && a->elem == b->elem && a->elem == r->elem && a->of_index == b->of_index &&
                a->of_index == r->of_index;
     return types(f, fit) &&
            positions(f, "mask", lanes(r), lanes(a) + lanes(b)); /* K3, K6 */
@@ -490,6 +495,9 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_async_group] = verify_async_group,
     [OP_async_wait] = verify_async_wait,
 
+    [OP_ldmatrix] = verify_ldmatrix,
+    [OP_mma_sync] = verify_mma,
+
     [OP_memref_alloc] = alloc,
     [OP_memref_alloca] = alloc,
     [OP_memref_view] = view,
@@ -513,6 +521,7 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_vector_create_mask] = create_mask,
     [OP_vector_extract] = extract,
     [OP_vector_insert] = insert,
+    [OP_vector_slice] = verify_fragment_slice,
     [OP_vector_shuffle] = shuffle,
     [OP_vector_step] = step,
 

@@ -38,7 +38,8 @@ static IrType any_type(Hostile *h)
     IrContext *c = h->context;
     int64_t dims[3] = {(int64_t)(next(h) % 4), 2, 3};
     Dtype elem = (Dtype)(next(h) % DTYPE_COUNT);
-    switch (next(h) % 9) {
+    switch (next(h) % 10) {
+    case 8: return ir_fragment(c, elem, 2, (int64_t)(next(h) % 2) + 1);
     case 0: return ir_scalar(c, elem);
     case 7: return ir_token(c);
     case 1: return ir_index(c);
@@ -417,6 +418,10 @@ static void build_launch(IrBuilder *b, IrValue *m)
                   .from_at = &i, .elements = 4, .present = i};
     IrValue *token = k_async_copy(b, &copy);
     k_async_wait(b, k_async_group(b, 1, &token), 1);
+    IrValue *x = k_load_matrix(b, s, 1, &i, 4, false);
+    IrValue *sums = k_const(b, ir_fragment(c, DTYPE_f32, 2, 2), 0);
+    sums = k_mma(b, x, k_fragment_words(b, x, 2, 2), sums);
+    k_fragment_insert(b, k_extract(b, k_fragment_row(b, sums, 1), 0), x, 3);
     k_launch_end(b, launch);
 }
 
