@@ -274,8 +274,10 @@ template <unsigned... I> struct EmuList {};
 template <unsigned N, unsigned... I> struct EmuCount : EmuCount<N - 1, N - 1, I...> {};
 template <unsigned... I> struct EmuCount<0, I...> { typedef EmuList<I...> type; };
 
-template <auto F> struct EmuEntry;
-template <typename... A, void (*F)(A...)> struct EmuEntry<F> {
+// Hidden: what is unique in C++ would be that of another module's kernel of this name.
+#define EMU_HIDDEN __attribute__((visibility("hidden")))
+template <auto F> struct EMU_HIDDEN EmuEntry;
+template <typename... A, void (*F)(A...)> struct EMU_HIDDEN EmuEntry<F> {
     static constexpr unsigned count = sizeof...(A);
     static constexpr unsigned sizes[] = {sizeof(A)..., 0};
     template <unsigned... I> EMU_PLAIN static void apply(void **p, EmuList<I...>)
