@@ -10,17 +10,24 @@
 #ifndef BACKENDS_CUDA_CUDA_H
 #define BACKENDS_CUDA_CUDA_H
 
+#include "backends/cuda/nvrtc.h"
 #include "ir/ir.h"
 #include "ir/target.h"
 
 /* The GPU that kernels are lowered for, by its architecture: sm_75, sm_80, sm_90a, sm_100 ...
  * An unknown name is an error in `d` and gives sm_75. */
 IrTarget cuda_target(const char *architecture, DiagList *d);
+/* A GPU that is here: what its architecture, or the nearest known before it, is lowered for, with its
+ * own name, processors and memory. The target lives as long as the info. */
+IrTarget cuda_target_of(const CudaInfo *gpu);
 
 typedef struct CudaKernel {
     const char *name;           /* in the text */
     const IrOp *func;           /* whose body it is, or a part of it */
+    Place at;                   /* in the model */
     unsigned grid[3], block[3];
+    int64_t bytes;              /* that it moves at least: traffic.h */
+    int64_t flops;              /* as descent.flops says of the function; -1: it does not */
 } CudaKernel;
 
 typedef struct CudaKernels {

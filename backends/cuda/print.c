@@ -1,6 +1,7 @@
 /* Kernels as CUDA C, by the printer of backends/c: what is said otherwise on a GPU. */
 #include "backends/cuda/assembly.h"
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/traffic.h"
 
 #include <inttypes.h>
 
@@ -153,10 +154,22 @@ static void sizes(CEmit *e, const IrOp *launch, CudaKernel *k)
     }
 }
 
+/* Of several launches the first does the work that the function was made for. */
+static int64_t flops_of(const IrOp *func, const IrOp *launch)
+{
+    const IrOp *op = ir_func_block(func)->first;
+    while (op->kind != OP_gpu_launch)
+        op = op->next;
+    if (!ir_op_attr(func, "descent.flops"))
+        return -1;
+    return op == launch ? ir_op_int(func, "descent.flops") : 0;
+}
+
 static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
 {
     Text body = {0};
-    CudaKernel k = {.func = func};
+    CudaKernel k = {.func = func, .at = ir_loc_place(func->loc),
+                    .bytes = cuda_traffic(func, launch), .flops = flops_of(func, launch)};
     e->locals = (CNames){0};
     e->numbered = 0;
     e->source = func;

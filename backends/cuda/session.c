@@ -296,12 +296,8 @@ void cuda_session_close(CudaSession *s)
 /* The number of processors and their memory are those of this very GPU. */
 IrTarget cuda_session_target(const CudaSession *s, DiagList *d)
 {
-    const CudaInfo *info = cuda_info(s->gpu);
-    IrTarget t = cuda_target("sm_75", d);
-    t.name = info->architecture;
-    t.processors = info->sms;
-    t.shared_bytes = info->block_shared_most;
-    return t;
+    (void)d;
+    return cuda_target_of(cuda_info(s->gpu));
 }
 
 static RtStatus give_code(CudaSession *s, const CudaProgram *p, const IrOp *host, RtEntry *e,

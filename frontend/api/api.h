@@ -166,6 +166,18 @@ typedef struct ApiLayer {
     int64_t parameters, flops;
 } ApiLayer;
 
+/* A kernel of a GPU that an entry point launches, or a copy. */
+typedef struct ApiLaunch {
+    const char *kernel;         /* NULL: a copy */
+    Place at;
+    unsigned grid[3], block[3];
+    int64_t bytes, flops;       /* that it moves at least; of its function, -1: not known */
+    bool measured;              /* what follows is known */
+    int registers, stack, spilled;  /* of a thread; bytes */
+    int shared;                 /* bytes of a block */
+    double occupancy;           /* 0 to 1; -1: not known */
+} ApiLaunch;
+
 /* An entry point: what one call of it costs. */
 typedef struct ApiCost {
     const char *entry;
@@ -173,6 +185,8 @@ typedef struct ApiCost {
     int64_t bytes;              /* read and written by its kernels */
     int64_t arena;              /* scratch memory */
     int64_t arguments, results; /* memory; results: those that alias none */
+    ApiLaunch *launches;        /* of a GPU, in order */
+    size_t launch_count, launch_room;
 } ApiCost;
 
 typedef struct ApiCheck {
@@ -181,6 +195,8 @@ typedef struct ApiCheck {
     int64_t batch;
     int64_t parameters, parameter_bytes;
     int64_t state_bytes;        /* the optimizer's and the model's */
+    const char *gpu;            /* its architecture; NULL: it is the CPU that all this is about */
+    int64_t gpu_memory;         /* bytes that it has; 0: it is not here */
     const char *peak;           /* training, or the entry that needs most memory */
     int64_t peak_bytes;         /* all that it keeps in memory */
     ApiLayer *layers;
@@ -189,8 +205,10 @@ typedef struct ApiCheck {
     size_t cost_count;
 } ApiCheck;
 
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out,
-               DiagList *d);
+/* device: NULL or "cpu", of the processor `cpu` (NULL: this machine's); "cuda", the first GPU; or
+ * the architecture of a GPU, which need not be here. */
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device,
+               ApiCheck *out, DiagList *d);
 void api_check_free(ApiCheck *c);
 
 #endif

@@ -1,8 +1,10 @@
 /* What a model needs: parameters, work, traffic, memory; and which layers need it. */
 #include "frontend/api/cost.h"
+#include "frontend/api/launches.h"
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
+#include "backends/cuda/cuda.h"
 #include "support/ascii.h"
 
 #include <string.h>
@@ -12,6 +14,8 @@ typedef struct Check {
     ApiCheck *out;
     Arena *arena;
     const RtEntry **specs;      /* per entry, as in out->costs */
+    IrTarget target;
+    Cuda *gpu;                  /* the one that is here; NULL: none was asked for */
 } Check;
 
 /* ----------------------------------------------------------------------------- layers */
@@ -200,6 +204,8 @@ static bool after_pass(void *data, const PassInfo *pass, PassResult result,
         if (!strcmp(pass->stage, "plan"))
             cost->arena = ir_op_int(func, "descent.arena_bytes");
     }
+    if (c->target.threads)
+        api_note_flops(m);
     return true;
 }
 
@@ -233,7 +239,8 @@ static int64_t entry_bytes(const ApiCost *e)
     return e->arena + e->arguments + e->results;
 }
 
-/* The entries of training share scratch memory; the best weights so far are kept. */
+/* The entries of training share scratch memory; the best weights so far are kept, in the host's
+ * memory. */
 static void find_training_peak(Check *c)
 {
     ApiCheck *o = c->out;
@@ -243,7 +250,7 @@ static void find_training_peak(Check *c)
         scratch = o->costs[i].arena > scratch ? o->costs[i].arena : scratch;
     o->peak = "training";
     o->peak_bytes = scratch + o->costs[at].arguments + o->costs[at].results;
-    for (size_t i = 0; i < c->specs[at]->arg_count; i++) {
+    for (size_t i = 0; i < c->specs[at]->arg_count && !o->gpu; i++) {
         const RtSpec *s = &c->specs[at]->args[i];
         if (s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE)
             o->peak_bytes += spec_bytes(s);
@@ -281,18 +288,32 @@ static void describe(Check *c, const ApiSizes *s, DiagList *d)
     c->out->batch = c->out->cost_count ? batch_of(c->specs[0]) : 1;
 }
 
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *out,
-               DiagList *d)
+static bool choose_target(Check *c, const char *cpu, const char *device, DiagList *d)
+{
+    size_t errors = diag_errors(d);
+    if (!device || !strcmp(device, "cpu"))
+        c->target = cpu_target(cpu, d);
+    else if (strcmp(device, "cuda"))
+        c->target = cuda_target(device, d);
+    else if (!cuda_open(0, &c->gpu, d))
+        c->target = cuda_target_of(cuda_info(c->gpu));
+    if (c->gpu)
+        c->out->gpu_memory = (int64_t)cuda_info(c->gpu)->memory;
+    return diag_errors(d) == errors;
+}
+
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device,
+               ApiCheck *out, DiagList *d)
 {
     *out = (ApiCheck){.arena = arena_open()};
     Check c = {.model = m, .out = out, .arena = out->arena};
-    size_t errors = diag_errors(d);
-    IrTarget target = cpu_target(cpu, d);
-    PassContext context = {.target = &target, .diags = d};
+    PassContext context = {.target = &c.target, .diags = d};
     IrContext *ir = ir_context_open();
-    IrModule *module = diag_errors(d) == errors ? api_lower(m, ir, s, NULL, d) : NULL;
+    IrModule *module = choose_target(&c, cpu, device, d) ? api_lower(m, ir, s, NULL, d) : NULL;
     bool good = module && open_costs(&c, module, d)
                 && pass_run(module, &context, NULL, after_pass, &c);
+    if (good && c.target.threads)
+        good = api_check_launches(module, &c.target, c.gpu ? cuda_info(c.gpu) : NULL, out, d);
     if (good) {
         sum_state(&c);
         find_peak(&c);
@@ -300,6 +321,7 @@ bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, ApiCheck *
     }
     ir_module_close(module);
     ir_context_close(ir);
+    cuda_close(c.gpu);
     return good;
 }
 

@@ -31,6 +31,79 @@ static void print_costs(const ApiCheck *c)
                cli_bytes(c->costs[i].arena, m));
 }
 
+/* 1234567 as 1.2 M. */
+static const char *amount(int64_t n, char out[CLI_NUMBER])
+{
+    static const char units[] = " kMGTP";
+    double v = (double)n;
+    int unit = 0;
+    for (; v >= 1000 && units[unit + 1]; unit++)
+        v /= 1000;
+    if (n < 0)
+        return "-";
+    snprintf(out, CLI_NUMBER, unit ? "%.1f %c" : "%.0f", v, units[unit]);
+    return out;
+}
+
+static int64_t product(const unsigned n[3])
+{
+    return (int64_t)n[0] * n[1] * n[2];
+}
+
+/* What only NVRTC knows. */
+static void print_measured(const ApiLaunch *l)
+{
+    char shared[CLI_NUMBER];
+    if (!l->measured)
+        printf(" %4s %8s %5s %4s", "-", "-", "-", "-");
+    else
+        printf(" %4d %8s %5d", l->registers, cli_bytes(l->shared, shared), l->spilled + l->stack);
+    if (l->measured && l->occupancy >= 0)
+        printf(" %3.0f%%", 100 * l->occupancy);
+    else if (l->measured)
+        printf(" %4s", "-");
+}
+
+/* The names of an entry's kernels begin with its own. Of a long one the end counts. */
+static const char *short_name(const ApiLaunch *l, const char *entry, char out[CLI_NUMBER])
+{
+    enum { WIDTH = 17 };
+    size_t n = strlen(entry), length = l->kernel ? strlen(l->kernel) : 0;
+    if (!l->kernel)
+        return "copy";
+    if (!strncmp(l->kernel, entry, n) && l->kernel[n] == '_')
+        return l->kernel + n + 1;
+    snprintf(out, CLI_NUMBER, "..%s", length > WIDTH ? l->kernel + length - WIDTH + 2 : "");
+    return length > WIDTH ? out : l->kernel;
+}
+
+static void print_launch(const ApiLaunch *l, const char *entry)
+{
+    char name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
+    printf("%4u %-17.17s", l->at.line, short_name(l, entry, name));
+    if (l->kernel) {
+        printf(" %6lld %7lld", (long long)product(l->grid), (long long)product(l->block));
+        print_measured(l);
+    } else {
+        printf("%40s", "");
+    }
+    printf(" %9s %7s\n", cli_bytes(l->bytes, moved), amount(l->flops, flops));
+}
+
+static void print_launches(const ApiCheck *c)
+{
+    for (size_t i = 0; c->gpu && i < c->cost_count; i++) {
+        const ApiCost *e = &c->costs[i];
+        printf("\n@%s on %s: %zu launch%s\n", e->entry, c->gpu, e->launch_count,
+               e->launch_count == 1 ? "" : "es");
+        if (e->launch_count)
+            printf("%4s %-17s %6s %7s %4s %8s %5s %4s %9s %7s\n", "line", "kernel", "blocks",
+                   "threads", "regs", "shared", "spill", "full", "moved", "ops");
+        for (size_t k = 0; k < e->launch_count; k++)
+            print_launch(&e->launches[k], e->entry);
+    }
+}
+
 static void print_check(const ApiCheck *c)
 {
     char n[CLI_NUMBER], bytes[CLI_NUMBER];
@@ -38,11 +111,16 @@ static void print_check(const ApiCheck *c)
         printf("model %s, batches of %lld\n\n", c->model, (long long)c->batch);
     print_layers(c);
     print_costs(c);
+    print_launches(c);
     printf("\nparameters   %s (%s)\n", cli_number(c->parameters, n),
            cli_bytes(c->parameter_bytes, bytes));
     printf("other state  %s (optimizer, running statistics, counters)\n",
            cli_bytes(c->state_bytes, bytes));
-    if (c->peak)
+    if (c->peak && c->gpu)
+        printf("peak memory  %s of the GPU's in %s; more is taken by the driver\n"
+               "             and by the code of the kernels\n",
+               cli_bytes(c->peak_bytes, bytes), c->peak);
+    else if (c->peak)
         printf("peak memory  %s in %s; more is taken by the process itself\n"
                "             (at most 100 MB) and by the data set\n",
                cli_bytes(c->peak_bytes, bytes), c->peak);
@@ -51,7 +129,9 @@ static void print_check(const ApiCheck *c)
 static void warn_of_memory(const CliArgs *a, const ApiCheck *c, DiagList *d)
 {
     char peak[CLI_NUMBER], here[CLI_NUMBER];
-    int64_t available = rt_memory_available();
+    int64_t available = c->gpu ? c->gpu_memory : rt_memory_available();
+    if (c->gpu && !c->gpu_memory)
+        return;
     if (c->peak && c->peak_bytes > available)
         diag_add(d, DIAG_WARNING, 0, (Place){a->file, 0, 0},
                  "%s needs %s of memory, %s are available here", c->peak,
@@ -65,7 +145,7 @@ void cli_check(CliArgs *a, DiagList *d)
     if (!cli_sizes(a, &sizes, d))
         return;
     ApiModel *m = api_open(a->file, d);
-    if (m && api_check(m, &sizes, a->cpu, &check, d)) {
+    if (m && api_check(m, &sizes, a->cpu, a->device, &check, d)) {
         print_check(&check);
         warn_of_memory(a, &check, d);
     }

@@ -63,6 +63,7 @@ static IrOp *kernel_new(IrModule *m, const IrOp *graph, Arena *arena)
     IrOp *kernel = ir_func_new(m, kernel_name(m, ir_func_name(graph)), true, graph->loc, count,
                                inputs, 0, NULL);
     ir_op_set_attr(kernel, "descent.kind", ir_op_attr(graph, "descent.kind"));
+    ir_op_set_attr(kernel, "descent.flops", ir_op_attr(graph, "descent.flops"));
     for (uint32_t i = 0; i < type->result_count; i++)
         ir_func_set_arg_attr(kernel, (uint32_t)type->input_count + i, "descent.result",
                              ir_attr_unit(m->context));

@@ -11,6 +11,7 @@ _descent()
     case "${COMP_WORDS[1]} $before" in
         dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm cuda ptx sass' -- "$word")); return ;;
         dump\ --device) COMPREPLY=($(compgen -W 'cpu sm_75 sm_80 sm_86 sm_89 sm_90 sm_90a sm_100' -- "$word")); return ;;
+        check\ --device) COMPREPLY=($(compgen -W 'cpu cuda sm_75 sm_80 sm_86 sm_89 sm_90 sm_90a sm_100' -- "$word")); return ;;
         dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;
         run\ --backend) COMPREPLY=($(compgen -W 'cpu ref' -- "$word")); return ;;
@@ -20,7 +21,7 @@ _descent()
         *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
-        check) options=' --model --batch --size --steps-per-epoch --cpu --help' ;;
+        check) options=' --device --model --batch --size --steps-per-epoch --cpu --help' ;;
         dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --threads --cpu --times --help' ;;
         run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --threads --cpu --times --help' ;;

@@ -1,0 +1,65 @@
+/* The limits are those of the CUDA C++ Programming Guide (13.0), "Technical Specifications per
+ * Compute Capability"; that registers are given to warps in units of 256 and warps to the four
+ * partitions of a multiprocessor, shared memory in units of 128 bytes and, from 8.0 on, 1 KB of each
+ * block to the system, is said in the notes there and in the CUDA Occupancy Calculator. */
+#include "backends/cuda/occupancy.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WARP = 32,
+    PARTITIONS = 4,
+    PARTITION_REGISTERS = 65536 / PARTITIONS,
+    REGISTER_UNIT = 256,
+    SHARED_UNIT = 128
+};
+
+typedef struct Limits {
+    int capability;
+    int threads, blocks, shared_kib; /* of a multiprocessor */
+} Limits;
+
+static const Limits table[] = {
+    {75, 1024, 16, 64},  {80, 2048, 32, 164}, {86, 1536, 16, 100},
+    {87, 1536, 16, 164}, {89, 1536, 24, 100}, {90, 2048, 32, 228},
+    {100, 2048, 32, 228}, {103, 2048, 32, 228}, {120, 1536, 24, 100},
+};
+
+/* sm_90a has what sm_90 has. */
+static const Limits *find(const char *architecture)
+{
+    int capability = atoi(architecture + strcspn(architecture, "0123456789"));
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].capability == capability)
+            return &table[i];
+    return NULL;
+}
+
+static int64_t round_up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static int64_t blocks_by_registers(int64_t warps, int registers)
+{
+    int64_t of_warp = round_up((int64_t)registers * WARP, REGISTER_UNIT);
+    return of_warp ? PARTITION_REGISTERS / of_warp * PARTITIONS / warps : INT64_MAX;
+}
+
+static int64_t blocks_by_shared(const Limits *l, int64_t bytes)
+{
+    int64_t own = l->capability >= 80 ? 1024 : 0, of_block = round_up(bytes + own, SHARED_UNIT);
+    return of_block ? ((int64_t)l->shared_kib << 10) / of_block : INT64_MAX;
+}
+
+double cuda_theoretical_occupancy(const char *architecture, const CudaBlock *b)
+{
+    const Limits *l = find(architecture);
+    if (!l || !b->threads)
+        return -1;
+    int64_t warps = (b->threads + WARP - 1) / WARP, room = l->threads / WARP;
+    int64_t blocks = least(l->blocks, room / warps);
+    blocks = least(blocks, blocks_by_registers(warps, b->registers));
+    blocks = least(blocks, blocks_by_shared(l, b->shared_bytes));
+    return (double)(blocks * warps) / (double)room;
+}

@@ -1,0 +1,150 @@
+#include "frontend/api/launches.h"
+
+#include "backends/cuda/cuda.h"
+#include "backends/cuda/nvrtc.h"
+#include "backends/cuda/occupancy.h"
+#include "backends/cuda/usage.h"
+#include "frontend/api/cost.h"
+
+#include <string.h>
+
+/* ---------------------------------------------------------------------- operations */
+
+static void add_flops(IrOp *op, void *sum)
+{
+    *(int64_t *)sum += api_flops(op);
+}
+
+void api_note_flops(IrModule *m)
+{
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next) {
+        int64_t sum = 0;
+        if (f->kind != OP_func || !ir_op_attr(f, "descent.kind") || !ir_func_type(f)->result_count)
+            continue;
+        ir_walk(f, add_flops, &sum);
+        ir_op_set_attr(f, "descent.flops",
+                       ir_attr_int(m->context, ir_scalar(m->context, DTYPE_i64), sum));
+    }
+}
+
+/* ------------------------------------------------------------------------ launches */
+
+typedef struct Reader {
+    ApiCheck *out;
+    IrSymbols symbols;
+    CudaKernels kernels;
+    CudaUsage *usage;           /* of those that NVRTC told about */
+    size_t usage_count;
+    const char *architecture;
+} Reader;
+
+static const CudaUsage *find_usage(const Reader *r, const char *kernel)
+{
+    for (size_t i = 0; i < r->usage_count; i++)
+        if (!strcmp(r->usage[i].kernel, kernel))
+            return &r->usage[i];
+    return NULL;
+}
+
+static void measure(const Reader *r, ApiLaunch *l)
+{
+    const CudaUsage *u = find_usage(r, l->kernel);
+    if (!u)
+        return;
+    CudaBlock block = {.threads = l->block[0] * l->block[1] * l->block[2],
+                       .registers = u->registers, .shared_bytes = u->shared};
+    l->measured = true;
+    l->registers = u->registers;
+    l->stack = u->stack;
+    l->spilled = u->spill_stores;
+    l->shared = u->shared;
+    l->occupancy = cuda_theoretical_occupancy(r->architecture, &block);
+}
+
+static void add_launch(const Reader *r, ApiCost *cost, ApiLaunch l)
+{
+    ARENA_PUSH(r->out->arena, cost->launches, cost->launch_count, cost->launch_room, l);
+}
+
+/* Those of a function are side by side. */
+static void add_kernels(const Reader *r, ApiCost *cost, const IrOp *func)
+{
+    for (size_t i = 0; i < r->kernels.count; i++) {
+        const CudaKernel *k = &r->kernels.all[i];
+        if (k->func != func)
+            continue;
+        ApiLaunch l = {.kernel = k->name, .at = k->at, .bytes = k->bytes, .flops = k->flops};
+        memcpy(l.grid, k->grid, sizeof l.grid);
+        memcpy(l.block, k->block, sizeof l.block);
+        measure(r, &l);
+        add_launch(r, cost, l);
+    }
+}
+
+static void read_entry(const Reader *r, ApiCost *cost, const IrOp *host)
+{
+    for (const IrOp *op = ir_func_block(host)->first; op; op = op->next) {
+        if (op->kind == OP_call)
+            add_kernels(r, cost, ir_symbols_callee(&r->symbols, op));
+        else if (op->kind == OP_memref_copy)
+            add_launch(r, cost, (ApiLaunch){.at = ir_loc_place(op->loc),
+                                            .bytes = 2 * ir_bytes(ir_operand(op, 0)->type)});
+    }
+}
+
+/* --------------------------------------------------------------------------- NVRTC */
+
+static RtStatus compile(Reader *r, const Text *source, const CudaInfo *gpu, DiagList *d)
+{
+    const char *options[CUDA_OPTIONS + 1] = {CUDA_REPORT_USAGE};
+    memcpy(options + 1, cuda_options, sizeof cuda_options);
+    CudaSource s = {.name = "kernels.cu", .text = source->bytes, .architecture = r->architecture,
+                    .options = options, .option_count = CUDA_OPTIONS + 1};
+    CudaCompiler *c = NULL;
+    Text cubin = {0}, log = {0};
+    RtStatus st = cuda_compiler_open(gpu, &c, d);
+    if (!st)
+        st = cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
+    if (!st)
+        r->usage_count = cuda_usage_read(r->out->arena, log.bytes, &r->usage);
+    cuda_compiler_close(c);
+    text_free(&cubin);
+    text_free(&log);
+    return st;
+}
+
+static RtStatus warn(const DiagList *said, DiagList *d)
+{
+    diag_add(d, DIAG_WARNING, 0, (Place){0},
+             "registers, shared memory and occupancy are not known: %s", diag_get(said, 0)->message);
+    return RT_OK;
+}
+
+/* Without an NVRTC that fits the rest is shown all the same. */
+static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu, DiagList *d)
+{
+    DiagList *said = diag_open();
+    RtStatus st = compile(r, source, gpu, said);
+    if (st == RT_IO || st == RT_UNSUPPORTED)
+        st = warn(said, d);
+    else
+        diag_append(d, said);
+    diag_close(said);
+    return !st;
+}
+
+bool api_check_launches(IrModule *m, const IrTarget *target, const CudaInfo *gpu, ApiCheck *out,
+                        DiagList *d)
+{
+    Text source = {0};
+    Reader r = {.out = out, .symbols = ir_symbols(m, out->arena),
+                .architecture = arena_strdup(out->arena, target->name)};
+    bool good = cuda_print(m, out->arena, &r.kernels, &source, d);
+    if (good && r.kernels.count)
+        good = find_all_usage(&r, &source, gpu, d);
+    for (size_t i = 0; i < out->cost_count && good; i++)
+        read_entry(&r, &out->costs[i], ir_module_func(m, out->costs[i].entry));
+    text_free(&source);
+    out->gpu = r.architecture;
+    return good;
+}
