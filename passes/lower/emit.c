@@ -59,21 +59,63 @@ static IrValue *load_one(Emit *e, IrValue *flat, Index at, const Point *p, int64
     return k_load(&e->b, flat, 1, &i);
 }
 
+/* Whether the lanes are one vector in memory. On a GPU that lies at a multiple of its size. */
+static bool is_vector(const Emit *e, Index at)
+{
+    if (at.lanes || at.step != 1)
+        return false;
+    return !e->pass->target->threads || index_unit(at.base) % e->lanes == 0;
+}
+
+/* On a GPU, lanes that lie apart: each is a load from an address that is a number away. */
+static IrValue *load_lanes(Emit *e, IrValue *flat, Index at, IrType type)
+{
+    if (is_vector(e, at))
+        return k_vload(&e->b, flat, 1, &at.base, type);
+    IrValue *v = k_const(&e->b, type, 0);
+    for (int64_t i = 0; i < e->lanes; i++) {
+        IrValue *one = k_add_index(&e->b, at.base, c_index(e, i * at.step));
+        v = k_insert(&e->b, k_load(&e->b, flat, 1, &one), v, i);
+    }
+    return v;
+}
+
+/* A load of all lanes or none. */
+static IrValue *load_if(Emit *e, IrValue *exists, IrValue *flat, Index at, IrType type)
+{
+    IrOp *branch = k_if_begin(&e->b, exists, 1, &type);
+    IrValue *v = load_lanes(e, flat, at, type);
+    k_if_else(&e->b, branch, 1, &v);
+    IrValue *zero = k_const(&e->b, type, 0);
+    k_if_end(&e->b, branch, 1, &zero);
+    return ir_result(branch, 0);
+}
+
 IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index at, const Point *p, int64_t elements)
 {
     IrValue *flat = k_collapse(&e->b, memref);
     IrType type = ir_vector(e->c, memory_elem(elem), e->lanes);
     IrValue *v, *zero = c_index(e, 0);
+    bool on_gpu = e->pass->target->threads && !at.lanes;
     if (!at.lanes && !at.step)
         v = k_broadcast(&e->b, load_one(e, flat, at, p, elements), type);
-    else if (!at.lanes && at.step == 1 && !p->mask)
-        v = k_vload(&e->b, flat, 1, &at.base, type);
-    else if (!at.lanes && at.step == 1)
+    else if (!p->mask && (is_vector(e, at) || on_gpu))
+        v = load_lanes(e, flat, at, type);
+    else if (on_gpu && mask_shared(e, p->mask))
+        v = load_if(e, mask_shared(e, p->mask), flat, at, type);
+    else if (!at.lanes && at.step == 1 && p->mask)
         v = k_maskedload(&e->b, flat, 1, &at.base, p->mask, k_const(&e->b, type, 0));
     else
         v = k_gather(&e->b, flat, 1, &zero, index_lanes(e, at), p->mask ? p->mask : full_mask(e),
                      k_const(&e->b, type, 0));
     return from_memory(e, elem, v);
+}
+
+static void store_if(Emit *e, IrValue *exists, IrValue *flat, IrValue *at, IrValue *value)
+{
+    IrOp *branch = k_if_begin(&e->b, exists, 0, NULL);
+    k_vstore(&e->b, value, flat, 1, &at);
+    k_if_end(&e->b, branch, 0, NULL);
 }
 
 void emit_store(Emit *e, IrValue *memref, Dtype elem, Index at, IrValue *mask, IrValue *value)
@@ -84,9 +126,11 @@ void emit_store(Emit *e, IrValue *memref, Dtype elem, Index at, IrValue *mask, I
     IrValue *zero = c_index(e, 0);
     if (e->lanes == 1 && !mask && !at.lanes)
         k_store(&e->b, k_extract(&e->b, value, 0), flat, 1, &at.base);
-    else if (!at.lanes && at.step == 1 && !mask)
+    else if (is_vector(e, at) && !mask)
         k_vstore(&e->b, value, flat, 1, &at.base);
-    else if (!at.lanes && at.step == 1)
+    else if (is_vector(e, at) && mask_shared(e, mask))
+        store_if(e, mask_shared(e, mask), flat, at.base, value);
+    else if (!at.lanes && at.step == 1 && mask)
         k_maskedstore(&e->b, value, flat, 1, &at.base, mask);
     else
         k_scatter(&e->b, value, flat, 1, &zero, index_lanes(e, at), mask ? mask : full_mask(e));

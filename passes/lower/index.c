@@ -121,15 +121,69 @@ Index index_clamp(Emit *e, Index x, int64_t lo, int64_t hi)
     return (Index){.lanes = k_binary(&e->b, OP_arith_minsi, v, splat_i32(e, hi))};
 }
 
+static int64_t smallest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static IrValue *in_range(Emit *e, IrValue *x, IrValue *lo, IrValue *hi)
 {
     IrValue *ge = k_cmpi(&e->b, "sge", x, lo), *lt = k_cmpi(&e->b, "slt", x, hi);
     return k_binary(&e->b, OP_arith_andi, ge, lt);
 }
 
+/* ------------------------------------------------------------------------------------- masks */
+
+int64_t index_unit(const IrValue *v)
+{
+    enum { MOST = 64 };
+    int64_t a, b, n;
+    if (k_index_value(v, &n))
+        return n ? smallest(n & -n, MOST) : MOST;
+    if (!v->op) {
+        const IrOp *loop = v->block->region->op;
+        if (loop->kind != OP_scf_for || v->index)
+            return 1;
+        return smallest(index_unit(ir_operand(loop, 0)), index_unit(ir_operand(loop, 2)));
+    }
+    if (v->op->operand_count != 2)
+        return 1;
+    a = index_unit(ir_operand(v->op, 0)), b = index_unit(ir_operand(v->op, 1));
+    switch (v->op->kind) {
+    case OP_arith_muli: return smallest(a * b, MOST);
+    case OP_arith_addi:
+    case OP_arith_subi:
+    case OP_arith_remui:
+    case OP_arith_minsi:
+    case OP_arith_maxsi: return smallest(a, b);
+    default: return 1;
+    }
+}
+
+/* On a GPU lanes that lie between multiples of W are there together or not at all: one truth for
+ * all, and a branch around whole vectors. */
+static bool stay_together(const Emit *e, const IrValue *base)
+{
+    return e->pass->target->threads && e->lanes > 1 && index_unit(base) % e->lanes == 0;
+}
+
+IrValue *mask_shared(const Emit *e, const IrValue *mask)
+{
+    bool one = e->pass->target->threads && e->lanes > 1 && mask && ir_is(mask, OP_vector_broadcast);
+    return one ? ir_operand(mask->op, 0) : NULL;
+}
+
+IrValue *mask_below(Emit *e, IrValue *rest)
+{
+    if (!stay_together(e, rest))
+        return k_mask(&e->b, rest, mask_type(e));
+    return k_broadcast(&e->b, k_cmpi(&e->b, "sgt", rest, c_index(e, 0)), mask_type(e));
+}
+
 IrValue *index_in_range(Emit *e, Index x, int64_t lo, int64_t hi)
 {
-    if (!x.lanes && !x.step) {
+    bool together = x.step == 1 && lo % e->lanes == 0 && hi % e->lanes == 0;
+    if (!x.lanes && (!x.step || (together && stay_together(e, x.base)))) {
         IrValue *one = in_range(e, x.base, c_index(e, lo), c_index(e, hi));
         return k_broadcast(&e->b, one, mask_type(e));
     }
@@ -140,6 +194,9 @@ IrValue *mask_and(Emit *e, IrValue *x, IrValue *y)
 {
     if (!x || !y)
         return x ? x : y;
+    IrValue *a = mask_shared(e, x), *b = mask_shared(e, y);
+    if (a && b)
+        return k_broadcast(&e->b, k_binary(&e->b, OP_arith_andi, a, b), mask_type(e));
     return k_binary(&e->b, OP_arith_andi, x, y);
 }
 

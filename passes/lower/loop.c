@@ -9,7 +9,16 @@
  * threads, so the bits are the same for any number. */
 #include "passes/lower/lower.h"
 
-enum { WIDE = 4 };          /* elements of a thread of a GPU, where nothing asks for indices */
+#include <string.h>
+
+enum {
+    MOVED = 16,             /* bytes that a thread of a GPU loads or stores at once, */
+    MOST_LANES = 8,
+    WAVES = 4,              /* and twice that where there are so many loads for each thread */
+    RESIDENT = 2048,        /* of those that a processor runs at a time, */
+    FEW = 2,                /* few operands */
+    CHEAP = 32              /* and little to compute */
+};
 
 /* -------------------------------------------------------------------------------------- pieces */
 
@@ -117,11 +126,10 @@ static Point *loop_point(Emit *e, Loop *l, IrValue *j, IrValue *mask)
     return p;
 }
 
-static void loop_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+/* All that the loop returns, at p. */
+static IrValue **loop_values(Emit *e, const Loop *l, Point *p)
 {
-    Loop *l = data;
     const IrOp *ret = ir_func_block(e->graph)->last;
-    Point *p = loop_point(e, l, j, mask);
     IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
     for (uint32_t i = 0; i < ret->operand_count; i++) {
         Point *q = p;
@@ -132,9 +140,22 @@ static void loop_body(Emit *e, void *data, IrValue *j, IrValue *mask)
         }
         values[i] = emit_value(e, ir_operand(ret, i), q);
     }
+    return values;
+}
+
+static void store_values(Emit *e, const Point *p, IrValue *const *values)
+{
+    const IrOp *ret = ir_func_block(e->graph)->last;
     uint32_t args = ir_func_block(e->graph)->arg_count;
     for (uint32_t i = 0; i < ret->operand_count; i++)
-        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, mask, values[i]);
+        emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, p->mask, values[i]);
+}
+
+static void loop_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Loop *l = data;
+    Point *p = loop_point(e, l, j, mask);
+    store_values(e, p, loop_values(e, l, p));
 }
 
 static void lower_flat(Emit *e, Loop *l, int64_t grain)
@@ -183,15 +204,80 @@ static void lower_one_row(Emit *e, Loop *l, int64_t grain)
     chunks_end(e, c);
 }
 
-/* On a GPU: a thread for each element, or for four that are loaded and stored at once. */
-static void lower_threads(Emit *e, Loop *l)
+/* ------------------------------------------------------------------------------------ on a GPU
+ *
+ * A thread for each 16 bytes of the results, which is what one instruction moves; the elements of
+ * a row that lie there are its lanes. Memory is kept busy by the threads that wait for it: 2048 on
+ * a processor, with 16 bytes each, are 32 KiB on their way, twice what an H100 needs (3.3 TB/s for
+ * 0.7 us, shared by 132). So there is no loop: blocks that are done make room for others. Where
+ * little is read, and there are threads to spare, each takes two such pieces, and reads both
+ * before it writes. */
+
+/* Operands as large as the result, and the bytes of the widest element that is moved. */
+static int64_t count_moved(const Emit *e, const Loop *l, int64_t *widest)
 {
-    int64_t count = ir_elements(l->type);
-    IrValue *item;
-    if (is_flat(e->graph) && count % WIDE == 0)
-        e->lanes = WIDE;
-    Grid g = grid_begin(e, count / e->lanes, 1, 0, NULL, &item);
-    loop_body(e, l, k_mul_index(&e->b, item, c_index(e, e->lanes)), NULL);
+    const IrBlock *block = ir_func_block(e->graph);
+    int64_t full = 0;
+    *widest = (int64_t)dtype_bytes(l->type->elem);
+    for (uint32_t i = 0; i < block->last->operand_count; i++) {
+        int64_t bytes = (int64_t)dtype_bytes(ir_operand(block->last, i)->type->elem);
+        *widest = bytes > *widest ? bytes : *widest;
+    }
+    for (uint32_t i = 0; i < block->arg_count; i++) {
+        IrType t = block->args[i]->type;
+        int64_t bytes = (int64_t)dtype_bytes(t->elem);
+        if (ir_elements(t) < ir_elements(l->type))
+            continue;
+        full++;
+        *widest = bytes > *widest ? bytes : *widest;
+    }
+    return full;
+}
+
+/* Rows are made of whole pieces. */
+static int64_t piece_lanes(int64_t widest, int64_t row)
+{
+    int64_t lanes = MOVED / widest < MOST_LANES ? MOVED / widest : MOST_LANES;
+    while (row % lanes)
+        lanes /= 2;
+    return lanes;
+}
+
+static Point *piece_point(Emit *e, Loop *l, IrValue *piece)
+{
+    Index position = {.base = k_mul_index(&e->b, piece, c_index(e, e->lanes)), .step = 1};
+    Point *p = point_linear(e, l->type->rank, l->type->dims, position, NULL);
+    p->identity = true;
+    if (!l->at)
+        return p;
+    IrValue *pieces = c_index(e, l->type->dims[l->lane_dim] / e->lanes);
+    row_indices(e, l, k_div_index(&e->b, piece, pieces));
+    memcpy(p->at, l->at, (size_t)p->rank * sizeof *p->at);
+    IrValue *j = k_mul_index(&e->b, k_rem_index(&e->b, piece, pieces), c_index(e, e->lanes));
+    p->at[l->lane_dim] = (Index){.base = j, .step = 1};
+    p->has_at = true;
+    return p;
+}
+
+static void lower_threads(Emit *e, Loop *l, int64_t cost)
+{
+    enum { MOST_PIECES = 2 };
+    bool flat = l->type->rank == 0 || is_flat(e->graph);
+    int64_t count = ir_elements(l->type), widest, full = count_moved(e, l, &widest);
+    e->lanes = piece_lanes(widest, flat ? count : l->type->dims[l->lane_dim]);
+    int64_t all = count / e->lanes, threads = (int64_t)e->pass->target->processors * RESIDENT;
+    bool twice = all % 2 == 0 && all >= WAVES * threads && full <= FEW && cost <= CHEAP;
+    int64_t pieces = twice ? 2 : 1;
+    l->at = flat ? NULL : ARENA_ARRAY(e->arena, Index, l->type->rank);
+    IrValue *item, **values[MOST_PIECES];
+    Point *p[MOST_PIECES];
+    Grid g = grid_begin(e, all / pieces, 1, 0, NULL, &item);
+    for (int64_t i = 0; i < pieces; i++) {
+        p[i] = piece_point(e, l, k_add_index(&e->b, item, c_index(e, i * (all / pieces))));
+        values[i] = loop_values(e, l, p[i]);
+    }
+    for (int64_t i = 0; i < pieces; i++)
+        store_values(e, p[i], values[i]);
     grid_end(e, g);
 }
 
@@ -215,7 +301,7 @@ void lower_loop(Emit *e)
         e->lanes = 1;
     }
     if (e->pass->target->threads) {
-        lower_threads(e, &l);
+        lower_threads(e, &l, cost);
         return;
     }
     if (lower_transposed(e, l.type, grain))

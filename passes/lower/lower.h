@@ -94,9 +94,14 @@ Index index_negate(Emit *e, Index x);                   /* c - x is index_add_co
 Index index_from_value(Emit *e, IrValue *vector);       /* lanes of a vector of integers */
 Index index_clamp(Emit *e, Index x, int64_t lo, int64_t hi);
 IrValue *index_lanes(Emit *e, Index x);                 /* vector of i32 */
-/* Mask of the lanes with lo <= x < hi. */
+/* A power of two that divides v; 64 where a greater one does. */
+int64_t index_unit(const IrValue *v);
+/* Mask of the lanes with lo <= x < hi; of those below `rest`. */
 IrValue *index_in_range(Emit *e, Index x, int64_t lo, int64_t hi);
+IrValue *mask_below(Emit *e, IrValue *rest);
 IrValue *mask_and(Emit *e, IrValue *x, IrValue *y);     /* either may be NULL */
+/* The truth that all lanes of a mask share, where a branch serves them: on a GPU; or NULL. */
+IrValue *mask_shared(const Emit *e, const IrValue *mask);
 
 /* Whether a list of dimensions has d, and where (may be NULL). */
 bool listed(const int64_t *list, size_t count, int64_t d, size_t *where);
