@@ -217,6 +217,8 @@ INLINE void check(uintptr_t at, size_t size, bool write, const void *pc)
 
 void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
 {
+    if (!run->checked)
+        return;
     if (write)
         check(at, size, true, pc);
     else
@@ -250,20 +252,28 @@ void emu_check_end(const EmuLaunch *l)
 
 #define HERE __builtin_return_address(0)
 
-#define ACCESS(n)                                                                        \
-    EMU_API void __tsan_read##n(void *p);                                                \
-    EMU_API void __tsan_write##n(void *p);                                               \
-    EMU_API void __tsan_unaligned_read##n(void *p);                                      \
-    EMU_API void __tsan_unaligned_write##n(void *p);                                     \
-    void __tsan_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }                \
-    void __tsan_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }                \
-    void __tsan_unaligned_read##n(void *p) { check((uintptr_t)p, n, false, HERE); }      \
-    void __tsan_unaligned_write##n(void *p) { check((uintptr_t)p, n, true, HERE); }
-ACCESS(1)
-ACCESS(2)
-ACCESS(4)
-ACCESS(8)
-ACCESS(16)
+/* The check is a function apart, so that a launch that is not checked just passes by. */
+#define ACCESS(name, n, write)                                                           \
+    EMU_API void __tsan_##name(void *p);                                                 \
+    __attribute__((noinline)) static void check_##name(uintptr_t at, const void *pc)     \
+    {                                                                                    \
+        check(at, n, write, pc);                                                         \
+    }                                                                                    \
+    void __tsan_##name(void *p)                                                          \
+    {                                                                                    \
+        if (run->checked)                                                                \
+            check_##name((uintptr_t)p, HERE);                                            \
+    }
+#define ACCESSES(n)                                                                      \
+    ACCESS(read##n, n, false)                                                            \
+    ACCESS(write##n, n, true)                                                            \
+    ACCESS(unaligned_read##n, n, false)                                                  \
+    ACCESS(unaligned_write##n, n, true)
+ACCESSES(1)
+ACCESSES(2)
+ACCESSES(4)
+ACCESSES(8)
+ACCESSES(16)
 
 EMU_API void __tsan_read_range(void *p, size_t size);
 EMU_API void __tsan_write_range(void *p, size_t size);

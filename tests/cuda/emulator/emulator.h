@@ -53,6 +53,7 @@ typedef struct EmuSettings {
     int sms;        /* 4: few, so that grids are small */
     size_t memory;  /* 1 << 30 bytes */
     EmuOrder order; /* of blocks, warps and lanes */
+    uint64_t checked; /* accesses are checked in so many launches of a kernel: all */
     uint64_t seed;  /* of EMU_RANDOM */
 } EmuSettings;
 
@@ -123,6 +124,7 @@ struct CudaFunction {
     size_t shared_count;
     unsigned shared_bytes; /* without the dynamic */
     unsigned dynamic_limit;
+    uint64_t launches; /* so far */
 };
 
 /* The file and line of an address in the module's code, "" if they cannot be found. */
@@ -173,6 +175,7 @@ typedef struct EmuThread {
  * before the clock of a barrier came before all that follow it. */
 typedef struct EmuRun {
     const EmuLaunch *launch; /* NULL: none */
+    bool checked;            /* its accesses are */
     EmuIndex block;
     EmuThread *threads;
     unsigned count; /* of the block */

@@ -347,7 +347,8 @@ void emu_launch_run(const EmuLaunch *l)
     run->threads = here.threads;
     run->count = l->block.x * l->block.y * l->block.z;
     run->launch_begin = ++run->clock;
-    if (emu_check_begin(l))
+    run->checked = l->function->launches++ < emu_settings.checked;
+    if (!run->checked || emu_check_begin(l))
         run_blocks();
     else
         emu_fail(EMU_OUT_OF_RESOURCES, "no memory for the checks of shared memory");

@@ -360,6 +360,7 @@ static bool compile_with(const char *compiler, const Work *w, bool *there)
         "-O1",
         "-g1",
         "-gdwarf-4",
+        "-fno-var-tracking", /* lines are enough: variables took most of the time */
         "-w",
         "-S",
         "-fPIC",

@@ -36,6 +36,8 @@ static bool set(EmuSettings *s, const char *name, const char *value)
         s->memory = strtoull(value, NULL, 10);
     else if (!strcmp(name, "seed"))
         s->seed = strtoull(value, NULL, 10);
+    else if (!strcmp(name, "checked"))
+        s->checked = strtoull(value, NULL, 10);
     else
         return false;
     return true;
@@ -48,7 +50,8 @@ bool emu_settings_read(EmuSettings *out)
                          .capability = 90,
                          .sms = 4,
                          .memory = (size_t)1 << 30,
-                         .seed = 1};
+                         .seed = 1,
+                         .checked = UINT64_MAX};
     const char *list = getenv("DESCENT_EMULATOR");
     char *copy = strdup(list ? list : ""), *rest = NULL;
     bool good = copy;
