@@ -141,7 +141,7 @@ void *rt_binding_result(const RtBinding *b, size_t i)
 /* A result of the binding's own goes to its place in the state, in the host's memory. */
 static RtStatus copy_home(const RtDevice *device, void *home, const RtTensor *own, DiagList *d)
 {
-    RtStatus st = device ? device->fetch(device->ctx, own->data, d) : RT_OK;
+    RtStatus st = device ? device->fetch(device->ctx, (void *[]){own->data}, 1, d) : RT_OK;
     if (st)
         return st;
     memcpy(home, own->data, rt_tensor_bytes(own));
@@ -150,9 +150,11 @@ static RtStatus copy_home(const RtDevice *device, void *home, const RtTensor *ow
     return RT_OK;
 }
 
-RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d)
+/* At once: the next call reads the state. */
+RtStatus rt_binding_start(RtBinding *b, void *arena, RtPool *pool, void **out,
+                          DiagList *d)
 {
-    RtStatus st = rt_entry_call(b->entry, arena, b->args, b->results, pool, d);
+    RtStatus st = rt_entry_start(b->entry, arena, b->args, b->results, pool, out, d);
     size_t own = 0;
     for (size_t i = 0; i < b->entry->result_count && !st; i++) {
         if (own == b->own.count || b->results[i] != b->own.items[own].data)
@@ -162,6 +164,18 @@ RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d)
         own++;
     }
     return st;
+}
+
+RtStatus rt_binding_take(RtBinding *b, void *call, DiagList *d)
+{
+    return rt_entry_take(b->entry, call, d);
+}
+
+RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d)
+{
+    void *call;
+    RtStatus st = rt_binding_start(b, arena, pool, &call, d);
+    return st ? st : rt_binding_take(b, call, d);
 }
 
 /* ---- the table of state values ---- */

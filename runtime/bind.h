@@ -28,6 +28,11 @@ void *rt_binding_result(const RtBinding *b, size_t i);
 /* Calls it; allocates nothing. arena: entry->arena_bytes, aligned to 64. Fails as
  * rt_entry_call does. */
 RtStatus rt_binding_call(RtBinding *b, void *arena, RtPool *pool, DiagList *d);
+/* The same in two parts, as rt_entry_start. Calls of one binding share the memory of its
+ * results: each is read before the next is taken. */
+RtStatus rt_binding_start(RtBinding *b, void *arena, RtPool *pool, void **out,
+                          DiagList *d);
+RtStatus rt_binding_take(RtBinding *b, void *call, DiagList *d);
 
 /* A zeroed table for all state results of an entry (usually @init). */
 RtStatus rt_state_create(const RtEntry *entry, RtTensors *out, DiagList *d);

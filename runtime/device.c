@@ -1,10 +1,22 @@
 #include "runtime/device.h"
 
+#include <stdlib.h>
+
+static RtStatus fetch_all(const RtDevice *device, const RtTensors *list, void **blocks, DiagList *d)
+{
+    for (size_t i = 0; i < list->count; i++)
+        blocks[i] = list->items[i].data;
+    return device->fetch(device->ctx, blocks, list->count, d);
+}
+
 RtStatus rt_device_fetch(const RtDevice *device, const RtTensors *list, DiagList *d)
 {
-    RtStatus st = RT_OK;
-    for (size_t i = 0; device && i < list->count && !st; i++)
-        st = device->fetch(device->ctx, list->items[i].data, d);
+    if (!device || !list->count)
+        return RT_OK;
+    void **blocks = calloc(list->count, sizeof *blocks);
+    RtStatus st = blocks ? fetch_all(device, list, blocks, d)
+                         : rt_no_memory(d, list->count * sizeof *blocks);
+    free(blocks);
     return st;
 }
 
@@ -18,4 +30,17 @@ void rt_device_forget(const RtDevice *device, const RtTensors *list)
 {
     for (size_t i = 0; device && i < list->count; i++)
         device->forget(device->ctx, list->items[i].data);
+}
+
+void *rt_device_alloc(const RtDevice *device, size_t bytes)
+{
+    return device ? device->alloc(device->ctx, bytes) : rt_alloc(bytes);
+}
+
+void rt_device_free(const RtDevice *device, void *memory)
+{
+    if (device && memory)
+        device->free(device->ctx, memory);
+    else
+        free(memory);
 }

@@ -20,11 +20,9 @@ static RtStatus report(const RtFailure *f, DiagList *d)
                    f->op->name, (long long)f->code);
 }
 
-RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
-                       void *const *results, RtPool *pool, DiagList *d)
+static RtStatus call_here(const RtEntry *e, void *arena, void *const *args,
+                          void *const *results, RtPool *pool, DiagList *d)
 {
-    if (e->device)
-        return e->device->call(e->device->ctx, e, args, results, d);
     if (!e->may_fail) {
         e->call(arena, args, results, pool);
         return RT_OK;
@@ -33,4 +31,25 @@ RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
     *failure = (RtFailure){0};
     e->call(arena, args, results, pool);
     return failure->op ? report(failure, d) : RT_OK;
+}
+
+RtStatus rt_entry_start(const RtEntry *e, void *arena, void *const *args,
+                        void *const *results, RtPool *pool, void **out, DiagList *d)
+{
+    *out = NULL;
+    return e->device ? e->device->start(e->device->ctx, e, args, results, out, d)
+                     : call_here(e, arena, args, results, pool, d);
+}
+
+RtStatus rt_entry_take(const RtEntry *e, void *call, DiagList *d)
+{
+    return e->device ? e->device->take(e->device->ctx, call, d) : RT_OK;
+}
+
+RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
+                       void *const *results, RtPool *pool, DiagList *d)
+{
+    void *call;
+    RtStatus st = rt_entry_start(e, arena, args, results, pool, &call, d);
+    return st ? st : rt_entry_take(e, call, d);
 }

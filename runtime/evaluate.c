@@ -7,56 +7,73 @@ static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
 {
     if (e->inputs)
         return RT_OK;
+    e->device = rt_programs_device(&e->programs);
+    e->slots = rt_programs_ahead(&e->programs);
     e->input_count = rows->count;
-    if (!(e->inputs = calloc(rows->count + 1, sizeof *e->inputs)))
+    if (!(e->inputs = calloc(e->slots * rows->count + 1, sizeof *e->inputs)))
         return rt_no_memory(d, rows->count * sizeof *e->inputs);
-    for (size_t i = 0; i < rows->count; i++) {
-        size_t bytes =
-            rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows * (size_t)e->batch;
-        if (!(e->inputs[i] = rt_alloc(bytes)))
+    for (size_t i = 0; i < e->slots * rows->count; i++) {
+        size_t bytes = rt_tensor_bytes(&rows->inputs[i % rows->count])
+                       / (size_t)rows->rows * (size_t)e->batch;
+        if (!(e->inputs[i] = rt_device_alloc(e->device, bytes)))
             return rt_no_memory(d, bytes);
     }
     return RT_OK;
 }
 
-/* The batch is copied, because a program may count on aligned inputs. */
-static RtStatus run_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first,
-                          DiagList *d)
+/* The batch is copied, because a program may count on aligned inputs; into memory that no
+ * call reads any longer, as there is room for another. */
+static RtStatus start_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first,
+                            DiagList *d)
 {
+    void **inputs = e->inputs + (size_t)(first / e->batch) % e->slots * e->input_count;
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = rt_tensor_bytes(&rows->inputs[i]) / (size_t)rows->rows;
-        memcpy(e->inputs[i], (char *)rows->inputs[i].data + (size_t)first * row,
+        memcpy(inputs[i], (char *)rows->inputs[i].data + (size_t)first * row,
                (size_t)p->rows * row);
-        rt_binding_input(&p->binding, i, e->inputs[i]);
+        rt_binding_input(&p->binding, i, inputs[i]);
     }
-    return rt_binding_call(&p->binding, e->programs.scratch->bytes,
-                           e->programs.options->pool, d);
+    return rt_queue_start(&e->queue, &e->programs, (RtStarted){.program = p}, d);
+}
+
+/* Reads the numbers of batches until so many are left under way. */
+static RtStatus settle(RtEvaluator *e, size_t left, RtSums *sums, DiagList *d)
+{
+    RtStatus st = RT_OK;
+    RtStarted one;
+    while (!st && e->queue.count > left)
+        if (!(st = rt_queue_take(&e->queue, &one, d)))
+            rt_sums_add(sums, one.program, e->programs.names->count);
+    return st;
 }
 
 RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, DiagList *d)
 {
     RtSums sums = {0};
+    RtStatus st = RT_OK;
     if (e->batch > rows->rows)
         e->batch = rows->rows;
-    RtStatus st = open_inputs(e, rows, d);
     for (int64_t first = 0; first < rows->rows && !st; first += e->batch) {
         int64_t count = rows->rows - first < e->batch ? rows->rows - first : e->batch;
         RtProgram *p;
         st = rt_programs_get(&e->programs, count, rows->count, &p, d);
         if (!st)
-            st = run_batch(e, p, rows, first, d);
-        if (st)
-            break;
-        rt_sums_add(&sums, p, e->programs.names->count);
+            st = open_inputs(e, rows, d);
+        if (!st)
+            st = start_batch(e, p, rows, first, d);
+        if (!st)
+            st = settle(e, e->slots - 1, &sums, d);
     }
+    if (!st)
+        st = settle(e, 0, &sums, d);
     *out = rt_sums_score(&sums, e->programs.names->count);
     return st;
 }
 
 void rt_evaluator_free(RtEvaluator *e)
 {
-    for (size_t i = 0; e->inputs && i < e->input_count; i++)
-        free(e->inputs[i]);
+    for (size_t i = 0; e->inputs && i < e->slots * e->input_count; i++)
+        rt_device_free(e->device, e->inputs[i]);
     free(e->inputs);
     rt_programs_free(&e->programs);
     *e = (RtEvaluator){0};

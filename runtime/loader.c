@@ -1,11 +1,12 @@
-/* A ring of batches between two threads; a ring of one has no thread. `filled` counts
- * the batches gathered since opening, `taken` those handed out before the current one; a
- * slot is free once the consumer has asked for the batch after it. Both sides look at
- * the counters first and take the lock only to sleep or to wake the other; the producer
- * is woken when half of the ring is free, so a small step does not pay for a wake-up
- * each time. */
+/* A ring of batches between two threads, or gathered when asked for, without a thread.
+ * `filled` counts the batches gathered since opening, `given` those handed out, `freed`
+ * those of them that are no longer valid: their slots can be filled again. Both sides look
+ * at the counters first and take the lock only to sleep or to wake the other; the producer
+ * is woken when half of what it may be ahead is used up, so a small step does not pay for
+ * a wake-up each time. */
 #include "runtime/loader.h"
 
+#include "runtime/device.h"
 #include "runtime/random.h"
 
 #include <pthread.h>
@@ -16,7 +17,7 @@
 /* A batch of at most this many bytes, of a set of at most so many rows, is gathered when
  * it is asked for: that takes a few microseconds, no more than two threads need to agree
  * on it. */
-enum { DEFAULT_RING = 8, SMALL_BATCH = 64 << 10, SMALL_SET = 64 << 10 };
+enum { DEFAULT_AHEAD = 8, SMALL_BATCH = 64 << 10, SMALL_SET = 64 << 10 };
 
 typedef struct Slot {
     RtBatch batch;
@@ -32,10 +33,11 @@ struct RtLoader {
     int64_t order_epoch;       /* what `order` holds; -1 nothing */
     int64_t *order;
     size_t *row_bytes;         /* per input */
+    const RtDevice *device;    /* whose memory the slots have */
     Slot *slots;
-    int64_t ring;
-    _Atomic int64_t filled, taken;
-    bool begun;                /* a batch has been handed out */
+    int64_t ring, keep, ahead; /* slots: those that stay valid, and those gathered ahead */
+    int64_t given;             /* the consumer's */
+    _Atomic int64_t filled, freed;
     atomic_bool closing, producer_sleeps, consumer_sleeps;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -81,12 +83,12 @@ static void gather(RtLoader *l, Slot *s)
 
 static bool has_room(RtLoader *l)
 {
-    return atomic_load(&l->filled) - atomic_load(&l->taken) < l->ring;
+    return atomic_load(&l->filled) - atomic_load(&l->freed) < l->ring;
 }
 
 static bool has_batch(RtLoader *l)
 {
-    return atomic_load(&l->filled) > atomic_load(&l->taken);
+    return atomic_load(&l->filled) >= l->given;
 }
 
 /* Sleeps until `ready` or closing. The flag is set before the last look, and the other
@@ -127,26 +129,26 @@ static void *produce(void *arg)
 
 const RtBatch *rt_loader_next(RtLoader *l)
 {
+    Slot *s = &l->slots[l->given++ % l->ring];
     if (!l->started) {
-        gather(l, &l->slots[0]);
-        return &l->slots[0].batch;
+        gather(l, s);
+        return &s->batch;
     }
-    if (l->begun) {
-        int64_t taken = atomic_fetch_add(&l->taken, 1) + 1;
-        if (atomic_load(&l->filled) - taken <= l->ring / 2)
+    if (l->given > l->keep) {
+        atomic_fetch_add(&l->freed, 1);
+        if (atomic_load(&l->filled) - l->given < l->ahead / 2)
             wake_if(l, &l->producer_sleeps);
     }
-    l->begun = true;
     if (!has_batch(l))
         sleep_until(l, has_batch, &l->consumer_sleeps);
-    return &l->slots[atomic_load(&l->taken) % l->ring].batch;
+    return &s->batch;
 }
 
 static bool open_slot(RtLoader *l, Slot *s)
 {
     s->inputs = calloc(l->rows->count + 1, sizeof *s->inputs);
     for (size_t i = 0; s->inputs && i < l->rows->count; i++)
-        if (!(s->inputs[i] = rt_alloc((size_t)l->batch * l->row_bytes[i])))
+        if (!(s->inputs[i] = rt_device_alloc(l->device, (size_t)l->batch * l->row_bytes[i])))
             return false;
     return s->inputs;
 }
@@ -167,7 +169,7 @@ static bool open_buffers(RtLoader *l)
     return true;
 }
 
-static int64_t choose_ring(const RtLoader *l, int wanted)
+static int64_t choose_ahead(const RtLoader *l, int wanted)
 {
     size_t bytes = 0;
     if (wanted > 0)
@@ -175,7 +177,7 @@ static int64_t choose_ring(const RtLoader *l, int wanted)
     for (size_t i = 0; i < l->rows->count; i++)
         bytes += rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)l->rows->rows *
                  (size_t)l->batch;
-    return bytes <= SMALL_BATCH && l->rows->rows <= SMALL_SET ? 1 : DEFAULT_RING;
+    return bytes <= SMALL_BATCH && l->rows->rows <= SMALL_SET ? 1 : DEFAULT_AHEAD;
 }
 
 static RtStatus check_options(const RtRows *rows, const RtLoaderOptions *o, DiagList *d)
@@ -200,7 +202,10 @@ static void set_options(RtLoader *l, const RtRows *rows, const RtLoaderOptions *
     l->seed = o->seed;
     l->next = o->start;
     l->order_epoch = -1;
-    l->ring = choose_ring(l, o->ring);
+    l->keep = o->keep > 0 ? o->keep : 1;
+    l->ahead = choose_ahead(l, o->ring);
+    l->ring = l->keep - 1 + l->ahead;
+    l->device = o->device;
 }
 
 RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader **out,
@@ -222,7 +227,7 @@ RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader *
         return rt_no_memory(d, rows_held);
     }
     /* if no thread can be had, the batches are the same, only later */
-    l->started = l->ring > 1 && !pthread_create(&l->thread, NULL, produce, l);
+    l->started = l->ahead > 1 && !pthread_create(&l->thread, NULL, produce, l);
     *out = l;
     return RT_OK;
 }
@@ -231,7 +236,7 @@ static void free_slots(RtLoader *l)
 {
     for (int64_t i = 0; l->slots && i < l->ring; i++) {
         for (size_t k = 0; l->slots[i].inputs && k < l->rows->count; k++)
-            free(l->slots[i].inputs[k]);
+            rt_device_free(l->device, l->slots[i].inputs[k]);
         free(l->slots[i].inputs);
     }
     free(l->slots);

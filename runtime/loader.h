@@ -26,13 +26,16 @@ typedef struct RtLoaderOptions {
     uint64_t seed;
     RtPosition start;
     int ring;                /* batches ahead; 0: as seems best; 1: no thread */
+    int keep;                /* how many batches stay valid, the last included; 0: 1 */
+    const struct RtDevice *device;     /* gives the memory of batches; NULL: none */
 } RtLoaderOptions;
 
 /* The rows must outlive the loader. */
 RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *options,
                         RtLoader **out, DiagList *d);
 void rt_loader_close(RtLoader *l);
-/* The next batch, over all epochs without end; valid until the next call. */
+/* The next batch, over all epochs without end; valid until the next call, or as long as
+ * `keep` says. */
 const RtBatch *rt_loader_next(RtLoader *l);
 
 /* Batches in an epoch, the partial one included. */

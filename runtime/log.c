@@ -46,13 +46,13 @@ static void put_score(FILE *to, const char *loss, const char *metrics, const RtS
     fputc('}', to);
 }
 
-void rt_log_step(RtTrainer *t, double loss)
+void rt_log_step(RtTrainer *t, const RtStarted *step, double loss)
 {
     int64_t every = t->options->log_steps;
-    if (!t->log || !every || t->progress.step % every)
+    if (!t->log || !every || step->step % every)
         return;
-    fprintf(t->log, "{\"step\":%lld,\"epoch\":%lld", (long long)t->progress.step,
-            (long long)t->progress.at.epoch + 1);
+    fprintf(t->log, "{\"step\":%lld,\"epoch\":%lld", (long long)step->step,
+            (long long)step->at.epoch + 1);
     put_number(t->log, "loss", loss);
     fputs("}\n", t->log);
 }

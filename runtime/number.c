@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_DIGITS = 19, EXACT_POWER = 22 };
@@ -120,5 +121,15 @@ const char *rt_number_shortest(double v, bool single, char out[RT_NUMBER_TEXT])
         if (single ? (float)back == (float)v : back == v)
             break;
     }
+    return out;
+}
+
+const char *rt_bytes_text(double bytes, char out[RT_NUMBER_TEXT])
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
+    int unit = 0, last = sizeof units / sizeof *units - 1;
+    for (; bytes >= 1024 && unit < last; unit++)
+        bytes /= 1024;
+    snprintf(out, RT_NUMBER_TEXT, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
     return out;
 }

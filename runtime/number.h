@@ -13,5 +13,7 @@ enum { RT_NUMBER_TEXT = 40 };
 const char *rt_number_text(double v, int digits, char out[RT_NUMBER_TEXT]);
 /* The fewest digits that give the same double back, or (single) the same float. */
 const char *rt_number_shortest(double v, bool single, char out[RT_NUMBER_TEXT]);
+/* A size of memory: "64 bytes", "1.5 GB" (of 1024^3). */
+const char *rt_bytes_text(double bytes, char out[RT_NUMBER_TEXT]);
 
 #endif

@@ -90,5 +90,10 @@ int rt_entry_donor(const RtEntry *e, size_t i);
  * the entry overwrites, are then worth nothing. */
 RtStatus rt_entry_call(const RtEntry *e, void *arena, void *const *args,
                        void *const *results, RtPool *pool, DiagList *d);
+/* The same in two parts: on a device the results are there when the call is taken (see
+ * device.h), on the CPU when it was started. */
+RtStatus rt_entry_start(const RtEntry *e, void *arena, void *const *args,
+                        void *const *results, RtPool *pool, void **out, DiagList *d);
+RtStatus rt_entry_take(const RtEntry *e, void *call, DiagList *d);
 
 #endif

@@ -99,6 +99,34 @@ void rt_programs_free(RtPrograms *p)
     *p = (RtPrograms){0};
 }
 
+const RtDevice *rt_programs_device(const RtPrograms *p)
+{
+    const RtEntry *e = p->items[0].binding.entry;
+    return e ? e->device : NULL;
+}
+
+size_t rt_programs_ahead(const RtPrograms *p)
+{
+    return rt_programs_device(p) ? RT_AHEAD : 1;
+}
+
+RtStatus rt_queue_start(RtQueue *q, const RtPrograms *p, RtStarted s, DiagList *d)
+{
+    RtStatus st = rt_binding_start(&s.program->binding, p->scratch->bytes,
+                                   p->options->pool, &s.call, d);
+    if (!st)
+        q->items[(q->first + q->count++) % RT_AHEAD] = s;
+    return st;
+}
+
+RtStatus rt_queue_take(RtQueue *q, RtStarted *out, DiagList *d)
+{
+    *out = q->items[q->first];
+    q->first = (q->first + 1) % RT_AHEAD;
+    q->count--;
+    return rt_binding_take(&out->program->binding, out->call, d);
+}
+
 static double scalar(const RtProgram *p, int i)
 {
     if (i < 0)

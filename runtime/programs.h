@@ -4,6 +4,7 @@
 #define RUNTIME_PROGRAMS_H
 
 #include "runtime/bind.h"
+#include "runtime/device.h"
 #include "runtime/train.h"
 
 typedef struct RtScratch {
@@ -33,6 +34,30 @@ typedef struct RtPrograms {
 RtStatus rt_programs_get(RtPrograms *p, int64_t rows, size_t inputs, RtProgram **out,
                          DiagList *d);
 void rt_programs_free(RtPrograms *p);
+/* Where those opened so far run; NULL: on the CPU. */
+const RtDevice *rt_programs_device(const RtPrograms *p);
+
+/* A call of a program that was started. */
+typedef struct RtStarted {
+    RtProgram *program;
+    RtPosition at;            /* its batch, for the caller */
+    int64_t step;             /* the same */
+    void *call;
+} RtStarted;
+
+/* Those whose numbers were not read yet, in their order. On the CPU there is one at most. */
+typedef struct RtQueue {
+    RtStarted items[RT_AHEAD];
+    size_t first, count;
+} RtQueue;
+
+/* How many calls may be under way. */
+size_t rt_programs_ahead(const RtPrograms *p);
+/* Starts a call with the inputs that the binding has; there is room for it. Allocates
+ * nothing. */
+RtStatus rt_queue_start(RtQueue *q, const RtPrograms *p, RtStarted s, DiagList *d);
+/* Takes the oldest: its program has its numbers then. */
+RtStatus rt_queue_take(RtQueue *q, RtStarted *out, DiagList *d);
 
 double rt_program_loss(const RtProgram *p);
 double rt_program_metric(const RtProgram *p, size_t k);
@@ -49,8 +74,10 @@ RtScore rt_sums_score(const RtSums *s, size_t metrics);
 typedef struct RtEvaluator {
     RtPrograms programs;
     int64_t batch;
-    size_t input_count;
-    void **inputs;            /* a batch of each */
+    size_t input_count, slots;
+    const RtDevice *device;
+    void **inputs;            /* `slots` batches of each */
+    RtQueue queue;
 } RtEvaluator;
 
 RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, DiagList *d);

@@ -17,8 +17,7 @@ static bool asked_to_stop(const RtTrainer *t)
 /* Where the state is newest while programs run; NULL: in the host's memory. */
 static const RtDevice *device_of(const RtTrainer *t)
 {
-    const RtEntry *e = t->programs.items[0].binding.entry;
-    return e ? e->device : NULL;
+    return rt_programs_device(&t->programs);
 }
 
 static bool has_test(const RtTrainer *t)
@@ -154,7 +153,8 @@ static RtStatus open_losses(RtTrainer *t)
 static RtStatus open_loader(RtTrainer *t)
 {
     RtLoaderOptions o = {.batch = t->batch, .shuffle = !t->options->in_order,
-                         .seed = t->options->seed, .start = t->progress.at};
+                         .seed = t->options->seed, .start = t->progress.at,
+                         .keep = (int)rt_programs_ahead(&t->programs), .device = device_of(t)};
     return rt_loader_open(t->train, &o, &t->loader, t->d);
 }
 
@@ -203,28 +203,26 @@ static void close_trainer(RtTrainer *t)
 
 /* ---- a step ---- */
 
-static RtStatus report_not_finite(RtTrainer *t, double loss)
+static RtStatus report_not_finite(RtTrainer *t, const RtStarted *s, double loss)
 {
-    const RtProgress *p = &t->progress;
     rt_fail(t->d, RT_NOT_FINITE, (Place){0},
             "the loss is %s at step %lld (epoch %lld, batch %lld): training stops",
-            isnan(loss) ? "NaN" : "infinite", (long long)p->step,
-            (long long)p->at.epoch + 1, (long long)p->at.batch + 1);
+            isnan(loss) ? "NaN" : "infinite", (long long)s->step,
+            (long long)s->at.epoch + 1, (long long)s->at.batch + 1);
     if (t->saved_step >= 0)
         diag_note(t->d, (Place){t->options->checkpoint, 0, 0},
                   "the last good checkpoint, of step %lld, is kept",
                   (long long)t->saved_step);
+    t->progress.step = s->step;        /* those begun after it do not count */
     return RT_NOT_FINITE;
 }
 
 /* Allocates nothing once the program for the number of rows is there. */
-static RtStatus do_step(RtTrainer *t, const RtBatch *b)
+static RtStatus start_step(RtTrainer *t, const RtBatch *b)
 {
     RtProgram *p;
     const RtTrainOptions *o = t->options;
     RtStatus st = rt_programs_get(&t->programs, b->rows, t->train->count, &p, t->d);
-    if (!st && o->before_step)
-        st = rt_device_fetch(device_of(t), &t->progress.state, t->d);
     if (!st && o->before_step)
         st = o->before_step(o->before_step_ctx, t->progress.step, &t->progress.state, b,
                             t->d);
@@ -232,22 +230,53 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
         return st;
     for (size_t i = 0; i < t->train->count; i++)
         rt_binding_input(&p->binding, i, b->inputs[i]);
-    st = rt_binding_call(&p->binding, t->scratch.bytes, o->pool, t->d);
+    RtStarted s = {.program = p, .at = b->at, .step = t->progress.step + 1};
+    st = rt_queue_start(&t->queue, &t->programs, s, t->d);
     if (st)
         return st;
-    double loss = t->report->loss = rt_program_loss(p);
-    t->report->steps = ++t->progress.step;
+    t->progress.step++;
     t->epoch_rows += b->rows;
-    rt_sums_add(&t->progress.sums, p, t->report->metrics.count);
-    if (!t->report->first_step_ns)
-        t->report->first_step_ns = rt_clock_ns();
-    if (t->report->losses)
-        t->report->losses[t->report->loss_count++] = loss;
-    if (p->loss >= 0 && !isfinite(loss))
-        return report_not_finite(t, loss);
-    rt_log_step(t, loss);
+    return RT_OK;
+}
+
+/* The numbers of the step that was started first. */
+static RtStatus take_step(RtTrainer *t)
+{
+    RtStarted s;
+    RtTrainReport *r = t->report;
+    RtStatus st = rt_queue_take(&t->queue, &s, t->d);
+    if (st)
+        return st;
+    r->loss = rt_program_loss(s.program);
+    r->steps = s.step;
+    rt_sums_add(&t->progress.sums, s.program, r->metrics.count);
+    if (!r->first_step_ns)
+        r->first_step_ns = rt_clock_ns();
+    if (r->losses)
+        r->losses[r->loss_count++] = r->loss;
+    if (s.program->loss >= 0 && !isfinite(r->loss))
+        return report_not_finite(t, &s, r->loss);
+    rt_log_step(t, &s, r->loss);
     rt_display_step(t);
     return RT_OK;
+}
+
+/* Until so many steps are left whose numbers are not known. */
+static RtStatus settle(RtTrainer *t, size_t left)
+{
+    RtStatus st = RT_OK;
+    while (!st && t->queue.count > left)
+        st = take_step(t);
+    return st;
+}
+
+/* A device does steps one behind the other while their numbers are looked at later: those of
+ * the first step, which may tell what is wrong, and those that somebody waits for, are not. */
+static RtStatus do_step(RtTrainer *t, const RtBatch *b)
+{
+    bool waited_for = t->options->after_step || !t->report->first_step_ns;
+    RtStatus st = start_step(t, b);
+    return st ? st : settle(t, waited_for ? 0 : rt_programs_ahead(&t->programs) - 1);
 }
 
 /* ---- an epoch's end ---- */
@@ -330,8 +359,11 @@ static RtStatus move_on(RtTrainer *t, const RtBatch *b)
     RtProgress *p = &t->progress;
     p->at = b->last ? (RtPosition){b->at.epoch + 1, 0}
                     : (RtPosition){b->at.epoch, b->at.batch + 1};
-    RtStatus st = b->last ? end_epoch(t) : RT_OK;
-    if (!st && checkpoint_is_due(t, b->last))
+    bool due = checkpoint_is_due(t, b->last);
+    RtStatus st = b->last || due ? settle(t, 0) : RT_OK;
+    if (!st && b->last)
+        st = end_epoch(t);
+    if (!st && due)
         st = rt_checkpoint_save(t);
     return st;
 }
@@ -392,10 +424,10 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
 {
     RtTrainReport *r = t->report;
     bool stopped = ended == RT_STOPPED;
-    RtStatus st = RT_OK;
     if (ended && !stopped)
         return ended;
-    if (t->saved_step != t->progress.step && (stopped || !t->options->checkpoint_at_stop))
+    RtStatus st = settle(t, 0);
+    if (!st && t->saved_step != t->progress.step && (stopped || !t->options->checkpoint_at_stop))
         st = rt_checkpoint_save(t);
     if (!st && !stopped && t->progress.at.batch != 0) {
         st = end_epoch(t);

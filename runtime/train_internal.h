@@ -38,6 +38,7 @@ typedef struct RtTrainer {
     RtProgress progress;
     int64_t saved_step;      /* of the last checkpoint written; -1 none */
     RtScratch scratch;
+    RtQueue queue;           /* steps that were started */
     RtPrograms programs;
     RtEvaluator evaluator;
     RtLoader *loader;
@@ -57,7 +58,7 @@ void rt_display_close(RtTrainer *t);
 
 /* log.c: JSON lines */
 RtStatus rt_log_open(RtTrainer *t);
-void rt_log_step(RtTrainer *t, double loss);
+void rt_log_step(RtTrainer *t, const RtStarted *step, double loss);
 void rt_log_epoch(RtTrainer *t, bool is_best);
 RtStatus rt_log_close(RtTrainer *t);
 

@@ -38,6 +38,7 @@ typedef struct CudaKernels {
 /* What the text is to be compiled with, besides the architecture. */
 enum { CUDA_OPTIONS = 2 };
 extern const char *const cuda_options[CUDA_OPTIONS];
+CudaSource cuda_source(const char *text, const char *architecture);
 
 /* Adds the text to `out`, and what it holds to `kernels` (in `arena`). False with diagnostics if
  * the module holds what the backend does not know. */

@@ -36,12 +36,14 @@ RtStatus cuda_check(const Cuda *gpu, int error, const char *what, DiagList *d)
 {
     if (!error)
         return RT_OK;
+    RtStatus st = error == CUDA_OUT_OF_MEMORY ? RT_NO_MEMORY : RT_FAILED;
     const char *name = NULL, *text = NULL;
+    if (!d)
+        return st;
     gpu->api.error_name(error, &name);
     gpu->api.error_string(error, &text);
-    return rt_fail(d, error == CUDA_OUT_OF_MEMORY ? RT_NO_MEMORY : RT_FAILED, (Place){0},
-                   "cuda: %s: %s (%s, %d)", what, text ? text : "unknown error",
-                   name ? name : "error", error);
+    return rt_fail(d, st, (Place){0}, "cuda: %s: %s (%s, %d)", what,
+                   text ? text : "unknown error", name ? name : "error", error);
 }
 
 static RtStatus no_driver(const char *path, const char *why, DiagList *d)

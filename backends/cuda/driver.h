@@ -61,7 +61,7 @@ RtStatus cuda_memory(const Cuda *gpu, size_t *free, size_t *total, DiagList *d);
 RtStatus cuda_alloc(const Cuda *gpu, size_t bytes, CudaAddress *out, DiagList *d);
 void cuda_free(const Cuda *gpu, CudaAddress at); /* accepts 0 */
 /* Memory of the host that copies reach without a detour: only with it are they not waited
- * for. */
+ * for. d: may be NULL. */
 RtStatus cuda_host_alloc(const Cuda *gpu, size_t bytes, void **out, DiagList *d);
 void cuda_host_free(const Cuda *gpu, void *at); /* accepts NULL */
 
@@ -122,7 +122,7 @@ RtStatus cuda_stream_after(const Cuda *gpu, CudaStream *s, CudaEvent *e, DiagLis
 
 /* From here on what is put on the stream is kept instead of done; the end makes a
  * graph of it, that can be launched as a whole, any number of times. Addresses and
- * arguments are those of the capture. */
+ * arguments are those of the capture. d: NULL at the end of one that failed already. */
 RtStatus cuda_capture_begin(const Cuda *gpu, CudaStream *s, DiagList *d);
 RtStatus cuda_capture_end(const Cuda *gpu, CudaStream *s, CudaGraph **out, DiagList *d);
 RtStatus cuda_graph_launch(const Cuda *gpu, CudaStream *s, CudaGraph *g, DiagList *d);

@@ -21,7 +21,7 @@ struct Cuda {
 enum { CUDA_OUT_OF_MEMORY = 2, CUDA_STUB = 34, CUDA_NO_DEVICE = 100 };
 
 /* RT_OK for 0; else an error, "cuda: WHAT: the driver's words (its name of the
- * error)". */
+ * error)". d: NULL where nobody is told. */
 RtStatus cuda_check(const Cuda *gpu, int error, const char *what, DiagList *d);
 
 #endif

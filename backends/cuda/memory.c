@@ -42,8 +42,7 @@ RtStatus cuda_host_alloc(const Cuda *gpu, size_t bytes, void **out, DiagList *d)
     int error = gpu->api.host_alloc(out, bytes, 0);
     if (error)
         *out = NULL;
-    return error == CUDA_OUT_OF_MEMORY ? rt_no_memory(d, bytes)
-                                       : cuda_check(gpu, error, "pinned memory", d);
+    return cuda_check(gpu, error, "pinned memory", d);
 }
 
 void cuda_host_free(const Cuda *gpu, void *at)

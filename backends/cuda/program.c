@@ -15,12 +15,21 @@ typedef struct Buffer {
 } Buffer;
 
 typedef struct Step {
-    CudaFunction *function;     /* NULL: a copy of `bytes` from buffer 0 to buffer 1 */
-    const CudaKernel *kernel;
+    const CudaKernel *kernel;   /* NULL: a copy of `bytes` from buffer 0 to buffer 1 */
+    CudaFunction **function;    /* known when the program is loaded */
+    Place at;                   /* the model's line */
     Buffer *buffers;
     uint32_t count;
     size_t bytes;
 } Step;
+
+/* What a memref.global holds. The attribute is the module's: it is read when loading. */
+typedef struct Constant {
+    const IrOp *op;
+    IrAttr value;
+    size_t bytes;
+    CudaAddress at;
+} Constant;
 
 struct CudaEntry {
     const CudaProgram *program;
@@ -32,10 +41,11 @@ struct CudaEntry {
 struct CudaProgram {
     const Cuda *gpu;
     Arena *arena;
+    Text cubin;
     CudaModule *module;
     CudaKernels kernels;
     CudaFunction **functions;   /* by kernel */
-    CudaAddress *constants;
+    Constant *constants;
     size_t constant_count, constant_room;
     CudaEntry *entries;
     size_t entry_count, entry_room;
@@ -44,28 +54,22 @@ struct CudaProgram {
 /* -------------------------------------------------------------------------------- the kernels */
 
 static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
-                        const Text *source, DiagList *d)
-{
-    CudaSource s = {.name = "kernels.cu", .text = source->bytes,
-                    .architecture = cuda_info(p->gpu)->architecture,
-                    .options = cuda_options, .option_count = CUDA_OPTIONS};
-    Text cubin = {0};
-    RtStatus st = cuda_cache_compile(cache, compiler, &s, &cubin, NULL, d);
-    if (!st)
-        st = cuda_module_open(p->gpu, cubin.bytes, &p->module, d);
-    text_free(&cubin);
-    return st;
-}
-
-static RtStatus load_kernels(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
-                             IrModule *m, DiagList *d)
+                        IrModule *m, DiagList *d)
 {
     Text source = {0};
     RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
-    if (!st && p->kernels.count)
-        st = compile(p, compiler, cache, &source, d);
+    if (!st && p->kernels.count) {
+        CudaSource s = cuda_source(source.bytes, cuda_info(p->gpu)->architecture);
+        st = cuda_cache_compile(cache, compiler, &s, &p->cubin, NULL, d);
+    }
     text_free(&source);
     p->functions = ARENA_ARRAY(p->arena, CudaFunction *, p->kernels.count);
+    return st;
+}
+
+static RtStatus load_kernels(CudaProgram *p, DiagList *d)
+{
+    RtStatus st = p->kernels.count ? cuda_module_open(p->gpu, p->cubin.bytes, &p->module, d) : RT_OK;
     for (size_t i = 0; !st && i < p->kernels.count; i++)
         st = cuda_function(p->gpu, p->module, p->kernels.all[i].name, &p->functions[i], d);
     return st;
@@ -101,8 +105,7 @@ static void name_arguments(Reader *r, const IrOp *func)
         r->buffers[block->args[args + i]->id] = (Buffer){.base = IN_RESULT, .index = results[i]};
 }
 
-/* The elements of a constant, in the GPU's memory. */
-static RtStatus upload(Reader *r, const IrOp *get, Buffer *out)
+static RtStatus constant(Reader *r, const IrOp *get, Buffer *out)
 {
     CudaProgram *p = r->program;
     const char *name = ir_op_string(get, "name");
@@ -112,26 +115,31 @@ static RtStatus upload(Reader *r, const IrOp *get, Buffer *out)
     IrAttr value = g ? ir_op_attr(g, "initial_value") : NULL;
     if (!value)
         return defect(r, get);
-    size_t bytes = (size_t)ir_bytes(value->type);
-    CudaAddress at;
-    RtStatus st = cuda_alloc(p->gpu, bytes, &at, r->diags);
-    if (st)
-        return st;
-    *out = (Buffer){.base = IN_CONSTANT, .index = (uint32_t)p->constant_count};
-    ARENA_PUSH(p->arena, p->constants, p->constant_count, p->constant_room, at);
-    char *copy = malloc(bytes ? bytes : 1);
-    if (!copy)
-        return rt_no_memory(r->diags, bytes);
-    size_t element = dtype_bytes(value->type->elem);
-    for (size_t i = 0; i < bytes; i += value->splat ? element : bytes)
-        memcpy(copy + i, value->bytes, value->splat ? element : bytes);
-    CudaStream *s = NULL;
-    st = cuda_stream_open(p->gpu, &s, r->diags);
+    size_t i = 0;
+    while (i < p->constant_count && p->constants[i].op != g)
+        i++;
+    *out = (Buffer){.base = IN_CONSTANT, .index = (uint32_t)i};
+    if (i < p->constant_count)
+        return RT_OK;
+    Constant one = {.op = g, .value = value, .bytes = (size_t)ir_bytes(value->type)};
+    ARENA_PUSH(p->arena, p->constants, p->constant_count, p->constant_room, one);
+    return RT_OK;
+}
+
+/* The elements of a constant, in the GPU's memory. */
+static RtStatus upload(const CudaProgram *p, Constant *c, CudaStream *s, DiagList *d)
+{
+    RtStatus st = cuda_alloc(p->gpu, c->bytes, &c->at, d);
+    char *copy = st ? NULL : malloc(c->bytes ? c->bytes : 1);
+    if (!st && !copy)
+        st = rt_no_memory(d, c->bytes);
+    size_t piece = c->value->splat ? dtype_bytes(c->value->type->elem) : c->bytes;
+    for (size_t i = 0; !st && i < c->bytes; i += piece)
+        memcpy(copy + i, c->value->bytes, piece);
     if (!st)
-        st = cuda_copy_in(p->gpu, s, at, copy, bytes, r->diags);
+        st = cuda_copy_in(p->gpu, s, c->at, copy, c->bytes, d);
     if (!st)
-        st = cuda_stream_wait(p->gpu, s, r->diags);
-    cuda_stream_close(p->gpu, s);
+        st = cuda_stream_wait(p->gpu, s, d);
     free(copy);
     return st;
 }
@@ -166,8 +174,11 @@ static RtStatus call(Reader *r, const IrOp *op)
     size_t i = 0;
     while (i < p->kernels.count && p->kernels.all[i].func != func)
         i++;
+    Place at = ir_loc_place(func->loc);
+    if (at.file)
+        at.file = arena_strdup(p->arena, at.file);
     for (; i < p->kernels.count && p->kernels.all[i].func == func; i++) {
-        Step s = {.function = p->functions[i], .kernel = &p->kernels.all[i]};
+        Step s = {.kernel = &p->kernels.all[i], .function = &p->functions[i], .at = at};
         take_buffers(r, op, &s);
         ARENA_PUSH(p->arena, r->entry->steps, r->entry->count, r->entry->room, s);
     }
@@ -187,7 +198,7 @@ static RtStatus read_op(Reader *r, const IrOp *op)
     case OP_arith_constant:
     case OP_return: return RT_OK;
     case OP_memref_view: return view(r, op);
-    case OP_memref_get_global: return upload(r, op, &r->buffers[ir_result(op, 0)->id]);
+    case OP_memref_get_global: return constant(r, op, &r->buffers[ir_result(op, 0)->id]);
     case OP_memref_collapse_shape:
     case OP_memref_expand_shape:
         r->buffers[ir_result(op, 0)->id] = r->buffers[ir_operand(op, 0)->id];
@@ -232,7 +243,7 @@ RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const 
     Arena *arena = arena_open();
     CudaProgram *p = ARENA_NEW(arena, CudaProgram);
     *p = (CudaProgram){.gpu = gpu, .arena = arena};
-    RtStatus st = load_kernels(p, compiler, cache, m, d);
+    RtStatus st = compile(p, compiler, cache, m, d);
     if (!st)
         st = read_entries(p, m, d);
     for (size_t i = 0; i < p->entry_count; i++)
@@ -245,13 +256,31 @@ RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const 
     return st;
 }
 
+size_t cuda_program_bytes(const CudaProgram *p)
+{
+    size_t sum = p->cubin.length;
+    for (size_t i = 0; i < p->constant_count; i++)
+        sum += p->constants[i].bytes;
+    return sum;
+}
+
+RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d)
+{
+    RtStatus st = load_kernels(p, d);
+    for (size_t i = 0; i < p->constant_count && !st; i++)
+        st = upload(p, &p->constants[i], s, d);
+    text_free(&p->cubin);
+    return st;
+}
+
 void cuda_program_close(CudaProgram *p)
 {
     if (!p)
         return;
     for (size_t i = 0; i < p->constant_count; i++)
-        cuda_free(p->gpu, p->constants[i]);
+        cuda_free(p->gpu, p->constants[i].at);
     cuda_module_close(p->gpu, p->module);
+    text_free(&p->cubin);
     arena_close(p->arena);
 }
 
@@ -275,7 +304,7 @@ static CudaAddress address(const Places *p, const Buffer *b)
     case IN_ARENA: return p->arena + b->offset;
     case IN_ARGUMENT: return p->args[b->index] + b->offset;
     case IN_RESULT: return p->results[b->index] + b->offset;
-    default: return p->program->constants[b->index] + b->offset;
+    default: return p->program->constants[b->index].at + b->offset;
     }
 }
 
@@ -295,7 +324,10 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
     CudaLaunch l = {.arguments = arguments};
     memcpy(l.grid, k->grid, sizeof l.grid);
     memcpy(l.block, k->block, sizeof l.block);
-    return cuda_launch(p->program->gpu, s, step->function, &l, d);
+    RtStatus st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
+    if (st)
+        diag_note(d, step->at, "the kernel '%s' was launched", k->name);
+    return st;
 }
 
 RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
@@ -306,11 +338,11 @@ RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, co
     for (size_t i = 0; i < e->count && !st; i++) {
         const Step *step = &e->steps[i];
         CudaAddress from = 0, to = 0;
-        if (!step->function) {
+        if (!step->kernel) {
             from = address(&p, &step->buffers[0]);
             to = address(&p, &step->buffers[1]);
         }
-        if (step->function)
+        if (step->kernel)
             st = launch(step, &p, s, d);
         else if (from != to)
             st = cuda_copy(e->program->gpu, s, to, from, step->bytes, d);

@@ -12,10 +12,14 @@
 typedef struct CudaProgram CudaProgram;
 typedef struct CudaEntry CudaEntry;
 
-/* The module is planned for cuda_target of the GPU's architecture, and only read; the GPU outlives
- * the program. RT_FAILED for what is a defect of ours; as cuda_compile, cuda_module_open. */
+/* Compiles. The module is planned for cuda_target of the GPU's architecture, and only read; the GPU
+ * outlives the program. RT_FAILED for what is a defect of ours; as cuda_compile. */
 RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const CudaCache *cache,
                            IrModule *m, CudaProgram **out, DiagList *d);
+/* Bytes of the GPU's memory that loading takes: code and constants. */
+size_t cuda_program_bytes(const CudaProgram *p);
+/* Once, before it is run; reads the module's constants. Waits for the stream. */
+RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d);
 void cuda_program_close(CudaProgram *p);                /* accepts NULL */
 const CudaEntry *cuda_program_entry(const CudaProgram *p, const char *name);    /* NULL: none */
 

@@ -1,258 +1,149 @@
 #include "backends/cuda/session.h"
 
+#include "backends/cuda/code.h"
+#include "backends/cuda/need.h"
+
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* A block of the host's memory and its copy. */
-typedef struct Mirror {
-    void *host;
-    size_t bytes;
-    CudaAddress gpu;
-    bool host_newer, gpu_newer;
-} Mirror;
+/* A module's code. */
+struct CudaLoaded {
+    CudaSession *session;
+    Arena *arena;
+    CudaProgram *program;
+    CudaCode *codes;            /* by entry */
+    size_t count;
+    CudaLoaded *next, **prev;
+};
 
-/* An entry point: buffers of its own, and where all of them were in the last call. */
-typedef struct Code {
-    const CudaEntry *entry;
-    size_t arg_count, result_count, scratch_bytes;
-    CudaAddress *args, *results;        /* own buffers of inputs; of losses, metrics, outputs */
-    CudaAddress *now, *before;          /* all addresses: args, then results */
-    int *donors;                        /* by result: the argument that it overwrites, or -1 */
-    bool called;
-    CudaGraph *graph;                   /* of the call at `before`; NULL: not captured yet */
-} Code;
-
+/* The lock is held while a call is put together, not while it is waited for. Nothing in it takes
+ * memory of an arena, which may not return. */
 struct CudaSession {
     Arena *arena;
+    pthread_mutex_t lock;
     Cuda *gpu;
-    CudaStream *stream;
     CudaCompiler *compiler;
     CudaCache cache;
     RtDevice device;
-    CudaAddress scratch;                /* the arena of calls, as large as any needs */
-    size_t scratch_bytes;
-    Mirror *mirrors;
-    size_t mirror_count, mirror_room;
-    CudaProgram **programs;
-    size_t program_count, program_room;
-    Code **codes;
-    size_t code_count, code_room;
+    CudaLine line;
+    CudaFlights flights;
+    CudaKept kept;
+    CudaLoaded *loaded;
 };
 
-/* -------------------------------------------------------------------------------- mirrors */
-
-static Mirror *find_mirror(CudaSession *s, const void *host)
+static RtStatus enter(CudaSession *s, DiagList *d)
 {
-    for (size_t i = 0; i < s->mirror_count; i++)
-        if (s->mirrors[i].host == host)
-            return &s->mirrors[i];
-    return NULL;
+    pthread_mutex_lock(&s->lock);
+    return cuda_use(s->gpu, d);
 }
 
-static void forget(void *ctx, void *host)
+static RtStatus leave(CudaSession *s, RtStatus st)
 {
-    CudaSession *s = ctx;
-    Mirror *m = find_mirror(s, host);
-    if (!m)
-        return;
-    cuda_free(s->gpu, m->gpu);
-    *m = s->mirrors[--s->mirror_count];
-}
-
-static void changed(void *ctx, void *host)
-{
-    Mirror *m = find_mirror(ctx, host);
-    if (m)
-        m->host_newer = true;
-}
-
-static RtStatus fetch(void *ctx, void *host, DiagList *d)
-{
-    CudaSession *s = ctx;
-    Mirror *m = find_mirror(s, host);
-    if (!m || !m->gpu_newer)
-        return RT_OK;
-    RtStatus st = cuda_copy_out(s->gpu, s->stream, host, m->gpu, m->bytes, d);
-    if (!st)
-        st = cuda_stream_wait(s->gpu, s->stream, d);
-    m->gpu_newer = st != RT_OK;
+    pthread_mutex_unlock(&s->lock);
     return st;
-}
-
-/* The copy of a block, made if there is none. */
-static RtStatus mirror(CudaSession *s, void *host, size_t bytes, Mirror **out, DiagList *d)
-{
-    *out = find_mirror(s, host);
-    if (*out && (*out)->bytes == bytes)
-        return RT_OK;
-    forget(s, host);
-    Mirror m = {.host = host, .bytes = bytes, .host_newer = true};
-    RtStatus st = cuda_alloc(s->gpu, bytes, &m.gpu, d);
-    if (st)
-        return st;
-    ARENA_PUSH(s->arena, s->mirrors, s->mirror_count, s->mirror_room, m);
-    *out = &s->mirrors[s->mirror_count - 1];
-    return RT_OK;
 }
 
 /* ---------------------------------------------------------------------------------- calls */
 
-static size_t spec_bytes(const RtSpec *s)
-{
-    size_t bytes = 0;
-    rt_shape_bytes(s->dtype, s->rank, s->dims, &bytes);
-    return bytes;
-}
-
-static RtStatus own_buffer(CudaSession *s, const RtSpec *spec, CudaAddress *at, DiagList *d)
-{
-    return *at ? RT_OK : cuda_alloc(s->gpu, spec_bytes(spec), at, d);
-}
-
-static RtStatus place_argument(CudaSession *s, const RtSpec *spec, CudaAddress *own, void *host,
-                               CudaAddress *at, DiagList *d)
-{
-    Mirror *m = NULL;
-    size_t bytes = spec_bytes(spec);
-    RtStatus st = rt_role_is_state(spec->role) ? mirror(s, host, bytes, &m, d)
-                                               : own_buffer(s, spec, own, d);
-    if (st)
-        return st;
-    *at = m ? m->gpu : *own;
-    if (bytes && (!m || m->host_newer))
-        st = cuda_copy_in(s->gpu, s->stream, *at, host, bytes, d);
-    if (m && !st)
-        m->host_newer = false;
-    return st;
-}
-
-/* What the model keeps is newer on the GPU from now on. */
-static RtStatus place_result(CudaSession *s, const RtSpec *spec, CudaAddress *own, void *host,
-                             CudaAddress *at, DiagList *d)
-{
-    Mirror *m = NULL;
-    RtStatus st = rt_role_is_state(spec->role) ? mirror(s, host, spec_bytes(spec), &m, d)
-                                               : own_buffer(s, spec, own, d);
-    if (st)
-        return st;
-    *at = m ? m->gpu : *own;
-    if (m)
-        *m = (Mirror){m->host, m->bytes, m->gpu, .gpu_newer = true};
-    return RT_OK;
-}
-
-static RtStatus place_all(CudaSession *s, const RtEntry *e, Code *c, void *const *args,
-                          void *const *results, DiagList *d)
-{
-    RtStatus st = RT_OK;
-    for (size_t i = 0; i < e->arg_count && !st; i++)
-        st = place_argument(s, &e->args[i], &c->args[i], args[i], &c->now[i], d);
-    for (size_t i = 0; i < e->result_count && !st; i++) {
-        int from = c->donors[i];
-        CudaAddress *at = &c->now[e->arg_count + i];
-        if (from < 0 || rt_role_is_state(e->args[from].role))
-            st = place_result(s, &e->results[i], &c->results[i], results[i], at, d);
-        if (from >= 0)
-            *at = c->now[from];
-    }
-    return st;
-}
-
-/* Memory that all calls use in turn. */
-static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
-{
-    if (bytes <= s->scratch_bytes)
-        return RT_OK;
-    RtStatus st = cuda_stream_wait(s->gpu, s->stream, d);
-    cuda_free(s->gpu, s->scratch);
-    s->scratch = 0;
-    s->scratch_bytes = 0;
-    for (size_t i = 0; i < s->code_count; i++) {     /* graphs hold the old address */
-        cuda_graph_close(s->gpu, s->codes[i]->graph);
-        s->codes[i]->graph = NULL;
-        s->codes[i]->called = false;
-    }
-    if (!st)
-        st = cuda_alloc(s->gpu, bytes, &s->scratch, d);
-    s->scratch_bytes = st ? 0 : bytes;
-    return st;
-}
-
-static RtStatus launch(CudaSession *s, const RtEntry *e, const Code *c, DiagList *d)
-{
-    return cuda_entry_run(c->entry, s->stream, s->scratch, c->now, c->now + e->arg_count, d);
-}
-
-static RtStatus capture(CudaSession *s, const RtEntry *e, Code *c, DiagList *d)
-{
-    RtStatus st = cuda_capture_begin(s->gpu, s->stream, d);
-    if (st)
-        return st;
-    st = launch(s, e, c, d);
-    RtStatus ended = cuda_capture_end(s->gpu, s->stream, &c->graph, d);
-    return st ? st : ended;
-}
-
-/* The first call with its buffers is launched kernel by kernel, the next ones as a graph. */
-static RtStatus run(CudaSession *s, const RtEntry *e, Code *c, DiagList *d)
-{
-    size_t bytes = (e->arg_count + e->result_count) * sizeof *c->now;
-    bool again = c->called && !memcmp(c->now, c->before, bytes);
-    RtStatus st = RT_OK;
-    if (!again) {
-        cuda_graph_close(s->gpu, c->graph);
-        c->graph = NULL;
-        st = launch(s, e, c, d);
-    } else if (!c->graph) {
-        st = capture(s, e, c, d);
-    }
-    if (!st && again)
-        st = cuda_graph_launch(s->gpu, s->stream, c->graph, d);
-    memcpy(c->before, c->now, bytes);
-    c->called = st == RT_OK;
-    return st;
-}
-
-static RtStatus fetch_results(CudaSession *s, const RtEntry *e, const Code *c, void *const *results,
-                              DiagList *d)
-{
-    RtStatus st = RT_OK;
-    bool any = false;
-    for (size_t i = 0; i < e->result_count && !st; i++) {
-        size_t bytes = spec_bytes(&e->results[i]);
-        if (rt_role_is_state(e->results[i].role) || !bytes)
-            continue;
-        st = cuda_copy_out(s->gpu, s->stream, results[i], c->now[e->arg_count + i], bytes, d);
-        any = true;
-    }
-    return st || !any ? st : cuda_stream_wait(s->gpu, s->stream, d);
-}
-
-static RtStatus call(void *ctx, const RtEntry *e, void *const *args, void *const *results,
-                     DiagList *d)
+static RtStatus start(void *ctx, const RtEntry *e, void *const *args, void *const *results,
+                      void **out, DiagList *d)
 {
     CudaSession *s = ctx;
-    Code *c = e->code;
-    RtStatus st = make_scratch(s, c->scratch_bytes, d);
+    CudaFlight *f = NULL;
+    RtStatus st = enter(s, d);
     if (!st)
-        st = place_all(s, e, c, args, results, d);
+        st = cuda_flight_take(&s->flights, &f, d);
+    if (!st) {
+        f->results = results;
+        st = cuda_code_start(e->code, &s->line, args, f, d);
+    }
+    if (st && f)
+        cuda_flight_return(&s->flights, f);
+    *out = st ? NULL : f;
+    return leave(s, st);
+}
+
+static RtStatus take(void *ctx, void *call, DiagList *d)
+{
+    CudaSession *s = ctx;
+    CudaFlight *f = call;
+    RtStatus st = cuda_use(s->gpu, d);
     if (!st)
-        st = run(s, e, c, d);
-    return st ? st : fetch_results(s, e, c, results, d);
+        st = cuda_event_wait(s->gpu, f->done, d);
+    if (!st)
+        cuda_code_deliver(f);
+    pthread_mutex_lock(&s->lock);
+    cuda_flight_return(&s->flights, f);
+    return leave(s, st);
+}
+
+static RtStatus fetch(void *ctx, void *const *blocks, size_t count, DiagList *d)
+{
+    CudaSession *s = ctx;
+    RtStatus st = enter(s, d);
+    for (size_t i = 0; i < count && !st; i++)
+        st = cuda_mirror_fetch(&s->line.mirrors, blocks[i], d);
+    if (!st)
+        st = cuda_stream_wait(s->gpu, s->line.stream, d);
+    return leave(s, st);
+}
+
+static void changed(void *ctx, void *block)
+{
+    CudaSession *s = ctx;
+    pthread_mutex_lock(&s->lock);
+    cuda_mirror_changed(&s->line.mirrors, block);
+    leave(s, RT_OK);
+}
+
+static void forget(void *ctx, void *block)
+{
+    CudaSession *s = ctx;
+    if (!enter(s, NULL))
+        cuda_mirror_forget(&s->line.mirrors, block);
+    leave(s, RT_OK);
+}
+
+static void *alloc_pinned(void *ctx, size_t bytes)
+{
+    CudaSession *s = ctx;
+    void *out = NULL;
+    if (!cuda_use(s->gpu, NULL))
+        cuda_host_alloc(s->gpu, bytes ? bytes : 1, &out, NULL);
+    return out;
+}
+
+static void free_pinned(void *ctx, void *memory)
+{
+    CudaSession *s = ctx;
+    cuda_use(s->gpu, NULL);
+    cuda_host_free(s->gpu, memory);
 }
 
 /* --------------------------------------------------------------------------------- public */
+
+static RtStatus open_line(CudaSession *s, DiagList *d)
+{
+    CudaLine *l = &s->line;
+    RtStatus st = cuda_stream_open(s->gpu, &l->stream, d);
+    if (!st)
+        st = cuda_stream_open(s->gpu, &l->copies, d);
+    l->gpu = s->gpu;
+    l->mirrors = (CudaMirrors){.gpu = s->gpu, .stream = l->stream};
+    s->flights.gpu = s->gpu;
+    return st;
+}
 
 RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d)
 {
     Arena *arena = arena_open();
     CudaSession *s = ARENA_NEW(arena, CudaSession);
     *s = (CudaSession){.arena = arena, .cache = cuda_cache_default(arena)};
-    s->device = (RtDevice){.ctx = s, .call = call, .fetch = fetch, .changed = changed,
-                           .forget = forget};
+    s->device = (RtDevice){s, start, take, fetch, changed, forget, alloc_pinned, free_pinned};
+    pthread_mutex_init(&s->lock, NULL);
     RtStatus st = cuda_open(gpu, &s->gpu, d);
     if (!st)
-        st = cuda_stream_open(s->gpu, &s->stream, d);
+        st = open_line(s, d);
     if (!st)
         st = cuda_compiler_open(cuda_info(s->gpu), &s->compiler, d);
     *out = st ? NULL : s;
@@ -261,25 +152,14 @@ RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d)
     return st;
 }
 
-static void close_code(CudaSession *s, const Code *c)
-{
-    cuda_graph_close(s->gpu, c->graph);
-    for (size_t i = 0; i < c->arg_count; i++)
-        cuda_free(s->gpu, c->args[i]);
-    for (size_t i = 0; i < c->result_count; i++)
-        cuda_free(s->gpu, c->results[i]);
-}
-
 static void free_memory(CudaSession *s)
 {
-    for (size_t i = 0; i < s->code_count; i++)
-        close_code(s, s->codes[i]);
-    for (size_t i = 0; i < s->mirror_count; i++)
-        cuda_free(s->gpu, s->mirrors[i].gpu);
-    for (size_t i = 0; i < s->program_count; i++)
-        cuda_program_close(s->programs[i]);
-    cuda_free(s->gpu, s->scratch);
-    cuda_stream_close(s->gpu, s->stream);
+    cuda_use(s->gpu, NULL);
+    cuda_mirrors_close(&s->line.mirrors);
+    cuda_flights_close(&s->flights);
+    cuda_free(s->gpu, s->line.scratch);
+    cuda_stream_close(s->gpu, s->line.copies);
+    cuda_stream_close(s->gpu, s->line.stream);
 }
 
 void cuda_session_close(CudaSession *s)
@@ -290,51 +170,135 @@ void cuda_session_close(CudaSession *s)
         free_memory(s);
     cuda_compiler_close(s->compiler);
     cuda_close(s->gpu);
+    pthread_mutex_destroy(&s->lock);
     arena_close(s->arena);
 }
 
-/* The number of processors and their memory are those of this very GPU. */
-IrTarget cuda_session_target(const CudaSession *s, DiagList *d)
+IrTarget cuda_session_target(const CudaSession *s) { return cuda_target_of(cuda_info(s->gpu)); }
+
+const RtDevice *cuda_session_device(const CudaSession *s) { return &s->device; }
+
+/* -------------------------------------------------------------------------------- loading */
+
+/* Memory that all calls use in turn. */
+static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
 {
-    (void)d;
-    return cuda_target_of(cuda_info(s->gpu));
+    CudaLine *l = &s->line;
+    if (bytes <= l->scratch_bytes)
+        return RT_OK;
+    RtStatus st = cuda_stream_wait(s->gpu, l->stream, d);
+    cuda_free(s->gpu, l->scratch);
+    for (CudaLoaded *p = s->loaded; p; p = p->next)
+        for (size_t i = 0; i < p->count; i++)
+            cuda_code_moved(&p->codes[i], s->gpu);
+    l->scratch_bytes = 0;
+    l->scratch = 0;
+    if (!st)
+        st = cuda_alloc(s->gpu, bytes, &l->scratch, d);
+    if (!st)
+        l->scratch_bytes = bytes;
+    return st;
 }
 
-static RtStatus give_code(CudaSession *s, const CudaProgram *p, const IrOp *host, RtEntry *e,
-                          DiagList *d)
+/* What is there already is not needed again. */
+static CudaNeed need_of(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry *const *entries,
+                        size_t *scratch)
 {
-    Code *c = ARENA_NEW(s->arena, Code);
-    size_t count = e->arg_count + e->result_count;
-    *c = (Code){.entry = cuda_program_entry(p, e->name), .arg_count = e->arg_count,
-                .result_count = e->result_count,
-                .scratch_bytes = (size_t)ir_op_int(host, "descent.arena_bytes")};
-    c->args = ARENA_ARRAY(s->arena, CudaAddress, e->arg_count);
-    c->results = ARENA_ARRAY(s->arena, CudaAddress, e->result_count);
-    c->donors = ARENA_ARRAY(s->arena, int, e->result_count);
-    for (size_t i = 0; i < e->result_count; i++)
-        c->donors[i] = rt_entry_donor(e, i);
-    c->now = ARENA_ARRAY(s->arena, CudaAddress, count);
-    c->before = ARENA_ARRAY(s->arena, CudaAddress, count);
-    if (!c->entry) {
-        diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "@%s was compiled to nothing", e->name);
-        return RT_FAILED;
-    }
-    ARENA_PUSH(s->arena, s->codes, s->code_count, s->code_room, c);
-    e->arena_bytes = 0;         /* of the host's memory */
-    e->device = &s->device;
-    e->code = c;
+    CudaNeed n = {.program = cuda_program_bytes(l->program)};
+    cuda_need_add(&n, m, entries, l->count, &s->kept, s->arena);
+    *scratch = n.scratch;
+    if (n.scratch <= s->line.scratch_bytes)
+        n.scratch = 0;
+    return n;
+}
+
+static RtStatus check_codes(const CudaLoaded *l, RtEntry *const *entries, DiagList *d)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (!l->codes[i].entry) {
+            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "@%s was compiled to nothing",
+                     entries[i]->name);
+            return RT_FAILED;
+        }
     return RT_OK;
 }
 
-RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
-                           DiagList *d)
+/* Takes the GPU's memory. */
+static RtStatus load(CudaSession *s, CudaLoaded *l, size_t scratch, DiagList *d)
 {
-    CudaProgram *p;
-    RtStatus st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &p, d);
+    RtStatus st = enter(s, d);
+    if (!st)
+        st = make_scratch(s, scratch, d);
+    if (!st)
+        st = cuda_program_load(l->program, s->line.stream, d);
+    for (size_t i = 0; i < l->count && !st; i++)
+        st = cuda_code_open(&l->codes[i], s->gpu, d);
+    l->next = s->loaded;
+    l->prev = &s->loaded;
+    if (l->next)
+        l->next->prev = &l->next;
+    s->loaded = l;
+    return leave(s, st);
+}
+
+static void give_codes(CudaSession *s, CudaLoaded *l, RtEntry *const *entries)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        entries[i]->arena_bytes = 0;        /* of the host's memory */
+        entries[i]->device = &s->device;
+        entries[i]->code = &l->codes[i];
+    }
+}
+
+static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry *const *entries,
+                             DiagList *d)
+{
+    size_t scratch, known = s->kept.count;
+    l->codes = ARENA_ARRAY(l->arena, CudaCode, l->count);
+    for (size_t i = 0; i < l->count; i++) {
+        cuda_code_layout(&l->codes[i], entries[i], l->arena);
+        l->codes[i].entry = cuda_program_entry(l->program, entries[i]->name);
+    }
+    CudaNeed n = need_of(s, l, m, entries, &scratch);
+    RtStatus st = check_codes(l, entries, d);
+    if (!st)
+        st = cuda_need_check(&n, s->gpu, m, entries, l->count, d);
+    if (!st)
+        st = load(s, l, scratch, d);
     if (st)
-        return st;
-    ARENA_PUSH(s->arena, s->programs, s->program_count, s->program_room, p);
-    for (size_t i = 0; i < count && !st; i++)
-        st = give_code(s, p, ir_module_func(m, entries[i]->name), entries[i], d);
+        s->kept.count = known;
+    else
+        give_codes(s, l, entries);
     return st;
+}
+
+RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
+                           CudaLoaded **out, DiagList *d)
+{
+    Arena *arena = arena_open();
+    CudaLoaded *l = ARENA_NEW(arena, CudaLoaded);
+    *l = (CudaLoaded){.session = s, .arena = arena, .count = count};
+    RtStatus st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &l->program, d);
+    if (!st)
+        st = load_entries(s, l, m, entries, d);
+    *out = st ? NULL : l;
+    if (st)
+        cuda_session_unload(l);
+    return st;
+}
+
+void cuda_session_unload(CudaLoaded *l)
+{
+    CudaSession *s = l->session;
+    enter(s, NULL);
+    if (l->prev) {
+        *l->prev = l->next;
+        if (l->next)
+            l->next->prev = l->prev;
+    }
+    for (size_t i = 0; l->codes && i < l->count; i++)
+        cuda_code_close(&l->codes[i], s->gpu);
+    cuda_program_close(l->program);
+    leave(s, RT_OK);
+    arena_close(l->arena);
 }

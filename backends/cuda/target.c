@@ -1,4 +1,4 @@
-/* GPUs that kernels are lowered for. */
+/* GPUs that kernels are lowered and compiled for. */
 #include "backends/cuda/cuda.h"
 
 #include <stdlib.h>
@@ -52,4 +52,10 @@ IrTarget cuda_target_of(const CudaInfo *gpu)
     t.processors = gpu->sms;
     t.shared_bytes = gpu->block_shared_most;
     return t;
+}
+
+CudaSource cuda_source(const char *text, const char *architecture)
+{
+    return (CudaSource){.name = "kernels.cu", .text = text, .architecture = architecture,
+                        .options = cuda_options, .option_count = CUDA_OPTIONS};
 }

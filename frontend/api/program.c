@@ -28,6 +28,8 @@ struct ApiProgram {
     CpuProgram **natives;
     size_t native_count, native_room;
     CudaSession *session;           /* NULL: it runs on the CPU */
+    CudaLoaded **loaded;            /* there */
+    size_t loaded_count, loaded_room;
 };
 
 void api_phase(const ApiTarget *t, const char *what, double seconds)
@@ -43,7 +45,7 @@ ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarg
     CudaSession *session = NULL;
     if (t->gpu && cuda_session_open(0, &session, d))
         return NULL;
-    IrTarget machine = session ? cuda_session_target(session, d) : cpu_target(t->cpu, d);
+    IrTarget machine = session ? cuda_session_target(session) : cpu_target(t->cpu, d);
     if (diag_errors(d) != errors) {
         cuda_session_close(session);
         return NULL;
@@ -61,6 +63,8 @@ void api_program_close(ApiProgram *p)
         return;
     for (size_t i = 0; i < p->native_count; i++)
         cpu_program_close(p->natives[i]);
+    for (size_t i = 0; i < p->loaded_count; i++)
+        cuda_session_unload(p->loaded[i]);
     cuda_session_close(p->session);
     arena_close(p->arena);
 }
@@ -117,12 +121,23 @@ static void keep_native(ApiProgram *p, CpuProgram *native)
     guard_drop(&hold);
 }
 
+static void unload(void *loaded)
+{
+    cuda_session_unload(loaded);
+}
+
 static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count, DiagList *d)
 {
     int64_t start = rt_clock_ns();
-    bool good = !cuda_session_load(p->session, m, entries, count, d);
+    GuardHold hold;
+    CudaLoaded *loaded;
+    if (cuda_session_load(p->session, m, entries, count, &loaded, d))
+        return false;
+    guard_hold(&hold, unload, loaded);
+    ARENA_PUSH(p->arena, p->loaded, p->loaded_count, p->loaded_room, loaded);
+    guard_drop(&hold);
     api_phase(&p->target, "code", rt_clock_seconds(start));
-    return good;
+    return true;
 }
 
 /* Code for the module, and the addresses of its entries. */

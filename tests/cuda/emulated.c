@@ -61,6 +61,8 @@ static void *compile(IrModule *kernels, const void *option, DiagList *d)
     if (!st)
         st = cuda_program_open(p->gpu, p->compiler, &cache, kernels, &p->program, d);
     if (!st)
+        st = cuda_program_load(p->program, p->stream, d);
+    if (!st)
         return p;
     close_program(p);
     return NULL;

@@ -1,0 +1,132 @@
+#include "backends/cuda/need.h"
+
+#include "backends/cuda/code.h"
+#include "runtime/number.h"
+#include "runtime/tensor.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------------------------ sum */
+
+static bool is_known(const CudaKept *k, const char *name)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (!strcmp(k->names[i], name))
+            return true;
+    return false;
+}
+
+static void add_kept(CudaNeed *n, const RtSpec *specs, const CudaSlot *slots, size_t count,
+                     CudaKept *k, Arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!slots[i].kept || is_known(k, specs[i].name))
+            continue;
+        const char *name = arena_strdup(arena, specs[i].name);
+        ARENA_PUSH(arena, k->names, k->count, k->room, name);
+        n->state += slots[i].bytes;
+    }
+}
+
+void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries, size_t count,
+                   CudaKept *kept, Arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        const RtEntry *e = entries[i];
+        size_t scratch = (size_t)ir_op_int(ir_module_func(m, e->name), "descent.arena_bytes");
+        CudaCode c;
+        cuda_code_layout(&c, e, arena);
+        add_kept(n, e->args, c.args, e->arg_count, kept, arena);
+        add_kept(n, e->results, c.results, e->result_count, kept, arena);
+        n->batch += CUDA_TURNS * c.block_bytes;
+        n->scratch = scratch > n->scratch ? scratch : n->scratch;
+    }
+}
+
+size_t cuda_need_sum(const CudaNeed *n)
+{
+    return n->state + n->batch + n->scratch + n->program;
+}
+
+/* -------------------------------------------------------------------------------- largest */
+
+enum { LARGEST = 4 };
+
+typedef struct Large {
+    size_t bytes;
+    char what[RT_SHAPE_TEXT];
+    const char *name;           /* NULL: computed at `at` */
+    Place at;
+} Large;
+
+static void keep_large(Large all[LARGEST], Large one)
+{
+    for (int i = 0; i < LARGEST; i++)
+        if (one.bytes > all[i].bytes) {
+            Large less = all[i];
+            all[i] = one;
+            one = less;
+        }
+}
+
+static void look_at_specs(Large all[LARGEST], const RtEntry *e)
+{
+    for (size_t i = 0; i < e->arg_count; i++) {
+        const RtSpec *s = &e->args[i];
+        Large one = {.name = s->name};
+        rt_shape_bytes(s->dtype, s->rank, s->dims, &one.bytes);
+        rt_shape_text(s->dtype, s->rank, s->dims, one.what);
+        keep_large(all, one);
+    }
+}
+
+/* A buffer in the scratch memory is the model's where the kernel is that first takes it. */
+static void look_at_buffers(Large all[LARGEST], const IrOp *host)
+{
+    for (const IrOp *op = ir_func_block(host)->first; op; op = op->next) {
+        if (op->kind != OP_memref_view)
+            continue;
+        const IrOp *first = op->next;
+        while (first && first->kind != OP_call)
+            first = first->next;
+        IrType t = op->results->type;
+        Large one = {.bytes = (size_t)ir_bytes(t), .at = ir_loc_place(first ? first->loc : op->loc)};
+        rt_shape_text(t->elem, t->rank, t->dims, one.what);
+        keep_large(all, one);
+    }
+}
+
+static void note_largest(IrModule *m, RtEntry *const *entries, size_t count, DiagList *d)
+{
+    Large all[LARGEST] = {0};
+    char bytes[RT_NUMBER_TEXT];
+    size_t most = 0;            /* the entry with most scratch memory */
+    for (size_t i = 0; i < count; i++)
+        if (ir_op_int(ir_module_func(m, entries[i]->name), "descent.arena_bytes") >
+            ir_op_int(ir_module_func(m, entries[most]->name), "descent.arena_bytes"))
+            most = i;
+    look_at_specs(all, entries[most]);
+    look_at_buffers(all, ir_module_func(m, entries[most]->name));
+    for (int i = 0; i < LARGEST && all[i].bytes; i++)
+        diag_note(d, all[i].at, "%s%s%s%s of @%s takes %s", all[i].name ? "'" : "",
+                  all[i].name ? all[i].name : "", all[i].name ? "': " : "", all[i].what,
+                  entries[most]->name, rt_bytes_text((double)all[i].bytes, bytes));
+}
+
+RtStatus cuda_need_check(const CudaNeed *n, const Cuda *gpu, IrModule *m, RtEntry *const *entries,
+                         size_t count, DiagList *d)
+{
+    char sum[RT_NUMBER_TEXT], left[RT_NUMBER_TEXT], kept[RT_NUMBER_TEXT], batch[RT_NUMBER_TEXT];
+    size_t free = 0, total = 0;
+    RtStatus st = cuda_memory(gpu, &free, &total, d);
+    if (st || cuda_need_sum(n) <= free)
+        return st;
+    st = rt_fail(d, RT_NO_MEMORY, (Place){0},
+                 "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, a "
+                 "batch takes %s: a smaller one (--batch) needs less",
+                 rt_bytes_text((double)cuda_need_sum(n), sum), rt_bytes_text((double)free, left),
+                 cuda_info(gpu)->name, rt_bytes_text((double)n->state, kept),
+                 rt_bytes_text((double)(n->batch + n->scratch), batch));
+    note_largest(m, entries, count, d);
+    return st;
+}
