@@ -32,6 +32,7 @@ static const struct {
     {EMU_INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
     {EMU_NO_BINARY, "CUDA_ERROR_NO_BINARY_FOR_GPU",
      "no kernel image is available for execution on the device"},
+    {EMU_ECC, "CUDA_ERROR_ECC_UNCORRECTABLE", "uncorrectable ECC error encountered"},
     {EMU_INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
     {EMU_NOT_FOUND, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
     {EMU_ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS",
@@ -214,6 +215,7 @@ int cuDevicePrimaryCtxRelease_v2(int device)
         emu_module_close_all();
         emu_launch_close();
         emu_heap_close();
+        emu_count_close();
         here.error = 0;
         here.text[0] = 0;
     }

@@ -6,6 +6,7 @@
  *     module.c     "cubins": shared objects that nvrtc.c made
  *     stream.c     queues of work, graphs, events
  *     launch.c     blocks, threads as fibers, barriers, shuffles
+ *     count.c      calls, and those that are asked to fail
  *     async.c      copies to shared memory that are waited for
  *     tensor.c     products of small matrices by a warp
  *     check.c      every access of a kernel: bounds, races, what was never written
@@ -30,6 +31,7 @@ enum {
     EMU_INVALID_IMAGE = 200,
     EMU_INVALID_CONTEXT = 201,
     EMU_NO_BINARY = 209,
+    EMU_ECC = 214,
     EMU_INVALID_HANDLE = 400,
     EMU_NOT_FOUND = 500,
     EMU_ILLEGAL_ADDRESS = 700,
@@ -46,6 +48,21 @@ enum {
 
 typedef enum { EMU_ASCENDING, EMU_DESCENDING, EMU_RANDOM } EmuOrder;
 
+/* Calls of the driver that are counted. */
+typedef enum {
+    EMU_STREAM_WAIT,
+    EMU_EVENT_WAIT,
+    EMU_COPY_IN,
+    EMU_COPY_OUT,
+    EMU_ALLOC,
+    EMU_PIN,
+    EMU_LAUNCH,
+    EMU_CAPTURE,
+    EMU_GRAPH_LAUNCH,
+    EMU_KERNEL,             /* one that runs, in a graph or not */
+    EMU_COUNTED
+} EmuCounted;
+
 typedef struct EmuSettings {
     int devices;    /* 1 */
     int driver;     /* 13000: CUDA 13.0 */
@@ -55,6 +72,9 @@ typedef struct EmuSettings {
     EmuOrder order; /* of blocks, warps and lanes */
     uint64_t checked; /* accesses are checked in so many launches of a kernel: all */
     uint64_t seed;  /* of EMU_RANDOM */
+    int counts;     /* 1: they are printed at the end */
+    EmuCounted fail; /* "alloc:7": the seventh fails */
+    unsigned long fail_at; /* 0: none */
 } EmuSettings;
 
 /* From the environment variable DESCENT_EMULATOR, a list as
@@ -78,6 +98,14 @@ void emu_fail(int error, const char *format, ...) __attribute__((format(printf, 
 int emu_error(void);
 /* What failed, or "". For tests. */
 EMU_API const char *emu_last_error(void);
+
+/* ----------------------------------------------------------------------------- counts */
+
+/* Counts a call. Returns EMU_OK, or the error that it is asked to have; of a kernel or a
+ * wait, the device is lost with it. */
+int emu_count(EmuCounted what);
+bool emu_count_fail(EmuSettings *s, const char *text); /* false: no such call */
+void emu_count_close(void);
 
 /* ----------------------------------------------------------------------------- memory */
 

@@ -209,6 +209,8 @@ int cuMemAlloc_v2(CudaAddress *out, size_t bytes)
     int error = emu_enter();
     if (!error)
         error = emu_stream_may_call();
+    if (!error)
+        error = emu_count(EMU_ALLOC);
     return emu_leave(error ? error : allocate(out, bytes));
 }
 
@@ -225,6 +227,8 @@ int cuMemHostAlloc(void **out, size_t bytes, unsigned flags)
 {
     (void)flags;
     int error = emu_enter();
+    if (!error)
+        error = emu_count(EMU_PIN);
     return emu_leave(error ? error : allocate_pinned(out, bytes));
 }
 

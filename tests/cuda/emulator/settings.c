@@ -24,6 +24,7 @@ static bool set(EmuSettings *s, const char *name, const char *value)
         {"driver", &s->driver},
         {"capability", &s->capability},
         {"sms", &s->sms},
+        {"counts", &s->counts},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(name, numbers[i].name)) {
@@ -32,6 +33,8 @@ static bool set(EmuSettings *s, const char *name, const char *value)
         }
     if (!strcmp(name, "order"))
         return set_order(s, value);
+    if (!strcmp(name, "fail"))
+        return emu_count_fail(s, value);
     if (!strcmp(name, "memory"))
         s->memory = strtoull(value, NULL, 10);
     else if (!strcmp(name, "seed"))

@@ -120,7 +120,10 @@ static double now(void)
 static void do_op(const Op *op)
 {
     switch (op->kind) {
-    case OP_LAUNCH: emu_launch_run(&op->launch); break;
+    case OP_LAUNCH:
+        if (!emu_count(EMU_KERNEL))
+            emu_launch_run(&op->launch);
+        break;
     case OP_COPY:
         memmove((void *)op->to, op->staged ? op->staged : (void *)op->from, op->bytes);
         break;
@@ -188,6 +191,8 @@ int cuMemcpyHtoDAsync_v2(CudaAddress to, const void *from, size_t bytes, CudaStr
     if (!error && !emu_heap_holds(op.to, bytes))
         error = EMU_INVALID_VALUE;
     if (!error)
+        error = emu_count(EMU_COPY_IN);
+    if (!error)
         error = put_op(s, &op, &put);
     if (!error && !s->capture && !emu_is_pinned(from, bytes)) {
         put->staged = malloc(bytes);
@@ -204,6 +209,8 @@ int cuMemcpyDtoHAsync_v2(void *to, CudaAddress from, size_t bytes, CudaStream *s
         .kind = OP_COPY, .to = (uintptr_t)to, .from = (uintptr_t)from, .bytes = bytes};
     if (!error && !emu_heap_holds(op.from, bytes))
         error = EMU_INVALID_VALUE;
+    if (!error)
+        error = emu_count(EMU_COPY_OUT);
     if (!error)
         error = put_op(s, &op, NULL);
     if (!error && !s->capture && !emu_is_pinned(to, bytes)) {
@@ -247,6 +254,8 @@ int cuLaunchKernel(CudaFunction *f, unsigned grid_x, unsigned grid_y, unsigned g
         error = EMU_NOT_SUPPORTED;
     if (!error)
         error = emu_launch_check(&op.launch);
+    if (!error)
+        error = emu_count(EMU_LAUNCH);
     return emu_leave(error ? error : put_op(s, &op, NULL));
 }
 
@@ -293,6 +302,7 @@ int cuStreamSynchronize(CudaStream *s)
         error = EMU_CAPTURE_UNSUPPORTED;
     }
     if (!error) {
+        emu_count(EMU_STREAM_WAIT);
         flush(s, s->put);
         error = emu_error();
     }
@@ -318,6 +328,8 @@ int cuStreamBeginCapture_v2(CudaStream *s, int mode)
     int error = emu_enter();
     if (!error && s->capture)
         error = EMU_INVALID_VALUE;
+    if (!error)
+        error = emu_count(EMU_CAPTURE);
     Graph *g = error ? NULL : calloc(1, sizeof *g);
     if (!g)
         return emu_leave(error ? error : EMU_OUT_OF_MEMORY);
@@ -381,6 +393,8 @@ int cuGraphLaunch(CudaGraph *graph, CudaStream *s)
     int error = emu_enter();
     if (!error && s->capture)
         error = EMU_NOT_SUPPORTED;
+    if (!error)
+        error = emu_count(EMU_GRAPH_LAUNCH);
     for (const Op *op = graph->ops.first; op && !error; op = op->next)
         error = put_op(s, op, NULL);
     return emu_leave(error);
@@ -435,6 +449,7 @@ int cuEventSynchronize(CudaEvent *event)
 {
     int error = emu_enter();
     if (!error && event->stream) {
+        emu_count(EMU_EVENT_WAIT);
         flush(event->stream, event->ticket);
         error = emu_error();
     }
