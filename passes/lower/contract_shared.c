@@ -1,171 +1,183 @@
-/* Products of matrices and convolutions on a GPU: a block of threads computes a tile of c from tiles
- * of a and b in shared memory.
+/* Products of matrices and convolutions on a GPU: a block of threads computes a tile of c
+ * from tiles of a and b in shared memory.
  *
- *     launch: a block for each tile of c
- *       for k by 16:  all threads: a tile of a and of b to shared memory;  barrier
- *                     for 16 k: load TM elements of a and TN of b, TM x TN fused multiply-adds;  barrier
- *       epilogue: whatever was fused behind, for the thread's TM x TN sums
+ *     launch: a block for each tile of c, and each part of k
+ *       send the first tiles of a and b to shared memory
+ *       for k by depth:  wait for the tile of this k;  barrier;  send that of a later k
+ *                        for each k of the thread's group:
+ *                          load vectors of a and b;  fused multiply-adds of row by vector
+ *       several groups:  their sums meet in shared memory
+ *       epilogue: whatever was fused behind, vector by vector
+ *     several parts: another launch adds their sums, in order, and does the epilogue
  *
- * The operands are read where they lie or computed as they are copied (contract_operand.c). Elements
- * beyond m and n are copies of the last ones and go nowhere; those beyond k are 0. A sum is taken in
- * the order of k by one thread. */
-#include "passes/lower/contract.h"
+ * contract_tile.c says how much of that is whose. The copies go on while tiles that came
+ * before are multiplied; where operands are computed as they are copied, or the machine has
+ * no such copies, they wait in registers meanwhile. There is one barrier for a tile of k:
+ * the stage that is filled was read before it. Each sum is taken by one thread in the order
+ * of k, sums of groups and parts in theirs. */
+#include "passes/lower/contract_shared.h"
 
-enum {
-    SIDE = 16,              /* threads of a block in each direction */
-    THREADS = SIDE * SIDE,
-    DEPTH = 16,             /* k of a tile */
-    MOST = 4,               /* sums of a thread in each direction */
-    SPARE = 4               /* elements between rows in shared memory: they lie in other banks */
-};
-
-typedef struct Tile {
+typedef struct Shared {
     Contraction c;
-    int64_t rows, columns;          /* of a thread: TM, TN */
-    int64_t m, n, tiles_m, tiles_n; /* of c's tile; tiles */
-    IrValue *shared_a, *shared_b;   /* [k][m], [k][n] */
-    IrValue *thread, *x, *y;        /* number of the thread, its column and row */
-    IrValue *outer, *row, *column;  /* where the tile begins */
-    Cursor a, b;
-    IrValue *sums;                  /* of a thread, while the epilogue runs */
-    IrValue *sum;                   /* the one that it asks for */
-} Tile;
+    Tile t;
+    Side a, b;
+    Results results;
+    IrValue *memory; /* of the block: stages, then sums of groups */
+    IrValue *thread, *group;
+    IrValue *own_row, *own_column; /* of the thread's first vector in the tile */
+    IrValue *outer, *row, *column; /* where the tile begins in c */
+    IrValue *part;                 /* of k; NULL: there is one */
+} Shared;
 
-/* --------------------------------------------------------------------------------------- tiling */
+/* --------------------------------------------------------------------------- the sums */
 
-/* Small tiles where c is small, or would not give all processors work. */
-static void choose_tile(const IrTarget *target, Tile *t)
+static int64_t rows_of_thread(const Tile *t) { return t->row_vectors * t->width; }
+
+static IrType vector_type(Emit *e, const Shared *s)
 {
-    const Contraction *c = &t->c;
-    t->rows = t->columns = MOST;
-    for (;;) {
-        t->m = SIDE * t->rows;
-        t->n = SIDE * t->columns;
-        t->tiles_m = ceil_div(c->m.size, t->m);
-        t->tiles_n = ceil_div(c->n.size, t->n);
-        bool few = c->outer.size * t->tiles_m * t->tiles_n < target->processors;
-        bool tall = t->rows > 1 && (few || c->m.size <= t->m / 2);
-        bool wide = t->columns > 1 && (few || c->n.size <= t->n / 2);
-        if (tall && (!wide || t->rows >= t->columns))
-            t->rows /= 2;
-        else if (wide)
-            t->columns /= 2;
-        else
-            return;
+    return ir_vector(e->c, s->c.elem, s->t.width);
+}
+
+/* Vectors of a row of the stage, `apart` from one another. */
+static void load_vectors(Emit *e, const Shared *s, IrValue *at, int64_t count,
+                         int64_t apart, IrValue **out)
+{
+    for (int64_t i = 0; i < count; i++) {
+        IrValue *place = plus(e, at, c_index(e, i * apart));
+        out[i] = k_vload(&e->b, s->memory, 1, &place, vector_type(e, s));
     }
 }
 
-static IrValue *minus_one_at_most(Emit *e, IrValue *i, int64_t size, bool whole)
+/* One k, whose rows of a and b begin there. */
+static void step(Emit *e, const Shared *s, IrValue *row_a, IrValue *row_b, IrValue **sums)
 {
-    return whole ? i : k_min_index(&e->b, i, c_index(e, size - 1));
+    const Tile *t = &s->t;
+    IrValue *a[ROWS], *b[COLUMNS];
+    load_vectors(e, s, row_a, t->row_vectors, t->lane_rows * t->width, a);
+    load_vectors(e, s, row_b, t->column_vectors, t->lane_columns * t->width, b);
+    for (int64_t r = 0; r < rows_of_thread(t); r++) {
+        IrValue *one = k_extract(&e->b, a[r / t->width], r % t->width);
+        IrValue *all = k_broadcast(&e->b, one, vector_type(e, s));
+        for (int64_t c = 0; c < t->column_vectors; c++, sums++)
+            *sums = emit_fma(e, all, b[c], *sums);
+    }
 }
 
-/* ------------------------------------------------------------------------------------ the copies */
-
-static bool runs_along_k(const Contraction *c, Where w)
+static size_t sum_count(const Tile *t)
 {
-    return c->k.count && stride_in(&c->k.of[c->k.count - 1], w) == 1;
+    return (size_t)(rows_of_thread(t) * t->column_vectors);
 }
 
-/* Element (k, i) of the tile, i along m or n. */
-static IrValue *read_element(Emit *e, const Tile *t, Where w, IrValue *k, IrValue *i)
+static IrOp *sums_begin(Emit *e, const Tile *t, IrValue *from, IrValue *to, int64_t by,
+                        IrValue **sums)
 {
-    const Contraction *c = &t->c;
-    const Operand *o = w == IN_A ? &c->a : &c->b;
-    Cursor p = w == IN_A ? t->a : t->b;
-    bool whole = c->k.size % DEPTH == 0;
-    IrValue *exists = whole ? NULL : k_cmpi(&e->b, "slt", k, c_index(e, c->k.size));
-    cursor_move_in(e, o, &p, &c->k, minus_one_at_most(e, k, c->k.size, whole), w);
-    if (w == IN_A)
-        cursor_move_in(e, o, &p, &c->m, minus_one_at_most(e, i, c->m.size, c->m.size % t->m == 0), w);
-    else
-        cursor_move(e, o, &p,
-                    (Index){.base = minus_one_at_most(e, i, c->n.size, c->n.size % t->n == 0)}, c->n.b);
-    IrValue *v = k_extract(&e->b, cursor_read(e, o, &p, NULL), 0);
-    return whole ? v : k_select(&e->b, exists, v, k_const(&e->b, v->type, 0));
-}
-
-/* Neighbouring threads read what lies side by side. */
-static void copy_tile(Emit *e, const Tile *t, Where w, IrValue *first_k)
-{
-    int64_t side = w == IN_A ? t->m : t->n;
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, side * DEPTH / THREADS), c_index(e, 1), 0,
-                             NULL);
-    size_t mark = memo_mark(e);
-    IrValue *number = plus(e, times(e, k_arg(loop, 0), THREADS), t->thread);
-    bool along_k = runs_along_k(&t->c, w);
-    IrValue *inner = c_index(e, along_k ? DEPTH : side);
-    IrValue *slow = k_div_index(&e->b, number, inner), *fast = k_rem_index(&e->b, number, inner);
-    IrValue *k = along_k ? fast : slow, *i = along_k ? slow : fast;
-    IrValue *v = read_element(e, t, w, plus(e, first_k, k), plus(e, w == IN_A ? t->row : t->column, i));
-    IrValue *at = plus(e, times(e, k, side + SPARE), i);
-    k_store(&e->b, v, w == IN_A ? t->shared_a : t->shared_b, 1, &at);
-    memo_release(e, mark);
-    k_for_end(&e->b, loop, 0, NULL);
-}
-
-/* -------------------------------------------------------------------------------------- the sums */
-
-static IrValue *shared_at(Emit *e, IrValue *shared, IrValue *row, IrValue *i)
-{
-    IrValue *at = plus(e, row, i);
-    return k_load(&e->b, shared, 1, &at);
-}
-
-/* One k: rows y * TM + r, columns x + 16 c. */
-static void step(Emit *e, const Tile *t, IrValue *k, IrValue **sums)
-{
-    IrValue *a[MOST], *b[MOST];
-    IrValue *row_a = times(e, k, t->m + SPARE), *row_b = times(e, k, t->n + SPARE);
-    for (int64_t r = 0; r < t->rows; r++)
-        a[r] = shared_at(e, t->shared_a, row_a, plus(e, times(e, t->y, t->rows), c_index(e, r)));
-    for (int64_t c = 0; c < t->columns; c++)
-        b[c] = shared_at(e, t->shared_b, row_b, plus(e, t->x, c_index(e, c * SIDE)));
-    for (int64_t r = 0; r < t->rows; r++)
-        for (int64_t c = 0; c < t->columns; c++)
-            sums[r * t->columns + c] = emit_fma(e, a[r], b[c], sums[r * t->columns + c]);
-}
-
-typedef void SumsBody(Emit *e, const Tile *t, IrValue *i, IrValue **sums);
-
-/* for i in [0, size) by `by`: body; the sums go round. */
-static void sums_loop(Emit *e, const Tile *t, int64_t size, int64_t by, SumsBody *body, IrValue **sums)
-{
-    size_t n = (size_t)(t->rows * t->columns);
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, size), c_index(e, by), n, sums);
-    for (size_t i = 0; i < n; i++)
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, by), sum_count(t), sums);
+    for (size_t i = 0; i < sum_count(t); i++)
         sums[i] = k_arg(loop, (uint32_t)i + 1);
-    body(e, t, k_arg(loop, 0), sums);
-    k_for_end(&e->b, loop, n, sums);
-    for (size_t i = 0; i < n; i++)
+    return loop;
+}
+
+static void sums_end(Emit *e, const Tile *t, IrOp *loop, IrValue **sums)
+{
+    k_for_end(&e->b, loop, sum_count(t), sums);
+    for (size_t i = 0; i < sum_count(t); i++)
         sums[i] = ir_result(loop, (uint32_t)i);
 }
 
-static void block_of_k(Emit *e, const Tile *t, IrValue *first, IrValue **sums)
+/* The group's share of a stage's k; if that is all k there are, no more than these. */
+static void multiply(Emit *e, const Shared *s, IrValue *stage, IrValue **sums)
 {
-    copy_tile(e, t, IN_A, first);
-    copy_tile(e, t, IN_B, first);
-    k_barrier(&e->b);
-    sums_loop(e, t, DEPTH, 1, step, sums);
+    const Tile *t = &s->t;
+    int64_t line_a = t->m + t->width, line_b = t->n + t->width,
+            share = t->depth / t->groups;
+    int64_t most = t->groups == 1 && s->c.k.size < share ? s->c.k.size : share;
+    IrValue *first = times(e, s->group, share);
+    IrValue *a = plus(e, plus(e, stage, times(e, first, line_a)), s->own_row);
+    IrValue *b = plus(
+        e,
+        plus(e, plus(e, stage, c_index(e, t->depth * line_a)), times(e, first, line_b)),
+        s->own_column);
+    IrOp *loop = sums_begin(e, t, c_index(e, 0), c_index(e, most), 1, sums);
+    IrValue *k = k_arg(loop, 0);
+    step(e, s, plus(e, a, times(e, k, line_a)), plus(e, b, times(e, k, line_b)), sums);
+    sums_end(e, t, loop, sums);
+}
+
+/* ------------------------------------------------------------------- the loop along k */
+
+static IrValue *stage_of(Emit *e, const Tile *t, IrValue *k)
+{
+    IrValue *number = k_div_index(&e->b, k, c_index(e, t->depth));
+    return times(e, k_rem_index(&e->b, number, c_index(e, t->stages)), stage_elements(t));
+}
+
+static void fetch(Emit *e, Shared *s, IrValue *when, IrValue *k)
+{
+    IrValue *stage = stage_of(e, &s->t, k);
+    side_fetch(e, &s->a, when, k, s->memory, stage);
+    side_fetch(e, &s->b, when, k, s->memory, stage);
+}
+
+static void put(Emit *e, const Shared *s, IrValue *k)
+{
+    IrValue *stage = stage_of(e, &s->t, k);
+    side_put(e, &s->a, s->memory, stage);
+    side_put(e, &s->b, s->memory, stage);
+}
+
+static bool copies_beside(const Shared *s)
+{
+    return s->a.access.async || s->b.access.async;
+}
+
+/* A part may have fewer tiles than there are stages. */
+static void first_tiles(Emit *e, Shared *s, IrValue *from, IrValue *to)
+{
+    for (int64_t i = 0; i < s->t.stages - 1; i++) {
+        IrValue *k = plus(e, from, c_index(e, i * s->t.depth));
+        bool sure = i == 0 || (s->t.parts == 1 && i * s->t.depth < s->c.k.size);
+        IrOp *branch =
+            sure ? NULL : k_if_begin(&e->b, k_cmpi(&e->b, "slt", k, to), 0, NULL);
+        fetch(e, s, NULL, k);
+        put(e, s, k);
+        if (branch)
+            k_if_end(&e->b, branch, 0, NULL);
+        if (copies_beside(s) && i < s->t.stages - 2)
+            k_async_group(&e->b, 0, NULL);
+    }
+}
+
+static void wait_for_tile(Emit *e, const Shared *s)
+{
+    if (copies_beside(s))
+        k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), s->t.stages - 2);
     k_barrier(&e->b);
 }
 
-/* ----------------------------------------------------------------------------------- the epilogue */
-
-static IrValue *sum_leaf(Emit *e, IrValue *v, Point *p, void *data)
+static void sum_products(Emit *e, Shared *s, IrValue *from, IrValue *to, IrValue **sums)
 {
-    const Tile *t = data;
-    return emit_load(e, t->sums, v->type->elem, (Index){.base = t->sum}, p, t->rows * t->columns);
+    const Tile *t = &s->t;
+    for (size_t i = 0; i < sum_count(t); i++)
+        sums[i] = k_const(&e->b, vector_type(e, s), 0);
+    first_tiles(e, s, from, to);
+    IrOp *loop = sums_begin(e, t, from, to, t->depth, sums);
+    IrValue *k = k_arg(loop, 0),
+            *later = plus(e, k, c_index(e, (t->stages - 1) * t->depth));
+    wait_for_tile(e, s);
+    fetch(e, s, k_cmpi(&e->b, "slt", later, to), later);
+    multiply(e, s, stage_of(e, t, k), sums);
+    put(e, s, later);
+    sums_end(e, t, loop, sums);
 }
 
-static void store_results(Emit *e, const Tile *t, IrValue *row, IrValue *column)
+/* ------------------------------------------------------------------------ the results */
+
+static IrValue *place_in_c(Emit *e, const Shared *s, IrValue *row, IrValue *column)
 {
-    IrType type = t->c.op->results[0].type;
-    Index at = {.base = plus(e, plus(e, offset_of(e, &t->c.outer, t->outer, IN_C),
-                                     offset_of(e, &t->c.m, row, IN_C)), column)};
-    Point *p = point_linear(e, type->rank, type->dims, at, NULL);
-    p->identity = true;
-    emit_results(e, p, at);
+    return plus(e,
+                plus(e, offset_of(e, &s->c.outer, s->outer, IN_C),
+                     offset_of(e, &s->c.m, row, IN_C)),
+                column);
 }
 
 static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
@@ -173,72 +185,191 @@ static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
     return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
 }
 
-static void epilogue(Emit *e, Tile *t, IrValue *const *sums)
+static void store_if(Emit *e, Shared *s, IrValue *exists, IrValue *at, IrValue *sum)
 {
-    int64_t count = t->rows * t->columns;
-    t->sums = k_alloca(&e->b, ir_memref(e->c, t->c.elem, 1, &count));
-    for (int64_t i = 0; i < count; i++) {
-        IrValue *at = c_index(e, i);
-        k_store(&e->b, sums[i], t->sums, 1, &at);
-    }
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, count), c_index(e, 1), 0, NULL);
-    size_t mark = memo_mark(e);
-    t->sum = k_arg(loop, 0);
-    IrValue *r = k_div_index(&e->b, t->sum, c_index(e, t->columns));
-    IrValue *c = k_rem_index(&e->b, t->sum, c_index(e, t->columns));
-    IrValue *row = plus(e, t->row, plus(e, times(e, t->y, t->rows), r));
-    IrValue *column = plus(e, t->column, plus(e, t->x, times(e, c, SIDE)));
-    IrValue *exists = mask_and(e, in_bounds(e, row, t->c.m.size, t->m),
-                               in_bounds(e, column, t->c.n.size, t->n));
     IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;
-    store_results(e, t, row, column);
+    results_store(e, &s->results, s->part, at, sum);
     if (branch)
         k_if_end(&e->b, branch, 0, NULL);
-    memo_release(e, mark);
+}
+
+/* The vector at a row and column of the tile. */
+static void store_vector(Emit *e, Shared *s, IrValue *row, IrValue *column, IrValue *sums)
+{
+    row = plus(e, s->row, row);
+    column = plus(e, s->column, column);
+    IrValue *at = place_in_c(e, s, row, column),
+            *exists = in_bounds(e, row, s->c.m.size, s->t.m);
+    if (s->results.width > 1) {
+        exists = mask_and(e, exists, in_bounds(e, column, s->c.n.size, s->t.n));
+        store_if(e, s, exists, at, sums);
+        return;
+    }
+    for (int64_t i = 0; i < s->t.width; i++) {
+        IrValue *inside =
+            in_bounds(e, plus(e, column, c_index(e, i)), s->c.n.size, s->t.n);
+        store_if(e, s, mask_and(e, exists, inside), plus(e, at, c_index(e, i)),
+                 k_extract(&e->b, sums, i));
+    }
+}
+
+static IrValue *row_of_thread(Emit *e, const Shared *s, int64_t r)
+{
+    const Tile *t = &s->t;
+    int64_t behind = r / t->width * t->lane_rows * t->width + r % t->width;
+    return plus(e, s->own_row, c_index(e, behind));
+}
+
+static IrValue *column_of_thread(Emit *e, const Shared *s, int64_t c)
+{
+    return plus(e, s->own_column, c_index(e, c * s->t.lane_columns * s->t.width));
+}
+
+/* One group: from the registers where they were summed. */
+static void store_own(Emit *e, Shared *s, IrValue *const *sums)
+{
+    for (int64_t r = 0; r < rows_of_thread(&s->t); r++)
+        for (int64_t c = 0; c < s->t.column_vectors; c++)
+            store_vector(e, s, row_of_thread(e, s, r), column_of_thread(e, s, c),
+                         *sums++);
+}
+
+/* Where the sum at a row and column of a group lies, in place of the stages. */
+static IrValue *place_of_sum(Emit *e, const Tile *t, IrValue *group, IrValue *row,
+                             IrValue *column)
+{
+    return plus(e, times(e, plus(e, times(e, group, t->m), row), t->n), column);
+}
+
+static void leave_sums(Emit *e, const Shared *s, IrValue *const *sums)
+{
+    for (int64_t r = 0; r < rows_of_thread(&s->t); r++)
+        for (int64_t c = 0; c < s->t.column_vectors; c++) {
+            IrValue *at = place_of_sum(e, &s->t, s->group, row_of_thread(e, s, r),
+                                       column_of_thread(e, s, c));
+            k_vstore(&e->b, *sums++, s->memory, 1, &at);
+        }
+}
+
+static IrValue *sum_of_groups(Emit *e, const Shared *s, IrValue *row, IrValue *column)
+{
+    IrValue *sum = NULL;
+    for (int64_t g = 0; g < s->t.groups; g++) {
+        IrValue *at = place_of_sum(e, &s->t, c_index(e, g), row, column);
+        IrValue *v = k_vload(&e->b, s->memory, 1, &at, vector_type(e, s));
+        sum = sum ? k_binary(&e->b, OP_arith_addf, sum, v) : v;
+    }
+    return sum;
+}
+
+/* Several groups: the threads share out the vectors of the tile, side by side. */
+static void store_groups(Emit *e, Shared *s, IrValue *const *sums)
+{
+    const Tile *t = &s->t;
+    int64_t line = t->n / t->width, vectors = t->m * line;
+    k_barrier(&e->b);
+    leave_sums(e, s, sums);
+    k_barrier(&e->b);
+    IrOp *loop = k_for_begin(&e->b, s->thread, c_index(e, vectors),
+                             c_index(e, t->threads), 0, NULL);
+    IrValue *row = k_div_index(&e->b, k_arg(loop, 0), c_index(e, line));
+    IrValue *column =
+        times(e, k_rem_index(&e->b, k_arg(loop, 0), c_index(e, line)), t->width);
+    store_vector(e, s, row, column, sum_of_groups(e, s, row, column));
     k_for_end(&e->b, loop, 0, NULL);
 }
 
-/* ------------------------------------------------------------------------------------------- all */
+/* -------------------------------------------------------------------------------- all */
 
-static IrOp *launch(Emit *e, Tile *t)
+static IrValue *quotient(Emit *e, IrValue *x, int64_t by, IrValue **rest)
 {
-    int64_t sizes[] = {DEPTH * (t->m + SPARE), DEPTH * (t->n + SPARE)};
-    const IrType shared[] = {ir_shared_memref(e->c, t->c.elem, 1, &sizes[0]),
-                             ir_shared_memref(e->c, t->c.elem, 1, &sizes[1])};
-    const int64_t grid[] = {t->c.outer.size * t->tiles_m * t->tiles_n, 1, 1}, block[] = {THREADS, 1, 1};
-    IrOp *op = k_launch_begin(&e->b, grid, block, 2, shared);
-    t->shared_a = k_launch_shared(op, 0);
-    t->shared_b = k_launch_shared(op, 1);
-    t->thread = k_thread_id(op, 0);
-    t->x = k_rem_index(&e->b, t->thread, c_index(e, SIDE));
-    t->y = k_div_index(&e->b, t->thread, c_index(e, SIDE));
-    IrValue *tile = k_block_id(op, 0);
-    t->column = times(e, k_rem_index(&e->b, tile, c_index(e, t->tiles_n)), t->n);
-    tile = k_div_index(&e->b, tile, c_index(e, t->tiles_n));
-    t->row = times(e, k_rem_index(&e->b, tile, c_index(e, t->tiles_m)), t->m);
-    t->outer = k_div_index(&e->b, tile, c_index(e, t->tiles_m));
-    t->a = cursor_start(e, &t->c.a);
-    t->b = cursor_start(e, &t->c.b);
-    cursor_move_in(e, &t->c.a, &t->a, &t->c.outer, t->outer, IN_A);
-    cursor_move_in(e, &t->c.b, &t->b, &t->c.outer, t->outer, IN_B);
+    IrValue *divisor = c_index(e, by);
+    *rest = k_rem_index(&e->b, x, divisor);
+    return k_div_index(&e->b, x, divisor);
+}
+
+/* Which vectors a lane sums. Shared memory answers 8 lanes at a time: these ask for 2
+ * vectors of one operand and 4 of the other. */
+static void place_thread(Emit *e, Shared *s)
+{
+    enum { WARP = 32 };
+    const Tile *t = &s->t;
+    IrValue *lane, *warp, *odd, *rest, *warp_row, *warp_column;
+    warp = quotient(e, s->thread, WARP, &lane);
+    s->group = quotient(e, warp, t->warp_rows * t->warp_columns, &warp);
+    warp_row = quotient(e, warp, t->warp_columns, &warp_column);
+    IrValue *high = quotient(e, lane, WARP / 2, &rest),
+            *slow = quotient(e, rest, 2, &odd);
+    IrValue *few = plus(e, times(e, high, 2), odd);
+    IrValue *row = t->lane_rows < t->lane_columns ? few : slow;
+    IrValue *column = t->lane_rows < t->lane_columns ? slow : few;
+    s->own_row =
+        plus(e, times(e, warp_row, t->m / t->warp_rows), times(e, row, t->width));
+    s->own_column = plus(e, times(e, warp_column, t->n / t->warp_columns),
+                         times(e, column, t->width));
+}
+
+static void place_block(Emit *e, Shared *s, const IrOp *launch)
+{
+    IrValue *tile = quotient(e, k_block_id(launch, 0), s->t.tiles_n, &s->column);
+    s->outer = quotient(e, tile, s->t.tiles_m, &s->row);
+    s->row = times(e, s->row, s->t.m);
+    s->column = times(e, s->column, s->t.n);
+    s->part = s->t.parts > 1 ? k_block_id(launch, 1) : NULL;
+}
+
+static IrOp *launch(Emit *e, Shared *s, const Access access[2])
+{
+    const Tile *t = &s->t;
+    int64_t elements = shared_elements(t);
+    IrType shared = ir_shared_memref(e->c, s->c.elem, 1, &elements);
+    const int64_t grid[] = {s->c.outer.size * t->tiles_m * t->tiles_n, t->parts, 1};
+    const int64_t block[] = {t->threads, 1, 1};
+    IrOp *op = k_launch_begin(&e->b, grid, block, 1, &shared);
+    s->memory = k_launch_shared(op, 0);
+    s->thread = k_thread_id(op, 0);
+    place_thread(e, s);
+    place_block(e, s, op);
+    Cursor a = cursor_start(e, &s->c.a), b = cursor_start(e, &s->c.b);
+    cursor_move_in(e, &s->c.a, &a, &s->c.outer, s->outer, IN_A);
+    cursor_move_in(e, &s->c.b, &b, &s->c.outer, s->outer, IN_B);
+    s->a = side_begin(e, &s->c, t, access[0], IN_A, s->thread, s->row, a, 0);
+    s->b = side_begin(e, &s->c, t, access[1], IN_B, s->thread, s->column, b,
+                      t->depth * (t->m + t->width));
     return op;
+}
+
+static void part_of_k(Emit *e, const Shared *s, IrValue **from, IrValue **to)
+{
+    *from = c_index(e, 0);
+    *to = c_index(e, s->c.k.size);
+    if (!s->part)
+        return;
+    *from = times(e, s->part, s->t.part);
+    *to = k_min_index(&e->b, plus(e, *from, c_index(e, s->t.part)), *to);
 }
 
 void lower_shared_tiles(Emit *e)
 {
-    const IrOp *contraction = contraction_op(e->graph);
-    Tile t = {0};
-    if (!contraction_find(e, contraction, &t.c) || t.c.n.a) {
+    Shared s = {0};
+    if (!contraction_find(e, contraction_op(e->graph), &s.c) || s.c.n.a) {
         lower_loop(e);
         return;
     }
-    IrValue *sums[MOST * MOST];
-    choose_tile(e->pass->target, &t);
-    set_leaf(e, ir_result(contraction, 0), sum_leaf, &t);
-    IrOp *op = launch(e, &t);
-    for (int64_t i = 0; i < t.rows * t.columns; i++)
-        sums[i] = k_const(&e->b, ir_scalar(e->c, t.c.elem), 0);
-    sums_loop(e, &t, t.c.k.size, DEPTH, block_of_k, sums);
-    epilogue(e, &t, sums);
+    const IrTarget *target = e->pass->target;
+    const Access access[] = {access_of(target, &s.c, IN_A),
+                             access_of(target, &s.c, IN_B)};
+    IrValue *sums[ROWS * COLUMNS], *from, *to;
+    s.t = choose_tile(target, &s.c, access);
+    results_begin(e, &s.c, &s.t, &s.results);
+    IrOp *op = launch(e, &s, access);
+    part_of_k(e, &s, &from, &to);
+    sum_products(e, &s, from, to, sums);
+    if (s.t.groups > 1)
+        store_groups(e, &s, sums);
+    else
+        store_own(e, &s, sums);
     k_launch_end(&e->b, op);
+    if (s.t.parts > 1)
+        results_sum_parts(e, &s.results);
 }

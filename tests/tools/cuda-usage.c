@@ -11,22 +11,37 @@
 #include "runtime/file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
-    MOST_REGISTERS = 128,   /* of a thread: two blocks of 256 threads at a time */
+    MOST_REGISTERS = 32 << 10,  /* of a block: two of them at a time */
     MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
     MOST_MOVED = 32
 };
 
-static void judge(const CudaUsage *u, DiagList *d)
+/* How many threads a block of the kernel has, as the text says. */
+static int threads_of(const char *text, const char *kernel)
+{
+    const char *words = "__launch_bounds__(", *at = text;
+    size_t length = strlen(kernel);
+    while ((at = strstr(at, words))) {
+        char *end;
+        long threads = strtol(at += strlen(words), &end, 10);
+        if (end[0] == ')' && end[1] == ' ' && !strncmp(end + 2, kernel, length) && end[2 + length] == '(')
+            return (int)threads;
+    }
+    return 1024;
+}
+
+static void judge(const CudaUsage *u, int threads, DiagList *d)
 {
     printf("%s: %d registers, %d bytes moved, %d bytes shared\n", u->kernel, u->registers,
            u->spill_stores, u->shared);
-    if (u->registers > MOST_REGISTERS || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
+    if (u->registers * threads > MOST_REGISTERS || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
-                 "%s takes %d registers, %d bytes of stack, and moves %d bytes", u->kernel,
-                 u->registers, u->stack, u->spill_stores);
+                 "%s takes %d registers for %d threads, %d bytes of stack, and moves %d bytes",
+                 u->kernel, u->registers, threads, u->stack, u->spill_stores);
 }
 
 static void compile(const char *text, const char *architecture, DiagList *d)
@@ -43,7 +58,7 @@ static void compile(const char *text, const char *architecture, DiagList *d)
                 !cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
     size_t count = good ? cuda_usage_read(a, log.bytes, &all) : 0;
     for (size_t i = 0; i < count; i++)
-        judge(&all[i], d);
+        judge(&all[i], threads_of(text, all[i].kernel), d);
     cuda_compiler_close(c);
     text_free(&cubin);
     text_free(&log);

@@ -1,0 +1,310 @@
+/* Tiles of the operands of a product on their way to shared memory, [k][row of a or column
+ * of b].
+ *
+ *     wide      16 bytes of neighbouring rows (columns):  lane  ->  k, 4 * row
+ *     along k   neighbours in memory are k:               lane  ->  k of 8, row of 4
+ *     else                                                lane  ->  k, row
+ *
+ * Each thread copies the same few elements of each tile, so where they lie but for the
+ * tile's first k, and where they go, is computed once. 8 k by 4 rows are whole sectors of
+ * memory and, with rows of shared memory that are 16 bytes longer than the tile, different
+ * banks. Rows beyond c are copies of the last ones and go nowhere; k beyond the last are
+ * 0. */
+#include "passes/lower/contract_shared.h"
+
+enum { RUN = 8 }; /* k that lanes copy side by side: a sector of f32 */
+
+/* ----------------------------------------------------------------------------- access */
+
+static int64_t vector_width(const Contraction *c)
+{
+    return 16 / (int64_t)dtype_bytes(c->elem);
+}
+
+static bool strides_divide(const Dims *d, Where w, int64_t by, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (stride_in(&d->of[i], w) % by)
+            return false;
+    return true;
+}
+
+/* Arguments begin at multiples of 16 bytes. */
+static bool is_argument(const IrValue *memory)
+{
+    while (memory->op && memory->op->kind == OP_memref_collapse_shape)
+        memory = ir_operand(memory->op, 0);
+    return !memory->op;
+}
+
+static bool is_wide(const Contraction *c, const Operand *o, Where w)
+{
+    int64_t by = vector_width(c);
+    Dims n = {.of = {c->n}, .count = 1, .size = c->n.size};
+    const Dims *side = w == IN_A ? &c->m : &n;
+    const Dim *last = side->count ? &side->of[side->count - 1] : NULL;
+    return o->memory && is_argument(o->memory) && o->start % by == 0 && last &&
+           stride_in(last, w) == 1 && last->size % by == 0 &&
+           strides_divide(side, w, by, side->count - 1) &&
+           strides_divide(&c->k, w, by, c->k.count) &&
+           strides_divide(&c->outer, w, by, c->outer.count);
+}
+
+Access access_of(const IrTarget *target, const Contraction *c, Where w)
+{
+    const Operand *o = w == IN_A ? &c->a : &c->b;
+    Access a = {.async = target->async_copies && o->memory, .wide = is_wide(c, o, w)};
+    a.along_k = !a.wide && c->k.count && stride_in(&c->k.of[c->k.count - 1], w) == 1;
+    return a;
+}
+
+bool k_is_regular(const Contraction *c, int64_t depth)
+{
+    return c->k.count <= 1 || c->k.of[c->k.count - 1].size % depth == 0;
+}
+
+/* ---------------------------------------------------------------- a thread's elements */
+
+/* A number of a thread: `thread` (NULL: 0) plus a constant. */
+typedef struct Number {
+    IrValue *thread;
+    int64_t more;
+} Number;
+
+static IrValue *number_value(Emit *e, Number n)
+{
+    return n.thread ? plus(e, n.thread, c_index(e, n.more)) : c_index(e, n.more);
+}
+
+/* thread + more by `period`; sizes are powers of two and `more` is a multiple of the
+ * threads, so one of them divides the other. */
+static void divide(Emit *e, Number n, int64_t threads, int64_t period, Number *quotient,
+                   Number *rest)
+{
+    IrValue *by = c_index(e, period);
+    if (period >= threads) {
+        *quotient = (Number){NULL, n.more / period};
+        *rest = (Number){n.thread, n.more % period};
+    } else {
+        *quotient = (Number){k_div_index(&e->b, n.thread, by), n.more / period};
+        *rest = (Number){k_rem_index(&e->b, n.thread, by), 0};
+    }
+}
+
+/* The k and the row or column of copy `number`. */
+static void place(Emit *e, const Side *s, Number n, int64_t threads, IrValue **k,
+                  IrValue **i)
+{
+    Number high, low;
+    if (s->access.along_k) {
+        divide(e, n, threads, RUN * s->size, &high, &low);
+        *k =
+            plus(e,
+                 number_value(e, (Number){high.thread ? times(e, high.thread, RUN) : NULL,
+                                          high.more * RUN}),
+                 k_rem_index(&e->b, low.thread, c_index(e, RUN)));
+        *i = number_value(
+            e, (Number){k_div_index(&e->b, low.thread, c_index(e, RUN)), low.more / RUN});
+    } else {
+        divide(e, n, threads, s->size / s->unit, &high, &low);
+        *k = number_value(e, high);
+        *i = times(e, number_value(e, low), s->unit);
+    }
+}
+
+static IrValue *at_most(Emit *e, IrValue *i, int64_t last, bool needed)
+{
+    return needed ? k_min_index(&e->b, i, c_index(e, last)) : i;
+}
+
+static Operand const *operand_of(const Side *s)
+{
+    return s->where == IN_A ? &s->c->a : &s->c->b;
+}
+
+static Cursor move_across(Emit *e, const Side *s, Cursor p, IrValue *i)
+{
+    const Contraction *c = s->c;
+    int64_t size = s->where == IN_A ? c->m.size : c->n.size;
+    i = at_most(e, i, size - s->unit, size % s->size != 0);
+    if (s->where == IN_A)
+        cursor_move_in(e, &c->a, &p, &c->m, i, IN_A);
+    else
+        cursor_move(e, &c->b, &p, (Index){.base = i}, c->n.b);
+    return p;
+}
+
+/* Whether a copy's place in the tile adds to that of the tile's first k. */
+static bool is_regular(const Side *s)
+{
+    bool whole = s->c->k.size % s->depth == 0;
+    return k_is_regular(s->c, s->depth) && (whole || s->access.async);
+}
+
+Side side_begin(Emit *e, const Contraction *c, const Tile *t, Access access, Where w,
+                IrValue *thread, IrValue *origin, Cursor start, int64_t at)
+{
+    Side s = {.where = w,
+              .c = c,
+              .access = access,
+              .depth = t->depth,
+              .size = w == IN_A ? t->m : t->n,
+              .unit = access.wide ? t->width : 1};
+    int64_t all = s.size * s.depth / s.unit, last = c->k.count - 1;
+    s.count = ceil_div(all, t->threads);
+    if (all < t->threads)
+        s.exists = k_cmpi(&e->b, "slt", thread, c_index(e, all));
+    for (int64_t j = 0; j < s.count; j++) {
+        IrValue *i;
+        place(e, &s, (Number){thread, j * t->threads}, t->threads, &s.k[j], &i);
+        s.to[j] =
+            plus(e, plus(e, times(e, s.k[j], s.size + t->width), i), c_index(e, at));
+        s.from[j] = move_across(e, &s, start, plus(e, origin, i));
+        if (is_regular(&s) && last >= 0)
+            cursor_move(e, operand_of(&s), &s.from[j], (Index){.base = s.k[j]},
+                        stride_in(&c->k.of[last], w));
+    }
+    return s;
+}
+
+/* ------------------------------------------------------------------------- the copies */
+
+Lanes lanes_begin(Emit *e, int64_t lanes)
+{
+    Lanes before = {e->lanes, e->scalar};
+    e->lanes = lanes;
+    e->scalar = NULL;
+    return before;
+}
+
+void lanes_end(Emit *e, Lanes before)
+{
+    e->lanes = before.lanes;
+    e->scalar = before.scalar;
+}
+
+static Cursor at_k(Emit *e, const Side *s, int64_t j, IrValue *first)
+{
+    Cursor p = s->from[j];
+    int64_t size = s->c->k.size;
+    IrValue *k = first;
+    if (!is_regular(s))
+        k = at_most(e, plus(e, first, s->k[j]), size - 1, size % s->depth != 0);
+    cursor_move_in(e, operand_of(s), &p, &s->c->k, k, s->where);
+    return p;
+}
+
+/* Whether k of copy j is one of c's; NULL: it is. */
+static IrValue *is_inside(Emit *e, const Side *s, int64_t j, IrValue *first)
+{
+    int64_t size = s->c->k.size;
+    return size % s->depth == 0
+               ? NULL
+               : k_cmpi(&e->b, "slt", plus(e, first, s->k[j]), c_index(e, size));
+}
+
+static void send(Emit *e, const Side *s, int64_t j, IrValue *first, IrValue *shared,
+                 IrValue *stage)
+{
+    Cursor p = at_k(e, s, j, first);
+    IrValue *to = plus(e, stage, s->to[j]), *inside = is_inside(e, s, j, first);
+    KCopy copy = {.to = shared,
+                  .from = operand_of(s)->memory,
+                  .to_rank = 1,
+                  .from_rank = 1,
+                  .to_at = &to,
+                  .from_at = &p.offset.base,
+                  .elements = s->unit};
+    if (inside)
+        copy.present = k_select(&e->b, inside, c_index(e, s->unit), c_index(e, 0));
+    k_async_copy(&e->b, &copy);
+}
+
+static IrType held_type(Emit *e, const Side *s)
+{
+    return s->unit > 1 ? ir_vector(e->c, s->c->elem, s->unit)
+                       : ir_scalar(e->c, s->c->elem);
+}
+
+static IrValue *read(Emit *e, const Side *s, int64_t j, IrValue *first)
+{
+    Cursor p = at_k(e, s, j, first);
+    p.offset.step = s->unit > 1;
+    IrValue *inside = is_inside(e, s, j, first),
+            *v = cursor_read(e, operand_of(s), &p, NULL);
+    if (s->unit == 1 && v->type->kind == IR_VECTOR)
+        v = k_extract(&e->b, v, 0);
+    return inside ? k_select(&e->b, inside, v, k_const(&e->b, v->type, 0)) : v;
+}
+
+static void read_all(Emit *e, Side *s, IrValue *first)
+{
+    Lanes before = lanes_begin(e, s->unit);
+    size_t mark = memo_mark(e);
+    for (int64_t j = 0; j < s->count; j++)
+        s->held[j] = read(e, s, j, first);
+    memo_release(e, mark);
+    lanes_end(e, before);
+}
+
+static void read_if(Emit *e, Side *s, IrValue *when, IrValue *first)
+{
+    IrType types[COPIES];
+    IrValue *zeros[COPIES];
+    for (int64_t j = 0; j < s->count; j++) {
+        types[j] = held_type(e, s);
+        zeros[j] = k_const(&e->b, types[j], 0);
+    }
+    size_t n = (size_t)s->count;
+    IrOp *branch = k_if_begin(&e->b, when, n, types);
+    read_all(e, s, first);
+    k_if_else(&e->b, branch, n, s->held);
+    k_if_end(&e->b, branch, n, zeros);
+    for (uint32_t j = 0; j < n; j++)
+        s->held[j] = ir_result(branch, j);
+}
+
+static void send_all(Emit *e, const Side *s, IrValue *first, IrValue *shared,
+                     IrValue *stage)
+{
+    for (int64_t j = 0; j < s->count; j++)
+        send(e, s, j, first, shared, stage);
+}
+
+void side_fetch(Emit *e, Side *s, IrValue *when, IrValue *k, IrValue *shared,
+                IrValue *stage)
+{
+    when = mask_and(e, when, s->exists);
+    if (when && !s->access.async) {
+        read_if(e, s, when, k);
+        return;
+    }
+    IrOp *branch = when ? k_if_begin(&e->b, when, 0, NULL) : NULL;
+    if (s->access.async)
+        send_all(e, s, k, shared, stage);
+    else
+        read_all(e, s, k);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
+}
+
+static void put_all(Emit *e, const Side *s, IrValue *shared, IrValue *stage)
+{
+    for (int64_t j = 0; j < s->count; j++) {
+        IrValue *to = plus(e, stage, s->to[j]);
+        if (s->unit > 1)
+            k_vstore(&e->b, s->held[j], shared, 1, &to);
+        else
+            k_store(&e->b, s->held[j], shared, 1, &to);
+    }
+}
+
+void side_put(Emit *e, const Side *s, IrValue *shared, IrValue *stage)
+{
+    if (s->access.async)
+        return;
+    IrOp *branch = s->exists ? k_if_begin(&e->b, s->exists, 0, NULL) : NULL;
+    put_all(e, s, shared, stage);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
+}
