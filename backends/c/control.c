@@ -82,12 +82,32 @@ static void open_for(CEmit *e, const IrOp *op)
            by_one ? i : c_format(e, "%s += ", i), by_one ? "++" : by);
 }
 
-static bool is_short(CEmit *e, const IrOp *op)
+/* How often the loop runs; INT64_MAX: not known. */
+static int64_t trips(CEmit *e, const IrOp *op)
 {
-    enum { SHORT = 16 };
     int64_t lo, hi, by;
-    return c_known(e, ir_operand(op, 0), &lo) && c_known(e, ir_operand(op, 1), &hi) &&
-           c_known(e, ir_operand(op, 2), &by) && (hi - lo + by - 1) / by <= SHORT;
+    bool known = c_known(e, ir_operand(op, 0), &lo) && c_known(e, ir_operand(op, 1), &hi) &&
+                 c_known(e, ir_operand(op, 2), &by);
+    return known ? (hi - lo + by - 1) / by : INT64_MAX;
+}
+
+/* The ops that an unrolled loop would be, those of loops inside included. */
+static int64_t unrolled_ops(CEmit *e, const IrOp *loop, int64_t most)
+{
+    int64_t ops = 0, times = trips(e, loop);
+    for (const IrOp *op = loop->regions[0].block->first; op && ops <= most; op = op->next)
+        ops += op->kind == OP_scf_for ? unrolled_ops(e, op, most) : 1;
+    return times > most || ops > most / times ? most + 1 : times * ops;
+}
+
+/* A loop that runs a few times is unrolled, unless too much is in it; compilers that are
+ * not told so would. */
+static void say_unroll(CEmit *e, const IrOp *op)
+{
+    enum { SHORT = 16, OPS = 2048 };
+    int64_t times = trips(e, op);
+    if (e->dialect->unroll && times <= SHORT)
+        c_line(e, "%s%s", e->dialect->unroll, unrolled_ops(e, op, OPS) > OPS ? " 1" : "");
 }
 
 /* A value that nobody reads, neither in the loop nor behind it, is no variable. */
@@ -106,8 +126,7 @@ static void run_often(CEmit *e, const IrOp *op)
         c_set(e, result, c_atom(names[i]));
     }
     c_settle(e);
-    if (e->dialect->unroll && is_short(e, op))
-        c_line(e, "%s", e->dialect->unroll);
+    say_unroll(e, op);
     open_for(e, op);
     c_block(e, block);
     assign(e, block->last, 0, count, names);
