@@ -234,8 +234,7 @@ static int64_t count_moved(const Emit *e, const Loop *l, int64_t *widest)
     return full;
 }
 
-/* Rows are made of whole pieces. */
-static int64_t piece_lanes(int64_t widest, int64_t row)
+int64_t piece_lanes(int64_t widest, int64_t row)
 {
     int64_t lanes = MOVED / widest < MOST_LANES ? MOVED / widest : MOST_LANES;
     while (row % lanes)

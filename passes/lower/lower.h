@@ -175,9 +175,14 @@ typedef struct Grid {
 } Grid;
 Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems,
                 IrValue **item);
+/* The same for rows of which a thread goes through at most `part` elements. */
+Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t folds,
+                    const Dtype *elems, IrValue **item);
 void grid_end(Emit *e, Grid g);
 int64_t team_lanes(const Emit *e);                      /* of all its threads */
 IrValue *team_lane(Emit *e, IrValue *i);                /* i + the thread's own first lane */
+/* One thread of the team stores; an i1 as memory has it. */
+void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar);
 /* All lanes of a vector, of all threads, folded; the result is in every thread. */
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector);
 
@@ -214,6 +219,9 @@ void transpose_registers(Emit *e, IrValue **rows);
  * tail. `length` is the number if it is known, else -1. */
 typedef void VectorBody(Emit *e, void *data, IrValue *j, IrValue *mask);
 void vector_loop(Emit *e, IrValue *from, IrValue *to, int64_t length, VectorBody *body, void *data);
+
+/* On a GPU: how many elements of `widest` bytes are moved at once, so that pieces fill a row. */
+int64_t piece_lanes(int64_t widest, int64_t row);
 
 /* One step of a fold by a graph op, in registers of type elem; the type in which values of a type
  * are folded (sums of bf16 and f16 are kept in f32); the kind of vector.reduction that folds lanes. */

@@ -302,19 +302,6 @@ static Index output_position(Emit *e, const Reduction *r, IrValue *part)
     return position;
 }
 
-/* Of a team one thread stores. */
-static void store_lane_zero(Emit *e, const Reduction *r, Index at, IrValue *scalar)
-{
-    IrValue *first = e->team.first;
-    IrOp *branch =
-        first ? k_if_begin(&e->b, k_cmpi(&e->b, "eq", first, c_index(e, 0)), 0, NULL) : NULL;
-    if (r->acc == DTYPE_i1)
-        scalar = k_cast(&e->b, OP_arith_extui, scalar, ir_scalar(e->c, DTYPE_i8));
-    k_store(&e->b, scalar, r->partial, 1, &at.base);
-    if (branch)
-        k_if_end(&e->b, branch, 0, NULL);
-}
-
 typedef struct Column {
     Reduction *r;
     IrValue *part;
@@ -399,7 +386,7 @@ static void reduce_row(Emit *e, Reduction *r, IrValue *part, IrValue *block)
     IrValue *v = start_value(e, r);
     fold_more(e, r, NULL, &v);
     v = team_fold(e, r->by, r->acc, v);
-    store_lane_zero(e, r, output_position(e, r, part), v);
+    team_store(e, r->partial, r->acc, output_position(e, r, part).base, v);
 }
 
 /* Indices of the kept runs (but for lanes) from a row number. */

@@ -4,7 +4,10 @@
  *     softmax : 4096x1024   ->   parallel for rows:  m = max x;  t = exp(x - m), s = sum t;  y = t / s
  *
  * Every value of the graph belongs to a stage: the number of reductions, one behind the other, that
- * it needs. What is dear and needed in a later stage again is kept in a buffer of one row. */
+ * it needs. What is dear and needed in a later stage again is kept in a buffer of one row.
+ *
+ * On a GPU a team of threads has a row (team.c). Each reads its part once, 16 bytes at a time, and
+ * keeps it in registers: the later passes find it there. */
 #include "passes/lower/lower.h"
 
 #include <string.h>
@@ -12,7 +15,11 @@
 typedef struct Fact {
     int stage;
     IrValue *acc;           /* of a reduction, while its pass is made */
-    IrValue *kept;          /* the buffer of a row, or NULL */
+    IrValue *kept;          /* the buffer of a row, or of a thread's part of one; or NULL */
+    int asked;              /* 1 + the last pass that asks for it (of what may stay: the first) */
+    bool stays;             /* in registers, from the pass that first asks for it */
+    int until;              /* to the last one */
+    int filled;             /* 1 + the pass that filled them; 0: none so far */
 } Fact;
 
 typedef struct Rows {
@@ -26,7 +33,9 @@ typedef struct Rows {
     Index at[IR_MAX_RANK];  /* of the row */
     Point *row_point;
     int now;                /* the pass over the row that is made */
-    bool shared;            /* by the threads of a team, on a GPU */
+    bool shared;            /* by the threads of a team, on a GPU: */
+    Point *here;            /* the point of a thread's piece, */
+    Index slot;             /* and its place among those of the thread */
 } Rows;
 
 static Fact *fact(const Rows *r, const IrValue *v)
@@ -103,6 +112,32 @@ static IrValue *kept_leaf(Emit *e, IrValue *v, Point *p, void *data)
     return emit_load(e, fact(r, v)->kept, v->type->elem, j, p, r->columns);
 }
 
+/* The value as if there were no leaf. */
+static IrValue *computed(Emit *e, IrValue *v, Point *p)
+{
+    Leaf leaf = e->leaf[v->id];
+    e->leaf[v->id] = (Leaf){0};
+    IrValue *x = emit_value(e, v, p);
+    e->leaf[v->id] = leaf;
+    return x;
+}
+
+/* On a GPU: read or computed by the first pass that asks, and found in registers by the others. */
+static IrValue *staying_leaf(Emit *e, IrValue *v, Point *p, void *data)
+{
+    Rows *r = data;
+    Fact *f = fact(r, v);
+    Dtype elem = v->type->elem;
+    if (p != r->here)
+        return computed(e, v, p);
+    if (f->filled && f->filled <= r->now)
+        return emit_load(e, f->kept, elem, r->slot, &(Point){0}, 0);
+    IrValue *x = computed(e, v, p);
+    emit_store(e, f->kept, elem, r->slot, NULL, x);
+    f->filled = r->now + 1;
+    return x;
+}
+
 /* ----------------------------------------------------------------------------- passes over a row */
 
 static Point *full_point(Emit *e, Rows *r, IrValue *j, IrValue *mask)
@@ -127,11 +162,22 @@ static bool in_pass(const Rows *r, const IrOp *op)
     return op->kind == OP_reduce && fact(r, &op->results[0])->stage == r->now + 1;
 }
 
+/* What the elements of the row that begin at j are: a point, and a place in registers. */
+static Point *piece(Emit *e, Rows *r, IrValue *j, IrValue *mask)
+{
+    IrValue *first = team_lane(e, j);
+    int64_t lanes = team_lanes(e);
+    r->here = full_point(e, r, first, mask);
+    if (r->shared)
+        r->slot.base = k_mul_index(&e->b, k_div_index(&e->b, j, c_index(e, lanes)), c_index(e, e->lanes));
+    return r->here;
+}
+
 /* One vector of a pass: folds it into the accumulators of all reductions of this stage. */
 static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
 {
     size_t mark = memo_mark(e);
-    Point *p = full_point(e, r, j, mask);
+    Point *p = piece(e, r, j, mask);
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         if (!in_pass(r, op))
             continue;
@@ -173,6 +219,12 @@ static size_t count_ops(const IrOp *graph)
     return n;
 }
 
+static IrValue *rest_of_row(Emit *e, const Rows *r, int64_t from)
+{
+    IrValue *at = team_lane(e, c_index(e, from));
+    return mask_below(e, k_sub_index(&e->b, c_index(e, r->columns), at));
+}
+
 static void fold_pass(Emit *e, Rows *r)
 {
     IrValue **accs = ARENA_ARRAY(e->arena, IrValue *, count_ops(e->graph));
@@ -183,7 +235,7 @@ static void fold_pass(Emit *e, Rows *r)
         for (size_t i = 0; i < n; i++)
             accs[i] = k_arg(loop, (uint32_t)i + 1);
         gather_accs(e, r, accs, true);
-        fold_vector(e, r, team_lane(e, k_arg(loop, 0)), NULL);
+        fold_vector(e, r, k_arg(loop, 0), NULL);
         gather_accs(e, r, accs, false);
         k_for_end(&e->b, loop, n, accs);
         for (size_t i = 0; i < n; i++)
@@ -191,9 +243,8 @@ static void fold_pass(Emit *e, Rows *r)
         gather_accs(e, r, accs, true);
     }
     if (whole < r->columns) {
-        IrValue *at = team_lane(e, c_index(e, whole));
-        IrValue *rest = k_sub_index(&e->b, c_index(e, r->columns), at);
-        fold_vector(e, r, at, k_mask(&e->b, rest, mask_type(e)));
+        IrValue *mask = rest_of_row(e, r, whole);
+        fold_vector(e, r, c_index(e, whole), mask);
     }
 }
 
@@ -240,19 +291,50 @@ static void begin_pass(Emit *e, Rows *r)
 
 /* ------------------------------------------------------------------------------------- results */
 
-static void write_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
+static void write_at(Emit *e, Rows *r, Point *p)
 {
-    Rows *r = data;
     const IrOp *ret = ir_func_block(e->graph)->last;
     uint32_t args = ir_func_block(e->graph)->arg_count;
     IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
-    Point *p = full_point(e, r, j, mask);
     for (uint32_t i = 0; i < ret->operand_count; i++)
         if (is_full(r, ir_operand(ret, i)))
             values[i] = emit_value(e, ir_operand(ret, i), p);
     for (uint32_t i = 0; i < ret->operand_count; i++)
         if (values[i])
-            emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, mask, values[i]);
+            emit_store(e, e->memref[args + i], ir_operand(ret, i)->type->elem, p->linear, p->mask, values[i]);
+}
+
+static void write_vector(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    write_at(e, data, full_point(e, data, j, mask));
+}
+
+/* The same by a team. */
+static void write_pieces(Emit *e, Rows *r)
+{
+    int64_t lanes = team_lanes(e), whole = r->columns / lanes * lanes;
+    size_t mark = memo_mark(e);
+    if (whole) {
+        IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, whole), c_index(e, lanes), 0, NULL);
+        write_at(e, r, piece(e, r, k_arg(loop, 0), NULL));
+        k_for_end(&e->b, loop, 0, NULL);
+        memo_release(e, mark);
+    }
+    if (whole < r->columns) {
+        IrValue *rest = rest_of_row(e, r, whole);
+        write_at(e, r, piece(e, r, c_index(e, whole), rest));
+    }
+    memo_release(e, mark);
+}
+
+static void write_row_value(Emit *e, Rows *r, IrValue *memref, IrValue *v)
+{
+    IrValue *one = r->shared ? NULL : k_mask(&e->b, c_index(e, 1), mask_type(e));
+    IrValue *x = emit_value(e, v, r->row_point);
+    if (r->shared)
+        team_store(e, memref, v->type->elem, r->row, k_extract(&e->b, x, 0));
+    else
+        emit_store(e, memref, v->type->elem, (Index){.base = r->row, .step = 1}, one, x);
 }
 
 static void write_results(Emit *e, Rows *r)
@@ -262,16 +344,13 @@ static void write_results(Emit *e, Rows *r)
     bool any = false;
     for (uint32_t i = 0; i < ret->operand_count; i++)
         any |= is_full(r, ir_operand(ret, i));
-    if (any)
+    if (any && r->shared)
+        write_pieces(e, r);
+    else if (any)
         vector_loop(e, c_index(e, 0), c_index(e, r->columns), r->columns, write_vector, r);
-    IrValue *left = k_sub_index(&e->b, c_index(e, 1), team_lane(e, c_index(e, 0)));
-    IrValue *one = k_mask(&e->b, left, mask_type(e));
-    for (uint32_t i = 0; i < ret->operand_count; i++) {
-        IrValue *v = ir_operand(ret, i);
-        if (!is_full(r, v))
-            emit_store(e, e->memref[args + i], v->type->elem, (Index){.base = r->row, .step = 1}, one,
-                       emit_value(e, v, r->row_point));
-    }
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        if (!is_full(r, ir_operand(ret, i)))
+            write_row_value(e, r, e->memref[args + i], ir_operand(ret, i));
 }
 
 static void row_body(Emit *e, Rows *r, IrValue *row)
@@ -309,7 +388,120 @@ static int64_t row_cost(const Emit *e, const Rows *r)
     return cost_times(cost, r->columns);
 }
 
-/* On a GPU: a team for each row. */
+/* ------------------------------------------------------------------------------------ on a GPU */
+
+enum {
+    REGISTERS = 32,         /* of a thread, for what stays: 32 warps fit a processor beside the rest */
+    MOST_PIECES = 16        /* of a row's part: their loops are unrolled (backends/c/control.c) */
+};
+
+static bool may_stay(const IrValue *v)
+{
+    return v->type->elem != DTYPE_i1 && (!v->op || op_is_dear(v->op));
+}
+
+/* Marks what pass number `pass` asks for to have v, and what of it an earlier one had. */
+static void ask(Rows *r, IrValue *v, int pass)
+{
+    Fact *f = fact(r, v);
+    if (!is_full(r, v) || f->asked == pass + 1)
+        return;
+    if (may_stay(v) && f->asked) {
+        f->stays = true;
+        f->until = pass;
+        return;
+    }
+    f->asked = pass + 1;
+    for (uint32_t i = 0; v->op && ir_is_elementwise(v->op->kind) && i < v->op->operand_count; i++)
+        ask(r, ir_operand(v->op, i), pass);
+}
+
+static void ask_all(const Emit *e, Rows *r)
+{
+    for (int pass = 0; pass < r->stages; pass++)
+        for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
+            if (op->kind == OP_reduce && fact(r, &op->results[0])->stage == pass + 1)
+                ask(r, ir_operand(op, 0), pass);
+    const IrOp *ret = ir_func_block(e->graph)->last;
+    for (uint32_t i = 0; i < ret->operand_count; i++)
+        ask(r, ir_operand(ret, i), r->stages);
+}
+
+/* The values of the fused function: its arguments, then results of its ops; NULL ends. */
+static IrValue **all_values(const Emit *e)
+{
+    const IrBlock *block = ir_func_block(e->graph);
+    IrValue **all = ARENA_ARRAY(e->arena, IrValue *, e->id_count + 1);
+    size_t n = 0;
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        all[n++] = block->args[i];
+    for (const IrOp *op = block->first; op; op = op->next)
+        for (uint32_t i = 0; i < op->result_count; i++)
+            all[n++] = &((IrOp *)op)->results[i];
+    return all;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t bytes_of(const IrValue *v)
+{
+    return (int64_t)dtype_bytes(v->type->elem);
+}
+
+/* Of what the kernel reads and writes. */
+static int64_t widest_of_row(const Emit *e, const Rows *r)
+{
+    const IrBlock *block = ir_func_block(e->graph);
+    int64_t widest = 1;
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        if (is_full(r, block->args[i]))
+            widest = larger(widest, bytes_of(block->args[i]));
+    for (uint32_t i = 0; i < block->last->operand_count; i++)
+        if (is_full(r, ir_operand(block->last, i)))
+            widest = larger(widest, bytes_of(ir_operand(block->last, i)));
+    return widest;
+}
+
+/* For each element of the row, between pass number `pass` and the next. */
+static int64_t registers_after(const Rows *r, IrValue *const *all, int pass)
+{
+    int64_t count = 0;
+    for (; *all; all++) {
+        const Fact *f = fact(r, *all);
+        if (f->stays && f->asked - 1 <= pass && f->until > pass)
+            count += bytes_of(*all) > 4 ? 2 : 1;
+    }
+    return count;
+}
+
+/* How many elements of the row a thread has at most. */
+static int64_t longest_part(const Emit *e, const Rows *r, IrValue *const *all)
+{
+    int64_t registers = 0;
+    for (int pass = 0; pass < r->stages; pass++)
+        registers = larger(registers, registers_after(r, all, pass));
+    int64_t part = larger(REGISTERS / larger(registers, 1), e->lanes);
+    int64_t most = MOST_PIECES * e->lanes;
+    return part < most ? part : most;
+}
+
+static void make_room(Emit *e, Rows *r, IrValue *const *all)
+{
+    int64_t lanes = team_lanes(e), size = (r->columns + lanes - 1) / lanes * e->lanes;
+    for (; *all; all++) {
+        Fact *f = fact(r, *all);
+        if (!f->stays)
+            continue;
+        f->kept = k_alloca(&e->b, ir_memref(e->c, memory_elem((*all)->type->elem), 1, &size));
+        set_leaf(e, *all, staying_leaf, r);
+    }
+    r->slot.step = 1;
+}
+
+/* A team for each row. */
 static void teams_for_rows(Emit *e, Rows *r)
 {
     Dtype *elems = ARENA_ARRAY(e->arena, Dtype, count_ops(e->graph));
@@ -317,9 +509,14 @@ static void teams_for_rows(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op; op = op->next)
         if (op->kind == OP_reduce)
             elems[folds++] = fold_elem(op->results[0].type->elem);
-    IrValue *row;
+    IrValue *row, **all = all_values(e);
     r->shared = true;
-    Grid g = grid_begin(e, r->rows, r->columns, folds, elems, &row);
+    ask_all(e, r);
+    e->lanes = piece_lanes(widest_of_row(e, r), r->columns);
+    int64_t part = longest_part(e, r, all);
+    Grid g = row_grid_begin(e, r->rows, r->columns, part, folds, elems, &row);
+    if (r->columns <= part * e->team.size)
+        make_room(e, r, all);
     row_body(e, r, row);
     grid_end(e, g);
 }

@@ -11,39 +11,51 @@
 #include "passes/lower/lower.h"
 
 enum {
-    BLOCK = 256,            /* threads of a block */
-    SHORT = 16,             /* elements that a thread goes through rather than a team */
-    LONG = 2048             /* elements that are worth a team of several warps */
+    BLOCK = 256,            /* threads of a block, and of a team where there are few */
+    SHORT = 16,             /* elements that a thread goes through rather than a team; */
+    PART = 64               /* of longer rows a thread has so many, if there are enough rows */
 };
 
 /* ------------------------------------------------------------------------------------ the launch */
 
-static int64_t team_size(const Emit *e, int64_t count, int64_t width)
+static int64_t ceil_div(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/* Enough threads for the row; more than a warp where their part would be long, or where there are
+ * not enough rows to fill the machine. Teams smaller than a warp fill warps: all of its threads
+ * have to be there when they exchange values. */
+static int64_t team_size(const Emit *e, int64_t count, int64_t width, int64_t part)
 {
     const IrTarget *t = e->pass->target;
-    int64_t most = BLOCK < t->threads ? BLOCK : t->threads, warp = t->warp;
-    bool few = count * warp < (int64_t)t->processors * most;
+    int64_t pieces = ceil_div(width, e->lanes), block = BLOCK < t->threads ? BLOCK : t->threads;
+    bool few = count * t->warp < (int64_t)t->processors * block;
+    int64_t size = t->warp;
     if (width <= SHORT)
         return 1;
-    if (width <= warp || (width < LONG && !few))
-        return warp;
-    int64_t size = warp;
-    while (size < most && size < width)
+    while (size / 2 >= pieces && count % (2 * t->warp / size) == 0)
+        size /= 2;
+    while (size < block && few && size < pieces)
+        size *= 2;
+    while (size < t->threads && size * part < width)
         size *= 2;
     return size;
 }
 
-Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems, IrValue **item)
+Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t folds,
+                    const Dtype *elems, IrValue **item)
 {
     Grid g = {.mark = memo_mark(e)};
-    int64_t warp = e->pass->target->warp, size = team_size(e, count, width), warps = size / warp;
-    int64_t teams = size > warp ? 1 : BLOCK / size < count ? BLOCK / size : count;
+    int64_t warp = e->pass->target->warp, size = team_size(e, count, width, part);
+    int64_t warps = size / warp, teams = size > warp ? 1 : BLOCK / size;
+    teams = teams < count ? teams : count;
     if (warps <= 1)
         folds = 0;
     IrType *shared = ARENA_ARRAY(e->arena, IrType, folds);
     for (size_t i = 0; i < folds; i++)
         shared[i] = ir_shared_memref(e->c, memory_elem(elems[i]), 1, &warps);
-    const int64_t grid[] = {(count + teams - 1) / teams, 1, 1}, block[] = {size, teams, 1};
+    const int64_t grid[] = {ceil_div(count, teams), 1, 1}, block[] = {size, teams, 1};
     g.launch = k_launch_begin(&e->b, grid, block, folds, shared);
     e->team = (Team){.size = size};
     if (size > 1)
@@ -60,6 +72,12 @@ Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype
         g.exists = k_if_begin(&e->b, exists, 0, NULL);
     }
     return g;
+}
+
+Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems,
+                IrValue **item)
+{
+    return row_grid_begin(e, count, width, PART, folds, elems, item);
 }
 
 void grid_end(Emit *e, Grid g)
@@ -95,10 +113,9 @@ static IrValue *exchange(Emit *e, IrValue *x, int64_t apart)
     return narrow ? k_cast(&e->b, OP_arith_trunci, x, type) : x;
 }
 
-/* Of the threads of a warp: each pair that is `apart` folds the same two values, in turn. */
-static IrValue *fold_warp(Emit *e, IrOpKind by, Dtype elem, IrValue *x)
+/* Of `size` neighbours in a warp: each pair that is `apart` folds the same two values, in turn. */
+static IrValue *fold_apart(Emit *e, IrOpKind by, Dtype elem, IrValue *x, int64_t size)
 {
-    int64_t size = e->team.size < e->pass->target->warp ? e->team.size : e->pass->target->warp;
     for (int64_t apart = size / 2; apart; apart /= 2)
         x = emit_fold(e, by, elem, x, exchange(e, x, apart));
     return x;
@@ -109,28 +126,36 @@ static IrValue *to_shared(Emit *e, Dtype elem, IrValue *x)
     return elem == DTYPE_i1 ? k_cast(&e->b, OP_arith_extui, x, ir_scalar(e->c, DTYPE_i8)) : x;
 }
 
-static IrValue *from_shared(Emit *e, Dtype elem, IrValue *shared, int64_t i)
+static IrValue *from_shared(Emit *e, Dtype elem, IrValue *x)
 {
-    IrValue *at = c_index(e, i), *x = k_load(&e->b, shared, 1, &at);
     return elem == DTYPE_i1 ? k_cmpi(&e->b, "ne", x, k_int(&e->b, x->type, 0)) : x;
 }
 
-/* Every warp leaves its value, every thread folds them all. Each fold has room of its own, so no
- * thread can be late in reading. */
+/* Every warp leaves its value; then every warp folds them all, in pairs as before. Each fold has
+ * room of its own, so no thread can be late in reading. */
 static IrValue *fold_warps(Emit *e, IrOpKind by, Dtype elem, IrValue *x)
 {
     int64_t warp = e->pass->target->warp, warps = e->team.size / warp;
-    IrValue *shared = e->team.shared[e->team.folds++], *thread = k_div_index(&e->b, e->team.first, c_index(e, e->lanes));
+    IrValue *shared = e->team.shared[e->team.folds++];
+    IrValue *thread = k_div_index(&e->b, e->team.first, c_index(e, e->lanes));
+    IrValue *lane = k_rem_index(&e->b, thread, c_index(e, warp));
     IrValue *at = k_div_index(&e->b, thread, c_index(e, warp));
-    IrValue *leads = k_cmpi(&e->b, "eq", k_rem_index(&e->b, thread, c_index(e, warp)), c_index(e, 0));
-    IrOp *branch = k_if_begin(&e->b, leads, 0, NULL);
+    IrOp *branch = k_if_begin(&e->b, k_cmpi(&e->b, "eq", lane, c_index(e, 0)), 0, NULL);
     k_store(&e->b, to_shared(e, elem, x), shared, 1, &at);
     k_if_end(&e->b, branch, 0, NULL);
     k_barrier(&e->b);
-    x = from_shared(e, elem, shared, 0);
-    for (int64_t i = 1; i < warps; i++)
-        x = emit_fold(e, by, elem, x, from_shared(e, elem, shared, i));
-    return x;
+    at = k_rem_index(&e->b, lane, c_index(e, warps));
+    return fold_apart(e, by, elem, from_shared(e, elem, k_load(&e->b, shared, 1, &at)), warps);
+}
+
+void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar)
+{
+    IrValue *first = e->team.first;
+    IrOp *branch =
+        first ? k_if_begin(&e->b, k_cmpi(&e->b, "eq", first, c_index(e, 0)), 0, NULL) : NULL;
+    k_store(&e->b, to_shared(e, elem, scalar), memref, 1, &at);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
 }
 
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector)
@@ -138,6 +163,7 @@ IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector)
     IrValue *x = k_reduction(&e->b, reduction_kind(by, elem), vector);
     if (e->team.size == 1)
         return x;
-    x = fold_warp(e, by, elem, x);
-    return e->team.size > e->pass->target->warp ? fold_warps(e, by, elem, x) : x;
+    int64_t warp = e->pass->target->warp, size = e->team.size;
+    x = fold_apart(e, by, elem, x, size < warp ? size : warp);
+    return size > warp ? fold_warps(e, by, elem, x) : x;
 }
