@@ -97,6 +97,8 @@ static int64_t unrolled_ops(CEmit *e, const IrOp *loop, int64_t most)
     int64_t ops = 0, times = trips(e, loop);
     for (const IrOp *op = loop->regions[0].block->first; op && ops <= most; op = op->next)
         ops += op->kind == OP_scf_for ? unrolled_ops(e, op, most) : 1;
+    if (times <= 0)
+        return 0;
     return times > most || ops > most / times ? most + 1 : times * ops;
 }
 
