@@ -29,6 +29,7 @@ extern const size_t pass_pipeline_count;
 
 PassFn pass_inline, pass_grad, pass_simplify, pass_fold, pass_cse, pass_dce;
 PassFn pass_legalize;           /* ops in the forms that kernels are made for */
+PassFn pass_attention;          /* on GPUs: what softmax is between products becomes kernels */
 PassFn pass_fuse;               /* outlines groups into private functions with descent.kind */
 PassFn pass_merge;              /* private functions that are equal become one */
 PassFn pass_lower;              /* fused graph -> kernel IR, in place */

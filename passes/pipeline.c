@@ -17,6 +17,7 @@ const PassInfo pass_pipeline[] = {
     {"legalize",   pass_legalize, NULL,         true,  "ops in the forms that kernels are made for"},
     {"cse.2",      pass_cse,      NULL,         false, "what these made equal, merged"},
     {"dce",        pass_dce,      "simplified", false, "unused ops and functions dropped"},
+    {"attention",  pass_attention, NULL,        false, "on GPUs: softmax with the products around it outlined"},
     {"fuse",       pass_fuse,     NULL,         false, "groups of ops outlined as functions"},
     {"merge",      pass_merge,    "fused",      false, "functions that do the same made one"},
     {"lower",      pass_lower,    NULL,         true,  "loops, tiles and vectors over buffers"},

@@ -4,7 +4,8 @@
  *     %1 = slice %0 [0:64:2, 1:2, 0:3]         start 3, strides 12, 3, 1
  *     %2 = transpose %1, dims = [2, 1, 0]      start 3, strides 1, 3, 12      of %a
  *
- * A reshape of anything but an array in row-major order has no strides in general. */
+ * A reshape of anything but an array in row-major order has no strides in general, unless it only adds
+ * and drops dimensions of size 1. */
 #include "passes/strided.h"
 
 void pass_row_major(IrType t, int64_t *strides)
@@ -77,6 +78,32 @@ static void whole(IrValue *v, int64_t *strides)
             strides[i] = 0;
 }
 
+/* Whether the same dimensions are there, but for those of size 1. */
+static bool reshape_ones(IrType t, const int64_t *from, IrType result, int64_t *to)
+{
+    int k = 0;
+    for (int i = 0; i < result->rank; i++) {
+        to[i] = 0;
+        while (k < t->rank && t->dims[k] == 1)
+            k++;
+        if (result->dims[i] == 1)
+            continue;
+        if (k == t->rank || t->dims[k] != result->dims[i])
+            return false;
+        to[i] = from[k++];
+    }
+    return true;
+}
+
+static bool reshape(const IrOp *op, const int64_t *from, int64_t *to)
+{
+    IrType x = ir_operand(op, 0)->type, t = op->results[0].type;
+    if (!is_row_major(x, from))
+        return reshape_ones(x, from, t, to);
+    pass_row_major(t, to);
+    return true;
+}
+
 IrValue *pass_strided(IrValue *v, int64_t *strides, int64_t *start)
 {
     const IrOp *op = v->op;
@@ -90,8 +117,9 @@ IrValue *pass_strided(IrValue *v, int64_t *strides, int64_t *start)
     IrValue *array = pass_strided(ir_operand(op, 0), from, start);
     switch (op->kind) {
     case OP_reshape:
-        pass_row_major(v->type, strides);
-        return array && is_row_major(ir_operand(op, 0)->type, from) ? array : NULL;
+        if (!array || !reshape(op, from, strides))
+            return NULL;
+        break;
     case OP_transpose: transpose(op, from, strides); break;
     case OP_broadcast_in_dim: broadcast(op, from, strides); break;
     case OP_slice: *start += slice(op, from, strides); break;

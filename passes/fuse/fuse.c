@@ -13,6 +13,7 @@
 #include "passes/fuse/fuse.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Kernels index with 32 bits where neighbours do not follow each other. */
 static bool can_index(const IrOp *func, const IrOp *op, const IrValue *v, DiagList *d)
@@ -52,6 +53,19 @@ static bool can_reach(const IrOp *op, DiagList *d)
     return ok;
 }
 
+/* Functions that are kernels already, and calls of them, stay as they are. */
+static bool is_kernel(const IrOp *op)
+{
+    return op->kind == OP_func && ir_op_attr(op, "descent.kind") &&
+           ir_op_attr(op, "sym_visibility") &&
+           !strcmp(ir_op_string(op, "sym_visibility"), "private");
+}
+
+static bool is_kernel_call(const IrOp *op)
+{
+    return op->kind == OP_call && is_kernel(ir_module_func(op->module, ir_op_string(op, "callee")));
+}
+
 static bool can_fuse(const IrOp *func, DiagList *d)
 {
     bool ok = true;
@@ -68,7 +82,7 @@ static bool can_fuse(const IrOp *func, DiagList *d)
             ok &= can_index(func, op, ir_result(op, i), d);
         ok &= can_reach(op, d);
         bool custom = ir_op_attr(op, "descent.custom") != NULL;
-        if (custom || (op->kind != OP_call && op->kind != OP_custom_call))
+        if (custom || is_kernel_call(op) || (op->kind != OP_call && op->kind != OP_custom_call))
             continue;
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(op->loc),
                  "unsupported: %s to %s cannot be compiled", ir_op_info(op->kind)->name,
@@ -100,14 +114,14 @@ PassResult pass_fuse(IrModule *m, PassContext *c)
     IrOp *last = ir_module_block(m)->last;
     bool ok = true, more = last != NULL;
     for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
-        ok &= op->kind != OP_func || can_fuse(op, c->diags);
+        ok &= op->kind != OP_func || is_kernel(op) || can_fuse(op, c->diags);
     if (!ok)
         return PASS_FAILED;
     Arena *arena = arena_open();
     IrSymbols taken = ir_symbols(m, arena);
     for (IrOp *op = ir_module_block(m)->first; more; op = op->next) {
         more = op != last;
-        if (op->kind == OP_func)
+        if (op->kind == OP_func && !is_kernel(op))
             fuse_function(m, c->target, &taken, op);
     }
     arena_close(arena);

@@ -8,7 +8,8 @@
 #include "passes/pass.h"
 
 typedef enum {
-    KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER, KIND_CUSTOM
+    KIND_LOOP, KIND_REDUCE, KIND_ROW, KIND_CONTRACTION, KIND_SCATTER, KIND_CUSTOM,
+    KIND_CALL               /* of a kernel that another pass has outlined */
 } FuseKind;
 
 /* Ops that become one kernel. `space` is the shape its results run over; a row kernel has two: rows

@@ -267,7 +267,7 @@ static int32_t continues(Fusion *f, const IrOp *op, uint32_t i)
                     : same_dims(v->type, group->space);
     if (group->kind == KIND_REDUCE && group->row_rank < 0)
         fits = same_dims(v->type, result_type(group->ops[0]));
-    return fits && group->kind != KIND_SCATTER && group->kind != KIND_CUSTOM ? g : -1;
+    return fits && group->kind < KIND_SCATTER ? g : -1;
 }
 
 /* Two groups of one shape, at least one of them a loop, that do not feed each other. */
@@ -406,6 +406,8 @@ static void join(Fusion *f, IrOp *op)
         new_group(f, KIND_SCATTER, op);
     } else if (op->kind == OP_custom_call) {
         new_group(f, KIND_CUSTOM, op);
+    } else if (op->kind == OP_call) {
+        new_group(f, KIND_CALL, op);
     } else if (ir_is_elementwise(op->kind)) {
         join_elementwise(f, op);
     } else {
@@ -415,12 +417,13 @@ static void join(Fusion *f, IrOp *op)
     }
 }
 
-/* Views that must be computed: results of the function, operands of custom calls, operands that a
+/* Views that must be computed: results of the function, operands of calls, operands that a
  * contraction cannot read. */
 static bool is_computed_view(const IrOp *op)
 {
     for (const IrUse *u = op->results[0].uses; u; u = u->next)
         if (u->op->kind == OP_return || u->op->kind == OP_custom_call ||
+            u->op->kind == OP_call ||
             (is_tiled_contraction(u->op) && !fuse_reads_view(u->op, u->index)))
             return true;
     return false;

@@ -154,6 +154,15 @@ static void hand_down(Fusion *f, const Values *inputs, IrOp *func)
     }
 }
 
+/* A call that was there before, now among the others. */
+static void move_call(IrOp *call, const IrMap *outer, IrBlock *to)
+{
+    for (uint32_t i = 0; i < call->operand_count; i++)
+        ir_op_set_operand(call, i, ir_map_get(outer, ir_operand(call, i)));
+    ir_op_unlink(call);
+    ir_block_append(to, call);
+}
+
 /* The private function of a group, and a call of it at the end of `to`. `inner` maps what the
  * function holds; its memory serves all groups. */
 static void outline(Fusion *f, int32_t g, IrMap *outer, IrMap *inner, IrBlock *to)
@@ -161,6 +170,10 @@ static void outline(Fusion *f, int32_t g, IrMap *outer, IrMap *inner, IrBlock *t
     Group *group = &f->groups[g];
     Values inputs = {0}, outputs = {0};
     IrLoc loc;
+    if (group->kind == KIND_CALL) {
+        move_call(group->ops[0], outer, to);
+        return;
+    }
     collect(f, g, &inputs, &outputs, &loc);
     if (!outputs.count)
         return;

@@ -26,6 +26,7 @@ static const Kind schedules[] = {
     {"row", lower_row, lower_row},
     {"contraction", lower_contraction, lower_shared_tiles},
     {"scatter", lower_scatter, lower_scatter},
+    {"attention", lower_attention, lower_attention},
     {"custom", NULL, NULL},     /* a function from outside: only declared */
 };
 

@@ -195,6 +195,7 @@ void lower_row(Emit *e);
 void lower_contraction(Emit *e);        /* on a CPU */
 void lower_shared_tiles(Emit *e);       /* the same on a GPU */
 void lower_scatter(Emit *e);
+void lower_attention(Emit *e);          /* on a GPU only; passes/attention makes no other */
 /* Of a custom call there is no body. */
 void declare_custom(IrModule *m, IrName name, const IrOp *graph, Arena *arena);
 
