@@ -47,7 +47,8 @@ static uint32_t argument_count(const IrOp *kernel)
 {
     uint32_t n = 0;
     IrType t = ir_func_type(kernel);
-    while (n < t->input_count && !ir_func_arg_attr(kernel, n, "descent.result"))
+    while (n < t->input_count && !ir_func_arg_attr(kernel, n, "descent.result") &&
+           !ir_func_arg_attr(kernel, n, "descent.workspace"))
         n++;
     return n;
 }
@@ -60,12 +61,16 @@ static bool reads(const Plan *p, const IrOp *op, uint32_t i)
     return i < argument_count(ir_symbols_callee(p->kernels, op));
 }
 
-static bool reads_in_place(const Plan *p, const IrOp *op, uint32_t i)
+/* Whether operand i is read where result `out` is written at the same moment. Of a kernel that
+ * does what several did, that is so of arguments and results of the same one. */
+static bool reads_in_place(const Plan *p, const IrOp *op, uint32_t i, uint32_t out)
 {
     if (op->kind != OP_call)
         return false;
     const IrOp *kernel = ir_symbols_callee(p->kernels, op);
-    return ir_func_arg_attr(kernel, i, "descent.elementwise") != NULL;
+    return ir_func_arg_attr(kernel, i, "descent.elementwise") &&
+           ir_func_arg_attr(kernel, i, "descent.member") ==
+               ir_func_arg_attr(kernel, out, "descent.member");
 }
 
 static int64_t position(const Plan *p, const IrOp *op)
@@ -85,26 +90,32 @@ static IrOp *writer(const Plan *p, const IrValue *v)
     return first;
 }
 
-/* Whether `by`, which writes a result, is the last to need the old value of `target`. */
-static bool free_from(const Plan *p, const IrValue *target, const IrOp *by, const IrOp *copy)
+/* Whether `by`, whose operand `out` is a result, is the last to need the old value of `target`. */
+static bool free_from(const Plan *p, const IrValue *target, const IrOp *by, uint32_t out,
+                      const IrOp *copy)
 {
     for (const IrUse *u = target->uses; u; u = u->next) {
         if (u->op == copy)
             continue;
         if (position(p, u->op) > position(p, by))
             return false;
-        if (u->op == by && !(reads(p, by, u->index) && reads_in_place(p, by, u->index)))
+        if (u->op == by && !(reads(p, by, u->index) && reads_in_place(p, by, u->index, out)))
             return false;
     }
     return true;
 }
 
-static uint32_t uses_in(const IrValue *v, const IrOp *op)
+/* The only operand of the op that is v; -1 if there are several. */
+static int32_t only_use(const IrValue *v, const IrOp *op)
 {
-    uint32_t n = 0;
-    for (const IrUse *u = v->uses; u; u = u->next)
-        n += u->op == op;
-    return n;
+    int32_t at = -1;
+    for (const IrUse *u = v->uses; u; u = u->next) {
+        if (u->op == op && at >= 0)
+            return -1;
+        if (u->op == op)
+            at = (int32_t)u->index;
+    }
+    return at;
 }
 
 /* memref.copy %alloc, %target: the alloc becomes the target. */
@@ -114,8 +125,9 @@ static void write_in_place(Plan *p, IrOp *copy)
     if (!ir_is(source, OP_memref_alloc) || source->type != target->type)
         return;
     IrOp *by = writer(p, source);
-    if (by == copy || by->kind != OP_call || uses_in(source, by) != 1 ||
-        !free_from(p, target, by, copy))
+    int32_t out = only_use(source, by);
+    if (by == copy || by->kind != OP_call || out < 0 ||
+        !free_from(p, target, by, (uint32_t)out, copy))
         return;
     IrOp *alloc = source->op;
     ir_op_erase(copy);
@@ -168,15 +180,16 @@ static Buffer *root(Plan *p, Buffer *b)
     return b;
 }
 
-/* Result `out` of a call takes the memory of an argument that ends there. */
-static void share(Plan *p, IrOp *call, IrValue *out, bool *taken)
+/* Operand `result` of a call takes the memory of an argument that ends there. */
+static void share(Plan *p, IrOp *call, uint32_t result, bool *taken)
 {
+    IrValue *out = ir_operand(call, result);
     Buffer *b = &p->buffers[p->buffer_of[out->id]];
     for (uint32_t i = 0; i < call->operand_count; i++) {
         IrValue *in = ir_operand(call, i);
         int32_t k = p->buffer_of[in->id];
-        if (taken[i] || k < 0 || !reads(p, call, i) || !reads_in_place(p, call, i) ||
-            uses_in(in, call) != 1)
+        if (taken[i] || k < 0 || !reads(p, call, i) || !reads_in_place(p, call, i, result) ||
+            only_use(in, call) < 0)
             continue;
         Buffer *a = root(p, &p->buffers[k]);
         if (a->last != position(p, call) || ir_bytes(in->type) != ir_bytes(out->type) ||
@@ -200,7 +213,7 @@ static void share_buffers(Plan *p)
             int32_t k = p->buffer_of[ir_operand(op, i)->id];
             if (k >= 0 && ir_func_arg_attr(kernel, i, "descent.result") &&
                 p->buffers[k].first == position(p, op))
-                share(p, op, ir_operand(op, i), taken);
+                share(p, op, i, taken);
         }
     }
 }

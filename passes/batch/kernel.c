@@ -1,0 +1,315 @@
+/* The kernel that launches make together: each has a range of the blocks.
+ *
+ *     gpu.launch of 8 blocks { A }          gpu.launch of 11 blocks {
+ *     gpu.launch of 3 blocks { B }    ->      if (block < 8) { A, of block }
+ *                                             if (8 <= block) { B, of block - 8 } }
+ *
+ * Where a block's threads have nothing to do with each other (a warp's may), they are
+ * counted through and cut into blocks of the size that the others need. Buffers of the
+ * workgroup's memory serve all, as a block belongs to one of them. */
+#include "passes/batch/batch.h"
+
+enum { IDS = 6, INDICES = 12 }; /* of a launch: block and thread; with the sizes */
+
+typedef struct Batch {
+    IrModule *m;
+    Arena *arena;
+    IrMap *map;
+    Launch *const *members;
+    size_t count;
+    int64_t width, blocks; /* threads of a block, blocks of all */
+    IrOp *func, *launch;
+    IrBuilder b;
+    IrType *shared; /* the new launch's buffers */
+    size_t shared_count, shared_room;
+} Batch;
+
+/* Of a member, in blocks of the new width. */
+static int64_t blocks_of(const Batch *b, const Launch *l)
+{
+    return (l->blocks * l->threads + b->width - 1) / b->width;
+}
+
+/* ----------------------------------------------------------------------- the function */
+
+BatchArg *batch_args(Launch *const *members, size_t count, Arena *arena,
+                     uint32_t *arg_count)
+{
+    BatchArg *args = NULL;
+    size_t n = 0, room = 0;
+    for (ArgKind kind = ARG_READ; kind < ARG_KINDS; kind++)
+        for (uint32_t k = 0; k < count; k++)
+            for (uint32_t i = 0; i < ir_func_block(members[k]->kernel)->arg_count; i++)
+                if (members[k]->uses[i] && batch_arg_kind(members[k]->kernel, i) == kind)
+                    ARENA_PUSH(arena, args, n, room, ((BatchArg){k, i}));
+    *arg_count = (uint32_t)n;
+    return args;
+}
+
+static void copy_attrs(Batch *b, uint32_t to, BatchArg a)
+{
+    static const char *const names[] = {"descent.elementwise", "descent.result",
+                                        "descent.workspace"};
+    const IrOp *from = b->members[a.member]->kernel;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (ir_func_arg_attr(from, a.index, names[i]))
+            ir_func_set_arg_attr(b->func, to, names[i], ir_attr_unit(b->m->context));
+    if (b->count > 1)
+        ir_func_set_arg_attr(b->func, to, "descent.member",
+                             ir_attr_i64(b->m->context, a.member));
+}
+
+static IrLoc places(Batch *b)
+{
+    IrLoc *all = ARENA_ARRAY(b->arena, IrLoc, b->count);
+    for (size_t i = 0; i < b->count; i++)
+        all[i] = b->members[i]->kernel->loc;
+    return ir_loc_fused(b->m->context, b->count, all);
+}
+
+static void new_function(Batch *b, const char *name, const BatchArg *args, uint32_t count)
+{
+    IrType *types = ARENA_ARRAY(b->arena, IrType, count);
+    for (uint32_t i = 0; i < count; i++)
+        types[i] =
+            ir_func_type(b->members[args[i].member]->kernel)->inputs[args[i].index];
+    b->func = ir_func_new(b->m, name, true, places(b), count, types, 0, NULL);
+    const IrOp *first = b->members[0]->kernel;
+    IrAttr kind = b->count > 1 ? ir_attr_string(b->m->context, "batch")
+                               : ir_op_attr(first, "descent.kind");
+    ir_op_set_attr(b->func, "descent.kind", kind);
+    for (uint32_t i = 0; i < count; i++)
+        copy_attrs(b, i, args[i]);
+    b->b = ir_builder_at_end(b->m, ir_func_block(b->func), b->func->loc);
+}
+
+/* ---------------------------------------------------------------------------- the map */
+
+static void map_arguments(Batch *b, uint32_t member, const BatchArg *args, uint32_t count)
+{
+    const IrBlock *from = ir_func_block(b->members[member]->kernel),
+                  *to = ir_func_block(b->func);
+    for (uint32_t i = 0; i < count; i++)
+        if (args[i].member == member) {
+            to->args[i]->hint = from->args[args[i].index]->hint;
+            ir_map_set(b->map, from->args[args[i].index], to->args[i]);
+        }
+}
+
+static void forget_block(IrMap *map, const IrBlock *block)
+{
+    for (uint32_t i = 0; i < block->arg_count; i++)
+        ir_map_set(map, block->args[i], NULL);
+}
+
+static void forget_op(IrOp *op, void *data)
+{
+    for (uint32_t i = 0; i < op->result_count; i++)
+        ir_map_set(data, &op->results[i], NULL);
+    for (uint32_t i = 0; i < op->region_count; i++)
+        if (op->regions[i].block)
+            forget_block(data, op->regions[i].block);
+}
+
+static void forget(IrMap *map, IrOp *kernel)
+{
+    forget_block(map, ir_func_block(kernel));
+    ir_walk(kernel, forget_op, map);
+}
+
+/* ------------------------------------------------------------------------- the launch */
+
+static void copy_op(Batch *b, const IrOp *op)
+{
+    IrOp *copy = ir_op_clone(b->m, op, b->map);
+    if (b->b.before)
+        ir_op_insert_before(copy, b->b.before);
+    else
+        ir_block_append(b->b.block, copy);
+}
+
+typedef struct Around {
+    Batch *b;
+    const IrOp *launch;
+} Around;
+
+/* What stands in front of a launch is copied as far as it is needed. */
+static void copy_outside(Batch *b, IrValue *v)
+{
+    if (!v->op || ir_map_get(b->map, v) != v)
+        return;
+    for (uint32_t i = 0; i < v->op->operand_count; i++)
+        copy_outside(b, ir_operand(v->op, i));
+    copy_op(b, v->op);
+}
+
+static void copy_operands(IrOp *op, void *data)
+{
+    Around *a = data;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (!ir_value_defined_inside(ir_operand(op, i), a->launch))
+            copy_outside(a->b, ir_operand(op, i));
+}
+
+/* The place of each of a launch's buffers among the new one's; its own are different
+ * ones. */
+static void share_buffers(Batch *b, const IrBlock *body, size_t *at)
+{
+    bool *taken = ARENA_ARRAY(b->arena, bool, b->shared_count + body->arg_count);
+    for (uint32_t i = INDICES; i < body->arg_count; i++) {
+        size_t k = 0;
+        while (k < b->shared_count && (taken[k] || b->shared[k] != body->args[i]->type))
+            k++;
+        if (k == b->shared_count)
+            ARENA_PUSH(b->arena, b->shared, b->shared_count, b->shared_room,
+                       body->args[i]->type);
+        taken[k] = true;
+        at[i - INDICES] = k;
+    }
+}
+
+/* ids[d] of `index` = (z * sizes[1] + y) * sizes[0] + x. */
+static void split(IrBuilder *b, IrValue *index, const int64_t sizes[3], IrValue **ids)
+{
+    IrValue *x = k_index(b, sizes[0]), *y = k_index(b, sizes[1]);
+    bool plane = sizes[2] > 1, line = !plane && sizes[1] == 1;
+    ids[0] = line ? index : k_rem_index(b, index, x);
+    IrValue *rest = line ? NULL : k_div_index(b, index, x);
+    ids[1] = line ? k_index(b, 0) : plane ? k_rem_index(b, rest, y) : rest;
+    ids[2] = plane ? k_div_index(b, rest, y) : k_index(b, 0);
+}
+
+/* The numbers of the member's own block and thread, clamped, so that it is known where
+ * they end; the branch that there is for threads beyond, or NULL. */
+static IrOp *own_ids(Batch *b, const Launch *l, int64_t first, IrValue **ids)
+{
+    IrBuilder *k = &b->b;
+    IrValue *zero = k_index(k, 0), *block = k_block_id(b->launch, 0),
+            *thread = k_thread_id(b->launch, 0);
+    block = k_binary(k, OP_arith_maxsi, k_sub_index(k, block, k_index(k, first)), zero);
+    block = k_min_index(k, block, k_index(k, blocks_of(b, l) - 1));
+    IrOp *branch = NULL;
+    if (l->threads != b->width) {
+        int64_t count = l->blocks * l->threads;
+        IrValue *number =
+            k_add_index(k, k_mul_index(k, block, k_index(k, b->width)), thread);
+        if (count % b->width)
+            branch = k_if_begin(k, k_cmpi(k, "slt", number, k_index(k, count)), 0, NULL);
+        block = k_div_index(k, number, k_index(k, l->threads));
+        thread = k_rem_index(k, number, k_index(k, l->threads));
+    }
+    split(k, block, l->grid, ids);
+    split(k, thread, l->block, ids + 3);
+    return branch;
+}
+
+static void map_ids(Batch *b, const Launch *l, IrValue *const *ids)
+{
+    const IrBlock *body = l->op->regions[0].block;
+    for (uint32_t i = 0; i < IDS; i++) {
+        ir_map_set(b->map, body->args[i], ids[i]);
+        ir_map_set(b->map, body->args[IDS + i],
+                   k_index(&b->b, i < 3 ? l->grid[i] : l->block[i - 3]));
+    }
+}
+
+static void copy_body(Batch *b, const Launch *l, const size_t *shared)
+{
+    const IrBlock *body = l->op->regions[0].block;
+    for (uint32_t i = INDICES; i < body->arg_count; i++)
+        ir_map_set(b->map, body->args[i],
+                   k_launch_shared(b->launch, shared[i - INDICES]));
+    for (const IrOp *op = body->first; op != body->last; op = op->next)
+        copy_op(b, op);
+}
+
+/* Whether the block is a member's. */
+static IrValue *is_own(Batch *b, const Launch *l, int64_t first)
+{
+    IrValue *block = k_block_id(b->launch, 0), *low = NULL;
+    if (first)
+        low = k_cmpi(&b->b, "sge", block, k_index(&b->b, first));
+    if (first + blocks_of(b, l) == b->blocks)
+        return low;
+    IrValue *high = k_cmpi(&b->b, "slt", block, k_index(&b->b, first + blocks_of(b, l)));
+    return low ? k_binary(&b->b, OP_arith_andi, low, high) : high;
+}
+
+static void copy_member(Batch *b, const Launch *l, const size_t *shared, int64_t first)
+{
+    IrValue *ids[IDS];
+    IrOp *branch = k_if_begin(&b->b, is_own(b, l, first), 0, NULL);
+    IrOp *inner = own_ids(b, l, first, ids);
+    map_ids(b, l, ids);
+    copy_body(b, l, shared);
+    if (inner)
+        k_if_end(&b->b, inner, 0, NULL);
+    k_if_end(&b->b, branch, 0, NULL);
+}
+
+/* The only one stays as it is. */
+static void copy_alone(Batch *b, const Launch *l, const size_t *shared)
+{
+    IrValue *ids[IDS];
+    for (uint32_t d = 0; d < 3; d++) {
+        ids[d] = k_block_id(b->launch, d);
+        ids[3 + d] = k_thread_id(b->launch, d);
+    }
+    map_ids(b, l, ids);
+    copy_body(b, l, shared);
+}
+
+static void begin_launch(Batch *b)
+{
+    const int64_t grid[] = {b->blocks, 1, 1}, block[] = {b->width, 1, 1};
+    const Launch *l = b->count == 1 ? b->members[0] : NULL;
+    b->launch = k_launch_begin(&b->b, l ? l->grid : grid, l ? l->block : block,
+                               b->shared_count, b->shared);
+}
+
+/* What member i needs from in front of its launch goes in front of the new one. */
+static void copy_around(Batch *b, const Launch *l)
+{
+    IrBuilder inside = b->b;
+    b->b = ir_builder_before(b->launch);
+    ir_walk(l->op, copy_operands, &(Around){b, l->op});
+    b->b = inside;
+}
+
+IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t count,
+                   int64_t width, IrMap *map)
+{
+    Batch b = {.m = m,
+               .arena = arena_open(),
+               .map = map,
+               .members = members,
+               .count = count,
+               .width = width};
+    size_t **shared = ARENA_ARRAY(b.arena, size_t *, count);
+    int64_t first = 0;
+    uint32_t arg_count;
+    BatchArg *args = batch_args(members, count, b.arena, &arg_count);
+    new_function(&b, name, args, arg_count);
+    for (uint32_t i = 0; i < count; i++) {
+        const IrBlock *body = members[i]->op->regions[0].block;
+        shared[i] = ARENA_ARRAY(b.arena, size_t, body->arg_count);
+        share_buffers(&b, body, shared[i]);
+        b.blocks += blocks_of(&b, members[i]);
+    }
+    begin_launch(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        b.b.loc = members[i]->kernel->loc;
+        map_arguments(&b, i, args, arg_count);
+        copy_around(&b, members[i]);
+        if (count > 1)
+            copy_member(&b, members[i], shared[i], first);
+        else
+            copy_alone(&b, members[i], shared[i]);
+        forget(map, members[i]->kernel);
+        first += blocks_of(&b, members[i]);
+    }
+    k_launch_end(&b.b, b.launch);
+    ir_build(&b.b, OP_return, 0, NULL, 0, NULL, 0, NULL);
+    arena_close(b.arena);
+    return b.func;
+}

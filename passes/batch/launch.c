@@ -1,0 +1,90 @@
+/* What a launch asks of a GPU, and which arguments of its kernel it uses. */
+#include "passes/batch/batch.h"
+
+ArgKind batch_arg_kind(const IrOp *kernel, uint32_t i)
+{
+    if (ir_func_arg_attr(kernel, i, "descent.result"))
+        return ARG_RESULT;
+    return ir_func_arg_attr(kernel, i, "descent.workspace") ? ARG_WORK : ARG_READ;
+}
+
+/* The arguments that a value from outside of the launch is made of. */
+static void use(Launch *l, const IrValue *v)
+{
+    if (!v->op && v->block == ir_func_block(l->kernel)) {
+        l->use_count += !l->uses[v->index];
+        l->uses[v->index] = true;
+    }
+    for (uint32_t i = 0; v->op && i < v->op->operand_count; i++)
+        use(l, ir_operand(v->op, i));
+}
+
+static void visit(IrOp *op, void *data)
+{
+    Launch *l = data;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (!ir_value_defined_inside(ir_operand(op, i), l->op))
+            use(l, ir_operand(op, i));
+    switch (op->kind) {
+    case OP_gpu_barrier: l->meets = true; break;
+    case OP_gpu_shuffle:
+    case OP_mma_sync:
+    case OP_ldmatrix: l->exchanges = true; break;
+    case OP_gpu_terminator:
+    case OP_async_copy:
+    case OP_async_group:
+    case OP_async_wait: break;
+    default: l->alone |= ir_op_info(op->kind)->class == IR_CLASS_GPU;
+    }
+}
+
+static void measure(Launch *l)
+{
+    const IrBlock *body = l->op->regions[0].block;
+    for (uint32_t i = 0; i < 6; i++)
+        l->alone |=
+            !k_index_value(ir_operand(l->op, i), i < 3 ? &l->grid[i] : &l->block[i - 3]);
+    l->blocks = l->grid[0] * l->grid[1] * l->grid[2];
+    l->threads = l->block[0] * l->block[1] * l->block[2];
+    for (uint32_t i = 0; i < body->arg_count; i++)
+        if (body->args[i]->type->kind == IR_MEMREF)
+            l->shared_bytes += ir_bytes(body->args[i]->type);
+    l->meets = l->shared_bytes > 0;
+    l->alone |= l->shared_bytes > BATCH_SHARED_BYTES || l->op->attr_count > 1;
+}
+
+Launch *batch_launches(IrOp *kernel, Arena *arena, size_t *count)
+{
+    Launch *all = NULL;
+    size_t room = 0;
+    *count = 0;
+    for (IrOp *op = ir_func_block(kernel) ? ir_func_block(kernel)->first : NULL; op;
+         op = op->next) {
+        if (op->kind != OP_gpu_launch)
+            continue;
+        Launch l = {.kernel = kernel, .op = op};
+        l.uses = ARENA_ARRAY(arena, bool, ir_func_block(kernel)->arg_count);
+        measure(&l);
+        ir_walk(op, visit, &l);
+        ARENA_PUSH(arena, all, *count, room, l);
+    }
+    return all;
+}
+
+int64_t batch_width(Launch *const *members, size_t count, int64_t warp)
+{
+    int64_t met = 0, most = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t n = members[i]->threads;
+        if (members[i]->meets && met && met != n)
+            return 0;
+        met = members[i]->meets ? n : met;
+        most = n > most ? n : most;
+    }
+    int64_t width = met ? met : most;
+    for (size_t i = 0; i < count; i++)
+        if (members[i]->exchanges && members[i]->threads != width &&
+            (members[i]->threads % warp || width % warp))
+            return 0;
+    return width;
+}
