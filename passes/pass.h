@@ -34,6 +34,7 @@ PassFn pass_fuse;               /* outlines groups into private functions with d
 PassFn pass_merge;              /* private functions that are equal become one */
 PassFn pass_lower;              /* fused graph -> kernel IR, in place */
 PassFn pass_hoist;              /* kernels: invariants in front of their loops */
+PassFn pass_batch;              /* launches of a GPU that need not wait for each other become one */
 PassFn pass_plan;               /* buffers -> offsets of one arena */
 
 /* Runs the passes in order until `last` (NULL: all) is done. `after` (may be NULL) is called after

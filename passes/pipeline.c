@@ -22,6 +22,7 @@ const PassInfo pass_pipeline[] = {
     {"merge",      pass_merge,    "fused",      false, "functions that do the same made one"},
     {"lower",      pass_lower,    NULL,         true,  "loops, tiles and vectors over buffers"},
     {"hoist",      pass_hoist,    NULL,         false, "what a loop does not change moved in front of it"},
+    {"batch",      pass_batch,    NULL,         false, "launches of a GPU that need not wait for each other"},
     {"cse.3",      pass_cse,      NULL,         false, "equal ops of kernels merged"},
     {"dce.2",      pass_dce,      "kernels",    false, "unused ops of kernels dropped"},
     {"plan",       pass_plan,     "plan",       false, "buffers placed in one arena"},
