@@ -65,50 +65,53 @@ bool k_is_regular(const Contraction *c, int64_t depth)
 
 /* ---------------------------------------------------------------- a thread's elements */
 
-/* A number of a thread: `thread` (NULL: 0) plus a constant. */
+/* A number of a thread: `own` (NULL: 0) plus a constant. */
 typedef struct Number {
-    IrValue *thread;
+    IrValue *own;
     int64_t more;
 } Number;
 
-static IrValue *number_value(Emit *e, Number n)
-{
-    return n.thread ? plus(e, n.thread, c_index(e, n.more)) : c_index(e, n.more);
-}
-
-/* thread + more by `period`; sizes are powers of two and `more` is a multiple of the
- * threads, so one of them divides the other. */
+/* own + more by `period`; sizes are powers of two and `more` is a multiple of the threads,
+ * so one of them divides the other. */
 static void divide(Emit *e, Number n, int64_t threads, int64_t period, Number *quotient,
                    Number *rest)
 {
     IrValue *by = c_index(e, period);
     if (period >= threads) {
         *quotient = (Number){NULL, n.more / period};
-        *rest = (Number){n.thread, n.more % period};
+        *rest = (Number){n.own, n.more % period};
     } else {
-        *quotient = (Number){k_div_index(&e->b, n.thread, by), n.more / period};
-        *rest = (Number){k_rem_index(&e->b, n.thread, by), 0};
+        *quotient = (Number){k_div_index(&e->b, n.own, by), n.more / period};
+        *rest = (Number){k_rem_index(&e->b, n.own, by), 0};
     }
 }
 
-/* The k and the row or column of copy `number`. */
-static void place(Emit *e, const Side *s, Number n, int64_t threads, IrValue **k,
-                  IrValue **i)
+static Number number_times(Emit *e, Number n, int64_t by)
+{
+    return (Number){n.own ? times(e, n.own, by) : NULL, n.more * by};
+}
+
+static IrValue *number_value(Emit *e, Number n)
+{
+    return n.own ? plus(e, n.own, c_index(e, n.more)) : c_index(e, n.more);
+}
+
+static IrValue *number_own(Emit *e, Number n) { return n.own ? n.own : c_index(e, 0); }
+
+/* The k and the row or column of copy `n`, in the tile. */
+static void place(Emit *e, const Side *s, Number n, int64_t threads, Number *k, Number *i)
 {
     Number high, low;
     if (s->access.along_k) {
+        IrValue *run = c_index(e, RUN);
         divide(e, n, threads, RUN * s->size, &high, &low);
-        *k =
-            plus(e,
-                 number_value(e, (Number){high.thread ? times(e, high.thread, RUN) : NULL,
-                                          high.more * RUN}),
-                 k_rem_index(&e->b, low.thread, c_index(e, RUN)));
-        *i = number_value(
-            e, (Number){k_div_index(&e->b, low.thread, c_index(e, RUN)), low.more / RUN});
+        high = number_times(e, high, RUN);
+        IrValue *own = k_rem_index(&e->b, low.own, run);
+        *k = (Number){high.own ? plus(e, high.own, own) : own, high.more};
+        *i = (Number){k_div_index(&e->b, low.own, run), low.more / RUN};
     } else {
-        divide(e, n, threads, s->size / s->unit, &high, &low);
-        *k = number_value(e, high);
-        *i = times(e, number_value(e, low), s->unit);
+        divide(e, n, threads, s->size / s->unit, k, &low);
+        *i = number_times(e, low, s->unit);
     }
 }
 
@@ -117,52 +120,86 @@ static IrValue *at_most(Emit *e, IrValue *i, int64_t last, bool needed)
     return needed ? k_min_index(&e->b, i, c_index(e, last)) : i;
 }
 
-static Operand const *operand_of(const Side *s)
+static const Operand *operand_of(const Side *s)
 {
     return s->where == IN_A ? &s->c->a : &s->c->b;
 }
 
-static Cursor move_across(Emit *e, const Side *s, Cursor p, IrValue *i)
+static void move_across(Emit *e, const Side *s, Cursor *p, IrValue *i)
 {
-    const Contraction *c = s->c;
-    int64_t size = s->where == IN_A ? c->m.size : c->n.size;
-    i = at_most(e, i, size - s->unit, size % s->size != 0);
     if (s->where == IN_A)
-        cursor_move_in(e, &c->a, &p, &c->m, i, IN_A);
+        cursor_move_in(e, &s->c->a, p, &s->c->m, i, IN_A);
     else
-        cursor_move(e, &c->b, &p, (Index){.base = i}, c->n.b);
-    return p;
+        cursor_move(e, &s->c->b, p, (Index){.base = i}, s->c->n.b);
 }
 
-/* Whether a copy's place in the tile adds to that of the tile's first k. */
+/* Of rows or columns that are one run and all there, a constant number further is as many
+ * strides. */
+static int64_t stride_across(const Side *s)
+{
+    const Contraction *c = s->c;
+    return s->where == IN_B ? c->n.b : c->m.count ? c->m.of[0].a : 0;
+}
+
+static bool is_run(const Side *s)
+{
+    int64_t size = s->where == IN_A ? s->c->m.size : s->c->n.size;
+    return size % s->size == 0 && (s->where == IN_B || s->c->m.count <= 1);
+}
+
+static int64_t stride_along(const Side *s)
+{
+    const Dims *k = &s->c->k;
+    return k->count ? stride_in(&k->of[k->count - 1], s->where) : 0;
+}
+
+/* Whether a copy's k in the tile adds to that of the tile's first. */
 static bool is_regular(const Side *s)
 {
     bool whole = s->c->k.size % s->depth == 0;
     return k_is_regular(s->c, s->depth) && (whole || s->access.async);
 }
 
+static Piece piece_at(Emit *e, const Side *s, Number k, Number i, IrValue *origin,
+                      Cursor start)
+{
+    int64_t size = s->where == IN_A ? s->c->m.size : s->c->n.size;
+    Piece p = {.k = number_value(e, k),
+               .from = start,
+               .to = plus(e, times(e, number_own(e, k), s->line), number_own(e, i)),
+               .to_more = k.more * s->line + i.more};
+    IrValue *across = is_run(s) ? number_own(e, i) : number_value(e, i);
+    across = at_most(e, plus(e, origin, across), size - s->unit, size % s->size != 0);
+    move_across(e, s, &p.from, across);
+    p.from_side = is_run(s) ? i.more : 0;
+    if (is_regular(s)) {
+        Index own = {.base = number_own(e, k)};
+        cursor_move(e, operand_of(s), &p.from, own, stride_along(s));
+        p.from_k = k.more;
+    }
+    return p;
+}
+
 Side side_begin(Emit *e, const Contraction *c, const Tile *t, Access access, Where w,
                 IrValue *thread, IrValue *origin, Cursor start, int64_t at)
 {
+    int64_t size = w == IN_A ? t->m : t->n;
     Side s = {.where = w,
               .c = c,
               .access = access,
               .depth = t->depth,
-              .size = w == IN_A ? t->m : t->n,
+              .size = size,
+              .line = size + t->width,
               .unit = access.wide ? t->width : 1};
-    int64_t all = s.size * s.depth / s.unit, last = c->k.count - 1;
+    int64_t all = s.size * s.depth / s.unit;
     s.count = ceil_div(all, t->threads);
     if (all < t->threads)
         s.exists = k_cmpi(&e->b, "slt", thread, c_index(e, all));
     for (int64_t j = 0; j < s.count; j++) {
-        IrValue *i;
-        place(e, &s, (Number){thread, j * t->threads}, t->threads, &s.k[j], &i);
-        s.to[j] =
-            plus(e, plus(e, times(e, s.k[j], s.size + t->width), i), c_index(e, at));
-        s.from[j] = move_across(e, &s, start, plus(e, origin, i));
-        if (is_regular(&s) && last >= 0)
-            cursor_move(e, operand_of(&s), &s.from[j], (Index){.base = s.k[j]},
-                        stride_in(&c->k.of[last], w));
+        Number k, i;
+        place(e, &s, (Number){thread, j * t->threads}, t->threads, &k, &i);
+        s.piece[j] = piece_at(e, &s, k, i, origin, start);
+        s.piece[j].to_more += at;
     }
     return s;
 }
@@ -183,31 +220,39 @@ void lanes_end(Emit *e, Lanes before)
     e->scalar = before.scalar;
 }
 
-static Cursor at_k(Emit *e, const Side *s, int64_t j, IrValue *first)
+static Cursor place_at(Emit *e, const Side *s, const Piece *piece, IrValue *first)
 {
-    Cursor p = s->from[j];
+    Cursor p = piece->from;
+    const Operand *o = operand_of(s);
     int64_t size = s->c->k.size;
     IrValue *k = first;
     if (!is_regular(s))
-        k = at_most(e, plus(e, first, s->k[j]), size - 1, size % s->depth != 0);
-    cursor_move_in(e, operand_of(s), &p, &s->c->k, k, s->where);
+        k = at_most(e, plus(e, first, piece->k), size - 1, size % s->depth != 0);
+    cursor_move_in(e, o, &p, &s->c->k, k, s->where);
+    cursor_move(e, o, &p, index_const(e, piece->from_k), stride_along(s));
+    cursor_move(e, o, &p, index_const(e, piece->from_side), stride_across(s));
     return p;
 }
 
-/* Whether k of copy j is one of c's; NULL: it is. */
-static IrValue *is_inside(Emit *e, const Side *s, int64_t j, IrValue *first)
+static IrValue *target(Emit *e, const Piece *piece, IrValue *stage)
 {
-    int64_t size = s->c->k.size;
-    return size % s->depth == 0
-               ? NULL
-               : k_cmpi(&e->b, "slt", plus(e, first, s->k[j]), c_index(e, size));
+    return plus(e, plus(e, stage, piece->to), c_index(e, piece->to_more));
 }
 
-static void send(Emit *e, const Side *s, int64_t j, IrValue *first, IrValue *shared,
-                 IrValue *stage)
+/* Whether the piece's k is one of c's; NULL: it is. */
+static IrValue *is_inside(Emit *e, const Side *s, const Piece *piece, IrValue *first)
 {
-    Cursor p = at_k(e, s, j, first);
-    IrValue *to = plus(e, stage, s->to[j]), *inside = is_inside(e, s, j, first);
+    int64_t size = s->c->k.size;
+    if (size % s->depth == 0)
+        return NULL;
+    return k_cmpi(&e->b, "slt", plus(e, first, piece->k), c_index(e, size));
+}
+
+static void send(Emit *e, const Side *s, const Piece *piece, IrValue *first,
+                 IrValue *shared, IrValue *stage)
+{
+    Cursor p = place_at(e, s, piece, first);
+    IrValue *to = target(e, piece, stage), *inside = is_inside(e, s, piece, first);
     KCopy copy = {.to = shared,
                   .from = operand_of(s)->memory,
                   .to_rank = 1,
@@ -226,12 +271,12 @@ static IrType held_type(Emit *e, const Side *s)
                        : ir_scalar(e->c, s->c->elem);
 }
 
-static IrValue *read(Emit *e, const Side *s, int64_t j, IrValue *first)
+static IrValue *read(Emit *e, const Side *s, const Piece *piece, IrValue *first)
 {
-    Cursor p = at_k(e, s, j, first);
+    Cursor p = place_at(e, s, piece, first);
     p.offset.step = s->unit > 1;
-    IrValue *inside = is_inside(e, s, j, first),
-            *v = cursor_read(e, operand_of(s), &p, NULL);
+    IrValue *inside = is_inside(e, s, piece, first);
+    IrValue *v = cursor_read(e, operand_of(s), &p, NULL);
     if (s->unit == 1 && v->type->kind == IR_VECTOR)
         v = k_extract(&e->b, v, 0);
     return inside ? k_select(&e->b, inside, v, k_const(&e->b, v->type, 0)) : v;
@@ -242,7 +287,7 @@ static void read_all(Emit *e, Side *s, IrValue *first)
     Lanes before = lanes_begin(e, s->unit);
     size_t mark = memo_mark(e);
     for (int64_t j = 0; j < s->count; j++)
-        s->held[j] = read(e, s, j, first);
+        s->piece[j].held = read(e, s, &s->piece[j], first);
     memo_release(e, mark);
     lanes_end(e, before);
 }
@@ -250,7 +295,7 @@ static void read_all(Emit *e, Side *s, IrValue *first)
 static void read_if(Emit *e, Side *s, IrValue *when, IrValue *first)
 {
     IrType types[COPIES];
-    IrValue *zeros[COPIES];
+    IrValue *values[COPIES], *zeros[COPIES];
     for (int64_t j = 0; j < s->count; j++) {
         types[j] = held_type(e, s);
         zeros[j] = k_const(&e->b, types[j], 0);
@@ -258,17 +303,19 @@ static void read_if(Emit *e, Side *s, IrValue *when, IrValue *first)
     size_t n = (size_t)s->count;
     IrOp *branch = k_if_begin(&e->b, when, n, types);
     read_all(e, s, first);
-    k_if_else(&e->b, branch, n, s->held);
+    for (size_t j = 0; j < n; j++)
+        values[j] = s->piece[j].held;
+    k_if_else(&e->b, branch, n, values);
     k_if_end(&e->b, branch, n, zeros);
     for (uint32_t j = 0; j < n; j++)
-        s->held[j] = ir_result(branch, j);
+        s->piece[j].held = ir_result(branch, j);
 }
 
 static void send_all(Emit *e, const Side *s, IrValue *first, IrValue *shared,
                      IrValue *stage)
 {
     for (int64_t j = 0; j < s->count; j++)
-        send(e, s, j, first, shared, stage);
+        send(e, s, &s->piece[j], first, shared, stage);
 }
 
 void side_fetch(Emit *e, Side *s, IrValue *when, IrValue *k, IrValue *shared,
@@ -291,11 +338,11 @@ void side_fetch(Emit *e, Side *s, IrValue *when, IrValue *k, IrValue *shared,
 static void put_all(Emit *e, const Side *s, IrValue *shared, IrValue *stage)
 {
     for (int64_t j = 0; j < s->count; j++) {
-        IrValue *to = plus(e, stage, s->to[j]);
+        IrValue *to = target(e, &s->piece[j], stage), *held = s->piece[j].held;
         if (s->unit > 1)
-            k_vstore(&e->b, s->held[j], shared, 1, &to);
+            k_vstore(&e->b, held, shared, 1, &to);
         else
-            k_store(&e->b, s->held[j], shared, 1, &to);
+            k_store(&e->b, held, shared, 1, &to);
     }
 }
 

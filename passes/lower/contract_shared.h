@@ -48,18 +48,27 @@ Tile choose_tile(const IrTarget *target, const Contraction *c, const Access acce
 int64_t stage_elements(const Tile *t);
 int64_t shared_elements(const Tile *t);
 
+/* One of the copies that a thread makes of each tile. What differs between its copies is
+ * kept apart, as numbers: addresses of machines take them for nothing. */
+typedef struct Piece {
+    IrValue *k;                /* behind the tile's */
+    Cursor from;               /* where it lies, but for the tile's k and ... */
+    int64_t from_k, from_side; /* ... so many further along k, m or n */
+    IrValue *to;               /* where it goes in a stage, but for */
+    int64_t to_more;
+    IrValue *held; /* its value, in registers */
+} Piece;
+
 /* A tile of an operand, as this thread copies it. */
 typedef struct Side {
     Where where;
     const Contraction *c;
     Access access;
-    int64_t depth, size;   /* of the tile: along k, and m or n */
-    int64_t unit, count;   /* elements of a copy; copies */
-    IrValue *exists;       /* whether this thread has any; NULL: it has */
-    Cursor from[COPIES];   /* where they come from, but for k ... */
-    IrValue *k[COPIES];    /* ... which is so much behind the tile's */
-    IrValue *to[COPIES];   /* where they go in a stage */
-    IrValue *held[COPIES]; /* in registers */
+    int64_t depth, size; /* of the tile: along k, and m or n */
+    int64_t line;        /* of a stage, for a k */
+    int64_t unit, count; /* elements of a copy; copies */
+    IrValue *exists;     /* whether this thread has any; NULL: it has */
+    Piece piece[COPIES];
 } Side;
 
 /* `origin` is the tile's row or column in c, `start` where the operand begins, `at` its
