@@ -161,7 +161,7 @@ static RtStatus place_results_of(CudaCode *c, CudaLine *l, CudaTurn *u, void *co
 
 static RtStatus launch(const CudaCode *c, const CudaLine *l, const CudaTurn *u, DiagList *d)
 {
-    return cuda_entry_run(c->entry, l->stream, l->scratch, u->now, u->now + c->arg_count, d);
+    return cuda_entry_run(c->entry, l->stream, l->scratch, u->now, u->now + c->arg_count, NULL, d);
 }
 
 static RtStatus capture(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagList *d)
@@ -179,6 +179,9 @@ static RtStatus capture(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagL
 static RtStatus run(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagList *d)
 {
     size_t bytes = (c->arg_count + c->result_count) * sizeof *u->now;
+    if (l->profile && cuda_profile_wants(l->profile, c->entry))
+        return cuda_profile_run(l->profile, c->entry, l->stream, l->scratch, u->now,
+                                u->now + c->arg_count, d);
     bool again = u->called && !memcmp(u->now, u->before, bytes);
     RtStatus st = RT_OK;
     if (!again) {

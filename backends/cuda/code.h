@@ -14,6 +14,7 @@
 
 #include "backends/cuda/flight.h"
 #include "backends/cuda/mirror.h"
+#include "backends/cuda/profile.h"
 #include "backends/cuda/program.h"
 #include "runtime/program.h"
 
@@ -52,6 +53,7 @@ typedef struct CudaCode {
 typedef struct CudaLine {
     const Cuda *gpu;
     CudaStream *stream, *copies;
+    CudaProfile *profile;       /* NULL: nobody asks how long launches take */
     CudaMirrors mirrors;
     CudaAddress scratch;        /* the arena of calls, as large as any needs */
     size_t scratch_bytes;

@@ -35,6 +35,9 @@ typedef struct CudaKernels {
     size_t count, room;
 } CudaKernels;
 
+/* The place of an op, which outlives the module. */
+Place cuda_place(IrLoc loc, Arena *arena);
+
 /* What the text is to be compiled with, besides the architecture. */
 enum { CUDA_OPTIONS = 2 };
 extern const char *const cuda_options[CUDA_OPTIONS];

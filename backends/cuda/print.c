@@ -165,10 +165,18 @@ static int64_t flops_of(const IrOp *func, const IrOp *launch)
     return op == launch ? ir_op_int(func, "descent.flops") : 0;
 }
 
+Place cuda_place(IrLoc loc, Arena *arena)
+{
+    Place at = ir_loc_place(loc);
+    if (at.file)
+        at.file = arena_strdup(arena, at.file);
+    return at;
+}
+
 static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
 {
     Text body = {0};
-    CudaKernel k = {.func = func, .at = ir_loc_place(func->loc),
+    CudaKernel k = {.func = func,
                     .bytes = cuda_traffic(func, launch), .flops = flops_of(func, launch)};
     e->locals = (CNames){0};
     e->numbered = 0;
@@ -198,6 +206,7 @@ static void print_function(CEmit *e, const IrOp *func, Arena *arena, CudaKernels
             continue;
         CudaKernel k = print_launch(e, func, op);
         k.name = arena_strdup(arena, k.name);
+        k.at = cuda_place(func->loc, arena);
         ARENA_PUSH(arena, kernels->all, kernels->count, kernels->room, k);
     }
 }

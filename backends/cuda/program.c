@@ -15,12 +15,10 @@ typedef struct Buffer {
 } Buffer;
 
 typedef struct Step {
-    const CudaKernel *kernel;   /* NULL: a copy of `bytes` from buffer 0 to buffer 1 */
+    CudaStep is;                /* a copy is from buffer 0 to buffer 1 */
     CudaFunction **function;    /* known when the program is loaded */
-    Place at;                   /* the model's line */
     Buffer *buffers;
     uint32_t count;
-    size_t bytes;
 } Step;
 
 /* What a memref.global holds. The attribute is the module's: it is read when loading. */
@@ -174,11 +172,9 @@ static RtStatus call(Reader *r, const IrOp *op)
     size_t i = 0;
     while (i < p->kernels.count && p->kernels.all[i].func != func)
         i++;
-    Place at = ir_loc_place(func->loc);
-    if (at.file)
-        at.file = arena_strdup(p->arena, at.file);
     for (; i < p->kernels.count && p->kernels.all[i].func == func; i++) {
-        Step s = {.kernel = &p->kernels.all[i], .function = &p->functions[i], .at = at};
+        const CudaKernel *k = &p->kernels.all[i];
+        Step s = {.is = {.kernel = k, .at = k->at}, .function = &p->functions[i]};
         take_buffers(r, op, &s);
         ARENA_PUSH(p->arena, r->entry->steps, r->entry->count, r->entry->room, s);
     }
@@ -187,7 +183,8 @@ static RtStatus call(Reader *r, const IrOp *op)
 
 static void copy(Reader *r, const IrOp *op)
 {
-    Step s = {.bytes = (size_t)ir_bytes(ir_operand(op, 0)->type)};
+    Step s = {.is = {.bytes = (size_t)ir_bytes(ir_operand(op, 0)->type),
+                     .at = cuda_place(op->loc, r->program->arena)}};
     take_buffers(r, op, &s);
     ARENA_PUSH(r->program->arena, r->entry->steps, r->entry->count, r->entry->room, s);
 }
@@ -292,6 +289,10 @@ const CudaEntry *cuda_program_entry(const CudaProgram *p, const char *name)
     return NULL;
 }
 
+const char *cuda_entry_name(const CudaEntry *e) { return e->name; }
+size_t cuda_entry_steps(const CudaEntry *e) { return e->count; }
+const CudaStep *cuda_entry_step(const CudaEntry *e, size_t i) { return &e->steps[i].is; }
+
 typedef struct Places {
     const CudaProgram *program;
     CudaAddress arena;
@@ -313,7 +314,7 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
     enum { MOST = 256 };
     CudaAddress values[MOST];
     void *arguments[MOST];
-    const CudaKernel *k = step->kernel;
+    const CudaKernel *k = step->is.kernel;
     if (step->count > MOST)
         return rt_fail(d, RT_UNSUPPORTED, (Place){0}, "unsupported: a kernel of %u buffers",
                        step->count);
@@ -326,26 +327,27 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
     memcpy(l.block, k->block, sizeof l.block);
     RtStatus st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
     if (st)
-        diag_note(d, step->at, "the kernel '%s' was launched", k->name);
+        diag_note(d, step->is.at, "the kernel '%s' was launched", k->name);
     return st;
 }
 
-RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
-                        const CudaAddress *results, DiagList *d)
+static RtStatus copy_buffer(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
+    CudaAddress from = address(p, &step->buffers[0]), to = address(p, &step->buffers[1]);
+    return from == to ? RT_OK : cuda_copy(p->program->gpu, s, to, from, step->is.bytes, d);
+}
+
+RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
+                        const CudaAddress *results, CudaEvent *const *marks, DiagList *d)
+{
+    const Cuda *gpu = e->program->gpu;
     Places p = {e->program, arena, args, results};
-    RtStatus st = RT_OK;
+    RtStatus st = marks ? cuda_event_record(gpu, s, marks[0], d) : RT_OK;
     for (size_t i = 0; i < e->count && !st; i++) {
         const Step *step = &e->steps[i];
-        CudaAddress from = 0, to = 0;
-        if (!step->kernel) {
-            from = address(&p, &step->buffers[0]);
-            to = address(&p, &step->buffers[1]);
-        }
-        if (step->kernel)
-            st = launch(step, &p, s, d);
-        else if (from != to)
-            st = cuda_copy(e->program->gpu, s, to, from, step->bytes, d);
+        st = (step->is.kernel ? launch : copy_buffer)(step, &p, s, d);
+        if (marks && !st)
+            st = cuda_event_record(gpu, s, marks[i + 1], d);
     }
     return st;
 }

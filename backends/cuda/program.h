@@ -23,10 +23,22 @@ RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d);
 void cuda_program_close(CudaProgram *p);                /* accepts NULL */
 const CudaEntry *cuda_program_entry(const CudaProgram *p, const char *name);    /* NULL: none */
 
+/* What an entry does one after the other. */
+typedef struct CudaStep {
+    const CudaKernel *kernel;   /* NULL: a copy of `bytes` */
+    Place at;                   /* the model's line */
+    size_t bytes;
+} CudaStep;
+
+const char *cuda_entry_name(const CudaEntry *e);
+size_t cuda_entry_steps(const CudaEntry *e);
+const CudaStep *cuda_entry_step(const CudaEntry *e, size_t i);
+
 /* Puts the program on the stream. In the GPU's memory, each aligned to 64 bytes: the arena
  * (descent.arena_bytes), the graph's arguments, and by number of the graph's results those that
- * overwrite no argument (descent.alias is -1). */
+ * overwrite no argument (descent.alias is -1). marks: NULL, or events that are recorded before the
+ * first step and after each. */
 RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
-                        const CudaAddress *results, DiagList *d);
+                        const CudaAddress *results, CudaEvent *const *marks, DiagList *d);
 
 #endif

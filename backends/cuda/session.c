@@ -155,6 +155,7 @@ RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d)
 static void free_memory(CudaSession *s)
 {
     cuda_use(s->gpu, NULL);
+    cuda_profile_close(s->line.profile);
     cuda_mirrors_close(&s->line.mirrors);
     cuda_flights_close(&s->flights);
     cuda_free(s->gpu, s->line.scratch);
@@ -172,6 +173,14 @@ void cuda_session_close(CudaSession *s)
     cuda_close(s->gpu);
     pthread_mutex_destroy(&s->lock);
     arena_close(s->arena);
+}
+
+void cuda_session_profile(CudaSession *s) { s->line.profile = cuda_profile_open(s->gpu); }
+
+size_t cuda_session_times(const CudaSession *s, Arena *a, CudaTime **out)
+{
+    *out = NULL;
+    return s->line.profile ? cuda_profile_times(s->line.profile, a, out) : 0;
 }
 
 IrTarget cuda_session_target(const CudaSession *s) { return cuda_target_of(cuda_info(s->gpu)); }
@@ -263,6 +272,8 @@ static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry
     RtStatus st = check_codes(l, entries, d);
     if (!st)
         st = cuda_need_check(&n, s->gpu, m, entries, l->count, d);
+    for (size_t i = 0; i < l->count && s->line.profile && !st; i++)
+        st = cuda_profile_add(s->line.profile, l->codes[i].entry, d);
     if (!st)
         st = load(s, l, scratch, d);
     if (st)
@@ -296,8 +307,11 @@ void cuda_session_unload(CudaLoaded *l)
         if (l->next)
             l->next->prev = l->prev;
     }
-    for (size_t i = 0; l->codes && i < l->count; i++)
+    for (size_t i = 0; l->codes && i < l->count; i++) {
+        if (s->line.profile)
+            cuda_profile_drop(s->line.profile, l->codes[i].entry);
         cuda_code_close(&l->codes[i], s->gpu);
+    }
     cuda_program_close(l->program);
     leave(s, RT_OK);
     arena_close(l->arena);

@@ -5,6 +5,7 @@
 #define BACKENDS_CUDA_SESSION_H
 
 #include "backends/cuda/driver.h"
+#include "backends/cuda/profile.h"
 #include "backends/cuda/program.h"
 #include "runtime/device.h"
 
@@ -14,6 +15,9 @@ typedef struct CudaLoaded CudaLoaded;
 /* The GPU of this number, and NVRTC. */
 RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d);
 void cuda_session_close(CudaSession *s);    /* after what was loaded; accepts NULL */
+/* Before anything is loaded: launches are timed. The times of what was called since, in `a`. */
+void cuda_session_profile(CudaSession *s);
+size_t cuda_session_times(const CudaSession *s, Arena *a, CudaTime **out);
 /* What to lower for. */
 IrTarget cuda_session_target(const CudaSession *s);
 const RtDevice *cuda_session_device(const CudaSession *s);

@@ -24,7 +24,7 @@ grep -q '"accuracy":0.9[0-9]' "$folder"/log
 
 for how in device=cuda backend=ref; do
     "$descent" run $model -w "$folder"/all -i examples/data/digits-sample.npy --$how \
-        -o "$folder"/$how.csv
+        -o "$folder"/$how.csv > "$folder"/out
 done
 paste -d, "$folder"/device=cuda.csv "$folder"/backend=ref.csv | awk -F, '
     NR > 1 { for (i = 1; i <= NF / 2; i++) {

@@ -130,7 +130,7 @@ static void call(void *program, const char *entry, void *arena, void *const *arg
         out[i] = copies[count++].gpu;
     }
     must(p, cuda_entry_run(cuda_program_entry(p->program, entry), p->stream, copies[0].gpu, in,
-                           out, p->diags));
+                           out, NULL, p->diags));
     for (size_t i = 0; i < count; i++)
         copy_back(p, &copies[i]);
     arena_close(scratch);
