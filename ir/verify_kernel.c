@@ -179,10 +179,10 @@ static bool alloc(const Infer *f)
 
 static bool view(const Infer *f)
 {
-    IrType arena = infer_in(f, 0);
-    return types(f, is_plain_memref(arena) && arena->rank == 1 &&
+    IrType arena = infer_in(f, 0), to = out(f, 0);
+    return types(f, arena->kind == IR_MEMREF && arena->rank == 1 &&
                         arena->elem == DTYPE_i8 && infer_in(f, 1)->kind == IR_INDEX &&
-                        is_plain_memref(out(f, 0))); /* K3 */
+                        to->kind == IR_MEMREF && to->shared == arena->shared); /* K3 */
 }
 
 /* collapse_shape, expand_shape: neighbouring dimensions as one, or back. */

@@ -2,6 +2,7 @@
  *
  *     dot_general, convolution of bf16, f16,    ->   converts to f32 (f64, the result's integers),
  *     or from one type to another                    one of these types, convert of the result
+ *         (where tensor cores take bf16 and f16: only the result is converted)
  *     convolution with padding or a dilated input   ->   pad, convolution without
  *     the state after rng_bit_generator             ->   add(state, [0, number of blocks])
  *     optimization_barrier                          ->   its operands: rewriting ends here
@@ -18,16 +19,26 @@ static Dtype product_elem(Dtype from, Dtype to)
                                                     : DTYPE_f32;
 }
 
+/* Tensor cores take operands of 16 bits as they are. */
+static bool takes_halves(const IrTarget *target, const IrOp *op, Dtype wide)
+{
+    Dtype x = ir_operand(op, 0)->type->elem, y = ir_operand(op, 1)->type->elem;
+    return target && target->tensor_cores && wide == DTYPE_f32 && x == y &&
+           (x == DTYPE_bf16 || x == DTYPE_f16);
+}
+
 /* Returns the new op, or `op`. */
-static IrOp *widen(IrOp *op)
+static IrOp *widen(IrOp *op, const IrTarget *target)
 {
     IrValue *x = ir_operand(op, 0), *y = ir_operand(op, 1);
     Dtype from = x->type->elem, to = op->results[0].type->elem, wide = product_elem(from, to);
-    if (from == wide && to == wide)
+    bool halves = takes_halves(target, op, wide);
+    if ((from == wide || halves) && to == wide)
         return op;
     IrBuilder b = ir_builder_before(op);
-    IrValue *in[] = {ir_convert(&b, x, wide), ir_convert(&b, y, wide)};
-    IrOp *product = ir_build_inferred(&b, op->kind, 2, in, 1, op->attr_count, op->attrs);
+    IrType type = ir_with_elem(op->module->context, op->results[0].type, wide);
+    IrValue *in[] = {halves ? x : ir_convert(&b, x, wide), halves ? y : ir_convert(&b, y, wide)};
+    IrOp *product = ir_build(&b, op->kind, 2, in, 1, &type, op->attr_count, op->attrs);
     ir_replace_uses(ir_result(op, 0), ir_convert(&b, ir_result(product, 0), to));
     ir_op_erase(op);
     return product;
@@ -54,6 +65,7 @@ static void pad_convolution(IrOp *op)
     IrValue *zero = ir_scalar_constant(&b, t->elem, 0);
     IrValue *x = ir_pad(&b, ir_operand(op, 0), zero, low, high, interior);
     IrValue *y = ir_convolution(&b, x, ir_operand(op, 1), &d);
+    y->type = op->results[0].type;  /* sums may be wider than what is multiplied */
     ir_replace_uses(ir_result(op, 0), y);
     ir_op_erase(op);
 }
@@ -79,16 +91,15 @@ static void remove_barrier(IrOp *op)
 
 PassResult pass_legalize(IrModule *m, PassContext *c)
 {
-    (void)c;
     for (IrOp *func = ir_module_block(m)->first; func; func = func->next) {
         if (func->kind != OP_func || !ir_func_block(func))
             continue;
         for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
             next = op->next;
             if (op->kind == OP_dot_general)
-                widen(op);
+                widen(op, c->target);
             else if (op->kind == OP_convolution)
-                pad_convolution(widen(op));
+                pad_convolution(widen(op, c->target));
             else if (op->kind == OP_rng_bit_generator)
                 split_state(op);
             else if (op->kind == OP_optimization_barrier)

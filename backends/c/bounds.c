@@ -35,6 +35,15 @@ static CBounds product(CBounds a, CBounds b)
                      larger(larger(p, q), larger(r, s))};
 }
 
+/* No bit above those of both. */
+static CBounds bits(CBounds a, CBounds b)
+{
+    int64_t all = 1;
+    while (all <= larger(a.high, b.high))
+        all *= 2;
+    return a.low >= 0 && b.low >= 0 ? (CBounds){0, all - 1} : anything;
+}
+
 static CBounds arithmetic(IrOpKind kind, CBounds a, CBounds b)
 {
     bool divides = a.low >= 0 && b.low > 0;
@@ -48,6 +57,7 @@ static CBounds arithmetic(IrOpKind kind, CBounds a, CBounds b)
     case OP_arith_remsi:
     case OP_arith_remui:
         return divides ? (CBounds){0, smaller(a.high, b.high - 1)} : anything;
+    case OP_arith_xori: return bits(a, b);
     default: return anything;
     }
 }
@@ -88,6 +98,7 @@ static CBounds of_result(CEmit *e, const IrOp *op, uint32_t i)
     case OP_arith_divui:
     case OP_arith_remsi:
     case OP_arith_remui:
+    case OP_arith_xori:
     case OP_arith_minsi:
     case OP_arith_maxsi: return of_binary(e, op);
     case OP_arith_select: return both(of_operand(e, op, 1), of_operand(e, op, 2));

@@ -251,7 +251,8 @@ void c_view(CEmit *e, const IrOp *op, const CRule *rule)
     const char *at =
         c_bound(e, plus(e, c_operand(e, op, 0), c_operand(e, op, 1)), C_PREFIX);
     const char *name = c_numbered(e, "buffer");
-    c_line(e, "%sconst %s = (%svoid *)%s;", type, name, constant, at);
+    const char *cast = e->dialect->typed ? type : c_format(e, "%svoid *", constant);
+    c_line(e, "%sconst %s = (%s)%s;", type, name, cast, at);
     set_buffer(e, op, name, type);
 }
 

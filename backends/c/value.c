@@ -31,11 +31,20 @@ CElem c_memory_elem(IrType memref)
                  : int_elem(8 * (unsigned)dtype_bytes(memref->elem));
 }
 
-unsigned c_lanes(IrType t) { return t->kind == IR_VECTOR ? (unsigned)t->dims[0] : 1; }
+/* A fragment of a matrix is words of 32 bits; one of sums is their floats. */
+static bool is_fragment(IrType t) { return t->kind == IR_VECTOR && t->rank == 2; }
+
+unsigned c_lanes(IrType t)
+{
+    return is_fragment(t) ? (unsigned)ir_bytes(t) / 4
+           : t->kind == IR_VECTOR ? (unsigned)t->dims[0] : 1;
+}
 
 CElem c_elem(IrType t)
 {
     bool vector = c_lanes(t) > 1;
+    if (is_fragment(t))
+        return t->elem == DTYPE_f32 && t->dims[1] == 2 ? float_elem(DTYPE_f32) : int_elem(32);
     if (t->kind == IR_INDEX || (t->kind == IR_VECTOR && t->of_index))
         return vector ? int_elem(64) : (CElem){"i64", "int64_t", 64, false, true};
     if (t->elem == DTYPE_i1)
@@ -46,7 +55,7 @@ CElem c_elem(IrType t)
 
 bool c_is_half(IrType t)
 {
-    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && !t->of_index &&
+    return (t->kind == IR_SCALAR || t->kind == IR_VECTOR) && t->rank < 2 && !t->of_index &&
            (t->elem == DTYPE_f16 || t->elem == DTYPE_bf16);
 }
 

@@ -34,6 +34,22 @@ static const char commit[] =
 static const char wait[] =
     "#define async_wait(left) asm volatile(\"cp.async.wait_group %0;\" :: \"n\"(left) : \"memory\")\n";
 
+static const char matrix[] =
+    "static __device__ __forceinline__ void NAME(uint32_t *to, const void *row)\n"
+    "{\n"
+    "    asm volatile(\"ldmatrix.sync.aligned.m8n8.xCOUNT.TURNEDshared.b16 {RESULTS}, [%COUNT];\"\n"
+    "                 : OUTPUTS : \"r\"(shared_address(row)) : \"memory\");\n"
+    "}\n";
+
+static const char mma[] =
+    "static __device__ __forceinline__ void NAME(float *sums, const uint32_t *a, const uint32_t *b)\n"
+    "{\n"
+    "    asm volatile(\"mma.sync.aligned.SHAPE.row.col.f32.TYPE.TYPE.f32 {%0, %1, %2, %3}, \"\n"
+    "                 \"{%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};\"\n"
+    "                 : \"+f\"(sums[0]), \"+f\"(sums[1]), \"+f\"(sums[2]), \"+f\"(sums[3])\n"
+    "                 : \"r\"(a[0]), \"r\"(a[1]), \"r\"(a[2]), \"r\"(a[3]), \"r\"(b[0]), \"r\"(b[1]));\n"
+    "}\n";
+
 /* text, with `value` for each `key`. */
 static const char *replace(CEmit *e, const char *text, const char *key, const char *value)
 {
@@ -96,4 +112,113 @@ void cuda_async_wait(CEmit *e, const IrOp *op, const CRule *rule)
     define(e, "async_wait", wait);
     c_settle(e);
     c_line(e, "async_wait(%d);", left ? (int)left->number : 0);
+}
+
+/* ----------------------------------------------------------------------------- fragments */
+
+/* load_matrix4, load_matrix4_turned ... */
+static const char *load_function(CEmit *e, int count, bool turned)
+{
+    const char *name = c_format(e, "load_matrix%d%s", count, turned ? "_turned" : "");
+    const char *results = "", *outputs = "", *text = replace(e, matrix, "NAME", name);
+    for (int i = 0; i < count; i++) {
+        results = c_format(e, "%s%s%%%d", results, i ? ", " : "", i);
+        outputs = c_format(e, "%s%s\"=r\"(to[%d])", outputs, i ? ", " : "", i);
+    }
+    text = replace(e, replace(e, text, "RESULTS", results), "OUTPUTS", outputs);
+    text = replace(e, text, "TURNED", turned ? "trans." : "");
+    define(e, "shared_address", shared_address);
+    define(e, name, replace(e, text, "COUNT", c_format(e, "%d", count)));
+    return name;
+}
+
+void cuda_load_matrix(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const IrValue *v = ir_result(op, 0);
+    const char *f = load_function(e, (int)ir_op_int(op, "numTiles"),
+                                  ir_op_attr(op, "transpose")->number);
+    const char *from = c_place(e, op, 0), *name = c_numbered(e, "part");
+    c_settle(e);
+    c_line(e, "%s %s;", c_type(e, v->type), name);
+    c_line(e, "%s(%s.lane, %s);", f, name, from);
+    c_set(e, v, c_atom(name));
+}
+
+static const char *mma_function(CEmit *e, Dtype elem)
+{
+    const char *type = elem == DTYPE_f32 ? "tf32" : dtype_name(elem);
+    const char *name = c_format(e, "mma_%s", type), *text = replace(e, mma, "NAME", name);
+    text = replace(e, text, "SHAPE", elem == DTYPE_f32 ? "m16n8k8" : "m16n8k16");
+    define(e, name, replace(e, text, "TYPE", type));
+    return name;
+}
+
+void cuda_mma(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    const char *f = mma_function(e, ir_operand(op, 0)->type->elem);
+    const char *a = c_stable(e, ir_operand(op, 0)), *b = c_stable(e, ir_operand(op, 1));
+    const char *sums = c_operand_text(e, op, 2), *name = c_numbered(e, "sums");
+    c_settle(e);
+    c_line(e, "%s %s = %s;", c_type(e, ir_result(op, 0)->type), name, sums);
+    c_line(e, "%s(%s.lane, %s.lane, %s.lane);", f, name, a, b);
+    c_set(e, ir_result(op, 0), c_atom(name));
+}
+
+/* type{{v.lane[first], ...}} */
+static CText some_lanes(CEmit *e, const char *v, IrType type, int64_t first)
+{
+    const char *list = "";
+    for (unsigned i = 0; i < c_lanes(type); i++)
+        list = c_format(e, "%s%s%s.lane[%d]", list, i ? ", " : "", v, (int)first + (int)i);
+    return c_atom(c_format(e, "%s{{%s}}", c_type(e, type), list));
+}
+
+void cuda_fragment_words(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    int64_t first = ir_op_attr(op, "offsets")->items[0]->number;
+    const char *v = c_stable(e, ir_operand(op, 0));
+    c_define(e, op, some_lanes(e, v, ir_result(op, 0)->type, first));
+}
+
+void cuda_extract(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    IrType t = ir_operand(op, 0)->type;
+    if (t->rank < 2) {
+        c_extract(e, op, rule);
+        return;
+    }
+    size_t n;
+    const int64_t *at = ir_op_ints(op, "static_position", &n);
+    const char *v = c_stable(e, ir_operand(op, 0));
+    int64_t first = at[0] * t->dims[1];
+    if (c_is_half(ir_result(op, 0)->type) || !c_elem(t).is_float)
+        c_fail(e, op, "unsupported: elements of an operand's fragment");
+    if (n == 1)
+        c_define(e, op, some_lanes(e, v, ir_result(op, 0)->type, first));
+    else
+        c_define(e, op, c_atom(c_format(e, "%s.lane[%d]", v, (int)(first + at[1]))));
+}
+
+/* A word that the tensor cores read as tf32. */
+void cuda_insert(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    IrType t = ir_result(op, 0)->type;
+    if (t->rank < 2) {
+        c_insert(e, op, rule);
+        return;
+    }
+    if (t->elem != DTYPE_f32 || t->dims[1] != 1) {
+        c_fail(e, op, "unsupported: elements of a fragment that are no words");
+        return;
+    }
+    const char *x = c_operand_text(e, op, 0), *v = c_operand_text(e, op, 1);
+    const char *name = c_numbered(e, "part");
+    c_settle(e);
+    c_line(e, "%s %s = %s;", c_type(e, t), name, v);
+    c_line(e, "%s.lane[%d] = __float_as_uint(%s);", name,
+           (int)ir_op_ints(op, "static_position", NULL)[0], x);
+    c_set(e, ir_result(op, 0), c_atom(name));
 }

@@ -10,6 +10,11 @@
 CUDA_RULE(cuda_async_copy);
 CUDA_RULE(cuda_async_group);
 CUDA_RULE(cuda_async_wait);
+CUDA_RULE(cuda_load_matrix);
+CUDA_RULE(cuda_mma);
+CUDA_RULE(cuda_fragment_words);
+CUDA_RULE(cuda_extract); /* of fragments as well */
+CUDA_RULE(cuda_insert);
 #undef CUDA_RULE
 
 #endif

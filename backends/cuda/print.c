@@ -68,6 +68,11 @@ static const CRule rules[OP_COUNT] = {
     [OP_async_copy] = {.emit = cuda_async_copy},
     [OP_async_group] = {.emit = cuda_async_group},
     [OP_async_wait] = {.emit = cuda_async_wait},
+    [OP_ldmatrix] = {.emit = cuda_load_matrix},
+    [OP_mma_sync] = {.emit = cuda_mma},
+    [OP_vector_slice] = {.emit = cuda_fragment_words},
+    [OP_vector_extract] = {.emit = cuda_extract},
+    [OP_vector_insert] = {.emit = cuda_insert},
     [OP_math_roundeven] = {c_formula, "roundeven", "rint$f($a)", C_ATOM, 0},
 };
 

@@ -17,7 +17,8 @@ static IrTarget target(size_t i)
                       .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32,
                       .processors = known[i].processors,
                       .shared_bytes = (int64_t)known[i].shared_kib << 10,
-                      .async_copies = strcmp(known[i].name, "sm_75") != 0};
+                      .async_copies = strcmp(known[i].name, "sm_75") != 0,
+                      .tensor_cores = strcmp(known[i].name, "sm_75") != 0};
 }
 
 IrTarget cuda_target(const char *architecture, DiagList *d)

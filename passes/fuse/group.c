@@ -50,13 +50,20 @@ static bool is_plain_convolution(const IrOp *op)
     return true;
 }
 
+/* legalize.c leaves halves only where they are multiplied as they are. */
+static bool is_product_of(const IrOp *op, uint32_t i, Dtype sums)
+{
+    Dtype t = ir_operand(op, i)->type->elem;
+    return t == sums || (sums == DTYPE_f32 && (t == DTYPE_bf16 || t == DTYPE_f16));
+}
+
 static bool is_tiled_contraction(const IrOp *op)
 {
     Dtype t = result_type(op)->elem;
     return (op->kind == OP_dot_general ||
             (op->kind == OP_convolution && is_plain_convolution(op))) &&
-           (t == DTYPE_f32 || t == DTYPE_f64) && ir_operand(op, 0)->type->elem == t &&
-           ir_operand(op, 1)->type->elem == t && ir_elements(result_type(op)) > 0;
+           (t == DTYPE_f32 || t == DTYPE_f64) && is_product_of(op, 0, t) &&
+           is_product_of(op, 1, t) && ir_elements(result_type(op)) > 0;
 }
 
 /* The rank of the rows if a reduction folds all dimensions from there on; -1 otherwise. */

@@ -37,6 +37,7 @@ typedef struct Dims {
 typedef struct Operand {
     IrValue *value;             /* of the fused function */
     IrValue *memory;            /* flat; NULL: staged */
+    Dtype elem;                 /* as which it is read: what it has, or can be converted to */
     int64_t start;              /* offset of the first element (a reversed kernel ends there) */
     bool has_indices;           /* staged: each Dim runs along one dimension of `value` */
 } Operand;
@@ -52,6 +53,8 @@ typedef struct Contraction {
 
 /* False if such a form is not found, or not worth it: it is computed as plain loops. */
 bool contraction_find(Emit *e, const IrOp *op, Contraction *out);
+/* The same of other operands of the same shapes, which are read as elements of type `elem`. */
+bool contraction_find_of(Emit *e, const IrOp *op, IrValue *a, IrValue *b, Dtype elem, Contraction *out);
 /* The contraction of a fused function; NULL: it has none. */
 const IrOp *contraction_op(const IrOp *graph);
 /* Whether it is best computed as dot products: few rows, and k contiguous in a and b. */

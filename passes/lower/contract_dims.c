@@ -131,10 +131,11 @@ static Dims find_batch_columns(Found *f)
     return n;
 }
 
-static Operand find_operand(Emit *e, IrValue *v, int64_t *strides)
+/* In memory, if it lies there with elements of the type as which it is read. */
+static Operand find_operand(Emit *e, IrValue *v, Dtype elem, int64_t *strides)
 {
-    Operand o = {.value = v};
-    IrValue *x = pass_strided(v, strides, &o.start);
+    Operand o = {.value = v, .elem = elem};
+    IrValue *x = v->type->elem == elem ? pass_strided(v, strides, &o.start) : NULL;
     if (x && !x->op) {
         o.memory = e->memref[x->index];
         e->only_identity[x->index] = false;
@@ -149,8 +150,14 @@ static Operand find_operand(Emit *e, IrValue *v, int64_t *strides)
 
 bool contraction_find(Emit *e, const IrOp *op, Contraction *out)
 {
+    Dtype elem = op->results[0].type->elem;
+    return contraction_find_of(e, op, ir_operand(op, 0), ir_operand(op, 1), elem, out);
+}
+
+bool contraction_find_of(Emit *e, const IrOp *op, IrValue *x, IrValue *y, Dtype elem, Contraction *out)
+{
     int64_t a[IR_MAX_RANK], b[IR_MAX_RANK], c[IR_MAX_RANK];
-    Operand lhs = find_operand(e, ir_operand(op, 0), a), rhs = find_operand(e, ir_operand(op, 1), b);
+    Operand lhs = find_operand(e, x, elem, a), rhs = find_operand(e, y, elem, b);
     Found f = {0};
     pass_row_major(op->results[0].type, c);
     if (op->kind == OP_dot_general)

@@ -132,5 +132,6 @@ IrValue *cursor_read(Emit *e, const Operand *o, const Cursor *p, IrValue *mask)
 {
     IrValue *x = read_lanes(e, o, p, mask);
     IrType type = lane_type(e, o->value->type->elem);
-    return mask ? k_select(&e->b, mask, x, k_const(&e->b, type, 0)) : x;
+    x = mask ? k_select(&e->b, mask, x, k_const(&e->b, type, 0)) : x;
+    return emit_convert(e, x, o->value->type->elem, o->elem);
 }

@@ -35,12 +35,12 @@ static int64_t result_elements(const Results *r)
     return ir_elements(r->c->op->results[0].type);
 }
 
-void results_begin(Emit *e, const Contraction *c, const Tile *t, Results *out)
+void results_begin(Emit *e, const Contraction *c, int64_t parts, int64_t width,
+                   Results *out)
 {
-    *out = (Results){
-        .c = c, .parts = t->parts, .width = is_wide(c, t->width) ? t->width : 1};
-    if (t->parts > 1)
-        out->workspace = kernel_workspace(e, c->elem, t->parts * result_elements(out));
+    *out = (Results){.c = c, .parts = parts, .width = is_wide(c, width) ? width : 1};
+    if (parts > 1)
+        out->workspace = kernel_workspace(e, c->elem, parts * result_elements(out));
     set_leaf(e, ir_result(c->op, 0), sum_leaf, out);
 }
 

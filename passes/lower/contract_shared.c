@@ -351,6 +351,8 @@ static void part_of_k(Emit *e, const Shared *s, IrValue **from, IrValue **to)
 
 void lower_shared_tiles(Emit *e)
 {
+    if (lower_tensor_tiles(e))
+        return;
     Shared s = {0};
     if (!contraction_find(e, contraction_op(e->graph), &s.c) || s.c.n.a) {
         lower_loop(e);
@@ -361,7 +363,7 @@ void lower_shared_tiles(Emit *e)
                              access_of(target, &s.c, IN_B)};
     IrValue *sums[ROWS * COLUMNS], *from, *to;
     s.t = choose_tile(target, &s.c, access);
-    results_begin(e, &s.c, &s.t, &s.results);
+    results_begin(e, &s.c, s.t.parts, s.t.width, &s.results);
     IrOp *op = launch(e, &s, access);
     part_of_k(e, &s, &from, &to);
     sum_products(e, &s, from, to, sums);

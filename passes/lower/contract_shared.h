@@ -93,7 +93,8 @@ typedef struct Results {
     IrValue *sum;       /* what the epilogue asks for */
 } Results;
 
-void results_begin(Emit *e, const Contraction *c, const Tile *t, Results *out);
+void results_begin(Emit *e, const Contraction *c, int64_t parts, int64_t width,
+                   Results *out);
 /* `sum`, a vector of `width` elements or a scalar, at a place of c; `part` if there are
  * several. */
 void results_store(Emit *e, Results *r, IrValue *part, IrValue *at, IrValue *sum);

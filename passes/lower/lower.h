@@ -194,6 +194,7 @@ void lower_reduce(Emit *e);
 void lower_row(Emit *e);
 void lower_contraction(Emit *e);        /* on a CPU */
 void lower_shared_tiles(Emit *e);       /* the same on a GPU */
+bool lower_tensor_tiles(Emit *e);       /* the same on its tensor cores; false: not a product for them */
 void lower_scatter(Emit *e);
 void lower_attention(Emit *e);          /* on a GPU only; passes/attention makes no other */
 /* Of a custom call there is no body. */

@@ -33,6 +33,9 @@ static const IrTarget targets[] = {
     {.name = "sm_90a", .vector_bits = 128, .vector_registers = 32, .fma = true,
      .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32, .processors = 132,
      .shared_bytes = 227 << 10},
+    {.name = "sm_80", .vector_bits = 128, .vector_registers = 32, .fma = true,
+     .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32, .processors = 108,
+     .shared_bytes = 163 << 10, .async_copies = true, .tensor_cores = true},
 };
 
 static const PassInfo *find_pass(const char *name)

@@ -112,7 +112,7 @@ void emu_async_copy(int line, void *to, const void *from, size_t bytes, size_t p
 void emu_async_commit();
 void emu_async_wait(unsigned left);
 void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b);
-void emu_load_matrix(int line, unsigned *result, const void *row);
+void emu_load_matrix(int line, unsigned *result, const void *row, int count, int turned);
 }
 #define shared_address(p) (p)
 #define async_copy4(to, from) emu_async_copy(__LINE__, to, from, 4, 4)
@@ -126,7 +126,12 @@ void emu_load_matrix(int line, unsigned *result, const void *row);
 #define mma_tf32(d, a, b) emu_mma(__LINE__, 0, d, a, b)
 #define mma_bf16(d, a, b) emu_mma(__LINE__, 1, d, a, b)
 #define mma_f16(d, a, b) emu_mma(__LINE__, 2, d, a, b)
-#define load_matrix4(result, row) emu_load_matrix(__LINE__, result, row)
+#define load_matrix1(result, row) emu_load_matrix(__LINE__, result, row, 1, 0)
+#define load_matrix2(result, row) emu_load_matrix(__LINE__, result, row, 2, 0)
+#define load_matrix4(result, row) emu_load_matrix(__LINE__, result, row, 4, 0)
+#define load_matrix1_turned(result, row) emu_load_matrix(__LINE__, result, row, 1, 1)
+#define load_matrix2_turned(result, row) emu_load_matrix(__LINE__, result, row, 2, 1)
+#define load_matrix4_turned(result, row) emu_load_matrix(__LINE__, result, row, 4, 1)
 
 /* ---------------------------------------------------------------------------- atomics */
 

@@ -73,25 +73,38 @@ static void multiply(void **lanes, unsigned mask)
 }
 
 /* Each lane has the address of a row of 8 elements of 16 bits: lanes 0..7 those of the
- * first matrix, and so on; each gets two elements of each matrix. */
+ * first matrix, and so on; each gets two elements of each matrix, which are neighbours in
+ * a row, or, turned, in a column. */
 typedef struct LoadMatrix {
-    const uint32_t *row;
+    const uint16_t *row;
     unsigned *result;
+    int count, turned;
 } LoadMatrix;
+
+static unsigned element_16(void **lanes, int matrix, int row, int column)
+{
+    return ((const LoadMatrix *)lanes[matrix * 8 + row])->row[column];
+}
 
 static void distribute(void **lanes, unsigned mask)
 {
     (void)mask;
-    for (int lane = 0; lane < EMU_WARP; lane++)
-        for (int m = 0; m < 4; m++) {
-            const LoadMatrix *from = lanes[m * 8 + lane / 4], *to = lanes[lane];
-            to->result[m] = from->row[lane % 4];
+    for (int lane = 0; lane < EMU_WARP; lane++) {
+        LoadMatrix *to = lanes[lane];
+        int i = lane / 4, j = lane % 4 * 2;
+        for (int m = 0; m < to->count; m++) {
+            unsigned low = to->turned ? element_16(lanes, m, j, i) : element_16(lanes, m, i, j);
+            unsigned high =
+                to->turned ? element_16(lanes, m, j + 1, i) : element_16(lanes, m, i, j + 1);
+            to->result[m] = low | high << 16;
         }
+    }
 }
 
 EMU_API void emu_warp(int line, unsigned mask, void *mine, EmuCombine *f);
 EMU_API void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b);
-EMU_API void emu_load_matrix(int line, unsigned *result, const void *row);
+EMU_API void emu_load_matrix(int line, unsigned *result, const void *row, int count,
+                             int turned);
 
 /* These instructions are of whole warps. */
 static void check_warp(int line)
@@ -111,10 +124,14 @@ void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b)
     emu_warp(line, ~0u, &m, multiply);
 }
 
-void emu_load_matrix(int line, unsigned *result, const void *row)
+void emu_load_matrix(int line, unsigned *result, const void *row, int count, int turned)
 {
-    LoadMatrix m = {row, result};
+    LoadMatrix m = {row, result, count, turned};
     check_warp(line);
-    emu_check_access((uintptr_t)row, 16, false, __builtin_return_address(0));
+    bool names_row = emu_run.now->number % EMU_WARP < 8 * (unsigned)count;
+    if (names_row && (uintptr_t)row % 16)
+        emu_thread_fail(EMU_MISALIGNED, NULL, line, "misaligned: a row of 16 bytes");
+    if (names_row)
+        emu_check_access((uintptr_t)row, 16, false, __builtin_return_address(0));
     emu_warp(line, ~0u, &m, distribute);
 }

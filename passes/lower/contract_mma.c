@@ -1,0 +1,445 @@
+/* Products on the tensor cores of a GPU (mma.sync): operands of bf16 or f16, or of f32 that may be cut
+ * to tf32; sums are f32. A block of 8 warps computes a tile of c from tiles of a and b in shared
+ * memory, of which several are on their way while one is used.
+ *
+ *     dot_general a, b   ->   launch: a block for each tile of c
+ *                               tiles 0, 1 of a and b to shared memory
+ *                               for each tile: wait for it; barrier; send for the next but one
+ *                                 for 16 k: load the warp's fragments of a and b, multiply
+ *                               epilogue: sums of some rows to shared memory; barrier
+ *                                 all threads: whatever was fused behind, rows at a time
+ *
+ * What leaves the tensor cores lies scattered over the lanes; through shared memory, whole rows are
+ * written. A sum is taken in the order of k by one warp. */
+#include "passes/lower/contract_mma.h"
+
+enum {
+    MOST = 4,       /* fragments of an operand of a warp, of 16 rows or columns each */
+    STEPS = 2,      /* of k in a tile: an instruction takes two chunks */
+    MOST_SUMS = 16, /* fragments of 16 rows and 8 columns */
+    SPARE = 8,      /* f32 between rows of sums: rows lie in other banks */
+    LEAST_TILES = 8,    /* of k in a part */
+    NEAR = 8        /* rows of tiles that are computed side by side: they share columns of b */
+};
+
+typedef struct Tensor {
+    Contraction c;
+    Half a, b;
+    int64_t m, n, warp_m, warp_n;   /* of the block, of a warp */
+    int64_t tiles_m, tiles_n;
+    int64_t parts, part;            /* blocks that share the k of a tile of c, and the k of each */
+    Results results;
+    IrValue *thread, *lane, *warp_row, *warp_column;    /* where in the tile the warp's part begins */
+    IrValue *outer, *row, *column;  /* where the tile begins in c */
+    IrValue *own_part;              /* of k; NULL: there is one */
+    int64_t rows;                   /* of fragments of a warp that the epilogue takes at once */
+    IrValue *scratch;               /* their sums */
+} Tensor;
+
+/* --------------------------------------------------------------------------------------- tiling */
+
+/* Small tiles where c is small, or would not give all processors work. */
+static void choose_size(const IrTarget *target, Tensor *t)
+{
+    const Contraction *c = &t->c;
+    t->m = t->n = 128;
+    for (;;) {
+        t->tiles_m = ceil_div(c->m.size, t->m);
+        t->tiles_n = ceil_div(c->n.size, t->n);
+        bool few = c->outer.size * t->tiles_m * t->tiles_n < target->processors;
+        bool tall = t->m > 64 && (few || c->m.size <= 64), wide = t->n > 64 && (few || c->n.size <= 64);
+        if (tall && (!wide || t->m >= t->n))
+            t->m = 64;
+        else if (wide)
+            t->n = 64;
+        else
+            break;
+    }
+    t->warp_m = t->m / MMA_WARPS_M;
+    t->warp_n = t->n / MMA_WARPS_N;
+}
+
+/* Where there are still few blocks, several share a tile of c; each has enough k to be worth it. */
+static void choose_parts(const IrTarget *target, Tensor *t)
+{
+    int64_t blocks = t->c.outer.size * t->tiles_m * t->tiles_n;
+    int64_t tiles = ceil_div(t->c.k.size, t->a.depth), parts = target->processors / blocks;
+    if (parts > tiles / LEAST_TILES)
+        parts = tiles / LEAST_TILES;
+    t->part = ceil_div(tiles, parts < 1 ? 1 : parts) * t->a.depth;
+    t->parts = ceil_div(t->c.k.size, t->part);
+}
+
+static Half half_of(const Emit *e, const Tensor *t, Where w, Dtype elem)
+{
+    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem,
+              .size = w == IN_A ? t->m : t->n, .depth = MMA_ROW / (int64_t)dtype_bytes(elem)};
+    mma_choose_copy(e->pass->target, &h);
+    return h;
+}
+
+/* ------------------------------------------------------------------------------------- fragments */
+
+static int64_t step_of_k(const Half *h)
+{
+    return 2 * mma_chunk(h);
+}
+
+/* Whether a fragment is loaded by ldmatrix: it turns elements of 16 bits round, but no others. */
+static bool by_matrix(const Half *h)
+{
+    return h->along_k || dtype_bytes(h->elem) == 2;
+}
+
+/* The row of 16 bytes that this lane names, for rows (of m or n) from `first` on and the k of step
+ * `k`. Matrices are numbered: of a, rows first, then k; of b, k first. */
+static IrValue *matrix_row(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k)
+{
+    IrValue *i = k_rem_index(&e->b, t->lane, c_index(e, 8));
+    IrValue *q = k_div_index(&e->b, t->lane, c_index(e, 8));
+    IrValue *low = k_rem_index(&e->b, q, c_index(e, 2)), *high = k_div_index(&e->b, q, c_index(e, 2));
+    IrValue *of_row = h->where == IN_A ? low : high, *of_k = h->where == IN_A ? high : low;
+    int64_t chunk = mma_chunk(h);
+    if (h->along_k)
+        return mma_place(e, h, plus(e, first, plus(e, times(e, of_row, 8), i)),
+                         plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, chunk)));
+    return mma_place(e, h, plus(e, plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, 8)), i),
+                     plus(e, first, times(e, of_row, 8)));
+}
+
+/* The same element by element: word w is row lane / 4 (+ 8), k lane % 4 (+ 4). */
+static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k, int64_t w)
+{
+    int64_t low = w % 2, high = w / 2;
+    int64_t of_row = h->where == IN_A ? low : high, of_k = h->where == IN_A ? high : low;
+    IrValue *row = plus(e, first, k_div_index(&e->b, t->lane, c_index(e, 4)));
+    IrValue *line = plus(e, c_index(e, k * step_of_k(h) + of_k * 4),
+                         k_rem_index(&e->b, t->lane, c_index(e, 4)));
+    return mma_place(e, h, line, plus(e, row, c_index(e, of_row * 8)));
+}
+
+/* Where a lane finds its fragments in a stage. */
+typedef struct Places {
+    int64_t count;
+    IrValue *at[STEPS][MOST][4];
+} Places;
+
+static Places find_places(Emit *e, const Tensor *t, const Half *h)
+{
+    IrValue *warp = h->where == IN_A ? t->warp_row : t->warp_column;
+    Places p = {.count = (h->where == IN_A ? t->warp_m : t->warp_n) / 16};
+    for (int64_t k = 0; k < STEPS; k++)
+        for (int64_t i = 0; i < p.count; i++) {
+            IrValue *first = plus(e, warp, c_index(e, i * 16));
+            for (int64_t w = 0; w < (by_matrix(h) ? 1 : 4); w++)
+                p.at[k][i][w] = by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w);
+        }
+    return p;
+}
+
+/* 16 rows of a, or 16 columns of b, for a step of k. */
+static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, IrValue *const *places)
+{
+    IrValue *at = plus(e, stage, places[0]);
+    if (by_matrix(h))
+        return k_load_matrix(&e->b, h->shared, 1, &at, 4, !h->along_k);
+    IrValue *v = k_const(&e->b, ir_fragment(e->c, h->elem, 4, 1), 0);
+    for (int64_t w = 0; w < 4; w++) {
+        at = plus(e, stage, places[w]);
+        v = k_fragment_insert(&e->b, k_load(&e->b, h->shared, 1, &at), v, w);
+    }
+    return v;
+}
+
+/* ----------------------------------------------------------------------------------- the sums */
+
+typedef struct Loop {
+    const Tensor *t;
+    Places a, b;
+    IrValue *sums[MOST_SUMS];       /* [row of fragments][column] */
+} Loop;
+
+static void multiply(Emit *e, Loop *l, IrValue *stage)
+{
+    const Tensor *t = l->t;
+    IrValue *a[MOST], *b[MOST];
+    IrValue *stage_a = times(e, stage, mma_stage_elements(&t->a));
+    IrValue *stage_b = times(e, stage, mma_stage_elements(&t->b));
+    for (int64_t k = 0; k < STEPS; k++) {
+        for (int64_t i = 0; i < l->a.count; i++)
+            a[i] = load_fragment(e, &t->a, stage_a, l->a.at[k][i]);
+        for (int64_t j = 0; j < l->b.count; j++)
+            b[j] = load_fragment(e, &t->b, stage_b, l->b.at[k][j]);
+        for (int64_t j = 0; j < 2 * l->b.count; j++) {
+            IrValue *column = k_fragment_words(&e->b, b[j / 2], j % 2 * 2, 2);
+            for (int64_t i = 0; i < l->a.count; i++) {
+                IrValue **sum = &l->sums[i * 2 * l->b.count + j];
+                *sum = k_mma(&e->b, a[i], column, *sum);
+            }
+        }
+    }
+}
+
+typedef struct Fetched {
+    IrValue *of_a[MMA_COPIES], *of_b[MMA_COPIES];
+} Fetched;
+
+static IrValue *stage_of(Emit *e, const Tensor *t, IrValue *k)
+{
+    return k_rem_index(&e->b, k_div_index(&e->b, k, c_index(e, t->a.depth)), c_index(e, MMA_STAGES));
+}
+
+static Fetched fetch(Emit *e, const Tensor *t, IrValue *k, IrValue *end)
+{
+    Fetched f;
+    IrValue *stage = stage_of(e, t, k);
+    mma_fetch(e, &t->a, k, end, times(e, stage, mma_stage_elements(&t->a)), f.of_a);
+    mma_fetch(e, &t->b, k, end, times(e, stage, mma_stage_elements(&t->b)), f.of_b);
+    return f;
+}
+
+static void put(Emit *e, const Tensor *t, IrValue *k, const Fetched *f)
+{
+    IrValue *stage = stage_of(e, t, k);
+    mma_put(e, &t->a, times(e, stage, mma_stage_elements(&t->a)), f->of_a);
+    mma_put(e, &t->b, times(e, stage, mma_stage_elements(&t->b)), f->of_b);
+}
+
+static bool copies_beside(const Tensor *t)
+{
+    return t->a.async || t->b.async;
+}
+
+static void first_tiles(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
+{
+    for (int64_t i = 0; i < MMA_STAGES - 1; i++) {
+        IrValue *k = plus(e, from, c_index(e, i * t->a.depth));
+        bool sure = t->parts == 1 && i * t->a.depth < t->c.k.size;
+        Fetched f = fetch(e, t, k, sure ? NULL : to);
+        put(e, t, k, &f);
+        if (copies_beside(t) && i < MMA_STAGES - 2)
+            k_async_group(&e->b, 0, NULL);
+    }
+}
+
+/* One tile of k: what one thread stored or waited for, all see behind the barrier. There all have
+ * finished with the tile before, too, whose stage is the next to be filled. */
+static void tile_of_k(Emit *e, const Tensor *t, Loop *l, IrValue *k, IrValue *to)
+{
+    IrValue *later = plus(e, k, c_index(e, (MMA_STAGES - 1) * t->a.depth));
+    if (copies_beside(t))
+        k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), MMA_STAGES - 2);
+    k_barrier(&e->b);
+    Fetched f = fetch(e, t, later, to);
+    multiply(e, l, stage_of(e, t, k));
+    put(e, t, later, &f);
+}
+
+static void part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
+{
+    *from = c_index(e, 0);
+    *to = c_index(e, t->c.k.size);
+    if (!t->own_part)
+        return;
+    *from = times(e, t->own_part, t->part);
+    *to = k_min_index(&e->b, plus(e, *from, c_index(e, t->part)), *to);
+}
+
+static void sum_up(Emit *e, const Tensor *t, Loop *l)
+{
+    size_t n = (size_t)(2 * l->a.count * l->b.count);
+    IrValue *from, *to;
+    part_of_k(e, t, &from, &to);
+    for (size_t i = 0; i < n; i++)
+        l->sums[i] = k_const(&e->b, ir_fragment(e->c, DTYPE_f32, 2, 2), 0);
+    first_tiles(e, t, from, to);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, t->a.depth), n, l->sums);
+    for (size_t i = 0; i < n; i++)
+        l->sums[i] = k_arg(loop, (uint32_t)i + 1);
+    tile_of_k(e, t, l, k_arg(loop, 0), to);
+    k_for_end(&e->b, loop, n, l->sums);
+    for (size_t i = 0; i < n; i++)
+        l->sums[i] = ir_result(loop, (uint32_t)i);
+}
+
+/* ----------------------------------------------------------------------------------- the epilogue */
+
+static int64_t scratch_row(const Tensor *t)
+{
+    return t->n + SPARE;
+}
+
+static int64_t scratch_bytes(const Tensor *t, int64_t rows)
+{
+    return MMA_WARPS_M * MMA_M * rows * scratch_row(t) * (int64_t)sizeof(float);
+}
+
+/* Row `i` of the warp's fragments: a lane has two elements side by side, and two more 8 rows on. */
+static void scatter_row(Emit *e, const Tensor *t, const Loop *l, int64_t i)
+{
+    IrValue *warp = k_div_index(&e->b, t->warp_row, c_index(e, t->warp_m));
+    IrValue *row = plus(e, times(e, warp, MMA_M * t->rows), k_div_index(&e->b, t->lane, c_index(e, 4)));
+    IrValue *column = plus(e, t->warp_column, times(e, k_rem_index(&e->b, t->lane, c_index(e, 4)), 2));
+    IrValue *first = plus(e, times(e, row, scratch_row(t)), column);
+    for (int64_t j = 0; j < 2 * l->b.count; j++)
+        for (int64_t half = 0; half < 2; half++) {
+            int64_t down = i % t->rows * MMA_M + half * 8;
+            IrValue *at = plus(e, first, c_index(e, down * scratch_row(t) + j * MMA_N));
+            IrValue *pair = k_fragment_row(&e->b, l->sums[i * 2 * l->b.count + j], half);
+            k_vstore(&e->b, pair, t->scratch, 1, &at);
+        }
+}
+
+/* The rows that a pass takes, to memory. */
+static void scatter_sums(Emit *e, const Tensor *t, const Loop *l, IrValue *pass)
+{
+    for (int64_t i = 0; i < l->a.count; i++) {
+        IrValue *now = k_cmpi(&e->b, "eq", pass, c_index(e, i / t->rows));
+        IrOp *branch = l->a.count > t->rows ? k_if_begin(&e->b, now, 0, NULL) : NULL;
+        scatter_row(e, t, l, i);
+        if (branch)
+            k_if_end(&e->b, branch, 0, NULL);
+    }
+}
+
+static IrValue *place_in_c(Emit *e, const Tensor *t, IrValue *row, IrValue *column)
+{
+    return plus(e, plus(e, offset_of(e, &t->c.outer, t->outer, IN_C), offset_of(e, &t->c.m, row, IN_C)),
+                column);
+}
+
+static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
+{
+    return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
+}
+
+static IrValue *load_sum(Emit *e, const Tensor *t, IrValue *at)
+{
+    int64_t width = t->results.width;
+    return width > 1 ? k_vload(&e->b, t->scratch, 1, &at, ir_vector(e->c, DTYPE_f32, width))
+                     : k_load(&e->b, t->scratch, 1, &at);
+}
+
+/* Vector `number` of the rows in memory. */
+static void store_vector(Emit *e, Tensor *t, IrValue *pass, IrValue *number)
+{
+    int64_t width = t->results.width;
+    IrValue *vectors = c_index(e, t->n / width), *rows = c_index(e, MMA_M * t->rows);
+    IrValue *line = k_div_index(&e->b, number, vectors);
+    IrValue *across = times(e, k_rem_index(&e->b, number, vectors), width);
+    IrValue *warp = times(e, k_div_index(&e->b, line, rows), t->warp_m);
+    IrValue *in_warp = plus(e, times(e, pass, MMA_M * t->rows), k_rem_index(&e->b, line, rows));
+    IrValue *row = plus(e, t->row, plus(e, warp, in_warp)), *column = plus(e, t->column, across);
+    IrValue *exists = mask_and(e, in_bounds(e, row, t->c.m.size, t->m),
+                               in_bounds(e, column, t->c.n.size, t->n));
+    IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;
+    IrValue *sum = load_sum(e, t, plus(e, times(e, line, scratch_row(t)), across));
+    results_store(e, &t->results, t->own_part, place_in_c(e, t, row, column), sum);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
+}
+
+static void epilogue(Emit *e, Tensor *t, const Loop *l)
+{
+    int64_t vectors = MMA_WARPS_M * MMA_M * t->rows * t->n / t->results.width;
+    IrOp *passes = k_for_begin(&e->b, c_index(e, 0), c_index(e, l->a.count / t->rows), c_index(e, 1), 0,
+                               NULL);
+    k_barrier(&e->b);
+    scatter_sums(e, t, l, k_arg(passes, 0));
+    k_barrier(&e->b);
+    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors), c_index(e, MMA_THREADS), 0, NULL);
+    store_vector(e, t, k_arg(passes, 0), k_arg(loop, 0));
+    k_for_end(&e->b, loop, 0, NULL);
+    k_for_end(&e->b, passes, 0, NULL);
+}
+
+/* ------------------------------------------------------------------------------------------- all */
+
+static IrValue *view(Emit *e, IrValue *bytes, int64_t *offset, Dtype elem, int64_t count)
+{
+    IrValue *v = k_view(&e->b, bytes, *offset, ir_shared_memref(e->c, elem, 1, &count));
+    *offset += count * (int64_t)dtype_bytes(elem);
+    return v;
+}
+
+/* The stages of both operands; the sums come where they were. */
+static void share_memory(Emit *e, Tensor *t, IrValue *bytes)
+{
+    int64_t a = 0, sums = 0;
+    t->a.shared = view(e, bytes, &a, t->a.elem, MMA_STAGES * mma_stage_elements(&t->a));
+    t->b.shared = view(e, bytes, &a, t->b.elem, MMA_STAGES * mma_stage_elements(&t->b));
+    t->rows = t->warp_m / MMA_M;
+    while (scratch_bytes(t, t->rows) > a)
+        t->rows /= 2;
+    t->scratch = view(e, bytes, &sums, DTYPE_f32, scratch_bytes(t, t->rows) / (int64_t)sizeof(float));
+}
+
+/* Blocks that run at the same time have tiles side by side: NEAR rows of them. */
+static void find_tile(Emit *e, Tensor *t, IrValue *block)
+{
+    int64_t near = NEAR;
+    while (t->tiles_m % near)
+        near /= 2;
+    IrValue *low = k_rem_index(&e->b, block, c_index(e, near));
+    block = k_div_index(&e->b, block, c_index(e, near));
+    t->column = times(e, k_rem_index(&e->b, block, c_index(e, t->tiles_n)), t->n);
+    block = k_div_index(&e->b, block, c_index(e, t->tiles_n));
+    IrValue *high = k_rem_index(&e->b, block, c_index(e, t->tiles_m / near));
+    t->row = times(e, plus(e, times(e, high, near), low), t->m);
+    t->outer = k_div_index(&e->b, block, c_index(e, t->tiles_m / near));
+}
+
+static void find_thread(Emit *e, Tensor *t, IrValue *thread)
+{
+    IrValue *warp = k_div_index(&e->b, thread, c_index(e, 32)), *across = c_index(e, MMA_WARPS_N);
+    t->thread = thread;
+    t->lane = k_rem_index(&e->b, thread, c_index(e, 32));
+    t->warp_row = times(e, k_div_index(&e->b, warp, across), t->warp_m);
+    t->warp_column = times(e, k_rem_index(&e->b, warp, across), t->warp_n);
+}
+
+static void begin_copies(Emit *e, Tensor *t)
+{
+    Cursor a = cursor_start(e, &t->c.a), b = cursor_start(e, &t->c.b);
+    cursor_move_in(e, &t->c.a, &a, &t->c.outer, t->outer, IN_A);
+    cursor_move_in(e, &t->c.b, &b, &t->c.outer, t->outer, IN_B);
+    mma_copy_begin(e, &t->a, t->thread, t->row, a);
+    mma_copy_begin(e, &t->b, t->thread, t->column, b);
+}
+
+static IrOp *launch(Emit *e, Tensor *t)
+{
+    int64_t bytes = MMA_STAGES * MMA_ROW * (t->m + t->n);
+    const IrType shared = ir_shared_memref(e->c, DTYPE_i8, 1, &bytes);
+    const int64_t grid[] = {t->c.outer.size * t->tiles_m * t->tiles_n, t->parts, 1};
+    const int64_t block[] = {MMA_THREADS, 1, 1};
+    IrOp *op = k_launch_begin(&e->b, grid, block, 1, &shared);
+    share_memory(e, t, k_launch_shared(op, 0));
+    find_thread(e, t, k_thread_id(op, 0));
+    find_tile(e, t, k_block_id(op, 0));
+    t->own_part = t->parts > 1 ? k_block_id(op, 1) : NULL;
+    begin_copies(e, t);
+    return op;
+}
+
+bool lower_tensor_tiles(Emit *e)
+{
+    const IrOp *op = contraction_op(e->graph);
+    Tensor t = {0};
+    Dtype elem;
+    if (!mma_find(e, op, &t.c, &elem))
+        return false;
+    choose_size(e->pass->target, &t);
+    t.a = half_of(e, &t, IN_A, elem);
+    t.b = half_of(e, &t, IN_B, elem);
+    choose_parts(e->pass->target, &t);
+    results_begin(e, &t.c, t.parts, 16 / (int64_t)sizeof(float), &t.results);
+    IrOp *grid = launch(e, &t);
+    Loop l = {.t = &t, .a = find_places(e, &t, &t.a), .b = find_places(e, &t, &t.b)};
+    sum_up(e, &t, &l);
+    epilogue(e, &t, &l);
+    k_launch_end(&e->b, grid);
+    if (t.parts > 1)
+        results_sum_parts(e, &t.results);
+    return true;
+}
