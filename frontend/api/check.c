@@ -13,7 +13,7 @@ typedef struct Check {
     const ApiModel *model;
     ApiCheck *out;
     Arena *arena;
-    const RtEntry **specs;      /* per entry, as in out->costs */
+    RtEntry **specs;            /* per entry, as in out->costs */
     IrTarget target;
     Cuda *gpu;                  /* the one that is here; NULL: none was asked for */
 } Check;
@@ -147,11 +147,11 @@ static bool open_costs(Check *c, IrModule *m, DiagList *d)
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
         n += api_is_entry(f);
     c->out->costs = ARENA_ARRAY(c->arena, ApiCost, n);
-    c->specs = ARENA_ARRAY(c->arena, const RtEntry *, n);
+    c->specs = ARENA_ARRAY(c->arena, RtEntry *, n);
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next) {
         if (!api_is_entry(f))
             continue;
-        const RtEntry *e = api_spec(f, c->arena, d);
+        RtEntry *e = api_spec(f, c->arena, d);
         ApiCost *cost = &c->out->costs[c->out->cost_count];
         c->specs[c->out->cost_count++] = e;
         good &= e != NULL;
@@ -239,8 +239,7 @@ static int64_t entry_bytes(const ApiCost *e)
     return e->arena + e->arguments + e->results;
 }
 
-/* The entries of training share scratch memory; the best weights so far are kept, in the host's
- * memory. */
+/* The entries of training share scratch memory; the best weights so far are kept. */
 static void find_training_peak(Check *c)
 {
     ApiCheck *o = c->out;
@@ -250,7 +249,7 @@ static void find_training_peak(Check *c)
         scratch = o->costs[i].arena > scratch ? o->costs[i].arena : scratch;
     o->peak = "training";
     o->peak_bytes = scratch + o->costs[at].arguments + o->costs[at].results;
-    for (size_t i = 0; i < c->specs[at]->arg_count && !o->gpu; i++) {
+    for (size_t i = 0; i < c->specs[at]->arg_count; i++) {
         const RtSpec *s = &c->specs[at]->args[i];
         if (s->role == RT_ROLE_PARAM || s->role == RT_ROLE_STATE)
             o->peak_bytes += spec_bytes(s);
@@ -313,10 +312,12 @@ bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char
     bool good = module && open_costs(&c, module, d)
                 && pass_run(module, &context, NULL, after_pass, &c);
     if (good && c.target.threads)
-        good = api_check_launches(module, &c.target, c.gpu ? cuda_info(c.gpu) : NULL, out, d);
+        good = api_check_launches(module, &c.target, c.specs, c.gpu ? cuda_info(c.gpu) : NULL, out,
+                                  d);
+    else if (good)
+        find_peak(&c);
     if (good) {
         sum_state(&c);
-        find_peak(&c);
         describe(&c, s, d);
     }
     ir_module_close(module);

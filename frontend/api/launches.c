@@ -1,6 +1,7 @@
 #include "frontend/api/launches.h"
 
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/need.h"
 #include "backends/cuda/nvrtc.h"
 #include "backends/cuda/occupancy.h"
 #include "backends/cuda/usage.h"
@@ -35,6 +36,7 @@ typedef struct Reader {
     CudaKernels kernels;
     CudaUsage *usage;           /* of those that NVRTC told about */
     size_t usage_count;
+    size_t code_bytes;          /* 0: not known */
     const char *architecture;
 } Reader;
 
@@ -107,6 +109,7 @@ static RtStatus compile(Reader *r, const Text *source, const CudaInfo *gpu, Diag
         st = cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
     if (!st)
         r->usage_count = cuda_usage_read(r->out->arena, log.bytes, &r->usage);
+    r->code_bytes = cubin.length;
     cuda_compiler_close(c);
     text_free(&cubin);
     text_free(&log);
@@ -133,8 +136,41 @@ static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu, D
     return !st;
 }
 
-bool api_check_launches(IrModule *m, const IrTarget *target, const CudaInfo *gpu, ApiCheck *out,
-                        DiagList *d)
+/* -------------------------------------------------------------------------- memory */
+
+static int64_t memory(const Reader *r, IrModule *m, RtEntry *const *entries, size_t count)
+{
+    CudaNeed need = {.program = r->code_bytes};
+    CudaKept kept = {0};
+    cuda_need_add(&need, m, entries, count, &kept, r->out->arena);
+    return (int64_t)cuda_need_sum(&need);
+}
+
+/* Of training, whose entries are there together; or of the entry that needs most. */
+static void find_peak(const Reader *r, IrModule *m, RtEntry *const *specs)
+{
+    ApiCheck *o = r->out;
+    RtEntry **training = ARENA_ARRAY(o->arena, RtEntry *, o->cost_count);
+    size_t count = 0;
+    bool trains = false;
+    for (size_t i = 0; i < o->cost_count; i++) {
+        int64_t bytes = memory(r, m, &specs[i], 1);
+        if (!o->peak || bytes > o->peak_bytes) {
+            o->peak = arena_printf(o->arena, "@%s", specs[i]->name);
+            o->peak_bytes = bytes;
+        }
+        trains |= !strcmp(specs[i]->name, "train_step");
+        if (strcmp(specs[i]->name, "predict"))
+            training[count++] = specs[i];
+    }
+    if (trains) {
+        o->peak = "training";
+        o->peak_bytes = memory(r, m, training, count);
+    }
+}
+
+bool api_check_launches(IrModule *m, const IrTarget *target, RtEntry *const *specs,
+                        const CudaInfo *gpu, ApiCheck *out, DiagList *d)
 {
     Text source = {0};
     Reader r = {.out = out, .symbols = ir_symbols(m, out->arena),
@@ -144,6 +180,8 @@ bool api_check_launches(IrModule *m, const IrTarget *target, const CudaInfo *gpu
         good = find_all_usage(&r, &source, gpu, d);
     for (size_t i = 0; i < out->cost_count && good; i++)
         read_entry(&r, &out->costs[i], ir_module_func(m, out->costs[i].entry));
+    if (good)
+        find_peak(&r, m, specs);
     text_free(&source);
     out->gpu = r.architecture;
     return good;

@@ -117,8 +117,7 @@ static void print_check(const ApiCheck *c)
     printf("other state  %s (optimizer, running statistics, counters)\n",
            cli_bytes(c->state_bytes, bytes));
     if (c->peak && c->gpu)
-        printf("peak memory  %s of the GPU's in %s; more is taken by the driver\n"
-               "             and by the code of the kernels\n",
+        printf("peak memory  %s of the GPU's in %s; more is taken by the driver\n",
                cli_bytes(c->peak_bytes, bytes), c->peak);
     else if (c->peak)
         printf("peak memory  %s in %s; more is taken by the process itself\n"
@@ -146,7 +145,10 @@ void cli_check(CliArgs *a, DiagList *d)
         return;
     ApiModel *m = api_open(a->file, d);
     if (m && api_check(m, &sizes, a->cpu, a->device, &check, d)) {
-        print_check(&check);
+        if (a->json)
+            cli_put_check(a->json, &check, d);
+        else
+            print_check(&check);
         warn_of_memory(a, &check, d);
     }
     if (m)

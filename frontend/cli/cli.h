@@ -113,6 +113,7 @@ void cli_print_phase(void *ctx, const char *what, double seconds);
 /* --------------------------------------------------------------------------- commands */
 
 void cli_check(CliArgs *a, DiagList *d);
+void cli_put_check(const char *path, const ApiCheck *c, DiagList *d);   /* as JSON; "-": stdout */
 void cli_dump(CliArgs *a, DiagList *d);
 void cli_train(CliArgs *a, DiagList *d);
 void cli_run(CliArgs *a, DiagList *d);

@@ -46,6 +46,7 @@ const CliOption cli_options[] = {
      AT(device), "whose kernels: the CPU's, or a GPU's (stages from kernels on)"},
     {CLI_CHECK, "device", 0, CLI_CHOICE, "cpu|cuda|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
      AT(device), "cuda, the GPU here, or one by name: each launch of a kernel"},
+    {CLI_CHECK, "json", 0, CLI_OPTIONAL, "FILE", AT(json), "all of it as JSON (to stdout)"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),
      "text, or a graph for Graphviz"},
     {CLI_DUMP, "locations", 0, CLI_FLAG, NULL, AT(locations),

@@ -67,6 +67,28 @@ static IrLoc places(Batch *b)
     return ir_loc_fused(b->m->context, b->count, all);
 }
 
+static bool is_first(const Launch *l)
+{
+    const IrOp *op = ir_func_block(l->kernel)->first;
+    while (op->kind != OP_gpu_launch)
+        op = op->next;
+    return op == l->op;
+}
+
+/* The operations of all members, if they are noted (for `check` and profiles): what a kernel of
+ * several launches does is its first one's work. */
+static void note_flops(Batch *b)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        const Launch *l = b->members[i];
+        if (!ir_op_attr(l->kernel, "descent.flops"))
+            return;
+        sum += is_first(l) ? ir_op_int(l->kernel, "descent.flops") : 0;
+    }
+    ir_op_set_attr(b->func, "descent.flops", ir_attr_i64(b->m->context, sum));
+}
+
 static void new_function(Batch *b, const char *name, const BatchArg *args, uint32_t count)
 {
     IrType *types = ARENA_ARRAY(b->arena, IrType, count);
@@ -78,6 +100,7 @@ static void new_function(Batch *b, const char *name, const BatchArg *args, uint3
     IrAttr kind = b->count > 1 ? ir_attr_string(b->m->context, "batch")
                                : ir_op_attr(first, "descent.kind");
     ir_op_set_attr(b->func, "descent.kind", kind);
+    note_flops(b);
     for (uint32_t i = 0; i < count; i++)
         copy_attrs(b, i, args[i]);
     b->b = ir_builder_at_end(b->m, ir_func_block(b->func), b->func->loc);

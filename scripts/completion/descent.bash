@@ -21,7 +21,7 @@ _descent()
         *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
-        check) options=' --device --model --batch --size --steps-per-epoch --cpu --help' ;;
+        check) options=' --device --json --model --batch --size --steps-per-epoch --cpu --help' ;;
         dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
         train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --threads --cpu --times --help' ;;
         run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --threads --cpu --times --help' ;;

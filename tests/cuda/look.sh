@@ -20,13 +20,16 @@ grep -q 'EXIT' "$folder"/sass
 # Every launch with the numbers of the assembler, in 80 columns.
 "$descent" check $model --device=sm_90a > "$folder"/check
 grep -q '^@train_step on sm_90a: [0-9]* launches$' "$folder"/check
-grep -Eq '^ +9 contraction_0 +4 +256 +[0-9]+ +[0-9.]+ KB +0 +[0-9]+% ' "$folder"/check
+grep -Eq '^ +9 [a-z_0-9.]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9.]+ KB +0 +[0-9]+% ' "$folder"/check
 if grep -n '.\{81\}' "$folder"/check; then
     echo "wider than 80 columns"
     exit 1
 fi
+"$descent" check $model --device=sm_90a --json="$folder"/check.json
+grep -Eq '"kernel":"train_step_[a-z_0-9]*","grid":\[[0-9]+,1,1\],"block":\[[0-9]+,1,1\],"moved":[0-9]+,"operations":[0-9]+,"registers":[0-9]+,' \
+    "$folder"/check.json
 DESCENT_NVRTC="$folder"/none "$descent" check $model --device=sm_90a > "$folder"/check 2> "$folder"/log
-grep -Eq '^ +9 contraction_0 +4 +256 +- +- +- +- ' "$folder"/check
+grep -Eq '^ +9 [a-z_0-9.]+ +[0-9]+ +[0-9]+ +- +- +- +- ' "$folder"/check
 grep -q 'warning: registers, shared memory and occupancy are not known: .*DESCENT_NVRTC' "$folder"/log
 
 # refused STATUS WORDS COMMAND
