@@ -223,8 +223,10 @@ RtStatus rt_state_init(const RtEntry *init, uint64_t seed, RtPool *pool, RtTenso
         st = rt_binding_call(&b, arena, pool, d);
     rt_binding_free(&b);
     free(arena);
-    if (st)
+    if (st) {
+        rt_device_forget(init->device, out);
         rt_tensors_free(out);
+    }
     return st;
 }
 

@@ -33,3 +33,9 @@ int rt_entry_donor(const RtEntry *e, size_t i)
             return (int)j;
     return -1;
 }
+
+bool rt_entry_keeps_result(const RtEntry *e, size_t i)
+{
+    int from = rt_entry_donor(e, i);
+    return rt_role_is_state(from < 0 ? e->results[i].role : e->args[from].role);
+}

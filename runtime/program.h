@@ -85,6 +85,8 @@ typedef struct RtEntry {
 
 /* The argument that result i overwrites, or -1. */
 int rt_entry_donor(const RtEntry *e, size_t i);
+/* Whether a device keeps result i to itself: it is the model's, or overwrites what is. */
+bool rt_entry_keeps_result(const RtEntry *e, size_t i);
 
 /* Calls it. RT_FAILED and an error that names the function if one failed: results, and what
  * the entry overwrites, are then worth nothing. */

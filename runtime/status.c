@@ -7,11 +7,18 @@ static DiagExit exit_of(RtStatus status)
     return status == RT_UNSUPPORTED ? DIAG_UNSUPPORTED : DIAG_INPUT;
 }
 
+static void add(DiagList *d, RtStatus status, Place at, const char *format, va_list args)
+{
+    diag_vadd(d, DIAG_ERROR, exit_of(status), at, format, args);
+    if (status == RT_NO_MEMORY)
+        diag_mark_no_memory(d);
+}
+
 RtStatus rt_fail(DiagList *d, RtStatus status, Place at, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    diag_vadd(d, DIAG_ERROR, exit_of(status), at, format, args);
+    add(d, status, at, format, args);
     va_end(args);
     return status;
 }
@@ -21,7 +28,7 @@ RtStatus rt_fail_file(DiagList *d, RtStatus status, const char *file, const char
 {
     va_list args;
     va_start(args, format);
-    diag_vadd(d, DIAG_ERROR, exit_of(status), (Place){file, 0, 0}, format, args);
+    add(d, status, (Place){file, 0, 0}, format, args);
     va_end(args);
     return status;
 }

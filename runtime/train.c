@@ -14,12 +14,6 @@ static bool asked_to_stop(const RtTrainer *t)
     return t->options->stop && *t->options->stop;
 }
 
-/* Where the state is newest while programs run; NULL: in the host's memory. */
-static const RtDevice *device_of(const RtTrainer *t)
-{
-    return rt_programs_device(&t->programs);
-}
-
 static bool has_test(const RtTrainer *t)
 {
     return t->test && t->test->rows > 0;
@@ -57,8 +51,10 @@ static RtStatus open_state(RtTrainer *t)
 {
     const RtTrainOptions *o = t->options;
     const RtEntry *init = o->entry(o->entry_ctx, o->init ? o->init : "init", 0, t->d);
-    return init ? rt_state_init(init, o->seed, o->pool, &t->progress.state, t->d)
-                : RT_BAD_INPUT;
+    if (!init)
+        return RT_BAD_INPUT;
+    t->device = init->device;
+    return rt_state_init(init, o->seed, o->pool, &t->progress.state, t->d);
 }
 
 /* The programs find the state's tensors by name, so their memory may not move from here
@@ -124,7 +120,7 @@ static RtStatus take_weights(const RtTrainer *t, const RtTensors *from, TakeTens
 static RtStatus open_start(RtTrainer *t)
 {
     const RtTrainOptions *o = t->options;
-    RtStatus st = rt_device_fetch(device_of(t), &t->progress.state, t->d);
+    RtStatus st = rt_device_fetch(t->device, &t->progress.state, t->d);
     if (!st && o->start && !o->resume)
         st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start,
                            true, &t->progress.state, t->d);
@@ -132,7 +128,7 @@ static RtStatus open_start(RtTrainer *t)
         st = take_weights(t, &t->progress.state, rt_tensor_copy, &t->progress.best);
     if (!st && o->resume)
         st = rt_checkpoint_load(t);
-    rt_device_changed(device_of(t), &t->progress.state);
+    rt_device_changed(t->device, &t->progress.state);
     t->first_step = t->progress.step;
     t->report->epochs = t->progress.at.epoch;
     return st;
@@ -154,7 +150,7 @@ static RtStatus open_loader(RtTrainer *t)
 {
     RtLoaderOptions o = {.batch = t->batch, .shuffle = !t->options->in_order,
                          .seed = t->options->seed, .start = t->progress.at,
-                         .keep = (int)rt_programs_ahead(&t->programs), .device = device_of(t)};
+                         .keep = (int)rt_programs_ahead(&t->programs), .device = t->device};
     return rt_loader_open(t->train, &o, &t->loader, t->d);
 }
 
@@ -192,7 +188,7 @@ static RtStatus open_trainer(RtTrainer *t)
 
 static void close_trainer(RtTrainer *t)
 {
-    rt_device_forget(device_of(t), &t->progress.state);
+    rt_device_forget(t->device, &t->progress.state);
     rt_loader_close(t->loader);
     rt_programs_free(&t->programs);
     rt_evaluator_free(&t->evaluator);
@@ -284,7 +280,7 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
 static RtStatus keep_best(RtTrainer *t)
 {
     RtProgress *p = &t->progress;
-    RtStatus st = rt_device_fetch(device_of(t), &p->state, t->d);
+    RtStatus st = rt_device_fetch(t->device, &p->state, t->d);
     for (size_t i = 0; i < p->best.count && !st; i++) {
         const RtTensor *v = rt_tensors_find(&p->state, p->best.items[i].name);
         memcpy(p->best.items[i].data, v->data, rt_tensor_bytes(v));
@@ -405,7 +401,7 @@ static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
 {
     const RtProgress *p = &t->progress;
     RtTensors kept = {0};
-    RtStatus st = rt_device_fetch(device_of(t), &p->state, t->d);
+    RtStatus st = rt_device_fetch(t->device, &p->state, t->d);
     if (!st)
         st = take_weights(t, p->best_score.known ? &p->best : &p->state,
                                weights ? rt_tensor_copy : view_tensor, &kept);

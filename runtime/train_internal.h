@@ -39,6 +39,7 @@ typedef struct RtTrainer {
     int64_t saved_step;      /* of the last checkpoint written; -1 none */
     RtScratch scratch;
     RtQueue queue;           /* steps that were started */
+    const RtDevice *device;  /* where the state is newest; NULL: in the host's memory */
     RtPrograms programs;
     RtEvaluator evaluator;
     RtLoader *loader;

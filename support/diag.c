@@ -143,6 +143,12 @@ void diag_no_memory(DiagList *d, size_t bytes)
         d->items[before].no_memory = true;
 }
 
+void diag_mark_no_memory(DiagList *d)
+{
+    if (d->count)
+        d->items[d->count - 1].no_memory = true;
+}
+
 void diag_add(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *format, ...)
 {
     va_list args;

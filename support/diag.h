@@ -62,6 +62,7 @@ void diag_vadd(DiagList *d, DiagKind kind, DiagExit exit, Place at, const char *
 
 /* Adds the error that so many bytes were asked for in vain. */
 void diag_no_memory(DiagList *d, size_t bytes);
+void diag_mark_no_memory(DiagList *d);      /* that is what the entry added last tells of */
 
 /* Adds all entries of another list, with the lines they show. */
 void diag_append(DiagList *to, const DiagList *from);

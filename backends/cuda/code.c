@@ -42,7 +42,7 @@ static void place_results(CudaCode *c, const RtEntry *e)
     for (size_t i = 0; i < e->result_count; i++) {
         CudaSlot *s = &c->results[i];
         *s = (CudaSlot){.bytes = spec_bytes(&e->results[i]), .donor = rt_entry_donor(e, i)};
-        s->kept = s->donor < 0 ? rt_role_is_state(e->results[i].role) : c->args[s->donor].kept;
+        s->kept = rt_entry_keeps_result(e, i);
         s->number = !s->kept && s->donor < 0 && numbers + s->bytes + ALIGN <= CUDA_NUMBERS;
         if (s->number)
             s->offset = place(&numbers, s->bytes, 64);
@@ -57,7 +57,8 @@ static void place_results(CudaCode *c, const RtEntry *e)
 void cuda_code_layout(CudaCode *c, const RtEntry *e, Arena *arena)
 {
     size_t count = e->arg_count + e->result_count;
-    *c = (CudaCode){.arg_count = e->arg_count, .result_count = e->result_count};
+    *c = (CudaCode){.name = e->name, .arg_count = e->arg_count,
+                    .result_count = e->result_count};
     c->args = ARENA_ARRAY(arena, CudaSlot, e->arg_count);
     c->results = ARENA_ARRAY(arena, CudaSlot, e->result_count);
     for (int i = 0; i < CUDA_TURNS; i++) {
@@ -193,6 +194,8 @@ static RtStatus run(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagList 
     }
     if (!st && again)
         st = cuda_graph_launch(l->gpu, l->stream, u->graph, d);
+    if (st && again)
+        diag_note(d, (Place){0}, "the graph of @%s was to be launched", c->name);
     memcpy(u->before, u->now, bytes);
     u->called = st == RT_OK;
     return st;

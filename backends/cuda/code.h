@@ -40,6 +40,7 @@ typedef struct CudaTurn {
 } CudaTurn;
 
 typedef struct CudaCode {
+    const char *name;
     const CudaEntry *entry;
     size_t arg_count, result_count;
     CudaSlot *args, *results;

@@ -116,16 +116,18 @@ static void note_largest(IrModule *m, RtEntry *const *entries, size_t count, Dia
 RtStatus cuda_need_check(const CudaNeed *n, const Cuda *gpu, IrModule *m, RtEntry *const *entries,
                          size_t count, DiagList *d)
 {
-    char sum[RT_NUMBER_TEXT], left[RT_NUMBER_TEXT], kept[RT_NUMBER_TEXT], batch[RT_NUMBER_TEXT];
+    char sum[RT_NUMBER_TEXT], left[RT_NUMBER_TEXT], kept[RT_NUMBER_TEXT], code[RT_NUMBER_TEXT],
+        batch[RT_NUMBER_TEXT];
     size_t free = 0, total = 0;
     RtStatus st = cuda_memory(gpu, &free, &total, d);
     if (st || cuda_need_sum(n) <= free)
         return st;
     st = rt_fail(d, RT_NO_MEMORY, (Place){0},
-                 "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, a "
-                 "batch takes %s: a smaller one (--batch) needs less",
+                 "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, code "
+                 "takes %s, a batch %s: a smaller one needs less",
                  rt_bytes_text((double)cuda_need_sum(n), sum), rt_bytes_text((double)free, left),
                  cuda_info(gpu)->name, rt_bytes_text((double)n->state, kept),
+                 rt_bytes_text((double)n->program, code),
                  rt_bytes_text((double)(n->batch + n->scratch), batch));
     note_largest(m, entries, count, d);
     return st;

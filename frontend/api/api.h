@@ -64,9 +64,17 @@ bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
 /* The time that a phase took: reading, a pass, code generation. */
 typedef void ApiPhase(void *ctx, const char *what, double seconds);
 
+/* A GPU that programs run on, one or several; what is kept of their tensors is its own matter
+ * (runtime/device.h). */
+typedef struct CudaSession ApiDevice;
+
+/* By its number among the GPUs that are shown to the process. */
+RtStatus api_device_open(int number, ApiDevice **out, DiagList *d);
+void api_device_close(ApiDevice *device);   /* after its programs; accepts NULL */
+
 typedef struct ApiTarget {
     const char *cpu;        /* NULL: this machine */
-    bool gpu;               /* the first GPU, in place of the CPU */
+    ApiDevice *device;      /* a GPU, in place of the CPU; NULL: the CPU */
     ApiPhase *phase;        /* may be NULL */
     void *phase_ctx;
     const struct ApiCustoms *customs;   /* what custom calls are bound to; NULL: nothing */

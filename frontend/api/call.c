@@ -47,6 +47,8 @@ RtStatus api_call(const RtEntry *e, void *const *args, RtPool *pool, RtTensors *
     if (!st)
         st = rt_device_fetch(e->device, results, d);
     rt_device_forget(e->device, results);
+    for (size_t i = 0; e->device && i < e->arg_count; i++)
+        e->device->forget(e->device->ctx, args[i]);
     if (st)
         rt_tensors_free(results);
     free(in);

@@ -40,7 +40,7 @@ static RtStatus compute_table(const ApiModel *m, const ApiTrain *o, const LangDa
     Arena *a = arena_open();
     const char *name = arena_printf(a, "data.%s", data->name);
     ApiTarget cpu = o->target;
-    cpu.gpu = false;                /* the same rows, whatever trains on them */
+    cpu.device = NULL;              /* the same rows, whatever trains on them */
     ApiProgram *p = api_program_open(m, &o->sizes, &cpu, d);
     GuardHold hold;
     guard_hold(&hold, close_program, p);

@@ -27,8 +27,7 @@ struct ApiProgram {
     size_t entry_count, entry_room;
     CpuProgram **natives;
     size_t native_count, native_room;
-    CudaSession *session;           /* NULL: it runs on the CPU */
-    CudaLoaded **loaded;            /* there */
+    CudaLoaded **loaded;            /* on the GPU */
     size_t loaded_count, loaded_room;
 };
 
@@ -42,18 +41,13 @@ ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarg
                              DiagList *d)
 {
     size_t errors = diag_errors(d);
-    CudaSession *session = NULL;
-    if (t->gpu && cuda_session_open(0, &session, d))
+    IrTarget machine = t->device ? cuda_session_target(t->device) : cpu_target(t->cpu, d);
+    if (diag_errors(d) != errors)
         return NULL;
-    IrTarget machine = session ? cuda_session_target(session) : cpu_target(t->cpu, d);
-    if (diag_errors(d) != errors) {
-        cuda_session_close(session);
-        return NULL;
-    }
     Arena *arena = arena_open();
     ApiProgram *p = ARENA_NEW(arena, ApiProgram);
     *p = (ApiProgram){.arena = arena, .model = m, .sizes = *s, .target = *t,
-                      .machine = machine, .session = session};
+                      .machine = machine};
     return p;
 }
 
@@ -65,7 +59,6 @@ void api_program_close(ApiProgram *p)
         cpu_program_close(p->natives[i]);
     for (size_t i = 0; i < p->loaded_count; i++)
         cuda_session_unload(p->loaded[i]);
-    cuda_session_close(p->session);
     arena_close(p->arena);
 }
 
@@ -131,7 +124,7 @@ static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t co
     int64_t start = rt_clock_ns();
     GuardHold hold;
     CudaLoaded *loaded;
-    if (cuda_session_load(p->session, m, entries, count, &loaded, d))
+    if (cuda_session_load(p->target.device, m, entries, count, &loaded, d))
         return false;
     guard_hold(&hold, unload, loaded);
     ARENA_PUSH(p->arena, p->loaded, p->loaded_count, p->loaded_room, loaded);
@@ -199,7 +192,7 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
     size_t count = m ? count_entries(m) : 0;
     RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);
     bool good = m && read_specs(p, m, rows, entries, d) && run_passes(p, m, d)
-                && (p->session ? load_on_gpu : link_entries)(p, m, entries, count, d);
+                && (p->target.device ? load_on_gpu : link_entries)(p, m, entries, count, d);
     ir_module_close(m);
     ir_context_close(c);
     guard_drop(&hold);

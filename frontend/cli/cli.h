@@ -94,7 +94,8 @@ const char *cli_words(const CliOption *o, char out[CLI_WORDS]);
 bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagList *d);
 /* What the options about sizes and the machine say. False with a diagnostic. */
 bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d);
-bool cli_wants_gpu(const CliArgs *a);       /* --device=cuda */
+/* The GPU of --device=cuda; NULL: the CPU is meant. False with a diagnostic. */
+bool cli_open_device(const CliArgs *a, ApiDevice **out, DiagList *d);
 
 /* --------------------------------------------------------------------------- printing */
 

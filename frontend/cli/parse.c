@@ -256,11 +256,6 @@ static bool parse_size(const CliArgs *a, const char *word, LangBinding *out, Dia
     return false;
 }
 
-bool cli_wants_gpu(const CliArgs *a)
-{
-    return a->device && !strcmp(a->device, "cuda");
-}
-
 bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d)
 {
     LangBinding *bindings = ARENA_ARRAY(a->arena, LangBinding, a->sizes.count + 1);

@@ -23,7 +23,7 @@ static ApiTrain train_options(CliArgs *a)
         .checkpoint_at_stop = !asked,
         .resume = a->resume != NULL, .quiet = a->quiet, .stop = cli_interrupted(),
         .begin = cli_note_interrupt,
-        .target = {.cpu = a->cpu, .gpu = cli_wants_gpu(a),
+        .target = {.cpu = a->cpu,
                    .phase = a->times ? cli_print_phase : NULL},
     };
     if (!o.out)
@@ -93,7 +93,8 @@ void cli_train(CliArgs *a, DiagList *d)
         return;
     cli_catch_interrupt();
     ApiModel *m = api_open(a->file, d);
-    if (m)
+    if (m && cli_open_device(a, &o.target.device, d))
         train(a, m, &o, d);
+    api_device_close(o.target.device);
     api_close(m);
 }

@@ -92,6 +92,8 @@ descent_status descent_build(const descent_model *m, const char *path,
         st = check(&call, &o);
     if (!st)
         st = check_processors(&call, &o);
+    if (!st && o.state)
+        st = lib_state_fetch(&call, o.state);
     if (!st)
         st = build(&call, m, path, &o);
     return lib_end(&call, st);

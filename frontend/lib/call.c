@@ -397,13 +397,35 @@ static descent_status report_unset(const descent_call *c, descent_diagnostics *d
 
 bool lib_call_is_set(const descent_call *c) { return !c->missing; }
 
+static RtStatus call_entry(const descent_call *c, DiagList *d)
+{
+    return rt_entry_call(c->entry->rt, c->scratch, c->in, c->out,
+                         c->entry->program->context->pool, d);
+}
+
+/* Where some of the tensors may be on a device. */
+static RtStatus call_with_devices(const descent_call *c, DiagList *d)
+{
+    const RtEntry *e = c->entry->rt;
+    RtStatus st = lib_bring(e, c->arguments, c->results, d);
+    if (!st)
+        st = call_entry(c, d);
+    if (!st)
+        lib_wrote(e, c->results);
+    return st;
+}
+
 static RtStatus run(descent_call *c, DiagList *d)
 {
-    RtStatus st = rt_entry_call(c->entry->rt, c->scratch, c->in, c->out,
-                                c->entry->program->context->pool, d);
-    for (size_t i = 0; i < c->copy_count && !st; i++)
-        memcpy(c->copies[i].to->value.data, c->copies[i].from->value.data,
-               rt_tensor_bytes(&c->copies[i].from->value));
+    bool devices = atomic_load(&c->entry->program->context->devices);
+    RtStatus st = devices ? call_with_devices(c, d) : call_entry(c, d);
+    for (size_t i = 0; i < c->copy_count && !st; i++) {
+        const Copy *copy = &c->copies[i];
+        if (devices)
+            st = lib_bring_home(copy->from, copy->to, d);
+        memcpy(copy->to->value.data, copy->from->value.data,
+               rt_tensor_bytes(&copy->from->value));
+    }
     return st;
 }
 
@@ -413,7 +435,7 @@ descent_status lib_call_run(LibCall *call, descent_call *c)
 }
 
 /* A call that may fail needs a list for what it has to say. */
-static descent_status run_custom(descent_call *c, descent_diagnostics *d)
+static descent_status run_telling(descent_call *c, descent_diagnostics *d)
 {
     LIB_ENTER(call, c->entry->program->context, d);
     return lib_end(&call, lib_call_run(&call, c));
@@ -423,8 +445,8 @@ descent_status descent_call_run(descent_call *c, descent_diagnostics *d)
 {
     if (!c || c->missing)
         return report_unset(c, d);
-    if (c->entry->rt->may_fail)
-        return run_custom(c, d);
+    if (c->entry->rt->may_fail || atomic_load(&c->entry->program->context->devices))
+        return run_telling(c, d);
     run(c, NULL); /* which has nothing to say */
     return DESCENT_OK;
 }

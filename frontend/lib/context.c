@@ -72,6 +72,7 @@ void descent_context_destroy(descent_context *c)
 {
     if (!c)
         return;
+    lib_devices_close(c);
     rt_pool_close(c->pool);
     pthread_mutex_destroy(&c->compiling);
     arena_close(c->arena);

@@ -162,6 +162,10 @@ descent_status descent_tensor_to_dlpack(descent_tensor *t, struct DLManagedTenso
         *out = NULL;
     if (!st)
         st = lib_need(&call, "t", t, NULL);
+    if (!st)
+        st = lib_tensor_fetch(&call, t);
+    if (!st)
+        lib_tensor_changed(t); /* by whoever gets it */
     Export *e = st ? NULL : calloc(1, sizeof *e);
     if (!st && !e)
         st = lib_no_memory(&call, sizeof *e);

@@ -49,6 +49,12 @@ descent_status descent_entry_result(const descent_entry *e, size_t index,
 
 /* --------------------------------------------------------------------------- one call */
 
+static descent_status check_finite(LibCall *call, const RtSpec *s, const descent_tensor *t)
+{
+    descent_status st = s->finite ? lib_tensor_fetch(call, t) : DESCENT_OK;
+    return st ? st : lib_rt(call, rt_check_finite(s, NULL, t->value.data, call->d));
+}
+
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t)
 {
@@ -56,7 +62,7 @@ descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s
     const RtTensor *v = &t->value;
     if (v->dtype == s->dtype && v->rank == s->rank &&
         !memcmp(v->dims, s->dims, (size_t)s->rank * sizeof *s->dims))
-        return lib_rt(call, rt_check_finite(s, NULL, v->data, call->d));
+        return check_finite(call, s, t);
     return lib_fail(call, DESCENT_BAD_SHAPE, "'%s' of @%s is %s, the tensor is %s",
                     s->name, e->name, rt_shape_text(s->dtype, s->rank, s->dims, want),
                     rt_shape_text(v->dtype, v->rank, v->dims, have));

@@ -5,6 +5,7 @@
  *   tensor.c    tensors            dlpack.c   tensors of other libraries
  *   model.c     descriptions       print.c    stages          cost.c   what a model needs
  *   program.c   compiled models    entry.c    entry points    call.c   calls of them
+ *   device.c    GPUs
  *   state.c     named tensors      trainer.c  single steps    train.c  the loop
  *   prepare.c   data as in training
  *   graph*.c    graphs by calls    custom.c   custom ops      build.c  native files
@@ -18,6 +19,7 @@
 
 #include "frontend/api/api.h"
 #include "frontend/api/custom.h"
+#include "runtime/device.h"
 
 #include "support/guard.h"
 
@@ -69,6 +71,8 @@ descent_status lib_give(const void *from, size_t size, void *out);
 
 /* ---------------------------------------------------------------------------- context */
 
+typedef struct LibDevice LibDevice;
+
 struct descent_context {
     RtPool *pool;
     unsigned threads; /* 0: the caller's pool */
@@ -78,6 +82,7 @@ struct descent_context {
     Arena *arena; /* of this, the list of custom ops, and their names */
     ApiCustoms customs;
     pthread_mutex_t compiling; /* trainers do, too, for other numbers of rows */
+    LibDevice *_Atomic devices; /* those that programs were compiled for */
 };
 
 struct descent_diagnostics {
@@ -102,6 +107,7 @@ struct descent_tensor {
     size_t allocated; /* by the context; 0: it is not */
     descent_release_function *release;
     void *user;
+    const RtDevice *_Atomic device; /* that may have a newer value; NULL: there is none */
 };
 
 _Static_assert((int)DESCENT_U64 == (int)DTYPE_ui64 &&
@@ -130,6 +136,25 @@ descent_status lib_tensor_adopt(LibCall *call, descent_context *c, RtTensor *t,
 /* Whether a tensor is what an argument or result wants. */
 descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s,
                                 const descent_tensor *t);
+
+/* ----------------------------------------------------------------------------- device */
+
+/* The GPU that a device's name and number stand for, opened the first time; NULL: the
+ * CPU. */
+descent_status lib_device(LibCall *call, descent_context *c, const char *name, int64_t number,
+                          ApiDevice **out);
+void lib_devices_close(descent_context *c);
+/* Before the host reads tensors: they get what a device has. */
+descent_status lib_tensor_fetch(LibCall *call, const descent_tensor *t);
+descent_status lib_state_fetch(LibCall *call, const descent_state *s);
+void lib_tensor_changed(const descent_tensor *t); /* by the host */
+void lib_tensor_leave(descent_tensor *t);         /* nobody asks for it any longer */
+/* Before a result of a call is copied to where the state has it. */
+RtStatus lib_bring_home(const descent_tensor *from, const descent_tensor *to, DiagList *d);
+/* Around a call, where a context has devices. */
+RtStatus lib_bring(const RtEntry *e, descent_tensor *const *arguments,
+                   descent_tensor *const *results, DiagList *d);
+void lib_wrote(const RtEntry *e, descent_tensor *const *results);
 
 /* --------------------------------------------------------------------- model, program */
 
@@ -162,6 +187,10 @@ struct descent_program {
     size_t count, room;
 };
 
+/* One thread of a context compiles, or opens a device, at a time. The lock is let go if memory
+ * runs out. */
+void lib_lock(descent_context *c, GuardHold *hold);
+void lib_unlock(descent_context *c, GuardHold *hold);
 descent_status lib_find_entry(LibCall *call, descent_program *p, const char *name,
                               int64_t rows, const descent_entry **out);
 /* One that the model needs for what is asked of it: that it has none is its mistake. */

@@ -45,6 +45,10 @@ descent_status descent_state_prepare(const descent_state *s, const char *input,
     descent_status st =
         lib_need(&call, "s", s, "input", input, "raw", raw, "to", to, NULL);
     if (!st)
+        st = lib_tensor_fetch(&call, raw);
+    if (!st)
         st = prepare(&call, s, input, &raw->value, &to->value);
+    if (!st)
+        lib_tensor_changed(to);
     return lib_end(&call, st);
 }

@@ -4,16 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One thread of a context compiles at a time. The lock is let go if memory runs out. */
 static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
 
-static void lock(descent_context *c, GuardHold *hold)
+void lib_lock(descent_context *c, GuardHold *hold)
 {
     pthread_mutex_lock(&c->compiling);
     guard_hold(hold, unlock, &c->compiling);
 }
 
-static void unlock_held(descent_context *c, GuardHold *hold)
+void lib_unlock(descent_context *c, GuardHold *hold)
 {
     guard_drop(hold);
     unlock(&c->compiling);
@@ -28,14 +27,6 @@ static void note_entries(descent_program *p)
         *e = (descent_entry){rt, p};
         ARENA_PUSH(p->arena, p->entries, p->count, p->room, (const descent_entry *)e);
     }
-}
-
-static descent_status check_device(LibCall *call, const char *device)
-{
-    if (!device || !strcmp(device, "cpu"))
-        return DESCENT_OK;
-    return lib_fail(call, DESCENT_BAD_ARGUMENT, "there is no device '%s'; there is: cpu",
-                    device);
 }
 
 /* The names as a list that ends in NULL; NULL for all. */
@@ -56,19 +47,18 @@ static descent_status take_names(LibCall *call, const descent_compile_options *o
 }
 
 /* An empty list of names compiles nothing yet. */
-static descent_status compile(LibCall *call, descent_program *p,
+static descent_status compile(LibCall *call, descent_program *p, ApiDevice *device,
                               const descent_compile_options *o)
 {
     ApiSizes sizes;
     const char **names;
     ApiTarget target = {.cpu = o->cpu ? arena_strdup(p->arena, o->cpu) : NULL,
+                        .device = device,
                         .phase = lib_log_phase,
                         .phase_ctx = p->context,
                         .customs = &p->context->customs,
                         .finite_weights = o->finite_weights};
-    descent_status st = check_device(call, o->device);
-    if (!st)
-        st = lib_sizes(call, o->sizes, p->arena, &sizes);
+    descent_status st = lib_sizes(call, o->sizes, p->arena, &sizes);
     if (!st)
         st = take_names(call, o, p->arena, &names);
     if (st)
@@ -87,15 +77,19 @@ static descent_status open_program(LibCall *call, descent_model *m,
                                    descent_program **out)
 {
     GuardHold hold, held;
+    ApiDevice *device;
+    descent_status st = lib_device(call, m->context, o->device, o->device_number, &device);
+    if (st)
+        return st;
     Arena *arena = arena_open();
     descent_program *p = ARENA_NEW(arena, descent_program);
     *p = (descent_program){.context = m->context, .model = m, .arena = arena};
     guard_hold(&hold, destroy, p);
-    lock(p->context, &held);
-    descent_status st = compile(call, p, o);
+    lib_lock(p->context, &held);
+    st = compile(call, p, device, o);
     if (!st)
         note_entries(p);
-    unlock_held(p->context, &held);
+    lib_unlock(p->context, &held);
     guard_drop(&hold);
     if (st)
         descent_program_destroy(p);
@@ -144,7 +138,7 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
     if (rows < 0)
         return lib_fail(call, DESCENT_BAD_ARGUMENT, "'rows' is %lld: expected 0 or more",
                         (long long)rows);
-    lock(p->context, &held);
+    lib_lock(p->context, &held);
     LibCall inner = lib_inner(call, p->model);
     const RtEntry *rt = api_program_entry(p->api, name, rows, inner.d);
     descent_status st = lib_outer(call, &inner, lib_good(&inner, rt != NULL));
@@ -152,7 +146,7 @@ descent_status lib_find_entry(LibCall *call, descent_program *p, const char *nam
     for (size_t i = 0; rt && i < p->count; i++)
         if (p->entries[i]->rt == rt)
             *out = p->entries[i];
-    unlock_held(p->context, &held);
+    lib_unlock(p->context, &held);
     return st;
 }
 

@@ -279,7 +279,9 @@ static descent_status replace(LibCall *call, descent_state *s, const char *path,
         st = copy_meta(call, meta, &s->meta);
     for (size_t i = 0; i < from->count && !st; i++) {
         const RtTensor *v = &from->items[i];
-        memcpy(descent_state_find(s, v->name)->value.data, v->data, rt_tensor_bytes(v));
+        descent_tensor *to = descent_state_find(s, v->name);
+        memcpy(to->value.data, v->data, rt_tensor_bytes(v));
+        lib_tensor_changed(to);
     }
     return st;
 }
@@ -305,6 +307,8 @@ descent_status descent_state_copy(descent_state *s, const descent_state *from,
 {
     LIB_ENTER(call, s ? s->context : NULL, d);
     descent_status st = lib_need(&call, "s", s, "from", from, NULL);
+    if (!st)
+        st = lib_state_fetch(&call, from);
     if (!st && s != from)
         st = replace(&call, s, "'from'", &from->names, &from->meta);
     return lib_end(&call, st);
@@ -354,6 +358,8 @@ descent_status descent_state_save(const descent_state *s, const char *path,
     if (!st && what != DESCENT_SAVE_WEIGHTS && what != DESCENT_SAVE_ALL)
         st = lib_fail(&call, DESCENT_BAD_ARGUMENT,
                       "'what' is %d: expected weights or all", (int)what);
+    if (!st)
+        st = lib_state_fetch(&call, s);
     if (!st)
         st = copy_meta(&call, &s->meta, &meta);
     if (!st)

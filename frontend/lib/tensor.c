@@ -156,6 +156,7 @@ void descent_tensor_destroy(descent_tensor *t)
 {
     if (!t || atomic_fetch_sub(&t->holders, 1) != 1)
         return;
+    lib_tensor_leave(t);
     if (t->allocated)
         lib_release(t->context, t->value.data, t->allocated);
     else if (t->release)
@@ -187,7 +188,22 @@ size_t descent_tensor_bytes(const descent_tensor *t)
     return t ? rt_tensor_bytes(&t->value) : 0;
 }
 
-void *descent_tensor_data(const descent_tensor *t) { return t ? t->value.data : NULL; }
+/* The caller may write there. */
+static descent_status open_data(const descent_tensor *t)
+{
+    LIB_ENTER(call, t->context, NULL);
+    descent_status st = lib_tensor_fetch(&call, t);
+    if (!st)
+        lib_tensor_changed(t);
+    return lib_end(&call, st);
+}
+
+void *descent_tensor_data(const descent_tensor *t)
+{
+    if (!t || (atomic_load(&t->device) && open_data(t)))
+        return NULL;
+    return t->value.data;
+}
 
 /* ---------------------------------------------------------------------------- copying */
 
@@ -210,6 +226,8 @@ descent_status descent_tensor_read(const descent_tensor *t, void *to, size_t byt
     if (!st)
         st = check_bytes(&call, t, bytes);
     if (!st)
+        st = lib_tensor_fetch(&call, t);
+    if (!st)
         memcpy(to, t->value.data, bytes);
     return lib_end(&call, st);
 }
@@ -221,8 +239,10 @@ descent_status descent_tensor_write(descent_tensor *t, const void *from, size_t 
     descent_status st = lib_need(&call, "t", t, "from", from, NULL);
     if (!st)
         st = check_bytes(&call, t, bytes);
-    if (!st)
+    if (!st) {
         memcpy(t->value.data, from, bytes);
+        lib_tensor_changed(t);
+    }
     return lib_end(&call, st);
 }
 
@@ -263,6 +283,8 @@ descent_status descent_tensor_save(const descent_tensor *t, const char *path,
 {
     LIB_ENTER(call, t ? t->context : NULL, d);
     descent_status st = lib_need(&call, "t", t, "path", path, NULL);
+    if (!st)
+        st = lib_tensor_fetch(&call, t);
     if (!st)
         st = lib_rt(&call, rt_npy_write(path, &t->value, call.d));
     return lib_end(&call, st);

@@ -188,11 +188,11 @@ static void give_report(const RtTrainReport *r, descent_train_report *out)
 
 /* -------------------------------------------------------------------------------- run */
 
-static ApiTrain options_of(Training *t)
+static ApiTrain options_of(Training *t, ApiDevice *device)
 {
     const descent_train_options *o = t->o;
     return (ApiTrain){
-        .target = {.cpu = o->cpu, .phase = lib_log_phase, .phase_ctx = t->context},
+        .target = {.cpu = o->cpu, .device = device, .phase = lib_log_phase, .phase_ctx = t->context},
         .pool = t->context->pool,
         .data = o->columns ? &t->data : NULL,
         .epochs = o->epochs,
@@ -219,9 +219,15 @@ static void free_report(void *report) { rt_train_report_free(report); }
 static descent_status train(Training *t, descent_model *m, descent_state **state,
                             descent_train_report *report)
 {
-    ApiTrain o = options_of(t);
+    ApiDevice *device;
+    descent_status st =
+        lib_device(t->call, t->context, t->o->device, t->o->device_number, &device);
+    ApiTrain o = options_of(t, device);
     RtTrainReport r = {0};
-    descent_status st = lib_sizes(t->call, t->o->sizes, t->arena, &o.sizes);
+    if (!st && t->o->start_state)
+        st = lib_state_fetch(t->call, t->o->start_state);
+    if (!st)
+        st = lib_sizes(t->call, t->o->sizes, t->arena, &o.sizes);
     if (!st && (o.epochs < 0 || o.steps < 0 || t->o->test < 0))
         st = lib_fail(t->call, DESCENT_BAD_ARGUMENT,
                       "'options' has a negative epochs, steps or test");

@@ -217,6 +217,8 @@ static descent_status set_inputs(LibCall *call, Bound *b, descent_tensor *const 
                                      text_plural((long long)count), e->args[i].name,
                                      e->name);
         if (!st)
+            st = lib_tensor_fetch(call, inputs[next]);
+        if (!st)
             st = check_range(call, &e->args[i], &inputs[next]->value);
         next++;
     }

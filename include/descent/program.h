@@ -13,7 +13,7 @@ extern "C" {
 typedef struct descent_compile_options {
     size_t struct_size;         /**< sizeof(descent_compile_options) */
     const descent_sizes *sizes; /**< NULL: defaults */
-    const char *device;         /**< "cpu", the only one; NULL: that */
+    const char *device;         /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: the CPU */
     const char *cpu;            /**< "x86-64-v3" ...; NULL or "host": this machine */
     const char *const *entries; /**< names, compiled together; NULL: all there are */
     size_t entry_count;         /**< how many */
@@ -22,6 +22,7 @@ typedef struct descent_compile_options {
      * multiplied by need not be read. The results are the same bits. It is looked at when
      * a tensor is bound, not when a call is run. */
     bool finite_weights;
+    int64_t device_number; /**< of "cuda": which of those that the process is shown, from 0 */
 } descent_compile_options;
 
 /** Native code of a model for given sizes. */

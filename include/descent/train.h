@@ -287,6 +287,8 @@ typedef struct descent_train_options {
                                            `start`; only read; NULL: none */
     bool test_last; /**< the rows to test on are the last of the columns, as for rows of
                          the caller's own behind those to train on; not drawn */
+    const char *device; /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: the CPU */
+    int64_t device_number; /**< as in descent_compile_options */
 } descent_train_options;
 
 /** What came of it. */

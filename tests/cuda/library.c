@@ -1,0 +1,322 @@
+/* The library on the emulator of a GPU, as its users call it. */
+#include "tests/lib/common.h"
+
+#include <math.h>
+#include <pthread.h>
+
+enum { ROWS = 16, STEPS = 12 };
+
+static float x[ROWS], y[ROWS];
+static descent_model *model;
+static descent_program *cpu, *gpu;
+
+static descent_status compile(const char *device, int64_t number, descent_program **out)
+{
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    o.device = device;
+    o.device_number = number;
+    return descent_program_compile(model, &o, out, diagnostics);
+}
+
+static int open_all(void **state)
+{
+    setenv("DESCENT_EMULATOR", "", 1);
+    for (int i = 0; i < ROWS; i++) {
+        x[i] = (float)i / ROWS;
+        y[i] = 2 * x[i] + 1;
+    }
+    int st = open_context(state);
+    model = parse("line.dsc", line_model);
+    OK(compile("cpu", 0, &cpu));
+    OK(compile("cuda", 0, &gpu));
+    return st;
+}
+
+static int close_all(void **state)
+{
+    descent_program_destroy(cpu);
+    descent_program_destroy(gpu);
+    descent_model_destroy(model);
+    return close_context(state);
+}
+
+static float weight(const descent_state *s)
+{
+    float w;
+    OK(descent_tensor_read(descent_state_find(s, "dense1.w"), &w, sizeof w, diagnostics));
+    return w;
+}
+
+/* -------------------------------------------------------------------------------- steps */
+
+static double step(descent_trainer *t)
+{
+    descent_score score = DESCENT_INIT(descent_score);
+    descent_tensor *in[] = {FLOATS(x, ROWS, 1), FLOATS(y, ROWS, 1)};
+    OK(descent_trainer_step(t, in, 2, &score, diagnostics));
+    descent_tensor_destroy(in[0]);
+    descent_tensor_destroy(in[1]);
+    return score.loss;
+}
+
+/* Steps on one program after the other. */
+static float steps(descent_program *first, descent_program *second, double losses[STEPS])
+{
+    descent_state *s;
+    descent_trainer *a, *b;
+    OK(descent_state_create(first, 7, &s, diagnostics));
+    OK(descent_trainer_create(first, s, &a, diagnostics));
+    OK(descent_trainer_create(second, s, &b, diagnostics));
+    for (int i = 0; i < STEPS; i++)
+        losses[i] = step(i / 3 % 2 ? b : a);
+    float w = weight(s);
+    descent_trainer_destroy(a);
+    descent_trainer_destroy(b);
+    descent_state_destroy(s);
+    return w;
+}
+
+static void check_near(const double *a, const double *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_true(fabs(a[i] - b[i]) <= 1e-4 * fabs(a[i]));
+}
+
+static void test_steps(void **state)
+{
+    (void)state;
+    double want[STEPS], have[STEPS], again[STEPS];
+    float w = steps(cpu, cpu, want), v = steps(gpu, gpu, have);
+    check_near(want, have, STEPS);
+    assert_true(fabsf(w - v) <= 1e-4f * fabsf(w));
+    assert_true(steps(gpu, gpu, again) == v);
+    assert_memory_equal(have, again, sizeof have);
+}
+
+/* The same state by turns on the CPU and on the GPU: each sees what the other did. */
+static void test_both(void **state)
+{
+    (void)state;
+    double want[STEPS], have[STEPS];
+    float w = steps(cpu, cpu, want), v = steps(gpu, cpu, have);
+    check_near(want, have, STEPS);
+    assert_true(fabsf(w - v) <= 1e-4f * fabsf(w));
+}
+
+/* What is written to a tensor of the state is what the next step takes; a pointer shows what the
+ * last one left. */
+static void test_written(void **state)
+{
+    (void)state;
+    descent_state *s;
+    descent_trainer *t;
+    const float zero = 0;
+    OK(descent_state_create(gpu, 7, &s, diagnostics));
+    OK(descent_trainer_create(gpu, s, &t, diagnostics));
+    step(t);
+    descent_tensor *w = descent_state_find(s, "dense1.w");
+    OK(descent_tensor_write(w, &zero, sizeof zero, diagnostics));
+    double loss = step(t);
+    float *at = descent_tensor_data(w), after = *at;
+    assert_true(after > 0);
+    *at = 0;
+    OK(descent_tensor_write(descent_state_find(s, "dense1.b"), &zero, sizeof zero,
+                            diagnostics));
+    assert_true(step(t) > loss);
+    assert_true(*(float *)descent_tensor_data(w) > 0);
+    descent_trainer_destroy(t);
+    descent_state_destroy(s);
+}
+
+/* ------------------------------------------------------------------------------- calls */
+
+/* The caller's memory, for both; the state is one that no program made. */
+static void test_call(void **state)
+{
+    (void)state;
+    float want[ROWS], have[ROWS];
+    descent_state *s, *file;
+    descent_call *c;
+    const descent_entry *e;
+    descent_tensor *in = FLOATS(x, ROWS, 1), *out = FLOATS(have, ROWS, 1);
+    descent_program *both[] = {cpu, gpu};
+    OK(descent_state_create(gpu, 7, &s, diagnostics));
+    OK(descent_state_save(s, "weights", DESCENT_SAVE_WEIGHTS, diagnostics));
+    OK(descent_state_open(context, "weights", &file, diagnostics));
+    for (int i = 0; i < 2; i++) {
+        OK(descent_program_find(both[i], "predict", ROWS, &e, diagnostics));
+        OK(descent_call_create(e, i ? file : s, &c, diagnostics));
+        OK(descent_call_set(c, "x", in, diagnostics));
+        OK(descent_call_set_result(c, 0, out, diagnostics));
+        for (int k = 0; k < 4; k++) { /* the third is a graph */
+            x[0] = (float)k;
+            OK(descent_call_run(c, diagnostics));
+            assert_true(fabsf(have[0] - k * weight(s)) < 1e-5f);
+        }
+        if (!i)
+            memcpy(want, have, sizeof want);
+        descent_call_destroy(c);
+    }
+    for (int i = 0; i < ROWS; i++)
+        assert_true(fabsf(want[i] - have[i]) < 1e-5f);
+    x[0] = 0;
+    descent_tensor_destroy(in);
+    descent_tensor_destroy(out);
+    descent_state_destroy(s);
+    descent_state_destroy(file);
+}
+
+/* -------------------------------------------------------------------------------- loop */
+
+typedef struct Seen {
+    double losses[400];
+    size_t count;
+} Seen;
+
+static bool see(void *user, const descent_progress *p)
+{
+    Seen *s = user;
+    s->losses[s->count++] = p->loss;
+    return true;
+}
+
+static bool stop(void *user, const descent_progress *p)
+{
+    (void)user;
+    return p->step < 7;
+}
+
+static descent_train_report train(const char *device, Seen *seen, float *w)
+{
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    descent_state *s;
+    o.device = device;
+    o.epochs = 8;
+    o.on_step = see;
+    o.user = seen;
+    OK(descent_train(model, &o, &s, &r, diagnostics));
+    *w = weight(s);
+    descent_state_destroy(s);
+    return r;
+}
+
+static void test_train(void **state)
+{
+    (void)state;
+    Seen a = {0}, b = {0};
+    float w, v;
+    descent_train_report c = train("cpu", &a, &w), g = train("cuda", &b, &v);
+    assert_int_equal(a.count, b.count);
+    check_near(a.losses, b.losses, a.count);
+    check_near(&c.test_loss, &g.test_loss, 1);
+    assert_true(fabsf(w - v) <= 1e-4f * fabsf(w));
+    assert_int_equal(c.best_epoch, g.best_epoch);
+
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    descent_train_report r = DESCENT_INIT(descent_train_report);
+    o.device = "cuda";
+    o.on_step = stop;
+    assert_int_equal(descent_train(model, &o, NULL, &r, diagnostics), DESCENT_STOPPED);
+    assert_int_equal(r.steps, 7);
+}
+
+/* ------------------------------------------------------------------------------ threads */
+
+typedef struct Thread {
+    pthread_t thread;
+    descent_program *program;
+    descent_model *model;
+    descent_context *context;
+    float w;
+    descent_status st;
+} Thread;
+
+static void *train_apart(void *arg)
+{
+    Thread *t = arg;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    descent_state *s = NULL;
+    o.device = "cuda";
+    o.epochs = 4;
+    t->st = descent_train(t->model, &o, &s, NULL, NULL);
+    if (!t->st)
+        t->st = descent_tensor_read(descent_state_find(s, "dense1.w"), &t->w, sizeof t->w, NULL);
+    descent_state_destroy(s);
+    return NULL;
+}
+
+/* One thread in the context that has the GPU already, one in a context of its own. */
+static void test_threads(void **state)
+{
+    (void)state;
+    Thread all[3] = {{.model = model}, {.model = model}, {0}};
+    OK(descent_context_create(NULL, &all[2].context, diagnostics));
+    OK(descent_model_parse(all[2].context, "line.dsc", line_model, strlen(line_model),
+                           &all[2].model, diagnostics));
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&all[i].thread, NULL, train_apart, &all[i]), 0);
+    for (int i = 0; i < 3; i++) {
+        pthread_join(all[i].thread, NULL);
+        assert_int_equal(all[i].st, DESCENT_OK);
+        assert_true(all[i].w == all[0].w);
+    }
+    descent_model_destroy(all[2].model);
+    descent_context_destroy(all[2].context);
+}
+
+/* ----------------------------------------------------------------------------- mistakes */
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    descent_program *p;
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    FAILS(DESCENT_BAD_ARGUMENT, "there is no device 'tpu'; there are: cpu, cuda",
+          compile("tpu", 0, &p));
+    assert_null(p);
+    FAILS(DESCENT_BAD_ARGUMENT, "there is no device 'cuda' -1", compile("cuda", -1, &p));
+    FAILS(DESCENT_BAD_INPUT, "no GPU 5: there is 1", compile("cuda", 5, &p));
+    o.device = "gpu";
+    FAILS(DESCENT_BAD_ARGUMENT, "there is no device 'gpu'",
+          descent_train(model, &o, NULL, NULL, diagnostics));
+}
+
+/* In contexts of their own, as the emulator is told when it starts. */
+static void fails(const char *settings, descent_status want, const char *text)
+{
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    close_all(NULL);
+    setenv("DESCENT_EMULATOR", settings, 1);
+    assert_int_equal(open_context(NULL), 0);
+    model = parse("line.dsc", line_model);
+    o.device = "cuda";
+    FAILS(want, text, descent_train(model, &o, NULL, NULL, diagnostics));
+    descent_model_destroy(model);
+    close_context(NULL);
+    open_all(NULL);
+}
+
+static void test_failures(void **state)
+{
+    (void)state;
+    fails("memory=20000", DESCENT_NO_MEMORY, "cuda: out of memory: ");
+    fails("fail=alloc:3", DESCENT_NO_MEMORY, "cuda: out of memory on Emulated GPU");
+    fails("fail=launch:5", DESCENT_FAILED, "cuda: launch: ");
+    fails("fail=kernel:40", DESCENT_FAILED, "illegal memory access");
+    fails("devices=0", DESCENT_IO, "no GPU");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steps),   cmocka_unit_test(test_both),
+        cmocka_unit_test(test_written), cmocka_unit_test(test_call),
+        cmocka_unit_test(test_train),   cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_failures),
+    };
+    if (enter_folder())
+        return 1;
+    int failed = cmocka_run_group_tests(tests, open_all, close_all);
+    return leave_folder() || failed;
+}
