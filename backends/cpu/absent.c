@@ -43,6 +43,8 @@ void cpu_words_free(char *words) { free(words); }
 
 /* -------------------------------------------------------------------------------- code */
 
+bool cpu_makes_code(void) { return false; }
+
 static bool refuse(DiagList *d)
 {
     diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},

@@ -21,6 +21,8 @@
  * if a target is given. What there is not is an error in `d` and gives the baseline. */
 IrTarget cpu_target_of(const char *target, const char *cpu, DiagList *d);
 IrTarget cpu_target(const char *cpu, DiagList *d); /* of this machine's target */
+/* Whether Descent was built with LLVM; if not, what makes code is `unsupported`. */
+bool cpu_makes_code(void);
 /* Whether this machine has the features of a processor. */
 bool cpu_can_run(const char *cpu);
 /* Adds the features, by LLVM's names, that code for a processor may use beyond those of

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <threads.h>
 
+bool cpu_makes_code(void) { return true; }
+
 char *cpu_host_triple(void) { return LLVMGetDefaultTargetTriple(); }
 char *cpu_full_triple(const char *triple) { return LLVMNormalizeTargetTriple(triple); }
 char *cpu_host_features(void) { return LLVMGetHostCPUFeatures(); }

@@ -3,7 +3,6 @@
 #include "frontend/api/call.h"
 #include "frontend/api/model.h"
 
-#include "backends/ref/ref.h"
 #include "runtime/bind.h"
 #include "runtime/npy.h"
 #include "support/ascii.h"
@@ -305,34 +304,6 @@ static RtStatus fill_arguments(Run *r, void **args)
 
 /* ------------------------------------------------------------------------------- call */
 
-static RtStatus copy_result(const RtSpec *s, const RefTensor *from, RtTensors *results,
-                            DiagList *d)
-{
-    RtTensor t;
-    RtStatus st = rt_tensor_create(s->name, s->dtype, s->rank, s->dims, &t, d);
-    if (st)
-        return st;
-    memcpy(t.data, from->data, rt_tensor_bytes(&t));
-    return rt_tensors_add(results, &t, d);
-}
-
-static RtStatus call_reference(Run *r, void **args, RtTensors *results)
-{
-    const IrOp *func = ir_module_func(r->module, r->name);
-    const RtEntry *e = r->entry;
-    IrType type = ir_func_type(func);
-    RefTensor *in = ARENA_ARRAY(r->arena, RefTensor, e->arg_count);
-    RefTensor *out = ARENA_ARRAY(r->arena, RefTensor, e->result_count);
-    for (size_t i = 0; i < e->arg_count; i++)
-        in[i] = (RefTensor){type->inputs[i], args[i]};
-    if (!ref_run(func, e->arg_count, in, e->result_count, out, r->arena, r->d))
-        return RT_BAD_INPUT;
-    RtStatus st = RT_OK;
-    for (size_t i = 0; i < e->result_count && !st; i++)
-        st = copy_result(&e->results[i], &out[i], results, r->d);
-    return st;
-}
-
 static RtStatus call(Run *r, RtTensors *results)
 {
     void **args = ARENA_ARRAY(r->arena, void *, r->entry->arg_count + 1);
@@ -340,7 +311,7 @@ static RtStatus call(Run *r, RtTensors *results)
     if (st)
         return st;
     if (r->o->reference)
-        return call_reference(r, args, results);
+        return api_evaluate(ir_module_func(r->module, r->name), r->entry, args, results, r->d);
     r->pool = rt_pool_open(r->o->threads);
     return api_call(r->entry, args, r->pool, results, r->d);
 }

@@ -31,6 +31,9 @@ paste -d, "$folder"/device=cuda.csv "$folder"/backend=ref.csv | awk -F, '
         apart = $i - $(i + NF / 2)
         if (apart > 1e-4 || apart < -1e-4) { print $i, $(i + NF / 2); exit 1 } } }'
 
+# Data that the model computes.
+"$descent" train examples/sine.dsc --quiet --device=cuda --steps 2 -o "$folder"/sine
+
 # What needs no machine code.
 "$descent" check $model > "$folder"/check
 for stage in graph grad simplified fused kernels plan cuda; do
