@@ -136,6 +136,13 @@ void emit_store(Emit *e, IrValue *memref, Dtype elem, Index at, IrValue *mask, I
         k_scatter(&e->b, value, flat, 1, &zero, index_lanes(e, at), mask ? mask : full_mask(e));
 }
 
+void emit_store_one(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar)
+{
+    if (elem == DTYPE_i1)
+        scalar = k_cast(&e->b, OP_arith_extui, scalar, ir_scalar(e->c, DTYPE_i8));
+    k_store(&e->b, scalar, memref, 1, &at);
+}
+
 /* --------------------------------------------------------------------------------------- memo */
 
 static IrValue *memo_find(Emit *e, const IrValue *v, const Point *p)

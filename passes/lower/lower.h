@@ -128,6 +128,8 @@ IrValue *emit_load(Emit *e, IrValue *memref, Dtype elem, Index position, const P
                    int64_t elements);
 void emit_store(Emit *e, IrValue *memref, Dtype elem, Index position, IrValue *mask,
                 IrValue *value);
+/* A scalar; an i1 as memory has it. */
+void emit_store_one(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar);
 /* All that the fused function returns, computed at p before any of it is stored at `position`. */
 void emit_results(Emit *e, Point *p, Index position);
 size_t memo_mark(Emit *e);
@@ -181,7 +183,9 @@ Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t 
 void grid_end(Emit *e, Grid g);
 int64_t team_lanes(const Emit *e);                      /* of all its threads */
 IrValue *team_lane(Emit *e, IrValue *i);                /* i + the thread's own first lane */
-/* One thread of the team stores; an i1 as memory has it. */
+/* What one thread of the team does, between these; and a scalar that it stores. */
+IrOp *team_lead_begin(Emit *e);
+void team_lead_end(Emit *e, IrOp *lead);
 void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar);
 /* All lanes of a vector, of all threads, folded; the result is in every thread. */
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector);

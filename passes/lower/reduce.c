@@ -9,35 +9,10 @@
  * results are folded at the end. Where the kept ones are too few tasks for the threads, wide rows of
  * results are cut into blocks of columns, then the folded ones into parts. Blocks, parts and order
  * depend on the shape and the target alone. */
-#include "passes/lower/lower.h"
+#include "passes/lower/reduce.h"
 
 #include <math.h>
 #include <string.h>
-
-typedef struct Run {
-    bool folded;
-    int first, count;       /* dimensions */
-    int64_t size, stride;   /* elements together, elements apart */
-} Run;
-
-typedef struct Reduction {
-    const IrOp *op;
-    IrOpKind by;
-    IrType in;
-    Dtype acc;              /* element type while folding: f32 for bf16 and f16 */
-    Run runs[IR_MAX_RANK];
-    int run_count;
-    int64_t outputs;        /* result elements */
-    int64_t rows;           /* result elements, of columns if the last run is kept */
-    int64_t blocks, block_size; /* of the last run if it is kept */
-    int64_t parts, part_size;   /* of the first folded run */
-    int64_t panel;          /* so much of a part is folded at a time, for all columns */
-    int64_t cost;           /* of folding all */
-    size_t ways, wide;      /* folds side by side: of neighbours, of vectors of columns */
-    IrValue *partial;       /* parts x outputs, or the result itself */
-    Index at[IR_MAX_RANK];  /* by run, while loops are made */
-    IrValue *part_from, *part_to;
-} Reduction;
 
 enum {
     WAYS = 4,               /* folds kept going side by side, of neighbours */
@@ -48,10 +23,7 @@ enum {
     PART = 64,              /* elements folded by a part at least, if there are enough, by lane */
     PANEL = 16,             /* by a panel at least */
     TERMS = 4096,           /* by a part at most, by lane */
-    ROW = 1024,             /* elements folded at a stretch that are worth a part */
-    TEAMS = 8,              /* on a GPU: for each processor, */
-    TEAM_COLUMNS = 256,     /* each with so many columns at most, */
-    TEAM_PART = 32          /* and at least so many elements folded by each thread */
+    ROW = 1024              /* elements folded at a stretch that are worth a part */
 };
 
 /* ---------------------------------------------------------------------------------------- runs */
@@ -66,8 +38,9 @@ static bool is_folded(const IrOp *op, int d)
     return false;
 }
 
-/* Neighbours of one kind are one run; the last dimension stands alone, so that its lanes do. */
-static void find_runs(Reduction *r)
+/* Neighbours of one kind are one run; on a CPU the last dimension stands alone, so that its lanes
+ * do. */
+static void find_runs(Reduction *r, bool alone)
 {
     int64_t stride = 1;
     int last = r->in->rank - 1;
@@ -77,7 +50,7 @@ static void find_runs(Reduction *r)
         int64_t size = r->in->dims[d];
         bool folded = is_folded(r->op, d);
         Run *run = r->run_count ? &r->runs[r->run_count - 1] : NULL;
-        bool lanes = run && run->first <= last && run->first + run->count > last;
+        bool lanes = alone && run && run->first <= last && run->first + run->count > last;
         if (run && !lanes && run->folded == folded) {
             run->count += run->first - d;       /* with dimensions of size 1 left out between */
             run->first = d;
@@ -101,7 +74,7 @@ Dtype fold_elem(Dtype elem)
     return dtype_is_float(elem) && dtype_bytes(elem) == 2 ? DTYPE_f32 : elem;
 }
 
-static IrValue *combine(Emit *e, const Reduction *r, IrValue *x, IrValue *y)
+IrValue *reduction_combine(Emit *e, const Reduction *r, IrValue *x, IrValue *y)
 {
     return emit_fold(e, r->by, r->acc, x, y);
 }
@@ -120,10 +93,19 @@ const char *reduction_kind(IrOpKind by, Dtype elem)
     }
 }
 
-/* The input at the runs' indices, the lanes along the last run. */
-static IrValue *input_at(Emit *e, const Reduction *r, IrValue *mask)
+static IrValue *source_at(Emit *e, const Reduction *r, IrValue *mask)
+{
+    Index at = index_const(e, 0);
+    for (int i = 0; i < r->run_count; i++)
+        at = index_add(e, at, index_mul_const(e, r->at[i], r->runs[i].stride));
+    return emit_load(e, r->source, r->acc, at, &(Point){.mask = mask}, 0);
+}
+
+IrValue *reduction_input(Emit *e, const Reduction *r, IrValue *mask, bool guarded)
 {
     Index position = index_const(e, 0), at[IR_MAX_RANK];
+    if (r->source)
+        return source_at(e, r, mask);
     for (int d = 0; d < r->in->rank; d++)
         at[d] = index_const(e, 0);
     for (int i = 0; i < r->run_count; i++) {
@@ -138,6 +120,7 @@ static IrValue *input_at(Emit *e, const Reduction *r, IrValue *mask)
     }
     Point *p = point_at(e, r->in->rank, r->in->dims, at, NULL);
     p->mask = mask;
+    p->guarded = guarded;
     p->linear = position;
     p->has_linear = true;
     IrValue *x = emit_value(e, ir_operand(r->op, 0), p);
@@ -150,7 +133,7 @@ typedef struct Accs {
     size_t count;
 } Accs;
 
-static bool has_columns(const Reduction *r)
+bool reduction_has_columns(const Reduction *r)
 {
     return !r->runs[r->run_count - 1].folded;
 }
@@ -162,17 +145,17 @@ static void fold_columns(Emit *e, Reduction *r, size_t way, IrValue *mask, Accs 
     for (size_t i = 0; i < r->wide; i++) {
         IrValue **acc = &accs->v[i * r->ways + way];
         *last = index_add_const(e, first, (int64_t)i * e->lanes);
-        *acc = combine(e, r, *acc, input_at(e, r, mask));
+        *acc = reduction_combine(e, r, *acc, reduction_input(e, r, mask, false));
     }
     *last = first;
 }
 
 static void fold_lanes(Emit *e, Reduction *r, size_t way, IrValue *mask, Accs *accs)
 {
-    IrValue *x = input_at(e, r, mask);
+    IrValue *x = reduction_input(e, r, mask, false);
     if (mask)
         x = k_select(&e->b, mask, x, emit_neutral(e, r->by, r->acc));
-    accs->v[way] = combine(e, r, accs->v[way], x);
+    accs->v[way] = reduction_combine(e, r, accs->v[way], x);
 }
 
 /* One step of the innermost folded run, from index `at`: a fold for each way. */
@@ -183,7 +166,6 @@ static void fold_step(Emit *e, Reduction *r, int run, IrValue *at, int64_t apart
     int64_t step = run == r->run_count - 1 ? 1 : 0;
     for (size_t w = 0; w < ways; w++) {
         IrValue *i = k_add_index(&e->b, at, c_index(e, (int64_t)w * apart));
-        i = step ? team_lane(e, i) : i;
         r->at[run] = (Index){.base = i, .step = step};
         (step ? fold_lanes : fold_columns)(e, r, w, mask, accs);
     }
@@ -208,7 +190,7 @@ static void fold_run(Emit *e, Reduction *r, int run, IrValue *from, IrValue *to,
                      IrValue *mask, Accs *accs)
 {
     bool lanes = run == r->run_count - 1;
-    int64_t apart = lanes ? team_lanes(e) : 1;
+    int64_t apart = lanes ? e->lanes : 1;
     IrValue *count = k_sub_index(&e->b, to, from), *at = from;
     for (size_t ways = r->ways; ways >= 1; ways = ways > 1 ? 1 : 0) {
         int64_t block = apart * (int64_t)ways;
@@ -221,11 +203,11 @@ static void fold_run(Emit *e, Reduction *r, int run, IrValue *from, IrValue *to,
     }
     if (!lanes || (length >= 0 && length % apart == 0))
         return;
-    IrValue *tail = k_mask(&e->b, k_sub_index(&e->b, to, team_lane(e, at)), mask_type(e));
+    IrValue *tail = k_mask(&e->b, k_sub_index(&e->b, to, at), mask_type(e));
     fold_step(e, r, run, at, apart, 1, tail, accs);
 }
 
-static int innermost_folded(const Reduction *r)
+int reduction_innermost(const Reduction *r)
 {
     int i = r->run_count - 1;
     while (!r->runs[i].folded)
@@ -241,7 +223,7 @@ static void fold_runs(Emit *e, Reduction *r, int run, bool first, IrValue *mask,
     bool whole = !first || (r->parts == 1 && r->panel == r->part_size);
     IrValue *from = whole ? c_index(e, 0) : r->part_from;
     IrValue *to = whole ? c_index(e, r->runs[run].size) : r->part_to;
-    if (run == innermost_folded(r)) {
+    if (run == reduction_innermost(r)) {
         fold_run(e, r, run, from, to, whole ? r->runs[run].size : -1, mask, accs);
         return;
     }
@@ -257,7 +239,7 @@ static void fold_runs(Emit *e, Reduction *r, int run, bool first, IrValue *mask,
 
 /* What is neutral, but for sums that begin at +0: they are +0, not -0, even of nothing but -0, and
  * begun there they need no addition at the end. */
-static IrValue *start_value(Emit *e, const Reduction *r)
+IrValue *reduction_start(Emit *e, const Reduction *r)
 {
     const IrValue *init = ir_operand(r->op, 1);
     IrAttr a = ir_is(init, OP_constant) ? ir_op_attr(init->op, "value") : NULL;
@@ -267,12 +249,12 @@ static IrValue *start_value(Emit *e, const Reduction *r)
     return emit_neutral(e, r->by, r->acc);
 }
 
-static IrValue *combine_ways(Emit *e, const Reduction *r, IrValue *const *v, size_t ways)
+IrValue *reduction_combine_ways(Emit *e, const Reduction *r, IrValue *const *v, size_t ways)
 {
     if (ways == 1)
         return v[0];
-    IrValue *low = combine_ways(e, r, v, ways / 2);
-    return combine(e, r, low, combine_ways(e, r, v + ways / 2, ways / 2));
+    IrValue *low = reduction_combine_ways(e, r, v, ways / 2);
+    return reduction_combine(e, r, low, reduction_combine_ways(e, r, v + ways / 2, ways / 2));
 }
 
 /* `folded`: r->wide vectors of what was folded before, then of all. */
@@ -280,16 +262,16 @@ static void fold_more(Emit *e, Reduction *r, IrValue *mask, IrValue **folded)
 {
     Accs accs = {.count = r->wide * r->ways};
     for (size_t i = 0; i < accs.count; i++)
-        accs.v[i] = i % r->ways ? start_value(e, r) : folded[i / r->ways];
+        accs.v[i] = i % r->ways ? reduction_start(e, r) : folded[i / r->ways];
     fold_runs(e, r, 0, true, mask, &accs);
     for (size_t i = 0; i < r->wide; i++)
-        folded[i] = combine_ways(e, r, accs.v + i * r->ways, r->ways);
+        folded[i] = reduction_combine_ways(e, r, accs.v + i * r->ways, r->ways);
 }
 
 /* ------------------------------------------------------------------------------ partial results */
 
 /* Where result element of the kept runs lies (lanes along the last run if that is kept). */
-static Index output_position(Emit *e, const Reduction *r, IrValue *part)
+Index reduction_position(Emit *e, const Reduction *r, IrValue *part)
 {
     Index position = {.base = k_mul_index(&e->b, part, c_index(e, r->outputs))};
     int64_t stride = r->outputs;
@@ -317,8 +299,8 @@ static void column_body(Emit *e, void *data, IrValue *j, IrValue *mask)
     Point p = {.mask = mask};
     r->at[r->run_count - 1] = (Index){.base = j, .step = 1};
     for (size_t i = 0; i < r->wide; i++) {
-        to[i] = index_add_const(e, output_position(e, r, c->part), (int64_t)i * e->lanes);
-        v[i] = c->begun ? emit_load(e, r->partial, r->acc, to[i], &p, 0) : start_value(e, r);
+        to[i] = index_add_const(e, reduction_position(e, r, c->part), (int64_t)i * e->lanes);
+        v[i] = c->begun ? emit_load(e, r->partial, r->acc, to[i], &p, 0) : reduction_start(e, r);
     }
     fold_more(e, r, mask, v);
     for (size_t i = 0; i < r->wide; i++)
@@ -330,7 +312,7 @@ static void begin_column(Emit *e, void *data, IrValue *j, IrValue *mask)
     Column *c = data;
     Reduction *r = c->r;
     r->at[r->run_count - 1] = (Index){.base = j, .step = 1};
-    emit_store(e, r->partial, r->acc, output_position(e, r, c->part), mask, start_value(e, r));
+    emit_store(e, r->partial, r->acc, reduction_position(e, r, c->part), mask, reduction_start(e, r));
 }
 
 /* Several vectors at a time, then what is left one by one. */
@@ -379,18 +361,18 @@ static void reduce_columns(Emit *e, Reduction *r, IrValue *part, IrValue *block)
 /* One part of one row of results: kept indices but for the lanes' are set. */
 static void reduce_row(Emit *e, Reduction *r, IrValue *part, IrValue *block)
 {
-    if (has_columns(r)) {
+    if (reduction_has_columns(r)) {
         reduce_columns(e, r, part, block);
         return;
     }
-    IrValue *v = start_value(e, r);
+    IrValue *v = reduction_start(e, r);
     fold_more(e, r, NULL, &v);
     v = team_fold(e, r->by, r->acc, v);
-    team_store(e, r->partial, r->acc, output_position(e, r, part).base, v);
+    team_store(e, r->partial, r->acc, reduction_position(e, r, part).base, v);
 }
 
 /* Indices of the kept runs (but for lanes) from a row number. */
-static void row_to_indices(Emit *e, Reduction *r, IrValue *row, int64_t rows)
+void reduction_set_row(Emit *e, Reduction *r, IrValue *row, int64_t rows)
 {
     for (int i = 0; i < r->run_count; i++) {
         const Run *run = &r->runs[i];
@@ -420,29 +402,13 @@ static void reduce_task(Emit *e, Reduction *r, IrValue *task)
     IrValue *part = k_div_index(&e->b, task, c_index(e, blocks));
     IrValue *block = k_rem_index(&e->b, task, c_index(e, blocks));
     set_part(e, r, part);
-    row_to_indices(e, r, k_div_index(&e->b, block, c_index(e, r->blocks)), r->rows);
+    reduction_set_row(e, r, k_div_index(&e->b, block, c_index(e, r->blocks)), r->rows);
     reduce_row(e, r, part, k_rem_index(&e->b, block, c_index(e, r->blocks)));
-}
-
-/* On a GPU: a team for each task. */
-static void teams_for_tasks(Emit *e, Reduction *r, int64_t tasks)
-{
-    const Run *last = &r->runs[r->run_count - 1];
-    bool cut = innermost_folded(r) == 0;        /* all that is folded is the run that is cut */
-    int64_t width = has_columns(r) ? r->block_size : cut ? r->part_size : last->size;
-    IrValue *task;
-    Grid g = grid_begin(e, tasks, width, 1, &r->acc, &task);
-    reduce_task(e, r, task);
-    grid_end(e, g);
 }
 
 static void reduce_parts(Emit *e, Reduction *r)
 {
     int64_t tasks = r->rows * r->blocks * r->parts, cost = r->cost / tasks + 1;
-    if (e->pass->target->threads) {
-        teams_for_tasks(e, r, tasks);
-        return;
-    }
     IrValue *from, *to;
     Chunks c = chunks_begin(e, tasks, (TASK_COST + cost - 1) / cost, &from, &to);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, 1), 0, NULL);
@@ -482,7 +448,7 @@ static int64_t longest_part(const Emit *e, const Reduction *r, const Run *first,
 {
     if (is_last)
         return TERMS * e->lanes;
-    if (!has_columns(r))
+    if (!reduction_has_columns(r))
         return ceil_div(ROW, ir_elements(r->in) / r->outputs / first->size);
     return TERMS;
 }
@@ -492,23 +458,7 @@ static int64_t panel_size(const Emit *e, const Reduction *r, const Run *first)
 {
     int64_t bytes = first->stride * (int64_t)dtype_bytes(r->in->elem);
     int64_t cached = larger(e->pass->target->l2_bytes / 4 / bytes, PANEL);
-    return has_columns(r) ? smaller(cached, r->part_size) : r->part_size;
-}
-
-/* On a GPU: blocks of columns that a team goes through side by side, and so many parts that all
- * processors have work. */
-static void cut_for_teams(const IrTarget *t, Reduction *r, const Run *first, const Run *last)
-{
-    int64_t unit = first == last ? t->warp : 1, tasks = TEAMS * t->processors;
-    r->wide = 1;
-    r->ways = WAYS;
-    r->blocks = 1;
-    if (has_columns(r))
-        r->blocks = cut(last->size, 1, TEAM_COLUMNS, 1, &r->block_size);
-    tasks /= r->rows * r->blocks;
-    r->parts = cut(first->size, smaller(tasks, first->size / (TEAM_PART * unit)), TERMS * unit, unit,
-                   &r->part_size);
-    r->panel = r->part_size;
+    return reduction_has_columns(r) ? smaller(cached, r->part_size) : r->part_size;
 }
 
 static void cut_reduction(Emit *e, Reduction *r)
@@ -516,14 +466,9 @@ static void cut_reduction(Emit *e, Reduction *r)
     const Run *last = &r->runs[r->run_count - 1], *first = r->runs;
     while (!first->folded)
         first++;
-    r->rows = has_columns(r) ? r->outputs / last->size : r->outputs;
-    if (e->pass->target->threads) {
-        cut_for_teams(e->pass->target, r, first, last);
-        return;
-    }
     IrValue *input = ir_operand(r->op, 0);
     int64_t unit = first == last ? e->lanes : 1, cost = pulled_cost(e, 1, &input);
-    bool wide = has_columns(r) && cost <= CHEAP && last->size >= WIDE * e->lanes;
+    bool wide = reduction_has_columns(r) && cost <= CHEAP && last->size >= WIDE * e->lanes;
     r->wide = wide ? WIDE : 1;
     r->ways = wide ? WIDE_WAYS : WAYS;
     r->cost = cost_times(cost, ir_elements(r->in));
@@ -532,7 +477,7 @@ static void cut_reduction(Emit *e, Reduction *r)
                    longest_part(e, r, first, first == last), unit, &r->part_size);
     r->panel = panel_size(e, r, first);
     r->blocks = 1;
-    if (has_columns(r))
+    if (reduction_has_columns(r))
         r->blocks = cut(last->size, smaller(tasks / r->parts, last->size / (BLOCK * e->lanes)),
                         last->size, e->lanes * (int64_t)r->wide, &r->block_size);
 }
@@ -547,7 +492,7 @@ static bool is_neutral(const IrValue *init, IrOpKind by)
         return false;
     double x = ir_elements_get(a, 0);
     switch (by) {
-    case OP_add: return x == 0;         /* of either sign: see start_value */
+    case OP_add: return x == 0;         /* of either sign: see reduction_start */
     case OP_or: case OP_xor: return x == 0;
     case OP_multiply: return x == 1;
     case OP_maximum: return dtype_is_float(t) && x == -INFINITY;
@@ -556,9 +501,20 @@ static bool is_neutral(const IrValue *init, IrOpKind by)
     }
 }
 
-/* The reduce's result at a point of the second step: all parts in order, then the init. */
-static IrValue *parts_leaf(Emit *e, IrValue *v, Point *p, void *data)
+IrValue *reduction_result(Emit *e, const Reduction *r, IrValue *sum)
 {
+    IrValue *init = ir_operand(r->op, 1);
+    if (!is_neutral(init, r->by)) {
+        IrValue *first = emit_value(e, init, point_scalar(e));
+        sum = reduction_combine(e, r, emit_convert(e, first, init->type->elem, r->acc), sum);
+    }
+    return emit_convert(e, sum, r->acc, r->op->results[0].type->elem);
+}
+
+/* The reduce's result at a point of the second step: all parts in order, then the init. */
+IrValue *reduction_leaf(Emit *e, IrValue *v, Point *p, void *data)
+{
+    (void)v;
     const Reduction *r = data;
     Index at = point_position(e, p);
     IrValue *sum = emit_load(e, r->partial, r->acc, at, p, r->outputs * r->parts);
@@ -567,16 +523,11 @@ static IrValue *parts_leaf(Emit *e, IrValue *v, Point *p, void *data)
         IrValue *skip = k_mul_index(&e->b, k_arg(loop, 0), c_index(e, r->outputs));
         Index next = index_add(e, at, (Index){.base = skip});
         IrValue *x = emit_load(e, r->partial, r->acc, next, p, r->outputs * r->parts);
-        sum = combine(e, r, k_arg(loop, 1), x);
+        sum = reduction_combine(e, r, k_arg(loop, 1), x);
         k_for_end(&e->b, loop, 1, &sum);
         sum = ir_result(loop, 0);
     }
-    IrValue *init = ir_operand(r->op, 1);
-    if (!is_neutral(init, r->by)) {
-        IrValue *first = emit_value(e, init, point_scalar(e));
-        sum = combine(e, r, emit_convert(e, first, init->type->elem, r->acc), sum);
-    }
-    return emit_convert(e, sum, r->acc, v->type->elem);
+    return reduction_result(e, r, sum);
 }
 
 static const IrOp *find_reduce(const IrOp *graph)
@@ -593,12 +544,17 @@ void lower_reduce(Emit *e)
     Reduction r = {.op = op, .in = ir_operand(op, 0)->type, .by = ir_body_op(&op->regions[0])};
     r.acc = fold_elem(r.in->elem);
     r.outputs = ir_elements(op->results[0].type);
-    find_runs(&r);
+    find_runs(&r, !e->pass->target->threads);
     bool folds = false;
     for (int i = 0; i < r.run_count; i++)
         folds |= r.runs[i].folded;
     if (op->result_count != 1 || r.by == OP_COUNT || !ir_elements(r.in) || !folds) {
         lower_loop(e);                  /* folded in place, one result after the other */
+        return;
+    }
+    r.rows = reduction_has_columns(&r) ? r.outputs / r.runs[r.run_count - 1].size : r.outputs;
+    if (e->pass->target->threads) {
+        lower_reduce_teams(e, &r);
         return;
     }
     cut_reduction(e, &r);
@@ -610,6 +566,6 @@ void lower_reduce(Emit *e)
     reduce_parts(e, &r);
     if (plain)
         return;
-    set_leaf(e, &op->results[0], parts_leaf, &r);
+    set_leaf(e, &op->results[0], reduction_leaf, &r);
     lower_loop(e);
 }

@@ -146,6 +146,7 @@ static Point *full_point(Emit *e, Rows *r, IrValue *j, IrValue *mask)
     Index position = {.base = k_add_index(&e->b, start, j), .step = 1};
     Point *p = point_linear(e, r->space->rank, r->space->dims, position, NULL);
     p->mask = mask;
+    p->guarded = r->shared && mask;     /* threads behind the end of the row */
     p->identity = true;
     if (r->columns != r->space->dims[r->row_rank])
         return p;                               /* a row of several dimensions */

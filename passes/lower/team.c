@@ -121,11 +121,6 @@ static IrValue *fold_apart(Emit *e, IrOpKind by, Dtype elem, IrValue *x, int64_t
     return x;
 }
 
-static IrValue *to_shared(Emit *e, Dtype elem, IrValue *x)
-{
-    return elem == DTYPE_i1 ? k_cast(&e->b, OP_arith_extui, x, ir_scalar(e->c, DTYPE_i8)) : x;
-}
-
 static IrValue *from_shared(Emit *e, Dtype elem, IrValue *x)
 {
     return elem == DTYPE_i1 ? k_cmpi(&e->b, "ne", x, k_int(&e->b, x->type, 0)) : x;
@@ -141,21 +136,30 @@ static IrValue *fold_warps(Emit *e, IrOpKind by, Dtype elem, IrValue *x)
     IrValue *lane = k_rem_index(&e->b, thread, c_index(e, warp));
     IrValue *at = k_div_index(&e->b, thread, c_index(e, warp));
     IrOp *branch = k_if_begin(&e->b, k_cmpi(&e->b, "eq", lane, c_index(e, 0)), 0, NULL);
-    k_store(&e->b, to_shared(e, elem, x), shared, 1, &at);
+    emit_store_one(e, shared, elem, at, x);
     k_if_end(&e->b, branch, 0, NULL);
     k_barrier(&e->b);
     at = k_rem_index(&e->b, lane, c_index(e, warps));
     return fold_apart(e, by, elem, from_shared(e, elem, k_load(&e->b, shared, 1, &at)), warps);
 }
 
-void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar)
+IrOp *team_lead_begin(Emit *e)
 {
     IrValue *first = e->team.first;
-    IrOp *branch =
-        first ? k_if_begin(&e->b, k_cmpi(&e->b, "eq", first, c_index(e, 0)), 0, NULL) : NULL;
-    k_store(&e->b, to_shared(e, elem, scalar), memref, 1, &at);
-    if (branch)
-        k_if_end(&e->b, branch, 0, NULL);
+    return first ? k_if_begin(&e->b, k_cmpi(&e->b, "eq", first, c_index(e, 0)), 0, NULL) : NULL;
+}
+
+void team_lead_end(Emit *e, IrOp *lead)
+{
+    if (lead)
+        k_if_end(&e->b, lead, 0, NULL);
+}
+
+void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar)
+{
+    IrOp *lead = team_lead_begin(e);
+    emit_store_one(e, memref, elem, at, scalar);
+    team_lead_end(e, lead);
 }
 
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector)

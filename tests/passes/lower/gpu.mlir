@@ -32,11 +32,12 @@ func.func @rows(%a: tensor<8000x100xf32>) -> tensor<8000x100xf32> {
 
 // Few long rows: several warps for each, which meet in shared memory.
 // CHECK-LABEL: func.func private @long.row.0(
-// CHECK: workgroup(%[[SHARED:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK: workgroup(%[[SHARED:.*]] : memref<16xf32, #gpu.address_space<workgroup>>)
 // CHECK-COUNT-5: gpu.shuffle xor
 // CHECK: memref.store {{.*}}, %[[SHARED]]
 // CHECK: gpu.barrier
-// CHECK-COUNT-8: memref.load %[[SHARED]]
+// CHECK: memref.load %[[SHARED]]
+// CHECK-COUNT-4: gpu.shuffle xor
 func.func @long(%a: tensor<4x10000xf32>) -> tensor<4x10000xf32> {
   %zero = stablehlo.constant dense<0.0> : tensor<f32>
   %s = stablehlo.reduce(%a init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<4x10000xf32>, tensor<f32>) -> tensor<4xf32>
