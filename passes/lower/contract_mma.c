@@ -13,6 +13,8 @@
  * written. A sum is taken in the order of k by one warp. */
 #include "passes/lower/contract_mma.h"
 
+#include <string.h>
+
 enum {
     MOST = 4,       /* fragments of an operand of a warp, of 16 rows or columns each */
     STEPS = 2,      /* of k in a tile: an instruction takes two chunks */
@@ -118,34 +120,54 @@ static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, in
     return mma_place(e, h, line, plus(e, row, c_index(e, of_row * 8)));
 }
 
-/* Where a lane finds its fragments in a stage. */
+/* Where a lane finds its fragments in a stage. The order of chunks is the same 16 lines on, so many
+ * places differ by a number, which is part of an instruction's address. */
+typedef struct Spot {
+    IrValue *base;
+    int64_t more;
+} Spot;
+
 typedef struct Places {
     int64_t count;
-    IrValue *at[STEPS][MOST][4];
+    Spot of[STEPS][MOST][4];
 } Places;
+
+static Spot find_place(Emit *e, const Tensor *t, const Half *h, const Places *p, int64_t k, int64_t i,
+                        int64_t w)
+{
+    if (h->along_k && i)
+        return (Spot){p->of[k][0][w].base, i * 16 * h->depth};
+    if (!h->along_k && k)
+        return (Spot){p->of[0][i][w].base, k * step_of_k(h) * h->size};
+    IrValue *warp = h->where == IN_A ? t->warp_row : t->warp_column;
+    IrValue *first = plus(e, warp, c_index(e, i * 16));
+    return (Spot){by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w), 0};
+}
 
 static Places find_places(Emit *e, const Tensor *t, const Half *h)
 {
-    IrValue *warp = h->where == IN_A ? t->warp_row : t->warp_column;
     Places p = {.count = (h->where == IN_A ? t->warp_m : t->warp_n) / 16};
     for (int64_t k = 0; k < STEPS; k++)
-        for (int64_t i = 0; i < p.count; i++) {
-            IrValue *first = plus(e, warp, c_index(e, i * 16));
+        for (int64_t i = 0; i < p.count; i++)
             for (int64_t w = 0; w < (by_matrix(h) ? 1 : 4); w++)
-                p.at[k][i][w] = by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w);
-        }
+                p.of[k][i][w] = find_place(e, t, h, &p, k, i, w);
     return p;
 }
 
-/* 16 rows of a, or 16 columns of b, for a step of k. */
-static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, IrValue *const *places)
+static IrValue *in_stage(Emit *e, IrValue *stage, const Spot *p)
 {
-    IrValue *at = plus(e, stage, places[0]);
+    return plus(e, plus(e, stage, p->base), c_index(e, p->more));
+}
+
+/* 16 rows of a, or 16 columns of b, for a step of k. */
+static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, const Spot *places)
+{
+    IrValue *at = in_stage(e, stage, &places[0]);
     if (by_matrix(h))
         return k_load_matrix(&e->b, h->shared, 1, &at, 4, !h->along_k);
     IrValue *v = k_const(&e->b, ir_fragment(e->c, h->elem, 4, 1), 0);
     for (int64_t w = 0; w < 4; w++) {
-        at = plus(e, stage, places[w]);
+        at = in_stage(e, stage, &places[w]);
         v = k_fragment_insert(&e->b, k_load(&e->b, h->shared, 1, &at), v, w);
     }
     return v;
@@ -167,9 +189,9 @@ static void multiply(Emit *e, Loop *l, IrValue *stage)
     IrValue *stage_b = times(e, stage, mma_stage_elements(&t->b));
     for (int64_t k = 0; k < STEPS; k++) {
         for (int64_t i = 0; i < l->a.count; i++)
-            a[i] = load_fragment(e, &t->a, stage_a, l->a.at[k][i]);
+            a[i] = load_fragment(e, &t->a, stage_a, l->a.of[k][i]);
         for (int64_t j = 0; j < l->b.count; j++)
-            b[j] = load_fragment(e, &t->b, stage_b, l->b.at[k][j]);
+            b[j] = load_fragment(e, &t->b, stage_b, l->b.of[k][j]);
         for (int64_t j = 0; j < 2 * l->b.count; j++) {
             IrValue *column = k_fragment_words(&e->b, b[j / 2], j % 2 * 2, 2);
             for (int64_t i = 0; i < l->a.count; i++) {
@@ -184,23 +206,16 @@ typedef struct Fetched {
     IrValue *of_a[MMA_COPIES], *of_b[MMA_COPIES];
 } Fetched;
 
-static IrValue *stage_of(Emit *e, const Tensor *t, IrValue *k)
-{
-    return k_rem_index(&e->b, k_div_index(&e->b, k, c_index(e, t->a.depth)), c_index(e, MMA_STAGES));
-}
-
-static Fetched fetch(Emit *e, const Tensor *t, IrValue *k, IrValue *end)
+static Fetched fetch(Emit *e, const Tensor *t, IrValue *k, IrValue *end, IrValue *stage)
 {
     Fetched f;
-    IrValue *stage = stage_of(e, t, k);
     mma_fetch(e, &t->a, k, end, times(e, stage, mma_stage_elements(&t->a)), f.of_a);
     mma_fetch(e, &t->b, k, end, times(e, stage, mma_stage_elements(&t->b)), f.of_b);
     return f;
 }
 
-static void put(Emit *e, const Tensor *t, IrValue *k, const Fetched *f)
+static void put(Emit *e, const Tensor *t, IrValue *stage, const Fetched *f)
 {
-    IrValue *stage = stage_of(e, t, k);
     mma_put(e, &t->a, times(e, stage, mma_stage_elements(&t->a)), f->of_a);
     mma_put(e, &t->b, times(e, stage, mma_stage_elements(&t->b)), f->of_b);
 }
@@ -215,24 +230,32 @@ static void first_tiles(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
     for (int64_t i = 0; i < MMA_STAGES - 1; i++) {
         IrValue *k = plus(e, from, c_index(e, i * t->a.depth));
         bool sure = t->parts == 1 && i * t->a.depth < t->c.k.size;
-        Fetched f = fetch(e, t, k, sure ? NULL : to);
-        put(e, t, k, &f);
+        Fetched f = fetch(e, t, k, sure ? NULL : to, c_index(e, i));
+        put(e, t, c_index(e, i), &f);
         if (copies_beside(t) && i < MMA_STAGES - 2)
             k_async_group(&e->b, 0, NULL);
     }
 }
 
-/* One tile of k: what one thread stored or waited for, all see behind the barrier. There all have
- * finished with the tile before, too, whose stage is the next to be filled. */
-static void tile_of_k(Emit *e, const Tensor *t, Loop *l, IrValue *k, IrValue *to)
+/* One tile of k, which lies in `stage`: what one thread stored or waited for, all see behind the
+ * barrier. There all have finished with the tile before, too, whose stage is filled again. */
+static void tile_of_k(Emit *e, const Tensor *t, Loop *l, IrValue *k, IrValue *to, IrValue *stage,
+                      IrValue *before)
 {
     IrValue *later = plus(e, k, c_index(e, (MMA_STAGES - 1) * t->a.depth));
     if (copies_beside(t))
         k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), MMA_STAGES - 2);
     k_barrier(&e->b);
-    Fetched f = fetch(e, t, later, to);
-    multiply(e, l, stage_of(e, t, k));
-    put(e, t, later, &f);
+    Fetched f = fetch(e, t, later, to, before);
+    multiply(e, l, stage);
+    put(e, t, before, &f);
+}
+
+static IrValue *next_stage(Emit *e, IrValue *stage)
+{
+    IrValue *next = plus(e, stage, c_index(e, 1));
+    IrValue *last = k_cmpi(&e->b, "eq", next, c_index(e, MMA_STAGES));
+    return k_select(&e->b, last, c_index(e, 0), next);
 }
 
 static void part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
@@ -245,19 +268,26 @@ static void part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
     *to = k_min_index(&e->b, plus(e, *from, c_index(e, t->part)), *to);
 }
 
+/* What goes round: the sums, the stage of the tile and of that before. */
 static void sum_up(Emit *e, const Tensor *t, Loop *l)
 {
     size_t n = (size_t)(2 * l->a.count * l->b.count);
-    IrValue *from, *to;
+    IrValue *from, *to, *round[MOST_SUMS + 2];
     part_of_k(e, t, &from, &to);
     for (size_t i = 0; i < n; i++)
-        l->sums[i] = k_const(&e->b, ir_fragment(e->c, DTYPE_f32, 2, 2), 0);
+        round[i] = k_const(&e->b, ir_fragment(e->c, DTYPE_f32, 2, 2), 0);
     first_tiles(e, t, from, to);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, t->a.depth), n, l->sums);
-    for (size_t i = 0; i < n; i++)
-        l->sums[i] = k_arg(loop, (uint32_t)i + 1);
-    tile_of_k(e, t, l, k_arg(loop, 0), to);
-    k_for_end(&e->b, loop, n, l->sums);
+    round[n] = c_index(e, 0);
+    round[n + 1] = c_index(e, MMA_STAGES - 1);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, t->a.depth), n + 2, round);
+    for (size_t i = 0; i < n + 2; i++)
+        round[i] = k_arg(loop, (uint32_t)i + 1);
+    memcpy(l->sums, round, n * sizeof *round);
+    tile_of_k(e, t, l, k_arg(loop, 0), to, round[n], round[n + 1]);
+    memcpy(round, l->sums, n * sizeof *round);
+    round[n + 1] = round[n];
+    round[n] = next_stage(e, round[n]);
+    k_for_end(&e->b, loop, n + 2, round);
     for (size_t i = 0; i < n; i++)
         l->sums[i] = ir_result(loop, (uint32_t)i);
 }

@@ -63,13 +63,15 @@ static Cursor place_of(Emit *e, const Half *h, int64_t i, IrValue *k)
     return p;
 }
 
-/* Whether a copy is before the end of k; NULL: all are. */
+/* Whether a copy is before the end of k; NULL: all are. Tiles are there or not as a whole, if their
+ * depth divides k. */
 static IrValue *exists(Emit *e, const Half *h, int64_t i, IrValue *k, IrValue *end)
 {
-    bool whole = !end && h->c->k.size % h->depth == 0;
-    if (whole)
+    int64_t size = h->c->k.size;
+    bool whole = size % h->depth == 0;
+    if (whole && !end)
         return NULL;
-    return k_cmpi(&e->b, "slt", plus(e, k, h->k[i]), end ? end : c_index(e, h->c->k.size));
+    return k_cmpi(&e->b, "slt", whole ? k : plus(e, k, h->k[i]), end ? end : c_index(e, size));
 }
 
 static IrValue *copy_unit(Emit *e, const Half *h, int64_t i, IrValue *k, IrValue *there, IrValue *stage)
