@@ -2,6 +2,7 @@
  * of b].
  *
  *     wide      16 bytes of neighbouring rows (columns):  lane  ->  k, 4 * row
+ *     by rows   16 bytes of neighbouring k, [row][k]:     lane  ->  4 * k, row
  *     along k   neighbours in memory are k:               lane  ->  k of 8, row of 4
  *     else                                                lane  ->  k, row
  *
@@ -37,23 +38,29 @@ static bool is_argument(const IrValue *memory)
     return !memory->op;
 }
 
-static bool is_wide(const Contraction *c, const Operand *o, Where w)
+/* Whether 16 bytes along k, or along rows (a) or columns (b), lie side by side and at
+ * multiples of 16 bytes. */
+static bool is_wide(const Contraction *c, Where w, bool along_k)
 {
+    enum { OUTER, SIDE, K };
+    const Operand *o = w == IN_A ? &c->a : &c->b;
+    Dims n = {.of = {c->n}, .count = 1};
+    const Dims *all[] = {&c->outer, w == IN_A ? &c->m : &n, &c->k};
     int64_t by = vector_width(c);
-    Dims n = {.of = {c->n}, .count = 1, .size = c->n.size};
-    const Dims *side = w == IN_A ? &c->m : &n;
-    const Dim *last = side->count ? &side->of[side->count - 1] : NULL;
-    return o->memory && is_argument(o->memory) && o->start % by == 0 && last &&
-           stride_in(last, w) == 1 && last->size % by == 0 &&
-           strides_divide(side, w, by, side->count - 1) &&
-           strides_divide(&c->k, w, by, c->k.count) &&
-           strides_divide(&c->outer, w, by, c->outer.count);
+    int along = along_k ? K : SIDE;
+    bool wide =
+        o->memory && is_argument(o->memory) && o->start % by == 0 && all[along]->count;
+    for (int i = 0; wide && i < 3; i++)
+        wide = strides_divide(all[i], w, by, all[i]->count - (i == along));
+    const Dim *last = &all[along]->of[all[along]->count - 1];
+    return wide && stride_in(last, w) == 1 && last->size % by == 0;
 }
 
 Access access_of(const IrTarget *target, const Contraction *c, Where w)
 {
     const Operand *o = w == IN_A ? &c->a : &c->b;
-    Access a = {.async = target->async_copies && o->memory, .wide = is_wide(c, o, w)};
+    Access a = {.async = target->async_copies && o->memory, .wide = is_wide(c, w, false)};
+    a.wide_k = !a.wide && is_wide(c, w, true);
     a.along_k = !a.wide && c->k.count && stride_in(&c->k.of[c->k.count - 1], w) == 1;
     return a;
 }
@@ -102,7 +109,10 @@ static IrValue *number_own(Emit *e, Number n) { return n.own ? n.own : c_index(e
 static void place(Emit *e, const Side *s, Number n, int64_t threads, Number *k, Number *i)
 {
     Number high, low;
-    if (s->access.along_k) {
+    if (s->by_rows) {
+        divide(e, n, threads, s->depth / s->unit, i, &low);
+        *k = number_times(e, low, s->unit);
+    } else if (s->access.along_k) {
         IrValue *run = c_index(e, RUN);
         divide(e, n, threads, RUN * s->size, &high, &low);
         high = number_times(e, high, RUN);
@@ -164,12 +174,15 @@ static Piece piece_at(Emit *e, const Side *s, Number k, Number i, IrValue *origi
                       Cursor start)
 {
     int64_t size = s->where == IN_A ? s->c->m.size : s->c->n.size;
+    Number outer = s->by_rows ? i : k, inner = s->by_rows ? k : i;
     Piece p = {.k = number_value(e, k),
                .from = start,
-               .to = plus(e, times(e, number_own(e, k), s->line), number_own(e, i)),
-               .to_more = k.more * s->line + i.more};
+               .to =
+                   plus(e, times(e, number_own(e, outer), s->line), number_own(e, inner)),
+               .to_more = outer.more * s->line + inner.more};
     IrValue *across = is_run(s) ? number_own(e, i) : number_value(e, i);
-    across = at_most(e, plus(e, origin, across), size - s->unit, size % s->size != 0);
+    int64_t last = size - (s->by_rows ? 1 : s->unit);
+    across = at_most(e, plus(e, origin, across), last, size % s->size != 0);
     move_across(e, s, &p.from, across);
     p.from_side = is_run(s) ? i.more : 0;
     if (is_regular(s)) {
@@ -189,8 +202,9 @@ Side side_begin(Emit *e, const Contraction *c, const Tile *t, Access access, Whe
               .access = access,
               .depth = t->depth,
               .size = size,
-              .line = size + t->width,
-              .unit = access.wide ? t->width : 1};
+              .by_rows = w == IN_A && t->by_rows,
+              .line = stage_line(t, w)};
+    s.unit = access.wide || s.by_rows ? t->width : 1;
     int64_t all = s.size * s.depth / s.unit;
     s.count = ceil_div(all, t->threads);
     if (all < t->threads)
@@ -227,8 +241,13 @@ static Cursor place_at(Emit *e, const Side *s, const Piece *piece, IrValue *firs
     int64_t size = s->c->k.size;
     IrValue *k = first;
     if (!is_regular(s))
-        k = at_most(e, plus(e, first, piece->k), size - 1, size % s->depth != 0);
-    cursor_move_in(e, o, &p, &s->c->k, k, s->where);
+        k = at_most(e, plus(e, first, piece->k), size - (s->by_rows ? s->unit : 1),
+                    size % s->depth != 0);
+    if (o->has_indices)
+        cursor_move_in(e, o, &p, &s->c->k, k, s->where);
+    else /* one sum for all copies of the tile */
+        p.offset =
+            index_add(e, p.offset, (Index){.base = offset_of(e, &s->c->k, k, s->where)});
     cursor_move(e, o, &p, index_const(e, piece->from_k), stride_along(s));
     cursor_move(e, o, &p, index_const(e, piece->from_side), stride_across(s));
     return p;

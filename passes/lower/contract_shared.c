@@ -14,7 +14,12 @@
  * before are multiplied; where operands are computed as they are copied, or the machine has
  * no such copies, they wait in registers meanwhile. There is one barrier for a tile of k:
  * the stage that is filled was read before it. Each sum is taken by one thread in the order
- * of k, sums of groups and parts in theirs. */
+ * of k, sums of groups and parts in theirs.
+ *
+ * A lane's rows of a lie side by side, so that a vector holds 4 of them for a k; or, where
+ * a's neighbours are k and come 16 bytes at a time, as far apart as there are lanes, and a
+ * vector holds 4 k of one: then shared memory has them in other banks than the next
+ * lane's. */
 #include "passes/lower/contract_shared.h"
 
 typedef struct Shared {
@@ -48,19 +53,39 @@ static void load_vectors(Emit *e, const Shared *s, IrValue *at, int64_t count,
     }
 }
 
-/* One k, whose rows of a and b begin there. */
-static void step(Emit *e, const Shared *s, IrValue *row_a, IrValue *row_b, IrValue **sums)
+/* One k: `a` holds its rows in lane `lane` of a vector each, or side by side in vectors. */
+static void step(Emit *e, const Shared *s, IrValue *const *a, int64_t lane,
+                 IrValue *row_b, IrValue **sums)
 {
     const Tile *t = &s->t;
-    IrValue *a[ROWS], *b[COLUMNS];
-    load_vectors(e, s, row_a, t->row_vectors, t->lane_rows * t->width, a);
+    IrValue *b[COLUMNS];
     load_vectors(e, s, row_b, t->column_vectors, t->lane_columns * t->width, b);
     for (int64_t r = 0; r < rows_of_thread(t); r++) {
-        IrValue *one = k_extract(&e->b, a[r / t->width], r % t->width);
+        IrValue *one = t->by_rows ? k_extract(&e->b, a[r], lane)
+                                  : k_extract(&e->b, a[r / t->width], r % t->width);
         IrValue *all = k_broadcast(&e->b, one, vector_type(e, s));
         for (int64_t c = 0; c < t->column_vectors; c++, sums++)
             *sums = emit_fma(e, all, b[c], *sums);
     }
+}
+
+/* From k on, of what begins at a and b: one k, or as many as vectors of rows have. */
+static void steps(Emit *e, const Shared *s, IrValue *a, IrValue *b, IrValue *k,
+                  IrValue **sums)
+{
+    const Tile *t = &s->t;
+    int64_t line_a = stage_line(t, IN_A), line_b = stage_line(t, IN_B);
+    IrValue *vectors[ROWS];
+    b = plus(e, b, times(e, k, line_b));
+    if (!t->by_rows) {
+        load_vectors(e, s, plus(e, a, times(e, k, line_a)), t->row_vectors,
+                     t->lane_rows * t->width, vectors);
+        step(e, s, vectors, 0, b, sums);
+        return;
+    }
+    load_vectors(e, s, plus(e, a, k), rows_of_thread(t), t->lane_rows * line_a, vectors);
+    for (int64_t i = 0; i < t->width; i++)
+        step(e, s, vectors, i, plus(e, b, c_index(e, i * line_b)), sums);
 }
 
 static size_t sum_count(const Tile *t)
@@ -88,18 +113,16 @@ static void sums_end(Emit *e, const Tile *t, IrOp *loop, IrValue **sums)
 static void multiply(Emit *e, const Shared *s, IrValue *stage, IrValue **sums)
 {
     const Tile *t = &s->t;
-    int64_t line_a = t->m + t->width, line_b = t->n + t->width,
-            share = t->depth / t->groups;
+    int64_t line_a = stage_line(t, IN_A), line_b = stage_line(t, IN_B);
+    int64_t share = t->depth / t->groups, by = t->by_rows ? t->width : 1;
     int64_t most = t->groups == 1 && s->c.k.size < share ? s->c.k.size : share;
-    IrValue *first = times(e, s->group, share);
-    IrValue *a = plus(e, plus(e, stage, times(e, first, line_a)), s->own_row);
-    IrValue *b = plus(
-        e,
-        plus(e, plus(e, stage, c_index(e, t->depth * line_a)), times(e, first, line_b)),
-        s->own_column);
-    IrOp *loop = sums_begin(e, t, c_index(e, 0), c_index(e, most), 1, sums);
-    IrValue *k = k_arg(loop, 0);
-    step(e, s, plus(e, a, times(e, k, line_a)), plus(e, b, times(e, k, line_b)), sums);
+    IrValue *first = times(e, s->group, share), *a, *b;
+    a = plus(e, stage, times(e, first, t->by_rows ? 1 : line_a));
+    a = plus(e, a, times(e, s->own_row, t->by_rows ? line_a : 1));
+    b = plus(e, plus(e, stage, c_index(e, stage_side(t, IN_A))), times(e, first, line_b));
+    b = plus(e, b, s->own_column);
+    IrOp *loop = sums_begin(e, t, c_index(e, 0), c_index(e, most), by, sums);
+    steps(e, s, a, b, k_arg(loop, 0), sums);
     sums_end(e, t, loop, sums);
 }
 
@@ -217,7 +240,7 @@ static IrValue *row_of_thread(Emit *e, const Shared *s, int64_t r)
 {
     const Tile *t = &s->t;
     int64_t behind = r / t->width * t->lane_rows * t->width + r % t->width;
-    return plus(e, s->own_row, c_index(e, behind));
+    return plus(e, s->own_row, c_index(e, t->by_rows ? r * t->lane_rows : behind));
 }
 
 static IrValue *column_of_thread(Emit *e, const Shared *s, int64_t c)
@@ -303,8 +326,8 @@ static void place_thread(Emit *e, Shared *s)
     IrValue *few = plus(e, times(e, high, 2), odd);
     IrValue *row = t->lane_rows < t->lane_columns ? few : slow;
     IrValue *column = t->lane_rows < t->lane_columns ? slow : few;
-    s->own_row =
-        plus(e, times(e, warp_row, t->m / t->warp_rows), times(e, row, t->width));
+    s->own_row = plus(e, times(e, warp_row, t->m / t->warp_rows),
+                      times(e, row, t->by_rows ? 1 : t->width));
     s->own_column = plus(e, times(e, warp_column, t->n / t->warp_columns),
                          times(e, column, t->width));
 }
@@ -335,7 +358,7 @@ static IrOp *launch(Emit *e, Shared *s, const Access access[2])
     cursor_move_in(e, &s->c.b, &b, &s->c.outer, s->outer, IN_B);
     s->a = side_begin(e, &s->c, t, access[0], IN_A, s->thread, s->row, a, 0);
     s->b = side_begin(e, &s->c, t, access[1], IN_B, s->thread, s->column, b,
-                      t->depth * (t->m + t->width));
+                      stage_side(t, IN_A));
     return op;
 }
 

@@ -26,6 +26,7 @@ typedef struct Tile {
     int64_t row_vectors, column_vectors;
     int64_t lane_rows, lane_columns;
     int64_t warp_rows, warp_columns, groups;
+    bool by_rows;   /* a lies in shared memory as [row][k], not as [k][row] */
     int64_t depth;  /* k of a tile of an operand */
     int64_t stages; /* such tiles in shared memory: one read, others arriving */
     int64_t m, n;   /* rows and columns of c */
@@ -38,6 +39,7 @@ typedef struct Tile {
 typedef struct Access {
     bool async;   /* beside the threads, else through their registers */
     bool wide;    /* 16 bytes along the tile's rows (a) or columns (b) */
+    bool wide_k;  /* 16 bytes along k */
     bool along_k; /* neighbours lie along k */
 } Access;
 
@@ -45,7 +47,9 @@ Access access_of(const IrTarget *target, const Contraction *c, Where w);
 /* Whether a tile of so many k stays in one run of the innermost dimension of k. */
 bool k_is_regular(const Contraction *c, int64_t depth);
 Tile choose_tile(const IrTarget *target, const Contraction *c, const Access access[2]);
-int64_t stage_elements(const Tile *t);
+int64_t stage_line(const Tile *t, Where w); /* from a k (a row) in a stage to the next */
+int64_t stage_side(const Tile *t, Where w); /* the elements of an operand */
+int64_t stage_elements(const Tile *t);      /* of both */
 int64_t shared_elements(const Tile *t);
 
 /* One of the copies that a thread makes of each tile. What differs between its copies is
@@ -65,7 +69,8 @@ typedef struct Side {
     const Contraction *c;
     Access access;
     int64_t depth, size; /* of the tile: along k, and m or n */
-    int64_t line;        /* of a stage, for a k */
+    bool by_rows;
+    int64_t line;        /* of a stage */
     int64_t unit, count; /* elements of a copy; copies */
     IrValue *exists;     /* whether this thread has any; NULL: it has */
     Piece piece[COPIES];

@@ -32,7 +32,20 @@ static const double cache_bytes = 28, shared_bytes = 128, answer = 800,
 
 /* ------------------------------------------------------------------- what fits at all */
 
-int64_t stage_elements(const Tile *t) { return t->depth * (t->m + t->n + 2 * t->width); }
+int64_t stage_line(const Tile *t, Where w)
+{
+    return t->width + (w == IN_B ? t->n : t->by_rows ? t->depth : t->m);
+}
+
+int64_t stage_side(const Tile *t, Where w)
+{
+    return stage_line(t, w) * (w == IN_A && t->by_rows ? t->m : t->depth);
+}
+
+int64_t stage_elements(const Tile *t)
+{
+    return stage_side(t, IN_A) + stage_side(t, IN_B);
+}
 
 int64_t shared_elements(const Tile *t)
 {
@@ -46,7 +59,8 @@ static int64_t registers(const Tile *t, const Contraction *c, const Access acces
 {
     int64_t words = (int64_t)dtype_bytes(c->elem) / 4, held = 0;
     int64_t sums = t->row_vectors * t->column_vectors * t->width * t->width;
-    int64_t operands = 2 * (t->row_vectors + t->column_vectors) * t->width;
+    int64_t vectors_a = t->row_vectors * (t->by_rows ? t->width : 1);
+    int64_t operands = 2 * (vectors_a + t->column_vectors) * t->width;
     for (int i = 0; i < 2; i++)
         held += access[i].async ? 0 : t->depth * (i ? t->n : t->m) / t->threads;
     return (sums + operands + held) * words + 40;
@@ -63,6 +77,14 @@ static bool set_stages(Tile *t, const Contraction *c)
     return t->stages >= 2 && shared_elements(t) * bytes <= STATIC_BYTES;
 }
 
+/* What is unrolled fits the caches for instructions. */
+static bool is_short(const Tile *t)
+{
+    enum { MOST = 1024 };
+    int64_t sums = t->row_vectors * t->column_vectors * t->width * t->width;
+    return t->depth / t->groups * sums <= MOST;
+}
+
 static bool set_tile(Tile *t, const Contraction *c, const Access access[2])
 {
     enum { WARP = 32, MOST_REGISTERS = 232 };
@@ -70,11 +92,12 @@ static bool set_tile(Tile *t, const Contraction *c, const Access access[2])
     t->m = t->warp_rows * t->lane_rows * t->row_vectors * t->width;
     t->n = t->warp_columns * t->lane_columns * t->column_vectors * t->width;
     t->threads = WARP * warps;
+    t->by_rows = access[0].wide_k && t->row_vectors <= 2; /* so many vectors of a */
     t->tiles_m = ceil_div(c->m.size, t->m);
     t->tiles_n = ceil_div(c->n.size, t->n);
     return warps >= LEAST_WARPS && warps <= MOST_WARPS &&
            t->depth * t->m <= COPIES * t->threads &&
-           t->depth * t->n <= COPIES * t->threads && set_stages(t, c) &&
+           t->depth * t->n <= COPIES * t->threads && is_short(t) && set_stages(t, c) &&
            registers(t, c, access) <= MOST_REGISTERS;
 }
 
@@ -97,7 +120,8 @@ static double copies(const Tile *t, const Contraction *c, const Access access[2]
 {
     double each = k_is_regular(c, t->depth) ? 4 : 14, n = 0;
     for (int i = 0; i < 2; i++) {
-        double unit = access[i].wide ? (double)t->width : 1;
+        bool wide = access[i].wide || (!i && t->by_rows);
+        double unit = wide ? (double)t->width : 1;
         n += (double)(t->depth * (i ? t->n : t->m)) / unit *
              (each + (access[i].async ? 0 : 3));
     }
