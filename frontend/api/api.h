@@ -72,6 +72,26 @@ typedef struct CudaSession ApiDevice;
 RtStatus api_device_open(int number, ApiDevice **out, DiagList *d);
 void api_device_close(ApiDevice *device);   /* after its programs; accepts NULL */
 
+/* How long a launch of a kernel takes on a GPU, or a copy. */
+typedef struct ApiTime {
+    const char *entry;          /* one string for all of a program */
+    const char *kernel;         /* NULL: a copy */
+    Place at;                   /* in the model */
+    size_t calls;               /* that were timed */
+    double seconds;             /* of one, their median */
+    int64_t bytes, flops;       /* as in ApiLaunch */
+} ApiTime;
+
+typedef struct ApiProfile {
+    ApiTime *times;
+    size_t count;
+} ApiProfile;
+
+/* Launches of programs that are opened later are timed, one by one. */
+void api_device_profile(ApiDevice *device);
+/* All launches of the entry points that were called since, in order; in `arena`. */
+ApiProfile api_device_times(const ApiDevice *device, Arena *arena);
+
 typedef struct ApiTarget {
     const char *cpu;        /* NULL: this machine */
     ApiDevice *device;      /* a GPU, in place of the CPU; NULL: the CPU */

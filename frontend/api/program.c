@@ -1,6 +1,7 @@
 /* Programs: entry points compiled when first asked for, so that the first step comes
  * soon. */
 #include "frontend/api/custom.h"
+#include "frontend/api/launches.h"
 #include "frontend/api/model.h"
 
 #include "backends/cpu/cpu.h"
@@ -67,8 +68,11 @@ void api_program_close(ApiProgram *p)
 static bool note_pass(void *data, const PassInfo *pass, PassResult result, double seconds,
                       IrModule *m)
 {
-    (void)result, (void)m;
-    api_phase(data, pass->name, seconds);
+    const ApiTarget *t = data;
+    (void)result;
+    api_phase(t, pass->name, seconds);
+    if (t->device)
+        api_note_flops(m);      /* for a profile */
     return true;
 }
 

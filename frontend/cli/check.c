@@ -31,20 +31,6 @@ static void print_costs(const ApiCheck *c)
                cli_bytes(c->costs[i].arena, m));
 }
 
-/* 1234567 as 1.2 M. */
-static const char *amount(int64_t n, char out[CLI_NUMBER])
-{
-    static const char units[] = " kMGTP";
-    double v = (double)n;
-    int unit = 0;
-    for (; v >= 1000 && units[unit + 1]; unit++)
-        v /= 1000;
-    if (n < 0)
-        return "-";
-    snprintf(out, CLI_NUMBER, unit ? "%.1f %c" : "%.0f", v, units[unit]);
-    return out;
-}
-
 static int64_t product(const unsigned n[3])
 {
     return (int64_t)n[0] * n[1] * n[2];
@@ -64,30 +50,18 @@ static void print_measured(const ApiLaunch *l)
         printf(" %4s", "-");
 }
 
-/* The names of an entry's kernels begin with its own. Of a long one the end counts. */
-static const char *short_name(const ApiLaunch *l, const char *entry, char out[CLI_NUMBER])
-{
-    enum { WIDTH = 17 };
-    size_t n = strlen(entry), length = l->kernel ? strlen(l->kernel) : 0;
-    if (!l->kernel)
-        return "copy";
-    if (!strncmp(l->kernel, entry, n) && l->kernel[n] == '_')
-        return l->kernel + n + 1;
-    snprintf(out, CLI_NUMBER, "..%s", length > WIDTH ? l->kernel + length - WIDTH + 2 : "");
-    return length > WIDTH ? out : l->kernel;
-}
-
 static void print_launch(const ApiLaunch *l, const char *entry)
 {
+    enum { WIDTH = 17 };
     char name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
-    printf("%4u %-17.17s", l->at.line, short_name(l, entry, name));
+    printf("%4u %-*.*s", l->at.line, WIDTH, WIDTH, cli_kernel(l->kernel, entry, WIDTH, name));
     if (l->kernel) {
         printf(" %6lld %7lld", (long long)product(l->grid), (long long)product(l->block));
         print_measured(l);
     } else {
         printf("%40s", "");
     }
-    printf(" %9s %7s\n", cli_bytes(l->bytes, moved), amount(l->flops, flops));
+    printf(" %9s %7s\n", cli_bytes(l->bytes, moved), cli_amount((double)l->flops, flops));
 }
 
 static void print_launches(const ApiCheck *c)

@@ -26,7 +26,7 @@ typedef struct CliArgs {
     int64_t batch, epochs, rows, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
-    bool help, locations, quiet, raw, times, train, weights_file;
+    bool help, locations, profile, quiet, raw, times, train, weights_file;
     Arena *arena;
     int64_t start_ns;       /* when the command began */
 } CliArgs;
@@ -96,6 +96,8 @@ bool cli_parse(const CliCommand *c, int count, char **words, CliArgs *out, DiagL
 bool cli_sizes(const CliArgs *a, ApiSizes *out, DiagList *d);
 /* The GPU of --device=cuda; NULL: the CPU is meant. False with a diagnostic. */
 bool cli_open_device(const CliArgs *a, ApiDevice **out, DiagList *d);
+/* Shows the profile, if one was asked for. Accepts NULL. */
+void cli_close_device(const CliArgs *a, ApiDevice *device);
 
 /* --------------------------------------------------------------------------- printing */
 
@@ -107,6 +109,14 @@ bool cli_generate(const char *what, FILE *to);
 enum { CLI_NUMBER = 40 };
 const char *cli_number(int64_t n, char out[CLI_NUMBER]);
 const char *cli_bytes(int64_t n, char out[CLI_NUMBER]);
+
+/* 1234567 as 1.2 M; "-" if less than 0. */
+const char *cli_amount(double n, char out[CLI_NUMBER]);
+/* What was timed, to stderr: launches by entry point, the longest first. */
+void cli_print_profile(const ApiProfile *p);
+/* Of a kernel's name what the column of a table holds: what comes behind the name of its entry
+ * point, or its end. NULL: a copy. */
+const char *cli_kernel(const char *kernel, const char *entry, size_t width, char out[CLI_NUMBER]);
 
 /* An ApiPhase that prints what takes how long; ctx is not used. */
 void cli_print_phase(void *ctx, const char *what, double seconds);

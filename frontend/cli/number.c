@@ -31,6 +31,18 @@ const char *cli_bytes(int64_t n, char out[CLI_NUMBER])
     return out;
 }
 
+const char *cli_amount(double n, char out[CLI_NUMBER])
+{
+    static const char units[] = " kMGTP";
+    int unit = 0;
+    if (n < 0)
+        return "-";
+    for (; n >= 1000 && units[unit + 1]; unit++)
+        n /= 1000;
+    snprintf(out, CLI_NUMBER, unit ? "%.1f %c" : "%.0f", n, units[unit]);
+    return out;
+}
+
 void cli_print_phase(void *ctx, const char *what, double seconds)
 {
     (void)ctx;

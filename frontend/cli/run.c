@@ -22,6 +22,6 @@ void cli_run(CliArgs *a, DiagList *d)
         && cli_open_device(a, &o.target.device, d) && !api_run(m, &o, &results, d))
         cli_put_results(a, &results, d);
     rt_tensors_free(&results);
-    api_device_close(o.target.device);
+    cli_close_device(a, o.target.device);
     api_close(m);
 }

@@ -128,6 +128,8 @@ const CliOption cli_options[] = {
      "threads (the cores this process may use)"},
     {CLI_ALL & ~CLI_BUILD, "cpu", 0, CLI_CHOICE, "host|x86-64|x86-64-v3|x86-64-v4", AT(cpu),
      "which processor to compile for"},
+    {CLI_TRAIN | CLI_RUN, "profile", 0, CLI_FLAG, NULL, AT(profile),
+     "show how long each launch takes (--device=cuda)"},
     {CLI_TRAIN | CLI_RUN | CLI_BUILD, "times", 0, CLI_FLAG, NULL, AT(times),
      "show how long each pass takes"},
     {CLI_ALL, "help", 'h', CLI_FLAG, NULL, AT(help), "show this"},

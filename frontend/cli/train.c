@@ -95,6 +95,6 @@ void cli_train(CliArgs *a, DiagList *d)
     ApiModel *m = api_open(a->file, d);
     if (m && cli_open_device(a, &o.target.device, d))
         train(a, m, &o, d);
-    api_device_close(o.target.device);
+    cli_close_device(a, o.target.device);
     api_close(m);
 }

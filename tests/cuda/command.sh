@@ -43,3 +43,21 @@ fails 'out of memory' env DESCENT_EMULATOR=memory=30000 "$descent" train $model 
 fails 'no GPU' env DESCENT_EMULATOR=devices=0 "$descent" train $model --steps 1 --device=cuda
 fails 'names no driver' env DESCENT_CUDA_DRIVER="$folder"/no.so "$descent" train $model --steps 1 --device=cuda
 fails 'DESCENT_NVRTC' env DESCENT_NVRTC="$folder"/no.so "$descent" train $model --steps 1 --device=cuda
+
+# The launches of the GPU that is here; what each of them took.
+"$descent" check $model --device=cuda > "$folder"/check
+grep -q '^@train_step on sm_[0-9a]*: [0-9]* launches$' "$folder"/check
+train --steps 20 -o "$folder"/timed --profile 2> "$folder"/profile
+grep -q '^@train_step: .* timed one by one (the median of 18 calls)$' "$folder"/profile
+grep -Eq '^ +9 [a-z_0-9.]+ +[0-9.]+ +[0-9.]+% +[0-9.]+ [kMG] +[0-9.]+ [kMG]$' "$folder"/profile
+train --steps 20 -o "$folder"/untimed
+cmp "$folder"/timed "$folder"/untimed
+if grep -n '.\{81\}' "$folder"/profile; then
+    echo "wider than 80 columns"
+    exit 1
+fi
+"$descent" run $model -w "$folder"/all -i examples/data/digits-sample.npy --device=cuda --profile \
+    2>&1 > "$folder"/out | grep -q '^@predict: '
+status=0
+"$descent" train $model --steps 1 --profile -o "$folder"/none 2> "$folder"/out || status=$?
+[ $status = 3 ] && grep -q 'unsupported: a profile of the CPU' "$folder"/out && ! [ -e "$folder"/none ]
