@@ -332,6 +332,18 @@ static IrName kernel_name(const Outlining *o)
     return name;
 }
 
+/* A copy of op behind those of what it needs, so that the same kernel of two layers is the same text,
+ * wherever their ops stood. */
+static void copy_op(Outlining *o, const Kernel *k, IrMap *map, IrBlock *to, IrOp *op)
+{
+    for (uint32_t i = 0; i < op->operand_count; i++) {
+        IrValue *v = ir_operand(op, i);
+        if (ir_map_get(map, v) == v && v->op && k->inside[v->op->id])
+            copy_op(o, k, map, to, v->op);
+    }
+    ir_block_append(to, ir_op_clone(o->m, op, map));
+}
+
 /* The function of a kernel, with copies of its ops. */
 static IrOp *outline(Outlining *o, const Kernel *k, const ValueList *outputs, const OpList *views)
 {
@@ -344,9 +356,11 @@ static IrOp *outline(Outlining *o, const Kernel *k, const ValueList *outputs, co
         ir_map_set(&map, k->inputs.items[i], b.block->args[i]);
         b.block->args[i]->hint = k->inputs.items[i]->hint;
     }
-    for (IrOp *op = ir_func_block(o->func)->first; op; op = op->next)
-        if (k->inside[op->id] || has_op(views, op))
-            ir_block_append(b.block, ir_op_clone(o->m, op, &map));
+    for (size_t i = 0; i < k->sinks.count; i++)
+        if (ir_map_get(&map, ir_result(k->sinks.items[i], 0)) == ir_result(k->sinks.items[i], 0))
+            copy_op(o, k, &map, b.block, k->sinks.items[i]);
+    for (size_t i = views->count; i-- > 0;)
+        ir_block_append(b.block, ir_op_clone(o->m, views->items[i], &map));
     IrValue **results = ARENA_ARRAY(o->arena, IrValue *, outputs->count);
     for (size_t i = 0; i < outputs->count; i++)
         results[i] = ir_map_get(&map, outputs->items[i]);

@@ -1,0 +1,297 @@
+/* The products of attention. One operand is in shared memory, the other comes there a step at a time:
+ *
+ *     inner:  tile[column][row] = sum over k of kept[k][row] * staged[k][column]
+ *     outer:  sums[row][column] += sum over k of tile[k][row] * staged[k][column]
+ *
+ * A thread reads 4 rows and 4 columns as vectors for 16 multiply-adds. The 16 threads side by side
+ * read 256 bytes that follow each other, those with the same rows the same 16. */
+#include "passes/lower/attention.h"
+
+enum { SECTOR = 8 };        /* elements that memory is read by */
+
+/* --------------------------------------------------------------------------------- arithmetic */
+
+IrValue *sum_of(Emit *e, IrValue *x, IrValue *y)
+{
+    return k_add_index(&e->b, x, y);
+}
+
+IrValue *scaled(Emit *e, IrValue *x, int64_t c)
+{
+    return k_mul_index(&e->b, x, c_index(e, c));
+}
+
+IrValue *at_most(Emit *e, IrValue *i, int64_t last)
+{
+    return k_min_index(&e->b, i, c_index(e, last));
+}
+
+IrValue *exists(Emit *e, IrValue *i, int64_t size, int64_t covered)
+{
+    return size < covered ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
+}
+
+static IrType vector_type(Emit *e)
+{
+    return ir_vector(e->c, DTYPE_f32, PER);
+}
+
+static IrValue *load_vector(Emit *e, IrValue *memory, IrValue *at)
+{
+    return k_vload(&e->b, memory, 1, &at, vector_type(e));
+}
+
+/* ------------------------------------------------------------------------------------- copies */
+
+/* to[k][i] = a[first_k + k, first_i + i] for k of `depth` and i of `count`; 0 where there is no such
+ * k, an element of the last i where there is no such i. */
+typedef struct Copy {
+    const Array *a;
+    int k_label, i_label;
+    int64_t depth, count, k_size, i_size;
+    IrValue *first_k, *first_i, *to;
+    int64_t line;
+} Copy;
+
+/* What a thread copies at once: PER elements that follow each other, if that is sure to be in one go,
+ * and the direction in which neighbours in memory lie. */
+static int64_t unit_of(const Copy *c, bool along_k)
+{
+    return c->a->wide && (along_k ? c->k_size : c->i_size) % PER == 0 ? PER : 1;
+}
+
+static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue *at)
+{
+    if (v->type->kind != IR_VECTOR) {
+        k_store(&e->b, v, c->to, 1, &at);
+    } else if (!along_k) {
+        k_vstore(&e->b, v, c->to, 1, &at);
+    } else {
+        for (int64_t j = 0; j < PER; j++) {
+            IrValue *place = sum_of(e, at, c_index(e, j * c->line));
+            k_store(&e->b, k_extract(&e->b, v, j), c->to, 1, &place);
+        }
+    }
+}
+
+static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrValue *i)
+{
+    int64_t unit = unit_of(c, along_k);
+    IrValue *is = exists(e, k, c->k_size, round_up(c->k_size, c->depth));
+    k = is ? at_most(e, k, c->k_size - (along_k ? unit : 1)) : k;
+    i = c->i_size % c->count ? at_most(e, i, c->i_size - (along_k ? 1 : unit)) : i;
+    IrValue *at = sum_of(e, c->a->begin, sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
+                                                scaled(e, i, c->a->stride[c->i_label])));
+    IrValue *v = unit == PER ? load_vector(e, c->a->memory, at)
+                             : k_load(&e->b, c->a->memory, 1, &at);
+    return is ? k_select(&e->b, is, v, k_const(&e->b, v->type, 0)) : v;
+}
+
+/* Of copy `number`. Neighbouring threads read what lies side by side: if that is k, 8 of them, a sector
+ * of memory, in two vectors or one by one; with lines that are 16 bytes longer than a multiple of
+ * 128 what a warp writes then lies in different banks. */
+static void split(Emit *e, const Copy *c, bool along_k, IrValue *number, IrValue **k, IrValue **i)
+{
+    int64_t unit = unit_of(c, along_k);
+    if (!along_k) {
+        IrValue *line = c_index(e, c->count / unit);
+        *k = k_div_index(&e->b, number, line);
+        *i = scaled(e, k_rem_index(&e->b, number, line), unit);
+        return;
+    }
+    IrValue *run = c_index(e, SECTOR / unit), *lines = c_index(e, c->count);
+    IrValue *low = scaled(e, k_rem_index(&e->b, number, run), unit);
+    number = k_div_index(&e->b, number, run);
+    *k = sum_of(e, scaled(e, k_div_index(&e->b, number, lines), SECTOR), low);
+    *i = k_rem_index(&e->b, number, lines);
+}
+
+static void copy(Emit *e, const Attention *t, const Copy *c)
+{
+    bool along_k = c->a->stride[c->k_label] == 1;
+    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, c->depth * c->count / unit_of(c, along_k)),
+                             c_index(e, t->rows * TEAM), 0, NULL);
+    IrValue *k, *i;
+    split(e, c, along_k, k_arg(loop, 0), &k, &i);
+    IrValue *v = load_copy(e, c, along_k, sum_of(e, c->first_k, k), sum_of(e, c->first_i, i));
+    store_copy(e, c, along_k, v, sum_of(e, scaled(e, k, c->line), i));
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+void keep_own(Emit *e, const Attention *t, const Inner *in)
+{
+    Copy c = {.a = &in->own, .k_label = LABEL_DEPTH, .i_label = t->own,
+              .depth = round_up(in->depth, in->step), .count = t->rows, .k_size = in->depth,
+              .i_size = t->own_size, .first_k = c_index(e, 0), .first_i = t->first_own,
+              .to = in->kept, .line = t->rows + SPARE};
+    copy(e, t, &c);
+}
+
+/* ------------------------------------------------------------------------------------ products */
+
+typedef struct Product {
+    IrValue *a;             /* in shared memory: [k][row], lines of `a_line` */
+    int64_t a_line, depth;
+    int64_t tiles;          /* of columns */
+    bool by_column;         /* sums are vectors of rows, for each column; else the other way */
+    Copy copy;              /* of the other operand: so much of it at a time */
+} Product;
+
+/* The sums of 4 x 4 products: `one` gives an element each, `all` a vector. */
+static void multiply_add(Emit *e, IrValue *one, IrValue *all, IrValue **sums, int64_t apart)
+{
+    for (int64_t i = 0; i < PER; i++) {
+        IrValue *each = k_broadcast(&e->b, k_extract(&e->b, one, i), all->type);
+        sums[i * apart] = emit_fma(e, each, all, sums[i * apart]);
+    }
+}
+
+static void step(Emit *e, const Attention *t, const Product *p, IrValue *first, IrValue *k,
+                 IrValue **sums)
+{
+    IrValue *a_at = sum_of(e, scaled(e, sum_of(e, first, k), p->a_line), t->y);
+    IrValue *b_at = sum_of(e, scaled(e, k, p->copy.line), t->x);
+    IrValue *a = load_vector(e, p->a, a_at);
+    for (int64_t i = 0; i < p->tiles; i++) {
+        IrValue *b = load_vector(e, t->staged, sum_of(e, b_at, c_index(e, i * TILE)));
+        if (p->by_column)
+            multiply_add(e, b, a, sums, 1);
+        else
+            multiply_add(e, a, b, sums + i, p->tiles);
+    }
+}
+
+static void begin_sums(IrOp *loop, IrValue **sums, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sums[i] = k_arg(loop, (uint32_t)i + 1);
+}
+
+static void end_sums(Emit *e, IrOp *loop, IrValue **sums, size_t n)
+{
+    k_for_end(&e->b, loop, n, sums);
+    for (size_t i = 0; i < n; i++)
+        sums[i] = ir_result(loop, (uint32_t)i);
+}
+
+static void multiply(Emit *e, const Attention *t, const Product *p, IrValue **sums)
+{
+    size_t n = (size_t)(PER * p->tiles);
+    Copy c = p->copy;
+    IrOp *outer = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->depth), c_index(e, c.depth), n, sums);
+    begin_sums(outer, sums, n);
+    c.first_k = sum_of(e, c.first_k, k_arg(outer, 0));
+    copy(e, t, &c);
+    k_barrier(&e->b);
+    IrOp *inner = k_for_begin(&e->b, c_index(e, 0), c_index(e, c.depth), c_index(e, 1), n, sums);
+    begin_sums(inner, sums, n);
+    step(e, t, p, k_arg(outer, 0), k_arg(inner, 0), sums);
+    end_sums(e, inner, sums, n);
+    k_barrier(&e->b);
+    end_sums(e, outer, sums, n);
+}
+
+static void zero(Emit *e, IrValue **sums, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sums[i] = k_const(&e->b, vector_type(e), 0);
+}
+
+/* -------------------------------------------------------------------------------------- inner */
+
+/* The scores of TILE columns from `column` of the tile on. */
+static void inner_columns(Emit *e, const Attention *t, const Inner *in, IrValue *column)
+{
+    IrValue *sums[PER];
+    Product p = {.a = in->kept, .a_line = t->rows + SPARE, .depth = in->depth, .tiles = 1,
+                 .by_column = true};
+    p.copy = (Copy){.a = &in->other, .k_label = LABEL_DEPTH, .i_label = t->other, .depth = in->step,
+                    .count = TILE, .k_size = in->depth, .i_size = t->other_size,
+                    .first_k = c_index(e, 0), .first_i = sum_of(e, t->first, column),
+                    .to = t->staged, .line = staged_line(t)};
+    zero(e, sums, PER);
+    multiply(e, t, &p, sums);
+    for (int64_t c = 0; c < PER; c++) {
+        IrValue *line = sum_of(e, sum_of(e, column, t->x), c_index(e, c));
+        IrValue *at = sum_of(e, scaled(e, line, t->rows + TILE_SPARE), t->y);
+        k_vstore(&e->b, sums[c], in->tile, 1, &at);
+    }
+}
+
+void inner_tile(Emit *e, const Attention *t, const Inner *in)
+{
+    if (t->columns == TILE) {
+        inner_columns(e, t, in, c_index(e, 0));
+        return;
+    }
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->columns), c_index(e, TILE), 0, NULL);
+    inner_columns(e, t, in, k_arg(loop, 0));
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+/* -------------------------------------------------------------------------------------- outer */
+
+size_t sum_count(const Outer *o)
+{
+    return (size_t)(PER * o->tiles);
+}
+
+void outer_begin(Emit *e, Outer *o)
+{
+    zero(e, o->sums, sum_count(o));
+}
+
+void outer_tile(Emit *e, const Attention *t, Outer *o)
+{
+    Product p = {.a = o->tile, .a_line = t->rows + TILE_SPARE, .depth = t->columns,
+                 .tiles = o->tiles};
+    p.copy = (Copy){.a = &o->other, .k_label = t->other, .i_label = LABEL_DEPTH, .depth = STEP,
+                    .count = o->tiles * TILE, .k_size = t->other_size, .i_size = o->width,
+                    .first_k = t->first, .first_i = c_index(e, 0), .to = t->staged,
+                    .line = staged_line(t)};
+    multiply(e, t, &p, o->sums);
+}
+
+/* `count` elements of a vector of sums from `column` on. */
+static void store_elements(Emit *e, const Outer *o, IrValue *base, IrValue *column, IrValue *sum)
+{
+    int64_t stride = o->out.stride[LABEL_DEPTH];
+    for (int64_t j = 0; j < PER; j++) {
+        IrValue *c = sum_of(e, column, c_index(e, j));
+        IrValue *is = exists(e, c, o->width, o->tiles * TILE);
+        IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
+        IrValue *at = sum_of(e, base, scaled(e, c, stride));
+        k_store(&e->b, k_extract(&e->b, sum, j), o->out.memory, 1, &at);
+        if (branch)
+            k_if_end(&e->b, branch, 0, NULL);
+    }
+}
+
+static void store_vector(Emit *e, const Outer *o, IrValue *base, IrValue *column, IrValue *sum)
+{
+    if (!o->out.wide || o->out.stride[LABEL_DEPTH] != 1 || o->width % PER) {
+        store_elements(e, o, base, column, sum);
+        return;
+    }
+    IrValue *is = exists(e, column, o->width, o->tiles * TILE);
+    IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
+    IrValue *at = sum_of(e, base, column);
+    k_vstore(&e->b, sum, o->out.memory, 1, &at);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
+}
+
+void outer_store(Emit *e, const Attention *t, const Outer *o)
+{
+    for (int64_t r = 0; o->out.memory && r < PER; r++) {
+        IrValue *row = sum_of(e, t->first_own, sum_of(e, t->y, c_index(e, r)));
+        IrValue *is = exists(e, row, t->own_size, round_up(t->own_size, t->rows));
+        IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
+        IrValue *base = sum_of(e, o->out.begin, scaled(e, row, o->out.stride[t->own]));
+        for (int64_t i = 0; i < o->tiles; i++)
+            store_vector(e, o, base, sum_of(e, t->x, c_index(e, i * TILE)),
+                         o->sums[r * o->tiles + i]);
+        if (branch)
+            k_if_end(&e->b, branch, 0, NULL);
+    }
+}
