@@ -22,8 +22,8 @@ static const char head[] =
     "typedef unsigned long long uint64_t;\n"
     "#define INT64_C(X) X##ll\n"
     "#define UINT64_C(X) X##ull\n"
-    "#define INFINITY __int_as_float(0x7f800000)\n"
-    "#define NAN __int_as_float(0x7fffffff)\n"
+    "#define INFINITY __builtin_bit_cast(float, 0x7f800000)\n" /* also in tables */
+    "#define NAN __builtin_bit_cast(float, 0x7fffffff)\n"
     "#endif\n"
     "\n";
 
