@@ -196,7 +196,7 @@ static bool token_is_used_well(const Infer *f)
 
 bool verify_async_copy(const Infer *f)
 {
-    int64_t elements;
+    int64_t elements = 0;
     return copy_types_fit(f) && copy_size_fits(f, &elements) &&
            copy_is_aligned(f, 0, elements) &&
            copy_is_aligned(f, 1 + (uint32_t)infer_in(f, 0)->rank, elements) &&
