@@ -53,6 +53,7 @@ typedef struct ApiDump {
     const char *cpu;        /* NULL: this machine */
     const char *device;     /* an architecture of GPUs: sm_90a; NULL or cpu: the CPU, or for the
                                stages of GPUs sm_80 */
+    bool tf32;              /* as in ApiTarget */
     bool dot, locations;
 } ApiDump;
 
@@ -95,6 +96,7 @@ ApiProfile api_device_times(const ApiDevice *device, Arena *arena);
 typedef struct ApiTarget {
     const char *cpu;        /* NULL: this machine */
     ApiDevice *device;      /* a GPU, in place of the CPU; NULL: the CPU */
+    bool tf32;              /* a GPU's products of f32 may cut their operands to 10 bits of mantissa */
     ApiPhase *phase;        /* may be NULL */
     void *phase_ctx;
     const struct ApiCustoms *customs;   /* what custom calls are bound to; NULL: nothing */
@@ -235,7 +237,7 @@ typedef struct ApiCheck {
 
 /* device: NULL or "cpu", of the processor `cpu` (NULL: this machine's); "cuda", the first GPU; or
  * the architecture of a GPU, which need not be here. */
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device,
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device, bool tf32,
                ApiCheck *out, DiagList *d);
 void api_check_free(ApiCheck *c);
 

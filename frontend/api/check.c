@@ -301,7 +301,7 @@ static bool choose_target(Check *c, const char *cpu, const char *device, DiagLis
     return diag_errors(d) == errors;
 }
 
-bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device,
+bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device, bool tf32,
                ApiCheck *out, DiagList *d)
 {
     *out = (ApiCheck){.arena = arena_open()};
@@ -309,6 +309,7 @@ bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char
     PassContext context = {.target = &c.target, .diags = d};
     IrContext *ir = ir_context_open();
     IrModule *module = choose_target(&c, cpu, device, d) ? api_lower(m, ir, s, NULL, d) : NULL;
+    c.target.tf32 = tf32;
     bool good = module && open_costs(&c, module, d)
                 && pass_run(module, &context, NULL, after_pass, &c);
     if (good && c.target.threads)

@@ -45,6 +45,7 @@ ApiProgram *api_program_open(const ApiModel *m, const ApiSizes *s, const ApiTarg
     IrTarget machine = t->device ? cuda_session_target(t->device) : cpu_target(t->cpu, d);
     if (diag_errors(d) != errors)
         return NULL;
+    machine.tf32 = t->tf32;
     Arena *arena = arena_open();
     ApiProgram *p = ARENA_NEW(arena, ApiProgram);
     *p = (ApiProgram){.arena = arena, .model = m, .sizes = *s, .target = *t,

@@ -192,6 +192,7 @@ bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
         return false;
     const char *gpu = gpu_of(o);
     IrTarget target = gpu ? cuda_target(gpu, d) : cpu_target(o->cpu, d);
+    target.tf32 = o->tf32;
     PassContext context = {.target = &target, .diags = d};
     IrContext *c = ir_context_open();
     IrModule *graph = diag_errors(d) == errors ? api_lower(m, c, s, entries, d) : NULL;

@@ -118,7 +118,7 @@ void cli_check(CliArgs *a, DiagList *d)
     if (!cli_sizes(a, &sizes, d))
         return;
     ApiModel *m = api_open(a->file, d);
-    if (m && api_check(m, &sizes, a->cpu, a->device, &check, d)) {
+    if (m && api_check(m, &sizes, a->cpu, a->device, a->tf32, &check, d)) {
         if (a->json)
             cli_put_check(a->json, &check, d);
         else

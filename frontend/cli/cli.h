@@ -26,7 +26,7 @@ typedef struct CliArgs {
     int64_t batch, epochs, rows, steps, steps_per_epoch, threads;
     CliSeed seed;
     CliList inputs, sizes;
-    bool help, locations, profile, quiet, raw, times, train, weights_file;
+    bool help, locations, profile, quiet, raw, tf32, times, train, weights_file;
     Arena *arena;
     int64_t start_ns;       /* when the command began */
 } CliArgs;

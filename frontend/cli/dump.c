@@ -21,6 +21,7 @@ void cli_dump(CliArgs *a, DiagList *d)
                     .after = a->after,
                     .cpu = a->cpu,
                     .device = a->device,
+                    .tf32 = a->tf32,
                     .locations = a->locations,
                     .dot = a->format && !strcmp(a->format, "dot")};
     const char *entries[] = {a->entry, NULL};

@@ -40,6 +40,8 @@ static void man_command(const CliCommand *c, FILE *to)
     for (size_t i = 0; i < cli_option_count; i++)
         if ((cli_options[i].commands & c->bit) && cli_options[i].commands != CLI_ALL)
             man_option(&cli_options[i], to);
+    if (!c->example)
+        return;
     fputs(".PP\nExample: ", to);
     roff(c->example, to);
     fputc('\n', to);

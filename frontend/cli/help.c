@@ -57,5 +57,7 @@ void cli_print_command_help(const CliCommand *c, FILE *to)
     for (size_t i = 0; i < cli_option_count; i++)
         if ((cli_options[i].commands & c->bit) && strcmp(cli_options[i].name, "help"))
             print_option(&cli_options[i], to);
-    fprintf(to, "e.g. %s\n", c->example);
+    if (c->example)
+        fprintf(to, "e.g. %s
+", c->example);
 }

@@ -12,6 +12,7 @@ void cli_run(CliArgs *a, DiagList *d)
         .reference = a->backend && !strcmp(a->backend, "ref"), .inputs = a->inputs.items,
         .input_count = a->inputs.count, .raw = a->raw,
         .target = {.cpu = a->cpu,
+                   .tf32 = a->tf32,
                    .phase = a->times ? cli_print_phase : NULL},
     };
     RtTensors results = {0};

@@ -18,7 +18,7 @@ const CliCommand cli_commands[] = {
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
      "Trains FILE on its data, writes the best weights. Ctrl-C stops, --resume goes on",
-     "descent train examples/digits.dsc -o digits.safetensors"},
+     NULL},
     {"run", CLI_RUN, cli_run, "run a model on tensors or tables",
      "Runs FILE, a description with its trained weights or a StableHLO module. Each\n"
      "argument that the weights do not hold takes an --input, in order. Of a .csv the\n"
@@ -124,6 +124,8 @@ const CliOption cli_options[] = {
      "for schedules, as no data is read (1)"},
     {CLI_TRAIN | CLI_RUN, "device", 0, CLI_CHOICE, "cpu|cuda", AT(device),
      "what to run on: cuda is the first GPU of NVIDIA"},
+    {CLI_ALL & ~CLI_BUILD, "tf32", 0, CLI_FLAG, NULL, AT(tf32),
+     "a GPU may cut f32 to 10 bits of mantissa in products"},
     {CLI_TRAIN | CLI_RUN, "threads", 't', CLI_COUNT, "N", AT(threads),
      "threads (the cores this process may use)"},
     {CLI_ALL & ~CLI_BUILD, "cpu", 0, CLI_CHOICE, "host|x86-64|x86-64-v3|x86-64-v4", AT(cpu),

@@ -24,6 +24,7 @@ static ApiTrain train_options(CliArgs *a)
         .resume = a->resume != NULL, .quiet = a->quiet, .stop = cli_interrupted(),
         .begin = cli_note_interrupt,
         .target = {.cpu = a->cpu,
+                   .tf32 = a->tf32,
                    .phase = a->times ? cli_print_phase : NULL},
     };
     if (!o.out)

@@ -52,7 +52,7 @@ descent_status descent_model_cost(const descent_model *m, const descent_sizes *s
         st = lib_sizes(&call, sizes, arena, &s);
     if (!st) {
         LibCall inner = lib_inner(&call, m);
-        bool good = api_check(m->api, &s, NULL, NULL, &check, inner.d);
+        bool good = api_check(m->api, &s, NULL, NULL, false, &check, inner.d);
         st = lib_outer(&call, &inner, lib_good(&inner, good));
     }
     if (!st)

@@ -54,6 +54,7 @@ static descent_status compile(LibCall *call, descent_program *p, ApiDevice *devi
     const char **names;
     ApiTarget target = {.cpu = o->cpu ? arena_strdup(p->arena, o->cpu) : NULL,
                         .device = device,
+                        .tf32 = o->tf32,
                         .phase = lib_log_phase,
                         .phase_ctx = p->context,
                         .customs = &p->context->customs,

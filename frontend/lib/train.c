@@ -192,7 +192,8 @@ static ApiTrain options_of(Training *t, ApiDevice *device)
 {
     const descent_train_options *o = t->o;
     return (ApiTrain){
-        .target = {.cpu = o->cpu, .device = device, .phase = lib_log_phase, .phase_ctx = t->context},
+        .target = {.cpu = o->cpu, .device = device, .tf32 = o->tf32,
+                   .phase = lib_log_phase, .phase_ctx = t->context},
         .pool = t->context->pool,
         .data = o->columns ? &t->data : NULL,
         .epochs = o->epochs,

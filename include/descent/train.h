@@ -289,6 +289,7 @@ typedef struct descent_train_options {
                          the caller's own behind those to train on; not drawn */
     const char *device; /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: the CPU */
     int64_t device_number; /**< as in descent_compile_options */
+    bool tf32;             /**< the same */
 } descent_train_options;
 
 /** What came of it. */

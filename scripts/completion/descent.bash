@@ -21,10 +21,10 @@ _descent()
         *\ --data-root|*\ --output-dir|*\ --trace) COMPREPLY=($(compgen -d -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
-        check) options=' --device --json --model --batch --size --steps-per-epoch --cpu --help' ;;
-        dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --cpu --help' ;;
-        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --threads --cpu --profile --times --help' ;;
-        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --threads --cpu --profile --times --help' ;;
+        check) options=' --device --json --model --batch --size --steps-per-epoch --tf32 --cpu --help' ;;
+        dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --tf32 --cpu --help' ;;
+        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --tf32 --threads --cpu --times --help' ;;
+        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --tf32 --threads --cpu --times --help' ;;
         build) options=' --output --kind --weights --weights-file --train --epochs --data-root --rows --entry --batch --target --cpu --model --size --times --help' ;;
     esac
     if [[ $word == -* ]]; then

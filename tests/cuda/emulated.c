@@ -41,11 +41,12 @@ static RtStatus open_gpu(Program *p, DiagList *d)
 
 static IrTarget target(const void *option, DiagList *d)
 {
-    (void)option;
+    const bool *tf32 = option;
     Cuda *gpu;
     if (cuda_open(0, &gpu, d))
         return (IrTarget){0};
     IrTarget t = cuda_target(cuda_info(gpu)->architecture, d);
+    t.tf32 = tf32 && *tf32;
     cuda_close(gpu);
     return t;
 }

@@ -5,6 +5,6 @@
 
 #include "tests/support/differ.h"
 
-extern const DiffBackend emulated_backend; /* takes no option */
+extern const DiffBackend emulated_backend; /* option: a bool, whether tf32 is allowed; or NULL */
 
 #endif

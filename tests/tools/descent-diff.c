@@ -7,7 +7,7 @@
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
  * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar.
- * --cuda: on the GPU that there is, or the emulator.
+ * --cuda: on the GPU that there is, or the emulator; --tf32: products of f32 may cut operands there.
  * --lanes: kernels of so many lanes. Exit status: 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
@@ -29,7 +29,7 @@ typedef struct Options {
     size_t file_count;
     DiffRule rule;
     double seed, lanes;
-    bool cuda;
+    bool cuda, tf32;
 } Options;
 
 /* ---------------------------------------------------------------------------------- lanes */
@@ -138,7 +138,7 @@ static bool run_file(const Options *o, const char *path, DiagList *d)
     IrModule *m = ir_parse(c, path, text.bytes ? text.bytes : "", text.length, d);
     CompiledOption compiled = {o->c, o->cpu};
     Differ *x = !m         ? NULL
-                : o->cuda  ? differ_open_with(m, &emulated_backend, NULL, d)
+                : o->cuda  ? differ_open_with(m, &emulated_backend, &o->tf32, d)
                 : o->c     ? differ_open_with(m, &compiled_backend, &compiled, d)
                 : o->lanes ? differ_open_with(m, &lanes_backend, o, d)
                            : differ_open_on(m, o->target, o->cpu, d);
@@ -163,6 +163,8 @@ static bool parse_options(int argc, char **argv, Options *o)
             o->c = word + 4;
         else if (!strcmp(word, "--cuda"))
             o->cuda = true;
+        else if (!strcmp(word, "--tf32"))
+            o->tf32 = true;
         else if (!strncmp(word, "--only=", 7))
             o->only = word + 7;
         else if (!strncmp(word, "--", 2) &&
@@ -188,7 +190,7 @@ int main(int argc, char **argv)
     if (!parse_options(argc, argv, &o)) {
         fputs(
             "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--cuda] "
-            "[--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
+            "[--tf32] [--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
             stderr);
         return DIAG_USAGE;
     }
