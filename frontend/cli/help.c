@@ -58,6 +58,5 @@ void cli_print_command_help(const CliCommand *c, FILE *to)
         if ((cli_options[i].commands & c->bit) && strcmp(cli_options[i].name, "help"))
             print_option(&cli_options[i], to);
     if (c->example)
-        fprintf(to, "e.g. %s
-", c->example);
+        fprintf(to, "e.g. %s\n", c->example);
 }

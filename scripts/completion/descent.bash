@@ -23,8 +23,8 @@ _descent()
     case ${COMP_WORDS[1]} in
         check) options=' --device --json --model --batch --size --steps-per-epoch --tf32 --cpu --help' ;;
         dump) options=' --stage --after --entry --device --format --locations --output --model --batch --size --steps-per-epoch --tf32 --cpu --help' ;;
-        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --tf32 --threads --cpu --times --help' ;;
-        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --tf32 --threads --cpu --times --help' ;;
+        train) options=' --output --weights --epochs --steps --seed --checkpoint --resume --data-root --json --trace --verify --quiet --model --batch --size --device --tf32 --threads --cpu --profile --times --help' ;;
+        run) options=' --entry --weights --input --output --output-dir --format --raw --backend --model --size --device --tf32 --threads --cpu --profile --times --help' ;;
         build) options=' --output --kind --weights --weights-file --train --epochs --data-root --rows --entry --batch --target --cpu --model --size --times --help' ;;
     esac
     if [[ $word == -* ]]; then
