@@ -61,10 +61,9 @@ bool export_open_host(Export *x)
     }
     x->alias = ir_op_ints(x->host, "descent.alias", &results);
     x->results = (uint32_t)results;
-    uint32_t own = 0;
-    for (uint32_t r = 0; r < x->results; r++)
-        own += x->alias[r] < 0;
-    x->args = (uint32_t)ir_func_type(x->host)->input_count - 1 - own;
+    uint32_t *own;
+    x->args = (uint32_t)ir_func_type(x->host)->input_count - 1
+              - ir_own_results(x->host, x->arena, &own);
     return true;
 }
 

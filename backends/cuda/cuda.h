@@ -26,6 +26,7 @@ typedef struct CudaKernel {
     const IrOp *func;           /* whose body it is, or a part of it */
     Place at;                   /* in the model */
     unsigned grid[3], block[3];
+    unsigned shared_bytes;      /* that its launch asks for; 0: it has what it needs */
     int64_t bytes;              /* that it moves at least: traffic.h */
     int64_t flops;              /* as descent.flops says of the function; -1: it does not */
 } CudaKernel;
@@ -38,10 +39,8 @@ typedef struct CudaKernels {
 /* The place of an op, which outlives the module. */
 Place cuda_place(IrLoc loc, Arena *arena);
 
-/* What the text is to be compiled with, besides the architecture. */
-enum { CUDA_OPTIONS = 2 };
-extern const char *const cuda_options[CUDA_OPTIONS];
-CudaSource cuda_source(const char *text, const char *architecture);
+/* How the text is to be compiled. report: the compiler tells what kernels take (usage.h). */
+CudaSource cuda_source(const char *text, const char *architecture, bool report);
 
 /* Adds the text to `out`, and what it holds to `kernels` (in `arena`). False with diagnostics if
  * the module holds what the backend does not know. */

@@ -28,9 +28,19 @@ static void add_kept(CudaNeed *n, const RtSpec *specs, const CudaSlot *slots, si
     }
 }
 
+static size_t constants_of(IrModule *m)
+{
+    size_t sum = 0;
+    for (const IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        if (op->kind == OP_memref_global && ir_op_attr(op, "initial_value"))
+            sum += (size_t)ir_bytes(ir_op_attr(op, "initial_value")->type);
+    return sum;
+}
+
 void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries, size_t count,
                    CudaKept *kept, Arena *arena)
 {
+    n->program += constants_of(m);
     for (size_t i = 0; i < count; i++) {
         const RtEntry *e = entries[i];
         size_t scratch = (size_t)ir_op_int(ir_module_func(m, e->name), "descent.arena_bytes");

@@ -19,7 +19,7 @@ typedef struct CudaKept {
     size_t count, room;
 } CudaKept;
 
-/* Adds what the entries of a planned module need but for code. kept: what was counted before, in
+/* Adds what the entries of a planned module need, and its constants; not its code. kept: what was counted before, in
  * `arena`, and now is. */
 void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries, size_t count,
                    CudaKept *kept, Arena *arena);

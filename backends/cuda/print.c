@@ -5,8 +5,6 @@
 
 #include <inttypes.h>
 
-const char *const cuda_options[CUDA_OPTIONS] = {"--std=c++17", "--fmad=false"};
-
 /* --------------------------------------------------------------------------- the head */
 
 static const char head[] =

@@ -57,7 +57,7 @@ static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const Cuda
     Text source = {0};
     RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
     if (!st && p->kernels.count) {
-        CudaSource s = cuda_source(source.bytes, cuda_info(p->gpu)->architecture);
+        CudaSource s = cuda_source(source.bytes, cuda_info(p->gpu)->architecture, false);
         st = cuda_cache_compile(cache, compiler, &s, &p->cubin, NULL, d);
     }
     text_free(&source);
@@ -68,8 +68,12 @@ static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const Cuda
 static RtStatus load_kernels(CudaProgram *p, DiagList *d)
 {
     RtStatus st = p->kernels.count ? cuda_module_open(p->gpu, p->cubin.bytes, &p->module, d) : RT_OK;
-    for (size_t i = 0; !st && i < p->kernels.count; i++)
-        st = cuda_function(p->gpu, p->module, p->kernels.all[i].name, &p->functions[i], d);
+    for (size_t i = 0; !st && i < p->kernels.count; i++) {
+        const CudaKernel *k = &p->kernels.all[i];
+        st = cuda_function(p->gpu, p->module, k->name, &p->functions[i], d);
+        if (!st && k->shared_bytes)
+            st = cuda_function_allow(p->gpu, p->functions[i], (int)k->shared_bytes, d);
+    }
     return st;
 }
 
@@ -253,13 +257,7 @@ RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const 
     return st;
 }
 
-size_t cuda_program_bytes(const CudaProgram *p)
-{
-    size_t sum = p->cubin.length;
-    for (size_t i = 0; i < p->constant_count; i++)
-        sum += p->constants[i].bytes;
-    return sum;
-}
+size_t cuda_program_bytes(const CudaProgram *p) { return p->cubin.length; }
 
 RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d)
 {
@@ -322,7 +320,7 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
         values[i] = address(p, &step->buffers[i]);
         arguments[i] = &values[i];
     }
-    CudaLaunch l = {.arguments = arguments};
+    CudaLaunch l = {.arguments = arguments, .shared_bytes = k->shared_bytes};
     memcpy(l.grid, k->grid, sizeof l.grid);
     memcpy(l.block, k->block, sizeof l.block);
     RtStatus st = cuda_launch(p->program->gpu, s, *step->function, &l, d);

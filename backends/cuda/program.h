@@ -16,7 +16,7 @@ typedef struct CudaEntry CudaEntry;
  * outlives the program. RT_FAILED for what is a defect of ours; as cuda_compile. */
 RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const CudaCache *cache,
                            IrModule *m, CudaProgram **out, DiagList *d);
-/* Bytes of the GPU's memory that loading takes: code and constants. */
+/* Bytes of the code; loading takes as much of the GPU's memory, and that of the constants. */
 size_t cuda_program_bytes(const CudaProgram *p);
 /* Once, before it is run; reads the module's constants. Waits for the stream. */
 RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d);

@@ -1,14 +1,17 @@
 /* GPUs that kernels are lowered and compiled for. */
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/usage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const struct {
     const char *name;
-    int processors, shared_kib;     /* of the usual card: Turing, A100, H100, B200 */
-} known[] = {{"sm_75", 40, 64}, {"sm_80", 108, 163}, {"sm_86", 84, 99}, {"sm_89", 128, 99},
-             {"sm_90", 132, 227}, {"sm_90a", 132, 227}, {"sm_100", 148, 227}};
+    int processors, shared_kib;
+} known[] = {
+#define GPU(name, processors, shared) {name, processors, shared},
+#include "ir/gpus.def"
+};
 enum { KNOWN = sizeof known / sizeof *known };
 
 static IrTarget target(size_t i)
@@ -27,8 +30,10 @@ IrTarget cuda_target(const char *architecture, DiagList *d)
         if (!strcmp(known[i].name, architecture))
             return target(i);
     diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
-             "no GPU is known as '%s': sm_75, sm_80, sm_86, sm_89, sm_90, sm_90a and sm_100 are",
-             architecture);
+             "no GPU is known as '%s'; there are:"
+#define GPU(name, ...) " " name
+#include "ir/gpus.def"
+             , architecture);
     return target(0);
 }
 
@@ -55,8 +60,12 @@ IrTarget cuda_target_of(const CudaInfo *gpu)
     return t;
 }
 
-CudaSource cuda_source(const char *text, const char *architecture)
+/* No a * b + c is contracted that kernels do not contract themselves: the bits are those of the
+ * CPU's operations. */
+CudaSource cuda_source(const char *text, const char *architecture, bool report)
 {
+    static const char *const options[] = {CUDA_REPORT_USAGE, "--std=c++17", "--fmad=false"};
+    enum { COUNT = sizeof options / sizeof *options };
     return (CudaSource){.name = "kernels.cu", .text = text, .architecture = architecture,
-                        .options = cuda_options, .option_count = CUDA_OPTIONS};
+                        .options = options + !report, .option_count = COUNT - !report};
 }

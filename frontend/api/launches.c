@@ -48,18 +48,19 @@ static const CudaUsage *find_usage(const Reader *r, const char *kernel)
     return NULL;
 }
 
-static void measure(const Reader *r, ApiLaunch *l)
+static void measure(const Reader *r, ApiLaunch *l, int64_t asked_bytes)
 {
     const CudaUsage *u = find_usage(r, l->kernel);
     if (!u)
         return;
     CudaBlock block = {.threads = l->block[0] * l->block[1] * l->block[2],
-                       .registers = u->registers, .shared_bytes = u->shared};
+                       .registers = u->registers,
+                       .shared_bytes = u->shared + asked_bytes};
     l->measured = true;
     l->registers = u->registers;
     l->stack = u->stack;
     l->spilled = u->spill_stores;
-    l->shared = u->shared;
+    l->shared = u->shared + asked_bytes;
     l->occupancy = cuda_theoretical_occupancy(r->architecture, &block);
 }
 
@@ -78,7 +79,7 @@ static void add_kernels(const Reader *r, ApiCost *cost, const IrOp *func)
         ApiLaunch l = {.kernel = k->name, .at = k->at, .bytes = k->bytes, .flops = k->flops};
         memcpy(l.grid, k->grid, sizeof l.grid);
         memcpy(l.block, k->block, sizeof l.block);
-        measure(r, &l);
+        measure(r, &l, k->shared_bytes);
         add_launch(r, cost, l);
     }
 }
@@ -98,10 +99,7 @@ static void read_entry(const Reader *r, ApiCost *cost, const IrOp *host)
 
 static RtStatus compile(Reader *r, const Text *source, const CudaInfo *gpu, DiagList *d)
 {
-    const char *options[CUDA_OPTIONS + 1] = {CUDA_REPORT_USAGE};
-    memcpy(options + 1, cuda_options, sizeof cuda_options);
-    CudaSource s = {.name = "kernels.cu", .text = source->bytes, .architecture = r->architecture,
-                    .options = options, .option_count = CUDA_OPTIONS + 1};
+    CudaSource s = cuda_source(source->bytes, r->architecture, true);
     CudaCompiler *c = NULL;
     Text cubin = {0}, log = {0};
     RtStatus st = cuda_compiler_open(gpu, &c, d);

@@ -91,8 +91,7 @@ static void print_graphviz(IrModule *m, Text *out)
 static bool compile_cuda(const IrTarget *target, const Text *kernels, CudaFormat format, Text *out,
                          DiagList *d)
 {
-    CudaSource s = {.name = "kernels.cu", .text = kernels->bytes, .architecture = target->name,
-                    .options = cuda_options, .option_count = CUDA_OPTIONS};
+    CudaSource s = cuda_source(kernels->bytes, target->name, false);
     CudaCompiler *c = NULL;
     bool good = !cuda_compiler_open(NULL, &c, d) && !cuda_compile(c, &s, format, out, NULL, d);
     cuda_compiler_close(c);

@@ -37,14 +37,22 @@ const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
 
 #define AT(member) offsetof(CliArgs, member)
 
+static const char dump_devices[] = "cpu"
+#define GPU(name, ...) "|" name
+#include "ir/gpus.def"
+    , check_devices[] = "cpu|cuda"
+#define GPU(name, ...) "|" name
+#include "ir/gpus.def"
+    ;
+
 /* In the order of the help screens. */
 const CliOption cli_options[] = {
     {CLI_DUMP, "stage", 's', CLI_STAGE, NULL, AT(stage), "how far to go (graph)"},
     {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
     {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
-    {CLI_DUMP, "device", 0, CLI_CHOICE, "cpu|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
+    {CLI_DUMP, "device", 0, CLI_CHOICE, dump_devices,
      AT(device), "whose kernels: the CPU's, or a GPU's (stages from kernels on)"},
-    {CLI_CHECK, "device", 0, CLI_CHOICE, "cpu|cuda|sm_75|sm_80|sm_86|sm_89|sm_90|sm_90a|sm_100",
+    {CLI_CHECK, "device", 0, CLI_CHOICE, check_devices,
      AT(device), "cuda, the GPU here, or one by name: each launch of a kernel"},
     {CLI_CHECK, "json", 0, CLI_OPTIONAL, "FILE", AT(json), "all of it as JSON (to stdout)"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),

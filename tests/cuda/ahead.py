@@ -26,7 +26,7 @@ FAILURES = [
     ("pin:7", "out of memory", False),
     ("capture:1", "cuda: capture: out of memory", False),
     ("graph-launch:9", "cuda: launch of a graph: too many resources", False),
-    ("kernel:90", "cuda: waiting for an event: an illegal memory access", False),
+    ("kernel:30", "cuda: waiting for an event: an illegal memory access", False),
     ("event-wait:9", "cuda: waiting for an event: uncorrectable ECC error", False),
     ("copy-in:30", "cuda: copy to the GPU: invalid argument", False),
     ("copy-out:20", "cuda: copy from the GPU: invalid argument", False),

@@ -109,26 +109,22 @@ static void call(void *program, const char *entry, void *arena, void *const *arg
     const Program *p = program;
     const IrOp *func = ir_module_func(p->module, entry);
     const IrBlock *block = ir_func_block(func);
-    size_t result_count, own = 0;
-    const int64_t *alias = ir_op_ints(func, "descent.alias", &result_count);
-    for (size_t i = 0; i < result_count; i++)
-        own += alias[i] < 0;
-    size_t arg_count = block->arg_count - own - 1, next = arg_count + 1;
+    size_t result_count, count = 0;
+    ir_op_ints(func, "descent.alias", &result_count);
     Arena *scratch = arena_open();
-    Copy *copies = ARENA_ARRAY(scratch, Copy, 1 + arg_count + result_count);
+    uint32_t *own, own_count = ir_own_results(func, scratch, &own);
+    size_t arg_count = block->arg_count - own_count - 1;
+    Copy *copies = ARENA_ARRAY(scratch, Copy, block->arg_count);
     CudaAddress *in = ARENA_ARRAY(scratch, CudaAddress, arg_count);
     CudaAddress *out = ARENA_ARRAY(scratch, CudaAddress, result_count);
-    size_t count = 0;
     copies[count++] = copy_of(p, NULL, (size_t)ir_op_int(func, "descent.arena_bytes"));
     for (size_t i = 0; i < arg_count; i++, count++) {
         copies[count] = copy_of(p, args[i], (size_t)ir_bytes(block->args[1 + i]->type));
         in[i] = copies[count].gpu;
     }
-    for (size_t i = 0; i < result_count; i++) {
-        if (alias[i] >= 0)
-            continue;
-        copies[count] = copy_of(p, results[i], (size_t)ir_bytes(block->args[next++]->type));
-        out[i] = copies[count++].gpu;
+    for (size_t i = 0; i < own_count; i++, count++) {
+        copies[count] = copy_of(p, results[own[i]], (size_t)ir_bytes(block->args[count]->type));
+        out[own[i]] = copies[count].gpu;
     }
     must(p, cuda_entry_run(cuda_program_entry(p->program, entry), p->stream, copies[0].gpu, in,
                            out, NULL, p->diags));

@@ -46,10 +46,7 @@ static void judge(const CudaUsage *u, int threads, DiagList *d)
 
 static void compile(const char *text, const char *architecture, DiagList *d)
 {
-    const char *options[CUDA_OPTIONS + 1] = {CUDA_REPORT_USAGE};
-    memcpy(options + 1, cuda_options, sizeof cuda_options);
-    CudaSource s = {.name = "kernels.cu", .text = text, .architecture = architecture,
-                    .options = options, .option_count = CUDA_OPTIONS + 1};
+    CudaSource s = cuda_source(text, architecture, true);
     CudaCompiler *c = NULL;
     Text cubin = {0}, log = {0};
     CudaUsage *all = NULL;
