@@ -300,7 +300,8 @@ void lower_loop(Emit *e)
         e->lanes = 1;
     }
     if (e->pass->target->threads) {
-        lower_threads(e, &l, cost);
+        if (!lower_transposed_tiles(e, l.type, cost))
+            lower_threads(e, &l, cost);
         return;
     }
     if (lower_transposed(e, l.type, grain))

@@ -219,6 +219,7 @@ void chunks_end(Emit *e, Chunks c);
 /* A loop over elements in squares, if there are transposes that gain by it (transpose.c); and what
  * lane i of row j of W vectors is to lane j of row i. */
 bool lower_transposed(Emit *e, IrType type, int64_t grain);
+bool lower_transposed_tiles(Emit *e, IrType type, int64_t cost);        /* the same on a GPU */
 void transpose_registers(Emit *e, IrValue **rows);
 
 /* Vectors over [from, to): body(e, data, j, mask) is emitted once for whole vectors, once for the
