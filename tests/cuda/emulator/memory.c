@@ -53,6 +53,8 @@ void emu_heap_close(void)
     unreserve((void *)emu_heap.begin, emu_heap.size);
     unreserve(emu_heap.cells, emu_check_bytes(emu_heap.size));
     free(here.blocks);
+    for (size_t i = 0; i < here.pinned_count; i++) /* could not be freed after a failure */
+        free((void *)here.pinned[i].begin);
     free(here.pinned);
     memset(&here, 0, sizeof here);
     emu_heap = (EmuHeap){0};
