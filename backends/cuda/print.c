@@ -75,7 +75,7 @@ static const CRule rules[OP_COUNT] = {
 };
 
 static const char *const words[] = {"threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
-                                    "rint", "rintf", "min", "max", NULL};
+                                    "rint", "rintf", "min", "max", "asked_for", NULL};
 
 static const CDialect dialect = {
     .name = "cuda",
@@ -91,6 +91,8 @@ static const CDialect dialect = {
 };
 
 /* ------------------------------------------------------------------------- the kernels */
+
+enum { LAUNCH_ARGS = 12 };     /* of a launch's body, before its buffers */
 
 /* bx = blockIdx.x ...; the sizes of grid and block are numbers. */
 static void name_ids(CEmit *e, const IrOp *launch)
@@ -110,11 +112,42 @@ static void name_ids(CEmit *e, const IrOp *launch)
         c_set(e, id, c_atom(name));
         e->values[id->id].range = C_BOUNDED | C_NATURAL;
     }
-    for (uint32_t i = 2 * IDS; i < block->arg_count; i++) {
+}
+
+/* Bytes of a buffer that the threads of a block share, with what the next one's place wants. */
+static int64_t shared_bytes(const IrValue *buffer)
+{
+    enum { ALIGNED = 16 };
+    return (ir_bytes(buffer->type) + ALIGNED - 1) / ALIGNED * ALIGNED;
+}
+
+/* What a launch has to ask for: all, if it is more than every kernel has. */
+static int64_t asked_bytes(const IrOp *launch)
+{
+    enum { EVERY_KERNEL = 48 << 10 };
+    const IrBlock *block = launch->regions[0].block;
+    int64_t sum = 0;
+    for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++)
+        sum += shared_bytes(block->args[i]);
+    return sum > EVERY_KERNEL ? sum : 0;
+}
+
+static void name_shared(CEmit *e, const IrOp *launch)
+{
+    const IrBlock *block = launch->regions[0].block;
+    int64_t at = 0;
+    bool asked = asked_bytes(launch) > 0;
+    if (asked)
+        c_line(e, "extern __shared__ __align__(16) unsigned char asked_for[];");
+    for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++) {
         const IrValue *shared = block->args[i];
         const char *name = c_numbered(e, "shared"), *type = c_memory_elem(shared->type).type;
-        c_line(e, "__shared__ __align__(16) %s %s[%" PRId64 "];", type, name,
-               ir_elements(shared->type));
+        if (asked)
+            c_line(e, "%s *const %s = (%s *)(asked_for + %" PRId64 ");", type, name, type, at);
+        else
+            c_line(e, "__shared__ __align__(16) %s %s[%" PRId64 "];", type, name,
+                   ir_elements(shared->type));
+        at += shared_bytes(shared);
         e->values[shared->id] = (CValue){.is = c_atom(name), .type = c_format(e, "%s *", type)};
     }
 }
@@ -132,6 +165,7 @@ static void print_body(CEmit *e, const IrOp *func, const IrOp *launch)
             c_fail(e, op, "stands outside of a launch");
     }
     name_ids(e, launch);
+    name_shared(e, launch);
     c_block(e, launch->regions[0].block);
 }
 
@@ -190,6 +224,7 @@ static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
     e->pending_count = 0;
     c_name_arguments(e, func);
     sizes(e, launch, &k);
+    k.shared_bytes = (unsigned)asked_bytes(launch);
     print_body(e, func, launch);
     k.name = c_names_fresh(e, &e->globals, c_function_stem(e, func));
     c_comment(e, func, &e->functions);

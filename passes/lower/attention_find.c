@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-enum { SHARED = 48 * 1024 };    /* bytes of shared memory that every GPU gives a block */
+enum { EVERY_KERNEL = 48 << 10 };       /* bytes of shared memory that need not be asked for */
 
 int64_t round_up(int64_t n, int64_t to)
 {
@@ -205,24 +205,33 @@ static int64_t shared_bytes(const Attention *t)
 
 /* As many rows as give three quarters of the processors a block: each element that is copied to
  * shared memory serves them all. */
-static bool try_tile(Attention *t, const IrTarget *target, int64_t columns)
+static bool try_tile(Attention *t, const IrTarget *target, int64_t columns, int64_t bytes)
 {
     t->columns = columns;
     for (t->rows = MOST_ROWS; t->rows >= LEAST_ROWS; t->rows /= 2) {
         bool enough = t->rows == LEAST_ROWS ||
                       4 * attention_blocks(t) >= 3 * target->processors;
-        if (enough && shared_bytes(t) <= SHARED)
+        if (enough && shared_bytes(t) <= bytes)
             return true;
     }
     return false;
 }
 
-/* The scores of whole rows, if they have to be looked at several times. */
+/* The scores of whole rows, if they have to be looked at several times. Half of a processor's memory
+ * at most, so that another block works while one waits: unless there are no more blocks. */
+static bool try_whole(Attention *t, const IrTarget *target)
+{
+    int64_t all = round_up(t->other_size, TILE), bytes = target->shared_bytes;
+    if (!t->stages)
+        return false;
+    return try_tile(t, target, all, bytes / 2) ||
+           (try_tile(t, target, all, bytes) && attention_blocks(t) <= target->processors);
+}
+
 static void choose_tile(Attention *t, const IrTarget *target)
 {
-    int64_t all = round_up(t->other_size, TILE);
     t->tiles = (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
-    bool fits = (t->stages && try_tile(t, target, all)) || try_tile(t, target, TILE);
+    bool fits = try_whole(t, target) || try_tile(t, target, TILE, EVERY_KERNEL);
     assert(fits), (void)fits;
     t->whole = t->columns >= t->other_size;
 }
