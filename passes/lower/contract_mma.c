@@ -1,5 +1,5 @@
 /* Products on the tensor cores of a GPU (mma.sync): operands of bf16 or f16, or of f32 that may be cut
- * to tf32; sums are f32. A block of 8 warps computes a tile of c from tiles of a and b in shared
+ * to tf32; sums are f32. A block of 4 warps computes a tile of c from tiles of a and b in shared
  * memory, of which several are on their way while one is used.
  *
  *     dot_general a, b   ->   launch: a block for each tile of c
@@ -8,6 +8,10 @@
  *                                 for 16 k: load the warp's fragments of a and b, multiply
  *                               epilogue: sums of some rows to shared memory; barrier
  *                                 all threads: whatever was fused behind, rows at a time
+ *
+ * A warp has up to 64 by 64 sums: then it does 16 multiply-adds of bf16 for each byte that it reads of
+ * shared memory (with 64 by 32 sums 11), which gives 128 bytes a clock; the tensor cores of an A100 do
+ * 1024 a clock, and copies want to write there, too. Two blocks fit on a processor.
  *
  * What leaves the tensor cores lies scattered over the lanes; through shared memory, whole rows are
  * written. A sum is taken in the order of k by one warp. */
@@ -18,7 +22,7 @@
 enum {
     MOST = 4,       /* fragments of an operand of a warp, of 16 rows or columns each */
     STEPS = 2,      /* of k in a tile: an instruction takes two chunks */
-    MOST_SUMS = 16, /* fragments of 16 rows and 8 columns */
+    MOST_SUMS = 32, /* fragments of 16 rows and 8 columns */
     SPARE = 8,      /* f32 between rows of sums: rows lie in other banks */
     LEAST_TILES = 8,    /* of k in a part */
     NEAR = 8        /* rows of tiles that are computed side by side: they share columns of b */
@@ -40,25 +44,37 @@ typedef struct Tensor {
 
 /* --------------------------------------------------------------------------------------- tiling */
 
-/* Small tiles where c is small, or would not give all processors work. */
+static Half half_of(const Emit *e, const Tensor *t, Where w, Dtype elem)
+{
+    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem,
+              .depth = MMA_ROW / (int64_t)dtype_bytes(elem)};
+    mma_choose_copy(e->pass->target, &h);
+    return h;
+}
+
+static void set_size(Tensor *t, int64_t m, int64_t n)
+{
+    t->m = t->a.size = m;
+    t->n = t->b.size = n;
+    t->warp_m = m / MMA_WARPS_M;
+    t->warp_n = n / MMA_WARPS_N;
+    t->tiles_m = ceil_div(t->c.m.size, m);
+    t->tiles_n = ceil_div(t->c.n.size, n);
+}
+
+/* Small tiles where c is small, or would not give all processors work, or where what is copied needs
+ * registers beside the sums. */
 static void choose_size(const IrTarget *target, Tensor *t)
 {
     const Contraction *c = &t->c;
-    t->m = t->n = 128;
+    bool beside = t->a.async && t->b.async;
+    set_size(t, c->m.size > 64 ? 128 : 64, c->n.size > 64 && beside ? 128 : 64);
     for (;;) {
-        t->tiles_m = ceil_div(c->m.size, t->m);
-        t->tiles_n = ceil_div(c->n.size, t->n);
         bool few = c->outer.size * t->tiles_m * t->tiles_n < target->processors;
-        bool tall = t->m > 64 && (few || c->m.size <= 64), wide = t->n > 64 && (few || c->n.size <= 64);
-        if (tall && (!wide || t->m >= t->n))
-            t->m = 64;
-        else if (wide)
-            t->n = 64;
-        else
-            break;
+        if (!few || (t->m == 64 && t->n == 64))
+            return;
+        set_size(t, t->m >= t->n ? 64 : t->m, t->m >= t->n ? t->n : 64);
     }
-    t->warp_m = t->m / MMA_WARPS_M;
-    t->warp_n = t->n / MMA_WARPS_N;
 }
 
 /* Where there are still few blocks, several share a tile of c; each has enough k to be worth it. */
@@ -70,14 +86,6 @@ static void choose_parts(const IrTarget *target, Tensor *t)
         parts = tiles / LEAST_TILES;
     t->part = ceil_div(tiles, parts < 1 ? 1 : parts) * t->a.depth;
     t->parts = ceil_div(t->c.k.size, t->part);
-}
-
-static Half half_of(const Emit *e, const Tensor *t, Where w, Dtype elem)
-{
-    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem,
-              .size = w == IN_A ? t->m : t->n, .depth = MMA_ROW / (int64_t)dtype_bytes(elem)};
-    mma_choose_copy(e->pass->target, &h);
-    return h;
 }
 
 /* ------------------------------------------------------------------------------------- fragments */
@@ -459,9 +467,9 @@ bool lower_tensor_tiles(Emit *e)
     Dtype elem;
     if (!mma_find(e, op, &t.c, &elem))
         return false;
-    choose_size(e->pass->target, &t);
     t.a = half_of(e, &t, IN_A, elem);
     t.b = half_of(e, &t, IN_B, elem);
+    choose_size(e->pass->target, &t);
     choose_parts(e->pass->target, &t);
     results_begin(e, &t.c, t.parts, 16 / (int64_t)sizeof(float), &t.results);
     IrOp *grid = launch(e, &t);

@@ -10,13 +10,13 @@
 #include "passes/lower/contract_shared.h"
 
 enum {
-    MMA_WARPS_M = 2, MMA_WARPS_N = 4,   /* of a block; each computes an equal part of its tile */
+    MMA_WARPS_M = 2, MMA_WARPS_N = 2,   /* of a block; each computes an equal part of its tile */
     MMA_THREADS = 32 * MMA_WARPS_M * MMA_WARPS_N,
     MMA_STAGES = 3,         /* tiles of an operand in shared memory: one is read, the others arrive */
     MMA_ROW = 64,           /* bytes of k in a tile */
     MMA_CHUNK = 16,         /* bytes that are copied, and read by a lane, at once */
     MMA_M = 16, MMA_N = 8,  /* of one instruction; its k is two chunks */
-    MMA_COPIES = 16         /* of a thread for a tile, at most */
+    MMA_COPIES = 32         /* of a thread for a tile, at most */
 };
 
 /* A tile of an operand: `size` rows of m or n by `depth` of k. What is contiguous in memory is in

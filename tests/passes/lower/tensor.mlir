@@ -15,7 +15,7 @@
 // CHECK: gpu.barrier
 // CHECK: nvgpu.ldmatrix {{.*}} transpose = false{{.*}} -> vector<4x2xbf16>
 // CHECK: nvgpu.ldmatrix {{.*}} transpose = true{{.*}} -> vector<4x2xbf16>
-// CHECK-COUNT-32: nvgpu.mma.sync
+// CHECK-COUNT-64: nvgpu.mma.sync
 // CHECK-NOT: nvgpu.mma.sync
 // CHECK: gpu.barrier
 // CHECK: arith.truncf {{.*}} : vector<4xf32> to vector<4xbf16>
