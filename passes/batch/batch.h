@@ -1,5 +1,5 @@
 /* Launches that need not wait for each other become one. Private to passes/batch: what a
- * launch asks of a GPU (launch.c), which of them go together (batch.c), the kernel that
+ * launch asks of a GPU (launch.c), which of them go together (order.c), the kernel that
  * they make (kernel.c). */
 #ifndef PASSES_BATCH_BATCH_H
 #define PASSES_BATCH_BATCH_H
@@ -43,6 +43,40 @@ BatchArg *batch_args(Launch *const *members, size_t count, Arena *arena,
 /* The threads of a block of theirs together: as many as those have whose threads meet,
  * else as the largest has; 0 if they do not fit. */
 int64_t batch_width(Launch *const *members, size_t count, int64_t warp);
+
+/* Buffers of the workgroup's memory that serve several launches, each the largest of
+ * theirs. batch_share adds those of a launch: at[i] (it may be NULL) is the place of its
+ * i-th, if it is used, among them. */
+typedef struct Shared {
+    IrType *types;
+    size_t count, room;
+} Shared;
+void batch_share(const Launch *l, Shared *s, Arena *arena, size_t *at);
+int64_t batch_shared_bytes(const Shared *s);
+
+/* Whether `l` may go with those that go together already. */
+bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget *target);
+
+/* A launch of a call, and what it waits for. */
+typedef struct Unit {
+    IrOp *call;
+    const IrOp *kernel;
+    Launch *launch; /* NULL: a kernel without one */
+    size_t *needs;  /* units before it */
+    size_t need_count, need_room;
+    size_t height;       /* of the longest row of units that wait for it */
+    size_t ready, batch; /* when it could run; when it does, 1 for the first */
+} Unit;
+
+typedef struct Batch {
+    Unit **units;
+    size_t count, room;
+} Batch;
+
+/* The units of a host program in batches, which run one after the other. Results are
+ * copied to the arguments that they overwrite from `copies` on. */
+Batch *batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
+                   const IrOp *copies, Arena *arena, size_t *batch_count);
 
 /* A kernel with one launch, which does what the members do. `map` is empty, before and
  * after. */

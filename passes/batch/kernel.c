@@ -11,7 +11,7 @@
 
 enum { IDS = 6, INDICES = 12 }; /* of a launch: block and thread; with the sizes */
 
-typedef struct Batch {
+typedef struct Joined {
     IrModule *m;
     Arena *arena;
     IrMap *map;
@@ -20,12 +20,11 @@ typedef struct Batch {
     int64_t width, blocks; /* threads of a block, blocks of all */
     IrOp *func, *launch;
     IrBuilder b;
-    IrType *shared; /* the new launch's buffers */
-    size_t shared_count, shared_room;
-} Batch;
+    Shared shared;
+} Joined;
 
 /* Of a member, in blocks of the new width. */
-static int64_t blocks_of(const Batch *b, const Launch *l)
+static int64_t blocks_of(const Joined *b, const Launch *l)
 {
     return (l->blocks * l->threads + b->width - 1) / b->width;
 }
@@ -46,7 +45,7 @@ BatchArg *batch_args(Launch *const *members, size_t count, Arena *arena,
     return args;
 }
 
-static void copy_attrs(Batch *b, uint32_t to, BatchArg a)
+static void copy_attrs(Joined *b, uint32_t to, BatchArg a)
 {
     static const char *const names[] = {"descent.elementwise", "descent.result",
                                         "descent.workspace"};
@@ -59,7 +58,7 @@ static void copy_attrs(Batch *b, uint32_t to, BatchArg a)
                              ir_attr_i64(b->m->context, a.member));
 }
 
-static IrLoc places(Batch *b)
+static IrLoc places(Joined *b)
 {
     IrLoc *all = ARENA_ARRAY(b->arena, IrLoc, b->count);
     for (size_t i = 0; i < b->count; i++)
@@ -75,9 +74,9 @@ static bool is_first(const Launch *l)
     return op == l->op;
 }
 
-/* The operations of all members, if they are noted (for `check` and profiles): what a kernel of
- * several launches does is its first one's work. */
-static void note_flops(Batch *b)
+/* The operations of all members, if they are noted (for `check` and profiles): what a
+ * kernel of several launches does is its first one's work. */
+static void note_flops(Joined *b)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < b->count; i++) {
@@ -89,7 +88,8 @@ static void note_flops(Batch *b)
     ir_op_set_attr(b->func, "descent.flops", ir_attr_i64(b->m->context, sum));
 }
 
-static void new_function(Batch *b, const char *name, const BatchArg *args, uint32_t count)
+static void new_function(Joined *b, const char *name, const BatchArg *args,
+                         uint32_t count)
 {
     IrType *types = ARENA_ARRAY(b->arena, IrType, count);
     for (uint32_t i = 0; i < count; i++)
@@ -108,7 +108,8 @@ static void new_function(Batch *b, const char *name, const BatchArg *args, uint3
 
 /* ---------------------------------------------------------------------------- the map */
 
-static void map_arguments(Batch *b, uint32_t member, const BatchArg *args, uint32_t count)
+static void map_arguments(Joined *b, uint32_t member, const BatchArg *args,
+                          uint32_t count)
 {
     const IrBlock *from = ir_func_block(b->members[member]->kernel),
                   *to = ir_func_block(b->func);
@@ -142,7 +143,7 @@ static void forget(IrMap *map, IrOp *kernel)
 
 /* ------------------------------------------------------------------------- the launch */
 
-static void copy_op(Batch *b, const IrOp *op)
+static void copy_op(Joined *b, const IrOp *op)
 {
     IrOp *copy = ir_op_clone(b->m, op, b->map);
     if (b->b.before)
@@ -152,12 +153,12 @@ static void copy_op(Batch *b, const IrOp *op)
 }
 
 typedef struct Around {
-    Batch *b;
+    Joined *b;
     const IrOp *launch;
 } Around;
 
 /* What stands in front of a launch is copied as far as it is needed. */
-static void copy_outside(Batch *b, IrValue *v)
+static void copy_outside(Joined *b, IrValue *v)
 {
     if (!v->op || ir_map_get(b->map, v) != v)
         return;
@@ -174,23 +175,6 @@ static void copy_operands(IrOp *op, void *data)
             copy_outside(a->b, ir_operand(op, i));
 }
 
-/* The place of each of a launch's buffers among the new one's; its own are different
- * ones. */
-static void share_buffers(Batch *b, const IrBlock *body, size_t *at)
-{
-    bool *taken = ARENA_ARRAY(b->arena, bool, b->shared_count + body->arg_count);
-    for (uint32_t i = INDICES; i < body->arg_count; i++) {
-        size_t k = 0;
-        while (k < b->shared_count && (taken[k] || b->shared[k] != body->args[i]->type))
-            k++;
-        if (k == b->shared_count)
-            ARENA_PUSH(b->arena, b->shared, b->shared_count, b->shared_room,
-                       body->args[i]->type);
-        taken[k] = true;
-        at[i - INDICES] = k;
-    }
-}
-
 /* ids[d] of `index` = (z * sizes[1] + y) * sizes[0] + x. */
 static void split(IrBuilder *b, IrValue *index, const int64_t sizes[3], IrValue **ids)
 {
@@ -204,7 +188,7 @@ static void split(IrBuilder *b, IrValue *index, const int64_t sizes[3], IrValue 
 
 /* The numbers of the member's own block and thread, clamped, so that it is known where
  * they end; the branch that there is for threads beyond, or NULL. */
-static IrOp *own_ids(Batch *b, const Launch *l, int64_t first, IrValue **ids)
+static IrOp *own_ids(Joined *b, const Launch *l, int64_t first, IrValue **ids)
 {
     IrBuilder *k = &b->b;
     IrValue *zero = k_index(k, 0), *block = k_block_id(b->launch, 0),
@@ -226,7 +210,7 @@ static IrOp *own_ids(Batch *b, const Launch *l, int64_t first, IrValue **ids)
     return branch;
 }
 
-static void map_ids(Batch *b, const Launch *l, IrValue *const *ids)
+static void map_ids(Joined *b, const Launch *l, IrValue *const *ids)
 {
     const IrBlock *body = l->op->regions[0].block;
     for (uint32_t i = 0; i < IDS; i++) {
@@ -236,18 +220,19 @@ static void map_ids(Batch *b, const Launch *l, IrValue *const *ids)
     }
 }
 
-static void copy_body(Batch *b, const Launch *l, const size_t *shared)
+static void copy_body(Joined *b, const Launch *l, const size_t *shared)
 {
     const IrBlock *body = l->op->regions[0].block;
     for (uint32_t i = INDICES; i < body->arg_count; i++)
-        ir_map_set(b->map, body->args[i],
-                   k_launch_shared(b->launch, shared[i - INDICES]));
+        if (body->args[i]->uses)
+            ir_map_set(b->map, body->args[i],
+                       k_launch_shared(b->launch, shared[i - INDICES]));
     for (const IrOp *op = body->first; op != body->last; op = op->next)
         copy_op(b, op);
 }
 
 /* Whether the block is a member's. */
-static IrValue *is_own(Batch *b, const Launch *l, int64_t first)
+static IrValue *is_own(Joined *b, const Launch *l, int64_t first)
 {
     IrValue *block = k_block_id(b->launch, 0), *low = NULL;
     if (first)
@@ -258,7 +243,7 @@ static IrValue *is_own(Batch *b, const Launch *l, int64_t first)
     return low ? k_binary(&b->b, OP_arith_andi, low, high) : high;
 }
 
-static void copy_member(Batch *b, const Launch *l, const size_t *shared, int64_t first)
+static void copy_member(Joined *b, const Launch *l, const size_t *shared, int64_t first)
 {
     IrValue *ids[IDS];
     IrOp *branch = k_if_begin(&b->b, is_own(b, l, first), 0, NULL);
@@ -271,7 +256,7 @@ static void copy_member(Batch *b, const Launch *l, const size_t *shared, int64_t
 }
 
 /* The only one stays as it is. */
-static void copy_alone(Batch *b, const Launch *l, const size_t *shared)
+static void copy_alone(Joined *b, const Launch *l, const size_t *shared)
 {
     IrValue *ids[IDS];
     for (uint32_t d = 0; d < 3; d++) {
@@ -282,16 +267,16 @@ static void copy_alone(Batch *b, const Launch *l, const size_t *shared)
     copy_body(b, l, shared);
 }
 
-static void begin_launch(Batch *b)
+static void begin_launch(Joined *b)
 {
     const int64_t grid[] = {b->blocks, 1, 1}, block[] = {b->width, 1, 1};
     const Launch *l = b->count == 1 ? b->members[0] : NULL;
     b->launch = k_launch_begin(&b->b, l ? l->grid : grid, l ? l->block : block,
-                               b->shared_count, b->shared);
+                               b->shared.count, b->shared.types);
 }
 
 /* What member i needs from in front of its launch goes in front of the new one. */
-static void copy_around(Batch *b, const Launch *l)
+static void copy_around(Joined *b, const Launch *l)
 {
     IrBuilder inside = b->b;
     b->b = ir_builder_before(b->launch);
@@ -302,12 +287,12 @@ static void copy_around(Batch *b, const Launch *l)
 IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t count,
                    int64_t width, IrMap *map)
 {
-    Batch b = {.m = m,
-               .arena = arena_open(),
-               .map = map,
-               .members = members,
-               .count = count,
-               .width = width};
+    Joined b = {.m = m,
+                .arena = arena_open(),
+                .map = map,
+                .members = members,
+                .count = count,
+                .width = width};
     size_t **shared = ARENA_ARRAY(b.arena, size_t *, count);
     int64_t first = 0;
     uint32_t arg_count;
@@ -316,7 +301,7 @@ IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t
     for (uint32_t i = 0; i < count; i++) {
         const IrBlock *body = members[i]->op->regions[0].block;
         shared[i] = ARENA_ARRAY(b.arena, size_t, body->arg_count);
-        share_buffers(&b, body, shared[i]);
+        batch_share(members[i], &b.shared, b.arena, shared[i]);
         b.blocks += blocks_of(&b, members[i]);
     }
     begin_launch(&b);

@@ -1,6 +1,11 @@
 /* What a launch asks of a GPU, and which arguments of its kernel it uses. */
 #include "passes/batch/batch.h"
 
+enum {
+    INDICES = 12, /* that a launch's body takes before its buffers */
+    WAVES = 8     /* a launch that fills the GPU more often gains nothing */
+};
+
 ArgKind batch_arg_kind(const IrOp *kernel, uint32_t i)
 {
     if (ir_func_arg_attr(kernel, i, "descent.result"))
@@ -46,9 +51,11 @@ static void measure(Launch *l)
             !k_index_value(ir_operand(l->op, i), i < 3 ? &l->grid[i] : &l->block[i - 3]);
     l->blocks = l->grid[0] * l->grid[1] * l->grid[2];
     l->threads = l->block[0] * l->block[1] * l->block[2];
-    for (uint32_t i = 0; i < body->arg_count; i++)
-        if (body->args[i]->type->kind == IR_MEMREF)
+    for (uint32_t i = INDICES; i < body->arg_count; i++) {
+        if (body->args[i]->uses)
             l->shared_bytes += ir_bytes(body->args[i]->type);
+        l->alone |= body->args[i]->type->rank != 1;
+    }
     l->meets = l->shared_bytes > 0;
     l->alone |= l->shared_bytes > BATCH_SHARED_BYTES || l->op->attr_count > 1;
 }
@@ -87,4 +94,78 @@ int64_t batch_width(Launch *const *members, size_t count, int64_t warp)
             (members[i]->threads % warp || width % warp))
             return 0;
     return width;
+}
+
+/* A buffer that is larger than asked for is as good: nobody asks how large it is. */
+void batch_share(const Launch *l, Shared *s, Arena *arena, size_t *at)
+{
+    const IrBlock *body = l->op->regions[0].block;
+    bool *taken = ARENA_ARRAY(arena, bool, s->count + body->arg_count);
+    for (uint32_t i = INDICES; i < body->arg_count; i++) {
+        IrType type = body->args[i]->type;
+        size_t k = 0;
+        if (!body->args[i]->uses)
+            continue;
+        while (k < s->count && (taken[k] || s->types[k]->elem != type->elem))
+            k++;
+        if (k == s->count)
+            ARENA_PUSH(arena, s->types, s->count, s->room, type);
+        else if (type->dims[0] > s->types[k]->dims[0])
+            s->types[k] = type;
+        taken[k] = true;
+        if (at)
+            at[i - INDICES] = k;
+    }
+}
+
+int64_t batch_shared_bytes(const Shared *s)
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < s->count; i++)
+        bytes += ir_bytes(s->types[i]);
+    return bytes;
+}
+
+/* ----------------------------------------------------------------- what fits together */
+
+/* Threads that the GPU can hold at once. */
+static int64_t capacity(const IrTarget *t)
+{
+    return 2 * (int64_t)t->threads * t->processors;
+}
+
+static int64_t all_threads(const Launch *l) { return l->blocks * l->threads; }
+
+/* Blocks of one launch have the registers of the greediest, so a light one that fills the
+ * GPU would run with fewer threads beside a heavy one, whose threads meet. */
+static bool is_too_light(const IrTarget *t, const Launch *l, const Launch *other)
+{
+    return !l->meets && other->meets && all_threads(l) > capacity(t);
+}
+
+static bool is_mergeable(const IrTarget *t, const Launch *l)
+{
+    return l && !l->alone && all_threads(l) <= WAVES * capacity(t);
+}
+
+bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget *target)
+{
+    Arena *arena = arena_open();
+    Launch **all = ARENA_ARRAY(arena, Launch *, count + 1);
+    Shared shared = {0};
+    uint32_t arguments = 0;
+    bool fit = is_mergeable(target, l);
+    for (size_t i = 0; i <= count && fit; i++) {
+        all[i] = i < count ? members[i] : l;
+        fit = is_mergeable(target, all[i]) && !is_too_light(target, l, all[i]) &&
+              !is_too_light(target, all[i], l);
+        if (fit)
+            batch_share(all[i], &shared, arena, NULL);
+        arguments += fit ? all[i]->use_count : 0;
+    }
+    fit = fit && arguments <= BATCH_ARGUMENTS &&
+          batch_shared_bytes(&shared) <= BATCH_SHARED_BYTES &&
+          batch_width(all, count + 1, target->warp);
+    arena_close(arena);
+    return fit;
 }

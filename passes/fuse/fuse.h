@@ -57,7 +57,12 @@ bool fuse_may_stage(const Fusion *f, const IrOp *op, const IrValue *base);
 /* Whether it can read operand i, a view, without another kernel computing that first. */
 bool fuse_reads_view(const IrOp *op, uint32_t i);
 
+/* The buffers that a value is computed from, through what is in no group. */
+typedef void FuseBaseFn(Fusion *f, IrValue *base, void *data);
+void fuse_bases(Fusion *f, IrValue *v, FuseBaseFn *fn, void *data);
+
 void fuse_group(Fusion *f);
+void fuse_recompute(Fusion *f);         /* cheap loops become part of their users (recompute.c) */
 void fuse_outline(Fusion *f);
 
 #endif

@@ -108,17 +108,14 @@ static void order(Fusion *f, size_t first, size_t then)
 
 /* ------------------------------------------------------------------------------ operands, users */
 
-typedef void BaseFn(Fusion *f, IrValue *base, void *data);
-
-/* The buffers that a value is computed from, through views. */
-static void for_bases(Fusion *f, IrValue *v, BaseFn *fn, void *data)
+void fuse_bases(Fusion *f, IrValue *v, FuseBaseFn *fn, void *data)
 {
     if (fuse_is_buffer(f, v)) {
         fn(f, v, data);
         return;
     }
     for (uint32_t i = 0; i < v->op->operand_count; i++)
-        for_bases(f, ir_operand(v->op, i), fn, data);
+        fuse_bases(f, ir_operand(v->op, i), fn, data);
 }
 
 static int32_t group_of_value(const Fusion *f, const IrValue *v)
@@ -176,7 +173,7 @@ static bool may_join(Fusion *f, const IrOp *op, size_t g)
         else if (here && v->type->rank == 0 && result_type(op)->rank != 0)
             l.ok = false;                   /* a scalar of the group: only its own points */
         else if (!spread)
-            for_bases(f, v, here ? check_base : check_other_base, &l);
+            fuse_bases(f, v, here ? check_base : check_other_base, &l);
     }
     return l.ok;
 }
@@ -196,7 +193,7 @@ static void add_op(Fusion *f, size_t g, IrOp *op)
     ARENA_PUSH(f->arena, group->ops, group->count, group->room, op);
     f->group_of[op->id] = (int32_t)g;
     for (uint32_t i = 0; i < op->operand_count; i++)
-        for_bases(f, ir_operand(op, i), add_edge, &g);
+        fuse_bases(f, ir_operand(op, i), add_edge, &g);
 }
 
 static size_t new_group(Fusion *f, FuseKind kind, IrOp *op)
@@ -366,7 +363,7 @@ static void absorb_operands(Fusion *f, size_t g, const IrOp *op, uint32_t operan
 {
     Absorb a = {g, op};
     for (uint32_t i = 0; i < operands; i++)
-        for_bases(f, ir_operand(op, i), absorb, &a);
+        fuse_bases(f, ir_operand(op, i), absorb, &a);
 }
 
 /* --------------------------------------------------------------------------------- reductions */
@@ -385,7 +382,7 @@ static void join_reduce(Fusion *f, IrOp *op)
         Group *group = &f->groups[g];
         bool fits = group->kind == KIND_ROW ? group->row_rank == rows : group->kind == KIND_LOOP;
         Legal init = {(size_t)g, true};
-        for_bases(f, ir_operand(op, 1), check_other_base, &init);
+        fuse_bases(f, ir_operand(op, 1), check_other_base, &init);
         if (fits && same_dims(group->space, x->type) && init.ok) {
             group->kind = KIND_ROW;
             group->row_rank = rows;
@@ -436,6 +433,18 @@ static bool is_computed_view(const IrOp *op)
     return false;
 }
 
+static void order_readers(Fusion *f, const IrValue *v, size_t writer)
+{
+    for (const IrUse *u = v->uses; u; u = u->next) {
+        int32_t reader = f->group_of[u->op->id];
+        if (reader == INLINED && ir_is_elementwise(u->op->kind))
+            order_readers(f, ir_result(u->op, 0), writer);
+        else if (reader >= 0 && (size_t)reader != writer &&
+                 !fuse_has(f->groups[reader].before, writer))
+            order(f, (size_t)reader, writer);
+    }
+}
+
 /* An argument that is overwritten should have been read by all who need the old value. */
 static void order_overwrites(Fusion *f)
 {
@@ -445,12 +454,8 @@ static void order_overwrites(Fusion *f)
         if (!result)
             continue;
         int32_t writer = group_of_value(f, ir_operand(block->last, (uint32_t)result->number));
-        for (const IrUse *u = block->args[i]->uses; writer >= 0 && u; u = u->next) {
-            int32_t reader = f->group_of[u->op->id];
-            if (reader >= 0 && reader != writer &&
-                !fuse_has(f->groups[reader].before, (size_t)writer))
-                order(f, (size_t)reader, (size_t)writer);
-        }
+        if (writer >= 0)
+            order_readers(f, block->args[i], (size_t)writer);
     }
 }
 
@@ -468,5 +473,7 @@ void fuse_group(Fusion *f)
     for (IrOp *op = block->first; op != block->last; op = op->next)
         if (f->group_of[op->id] != INLINED)
             fuse_is_view(op) ? (void)new_group(f, KIND_LOOP, op) : join(f, op);
+    if (f->target && f->target->threads)
+        fuse_recompute(f);
     order_overwrites(f);
 }
