@@ -2,6 +2,7 @@
 
 #include "backends/cuda/code.h"
 #include "backends/cuda/need.h"
+#include "support/guard.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,11 +17,11 @@ struct CudaLoaded {
     CudaLoaded *next, **prev;
 };
 
-/* The lock is held while a call is put together, not while it is waited for. Nothing in it takes
- * memory of an arena, which may not return. */
+/* The lock is held while a call is put together, not while it is waited for; nothing in it takes
+ * memory of an arena, which may not return. Loading takes long, and has a lock of its own. */
 struct CudaSession {
     Arena *arena;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock, loading;
     Cuda *gpu;
     CudaCompiler *compiler;
     CudaCache cache;
@@ -144,6 +145,7 @@ RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d)
     *s = (CudaSession){.arena = arena, .cache = cuda_cache_default(arena)};
     s->device = (RtDevice){s, start, take, fetch, changed, forget, alloc_pinned, free_pinned};
     pthread_mutex_init(&s->lock, NULL);
+    pthread_mutex_init(&s->loading, NULL);
     RtStatus st = cuda_open(gpu, &s->gpu, d);
     if (!st)
         st = open_line(s, d);
@@ -175,6 +177,7 @@ void cuda_session_close(CudaSession *s)
     cuda_compiler_close(s->compiler);
     cuda_close(s->gpu);
     pthread_mutex_destroy(&s->lock);
+    pthread_mutex_destroy(&s->loading);
     arena_close(s->arena);
 }
 
@@ -286,18 +289,34 @@ static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry
     return st;
 }
 
-RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
-                           CudaLoaded **out, DiagList *d)
+static RtStatus load_module(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
+                            CudaLoaded **out, DiagList *d)
 {
     Arena *arena = arena_open();
     CudaLoaded *l = ARENA_NEW(arena, CudaLoaded);
     *l = (CudaLoaded){.session = s, .arena = arena, .count = count};
-    RtStatus st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &l->program, d);
+    RtStatus st = cuda_use(s->gpu, d);
+    if (!st)
+        st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &l->program, d);
     if (!st)
         st = load_entries(s, l, m, entries, d);
     *out = st ? NULL : l;
     if (st)
         cuda_session_unload(l);
+    return st;
+}
+
+static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
+
+RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
+                           CudaLoaded **out, DiagList *d)
+{
+    GuardHold hold;
+    pthread_mutex_lock(&s->loading);
+    guard_hold(&hold, unlock, &s->loading);
+    RtStatus st = load_module(s, m, entries, count, out, d);
+    guard_drop(&hold);
+    unlock(&s->loading);
     return st;
 }
 

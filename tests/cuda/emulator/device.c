@@ -16,6 +16,8 @@ static struct {
     char text[1024];
 } here = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+static _Thread_local bool current; /* this thread has the context */
+
 /* ----------------------------------------------------------------------------- errors */
 
 static const struct {
@@ -92,7 +94,7 @@ int cuGetErrorString(int error, const char **text)
     return found;
 }
 
-int emu_enter(void)
+static int enter_any(void)
 {
     pthread_mutex_lock(&here.lock);
     if (!here.started)
@@ -100,6 +102,12 @@ int emu_enter(void)
     if (!here.contexts)
         return EMU_INVALID_CONTEXT;
     return here.error;
+}
+
+int emu_enter(void)
+{
+    int error = enter_any();
+    return error ? error : current ? EMU_OK : EMU_INVALID_CONTEXT;
 }
 
 int emu_leave(int error)
@@ -206,7 +214,7 @@ int cuDevicePrimaryCtxRetain(void **context, int device)
 /* The last release takes all with it, the failure too. */
 int cuDevicePrimaryCtxRelease_v2(int device)
 {
-    int error = emu_enter();
+    int error = enter_any();
     if (error == EMU_NOT_INITIALIZED || error == EMU_INVALID_CONTEXT)
         return emu_leave(error);
     if (!--here.contexts) {
@@ -224,8 +232,10 @@ int cuDevicePrimaryCtxRelease_v2(int device)
 
 int cuCtxSetCurrent(void *context)
 {
-    int error = emu_enter();
+    int error = enter_any();
     if (!error && context && context != &here)
         error = EMU_INVALID_CONTEXT;
+    if (!error)
+        current = context != NULL;
     return emu_leave(error);
 }
