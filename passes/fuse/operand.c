@@ -76,10 +76,22 @@ static bool is_computed_once(const Fusion *f, const IrOp *dot, uint32_t rows)
     return columns <= (elements / depth <= s.dots_rows ? s.dots_staged : panel);
 }
 
+/* Tensor cores pack nothing: each row of tiles would compute the columns again, in the way of copies
+ * that go on beside the threads. */
+static bool waits_for_columns(const Fusion *f, const IrOp *op)
+{
+    enum { TILE = 128 };
+    IrType result = op->results[0].type;
+    bool tensor = f->target && f->target->tensor_cores &&
+                  (ir_operand(op, 0)->type->elem != DTYPE_f32 || f->target->tf32);
+    int last = innermost(result);
+    return tensor && last >= 0 && ir_elements(result) / result->dims[last] > TILE;
+}
+
 static bool may_stage(const Fusion *f, const IrOp *op, uint32_t i, int32_t g)
 {
     uint32_t columns = columns_operand(op);
-    if (columns == NO_COLUMNS || !ir_elements(ir_operand(op, i)->type) ||
+    if (columns == NO_COLUMNS || !ir_elements(ir_operand(op, i)->type) || waits_for_columns(f, op) ||
         !keeps_neighbours(f, ir_operand(op, i), g))
         return false;
     return i == columns ||

@@ -23,33 +23,40 @@ static void good(const Gpu *g, RtStatus st)
     assert_int_equal(st, RT_OK);
 }
 
-static void load(Gpu *g, const char *path)
+static void load(Gpu *g, const char *name, const char *text)
 {
     CudaCompiler *c = NULL;
     Arena *a = arena_open();
     CudaCache cache = cuda_cache_default(a); /* of the build folder: CMakeLists.txt */
-    Text text = {0}, cubin = {0};
-    read_text(path, &text);
-    CudaSource s = {.name = path,
-                    .text = text.bytes,
-                    .architecture = cuda_info(g->cuda)->architecture};
+    Text cubin = {0};
+    CudaSource s = {
+        .name = name, .text = text, .architecture = cuda_info(g->cuda)->architecture};
     good(g, cuda_compiler_open(cuda_info(g->cuda), &c, g->diags));
     good(g, cuda_cache_compile(&cache, c, &s, &cubin, NULL, g->diags));
     good(g, cuda_module_open(g->cuda, cubin.bytes, &g->module, g->diags));
     cuda_compiler_close(c);
-    text_free(&text);
     text_free(&cubin);
     arena_close(a);
 }
 
-Gpu gpu_open(const char *settings, const char *source)
+Gpu gpu_open_text(const char *settings, const char *name, const char *text)
 {
     Gpu g = {.diags = diag_open()};
     setenv("DESCENT_EMULATOR", settings ? settings : "", 1);
     good(&g, cuda_open(0, &g.cuda, g.diags));
     good(&g, cuda_stream_open(g.cuda, &g.stream, g.diags));
+    if (text)
+        load(&g, name, text);
+    return g;
+}
+
+Gpu gpu_open(const char *settings, const char *source)
+{
+    Text text = {0};
     if (source)
-        load(&g, source);
+        read_text(source, &text);
+    Gpu g = gpu_open_text(settings, source, text.bytes);
+    text_free(&text);
     return g;
 }
 

@@ -21,6 +21,8 @@ typedef struct Gpu {
 /* With the settings of the emulator (DESCENT_EMULATOR; NULL: none), and the kernels of
  * a file of CUDA C (NULL: none). */
 Gpu gpu_open(const char *settings, const char *source);
+/* The same with the kernels of a text. */
+Gpu gpu_open_text(const char *settings, const char *name, const char *text);
 void gpu_close(Gpu *g);
 
 CudaAddress gpu_alloc(Gpu *g, size_t bytes);
