@@ -1,6 +1,9 @@
 // On GPUs scores are not kept: softmax and the products around it are outlined, forwards and in a
 // gradient; what folds gave goes from kernel to kernel.
 // RUN: %descent-opt --target=sm_90a --pass=attention %s | %FileCheck %s
+// No scores (49,152 bytes) are among the buffers: y, dy and three values for each row are all.
+// RUN: %descent-opt --target=sm_90a --pass=attention --pass=fuse --pass=lower --pass=plan %s | %FileCheck --check-prefix=PLAN %s
+// PLAN: descent.arena_bytes = 19456
 // On CPUs nothing changes.
 // RUN: %descent-opt --target=x86-64-v4 --pass=attention %s | %FileCheck --check-prefix=CPU %s
 // CPU-NOT: attention

@@ -3,7 +3,7 @@ orders of dimensions. On GPUs it becomes kernels of its own (passes/attention)."
 from text import function, tensor
 
 JUDGE = "scale=1e-5"
-NEVER = {"causal": "0xFF800000", "where": "-2.0e38"}
+NEVER = {"causal": "0xFF800000", "where": "-2.0e38", "late": "0xFF800000"}
 
 
 def dims(numbers):
@@ -91,7 +91,11 @@ class Attention:
             i32 = tensor("i32", self.T, self.S)
             self.add("i", f"stablehlo.iota dim = 0 : {i32}")
             self.add("j", f"stablehlo.iota dim = 1 : {i32}")
-            self.add("before", f"stablehlo.compare GE, %i, %j, SIGNED : ({i32}, {i32}) -> {i32.replace('i32', 'i1')}")
+            if self.mask == "late":             # the first rows see nothing: NaN
+                self.value("three", 3, i32)
+                self.add("from", f"stablehlo.subtract %i, %three : {i32}")
+            first = "from" if self.mask == "late" else "i"
+            self.add("before", f"stablehlo.compare GE, %{first}, %j, SIGNED : ({i32}, {i32}) -> {i32.replace('i32', 'i1')}")
             n = len(self.heads)
             self.add("seen", f"stablehlo.broadcast_in_dim %before, dims = [{n}, {n + 1}] : "
                              f"({i32.replace('i32', 'i1')}) -> {self.bits}")
@@ -152,6 +156,8 @@ def functions():
         for layout in ["bhtd", "bthd"]:
             a = Attention(T=40, S=40, mask=mask, layout=layout).forward(swapped=layout == "bthd")
             yield a.backward().function(f"gradient_{mask}_{layout}", ["y", "dq", "dk", "dv"])
+    a = Attention(heads=[2], T=40, S=80, mask="late").forward()
+    yield a.backward().function("gradient_late", ["y", "dq", "dk", "dv"])
     # One head, three dimensions of heads, more than a tile of each, depths that fill no step.
     yield Attention(heads=[1], T=70, S=150, D=80, E=33).forward().backward().function(
         "gradient_one_head", ["dq", "dk", "dv"])
