@@ -53,9 +53,9 @@ module {
       %high = arith.divui %tx, %c16 : index
       %right = arith.muli %high, %c8 : index
       %0 = nvgpu.device_async_copy %x[%row, %right], %a[%row, %right], 8 {bypassL1} : memref<16x16xf16> to memref<16x16xf16, #gpu.address_space<workgroup>>
-      %1 = nvgpu.device_async_copy %one[%row, %c0], %b[%row, %c0], 4 : memref<16x8xf16> to memref<16x8xf16, #gpu.address_space<workgroup>>
-      %2 = nvgpu.device_async_copy %one[%row, %c4], %b[%row, %c4], 4 : memref<16x8xf16> to memref<16x8xf16, #gpu.address_space<workgroup>>
-      %3 = nvgpu.device_async_create_group %0, %1, %2
+      %half = arith.muli %high, %c4 : index
+      %1 = nvgpu.device_async_copy %one[%row, %half], %b[%row, %half], 4 : memref<16x8xf16> to memref<16x8xf16, #gpu.address_space<workgroup>>
+      %3 = nvgpu.device_async_create_group %0, %1
       nvgpu.device_async_wait %3 {numGroups = 0 : i32}
       gpu.barrier
       %zero = arith.constant dense<0.000000e+00> : vector<2x2xf32>
