@@ -1,5 +1,5 @@
-/* Tiles of the operands of a product on their way to shared memory, [k][row of a or column
- * of b].
+/* Tiles of the operands of a product on their way to shared memory, [k][row of a or
+ * column of b].
  *
  *     wide      16 bytes of neighbouring rows (columns):  lane  ->  k, 4 * row
  *     by rows   16 bytes of neighbouring k, [row][k]:     lane  ->  4 * k, row
@@ -7,10 +7,10 @@
  *     else                                                lane  ->  k, row
  *
  * Each thread copies the same few elements of each tile, so where they lie but for the
- * tile's first k, and where they go, is computed once. 8 k by 4 rows are whole sectors of
- * memory and, with rows of shared memory that are 16 bytes longer than the tile, different
- * banks. Rows beyond c are copies of the last ones and go nowhere; k beyond the last are
- * 0. */
+ * tile's first k, and where they go, is computed once. 8 k by 4 rows are whole sectors
+ * of memory and, with rows of shared memory that are 16 bytes longer than the tile,
+ * different banks. Rows beyond c are copies of the last ones and go nowhere; k beyond
+ * the last are 0. */
 #include "passes/lower/contract_shared.h"
 
 enum { RUN = 8 }; /* k that lanes copy side by side: a sector of f32 */
@@ -30,14 +30,6 @@ static bool strides_divide(const Dims *d, Where w, int64_t by, int count)
     return true;
 }
 
-/* Arguments begin at multiples of 16 bytes. */
-static bool is_argument(const IrValue *memory)
-{
-    while (memory->op && memory->op->kind == OP_memref_collapse_shape)
-        memory = ir_operand(memory->op, 0);
-    return !memory->op;
-}
-
 /* Whether 16 bytes along k, or along rows (a) or columns (b), lie side by side and at
  * multiples of 16 bytes. */
 static bool is_wide(const Contraction *c, Where w, bool along_k)
@@ -48,11 +40,10 @@ static bool is_wide(const Contraction *c, Where w, bool along_k)
     const Dims *all[] = {&c->outer, w == IN_A ? &c->m : &n, &c->k};
     int64_t by = vector_width(c);
     int along = along_k ? K : SIDE;
-    bool wide =
-        o->memory && is_argument(o->memory) && o->start % by == 0 && all[along]->count;
+    bool wide = (o->memory || o->has_indices) && o->start % by == 0 && all[along]->count;
     for (int i = 0; wide && i < 3; i++)
         wide = strides_divide(all[i], w, by, all[i]->count - (i == along));
-    const Dim *last = &all[along]->of[all[along]->count - 1];
+    const Dim *last = wide ? &all[along]->of[all[along]->count - 1] : NULL;
     return wide && stride_in(last, w) == 1 && last->size % by == 0;
 }
 
@@ -78,8 +69,8 @@ typedef struct Number {
     int64_t more;
 } Number;
 
-/* own + more by `period`; sizes are powers of two and `more` is a multiple of the threads,
- * so one of them divides the other. */
+/* own + more by `period`; sizes are powers of two and `more` is a multiple of the
+ * threads, so one of them divides the other. */
 static void divide(Emit *e, Number n, int64_t threads, int64_t period, Number *quotient,
                    Number *rest)
 {
@@ -293,7 +284,8 @@ static IrType held_type(Emit *e, const Side *s)
 static IrValue *read(Emit *e, const Side *s, const Piece *piece, IrValue *first)
 {
     Cursor p = place_at(e, s, piece, first);
-    p.offset.step = s->unit > 1;
+    if (s->unit > 1)
+        cursor_move(e, operand_of(s), &p, (Index){.base = c_index(e, 0), .step = 1}, 1);
     IrValue *inside = is_inside(e, s, piece, first);
     IrValue *v = cursor_read(e, operand_of(s), &p, NULL);
     if (s->unit == 1 && v->type->kind == IR_VECTOR)

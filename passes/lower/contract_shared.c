@@ -1,5 +1,5 @@
-/* Products of matrices and convolutions on a GPU: a block of threads computes a tile of c
- * from tiles of a and b in shared memory.
+/* Products of matrices and convolutions on a GPU: a block of threads computes a tile of
+ * c from tiles of a and b in shared memory.
  *
  *     launch: a block for each tile of c, and each part of k
  *       send the first tiles of a and b to shared memory
@@ -11,15 +11,15 @@
  *     several parts: another launch adds their sums, in order, and does the epilogue
  *
  * contract_tile.c says how much of that is whose. The copies go on while tiles that came
- * before are multiplied; where operands are computed as they are copied, or the machine has
- * no such copies, they wait in registers meanwhile. There is one barrier for a tile of k:
- * the stage that is filled was read before it. Each sum is taken by one thread in the order
- * of k, sums of groups and parts in theirs.
+ * before are multiplied; where operands are computed as they are copied, or the machine
+ * has no such copies, they wait in registers meanwhile. There is one barrier for a tile
+ * of k: the stage that is filled was read before it. Each sum is taken by one thread in
+ * the order of k, sums of groups and parts in theirs.
  *
- * A lane's rows of a lie side by side, so that a vector holds 4 of them for a k; or, where
- * a's neighbours are k and come 16 bytes at a time, as far apart as there are lanes, and a
- * vector holds 4 k of one: then shared memory has them in other banks than the next
- * lane's. */
+ * A lane's rows of a lie side by side, so that a vector holds 4 of them for a k; or,
+ * where a's neighbours are k and come 16 bytes at a time, as far apart as there are
+ * lanes, and a vector holds 4 k of one: then shared memory has them in other banks than
+ * the next lane's. */
 #include "passes/lower/contract_shared.h"
 
 typedef struct Shared {
@@ -53,7 +53,7 @@ static void load_vectors(Emit *e, const Shared *s, IrValue *at, int64_t count,
     }
 }
 
-/* One k: `a` holds its rows in lane `lane` of a vector each, or side by side in vectors. */
+/* One k: `a` has its rows in lane `lane` of a vector each, or side by side in vectors. */
 static void step(Emit *e, const Shared *s, IrValue *const *a, int64_t lane,
                  IrValue *row_b, IrValue **sums)
 {

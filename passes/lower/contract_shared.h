@@ -15,12 +15,12 @@ enum {
     COLUMNS = 4 /* of vectors that a thread sums, at most */
 };
 
-/* What a block computes of c, and what each of its threads. A vector has `width` elements,
- * 16 bytes. A thread sums row_vectors * width rows of column_vectors vectors; these lie so
- * far apart that the lanes of a warp, lane_rows by lane_columns of them, read 16 bytes side
- * by side. The warps of a group, warp_rows by warp_columns, make up the tile; each group
- * takes its share of the k of each tile of the operands, and their sums are added in the
- * end. */
+/* What a block computes of c, and what each of its threads. A vector has `width`
+ * elements, 16 bytes. A thread sums row_vectors * width rows of column_vectors vectors;
+ * these lie so far apart that the lanes of a warp, lane_rows by lane_columns of them,
+ * read 16 bytes side by side. The warps of a group, warp_rows by warp_columns, make up
+ * the tile; each group takes its share of the k of each tile of the operands, and their
+ * sums are added in the end. */
 typedef struct Tile {
     int64_t width;
     int64_t row_vectors, column_vectors;
@@ -80,16 +80,16 @@ typedef struct Side {
  * place in a stage. */
 Side side_begin(Emit *e, const Contraction *c, const Tile *t, Access access, Where w,
                 IrValue *thread, IrValue *origin, Cursor start, int64_t at);
-/* Sends the tile at k to a stage of `shared`, or reads it to registers, where `when` is set
- * (NULL: it is); and puts what is in registers there. */
+/* Sends the tile at k to a stage of `shared`, or reads it to registers, where `when` is
+ * set (NULL: it is); and puts what is in registers there. */
 void side_fetch(Emit *e, Side *s, IrValue *when, IrValue *k, IrValue *shared,
                 IrValue *stage);
 void side_put(Emit *e, const Side *s, IrValue *shared, IrValue *stage);
 
-/* ------------------------------------------------------------------ contract_results.c */
+/* ----------------------------------------------------------------- contract_results.c */
 
-/* Where sums go: through what was fused behind the product, or, if there are several parts
- * of k, to a workspace that holds c once for each part. */
+/* Where sums go: through what was fused behind the product, or, if there are several
+ * parts of k, to a workspace that holds c once for each part. */
 typedef struct Results {
     const Contraction *c;
     int64_t parts;

@@ -80,14 +80,23 @@ Index index_negate(Emit *e, Index x)
     return (Index){.base = k_sub_index(&e->b, c_index(e, 0), x.base), .step = -x.step};
 }
 
+/* On a GPU lanes that lie between multiples of W are there together or not at all: one truth for
+ * all, and a branch around whole vectors. */
+static bool stay_together(const Emit *e, const IrValue *base)
+{
+    return e->pass->target->threads && e->lanes > 1 && index_unit(base) % e->lanes == 0;
+}
+
 /* Lanes that divide evenly keep their form; others are divided one by one. */
 static Index divide(Emit *e, Index x, int64_t c, bool remainder)
 {
     if (c == 1)
         return remainder ? index_const(e, 0) : x;
-    if (!x.lanes && (!x.step || e->lanes == 1))
+    bool row = !x.lanes && x.step == 1 && c % e->lanes == 0 && stay_together(e, x.base);
+    if (!x.lanes && (!x.step || e->lanes == 1 || row))
         return (Index){.base = remainder ? k_rem_index(&e->b, x.base, c_index(e, c))
-                                         : k_div_index(&e->b, x.base, c_index(e, c))};
+                                         : k_div_index(&e->b, x.base, c_index(e, c)),
+                       .step = remainder && row};
     return (Index){.lanes = k_binary(&e->b, remainder ? OP_arith_remui : OP_arith_divui,
                                      index_lanes(e, x), splat_i32(e, c))};
 }
@@ -158,13 +167,6 @@ int64_t index_unit(const IrValue *v)
     case OP_arith_maxsi: return smallest(a, b);
     default: return 1;
     }
-}
-
-/* On a GPU lanes that lie between multiples of W are there together or not at all: one truth for
- * all, and a branch around whole vectors. */
-static bool stay_together(const Emit *e, const IrValue *base)
-{
-    return e->pass->target->threads && e->lanes > 1 && index_unit(base) % e->lanes == 0;
 }
 
 IrValue *mask_shared(const Emit *e, const IrValue *mask)

@@ -57,21 +57,3 @@ func.func @total(%a: tensor<100000xf32>) -> tensor<f32> {
   %y = stablehlo.sqrt %s : tensor<f32>
   return %y : tensor<f32>
 }
-
-// Tiles of both operands in shared memory, and the bias added to the sums.
-// CHECK-LABEL: func.func private @product.contraction.0(
-// CHECK: workgroup(%[[A:.*]] : memref<{{.*}}>, %[[B:.*]] : memref<{{.*}}>)
-// CHECK: scf.for {{.*}} iter_args
-// CHECK: memref.store {{.*}}, %[[A]]
-// CHECK: memref.store {{.*}}, %[[B]]
-// CHECK: gpu.barrier
-// CHECK: math.fma
-// CHECK: gpu.barrier
-// CHECK: arith.addf
-// CHECK: gpu.terminator
-func.func @product(%a: tensor<300x200xf32>, %b: tensor<200x100xf32>, %c: tensor<100xf32>) -> tensor<300x100xf32> {
-  %p = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<300x200xf32>, tensor<200x100xf32>) -> tensor<300x100xf32>
-  %d = stablehlo.broadcast_in_dim %c, dims = [1] : (tensor<100xf32>) -> tensor<300x100xf32>
-  %y = stablehlo.add %p, %d : tensor<300x100xf32>
-  return %y : tensor<300x100xf32>
-}
