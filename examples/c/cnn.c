@@ -2,6 +2,7 @@
  * C, by the library's training loop, with callbacks for each batch and each epoch.
  *     cc -std=c17 cnn.c $(pkg-config --cflags --libs descent) -o cnn
  *     ./cnn
+ *     ./cnn cuda     (on a GPU of NVIDIA)
  * Of the digits that it has not seen it then reads at least 97 %. */
 #include <descent/descent.h>
 #include <stdio.h>
@@ -104,13 +105,14 @@ static descent_status wrap_images(descent_context *c, int64_t rows, Image *image
 }
 
 /* Holds a tenth of the rows back as a test, and gives the weights that did best on it. */
-static descent_status train(descent_model *m, descent_tensor *images,
+static descent_status train(descent_model *m, const char *device, descent_tensor *images,
                             descent_tensor *labels, descent_state **weights,
                             descent_diagnostics *d)
 {
     uint64_t noise = 3;
     descent_column columns[] = {{"x", images, false}, {"y", labels, true}};
     descent_train_options options = DESCENT_INIT(descent_train_options);
+    options.device = device;
     options.columns = columns;
     options.column_count = 2;
     options.test = 0.1;
@@ -124,9 +126,10 @@ static descent_status train(descent_model *m, descent_tensor *images,
 /* --------------------------------------------------------------------------- reading */
 
 /* Reads all UNSEEN images in one call, and counts those that are read right. */
-static descent_status read_images(descent_model *m, descent_state *weights,
-                                  descent_tensor *images, const int32_t *labels,
-                                  int *right, descent_diagnostics *d)
+static descent_status read_images(descent_model *m, const char *device,
+                                  descent_state *weights, descent_tensor *images,
+                                  const int32_t *labels, int *right,
+                                  descent_diagnostics *d)
 {
     descent_program *program = NULL;
     const descent_entry *predict = NULL;
@@ -136,6 +139,7 @@ static descent_status read_images(descent_model *m, descent_state *weights,
     sizes.model = "reader";
     sizes.batch = UNSEEN;
     options.sizes = &sizes;
+    options.device = device;
 
     descent_status st = descent_program_compile(m, &options, &program, d);
     if (!st)
@@ -156,8 +160,9 @@ static descent_status read_images(descent_model *m, descent_state *weights,
     return st;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const char *device = argc > 1 ? argv[1] : "cpu";
     static Image images[ROWS], unseen[UNSEEN];
     static int32_t labels[ROWS], unseen_labels[UNSEEN];
     int right = 0;
@@ -180,11 +185,11 @@ int main(void)
         st = descent_tensor_view(c, DESCENT_I32, DESCENT_SHAPE(ROWS), labels,
                                  sizeof labels, &y, d);
     if (!st)
-        st = train(model, x, y, &weights, d);
+        st = train(model, device, x, y, &weights, d);
     if (!st)
         st = wrap_images(c, UNSEEN, unseen, &unseen_x, d);
     if (!st)
-        st = read_images(model, weights, unseen_x, unseen_labels, &right, d);
+        st = read_images(model, device, weights, unseen_x, unseen_labels, &right, d);
     if (!st)
         printf("%.1f %% of %d unseen digits are read\n", 100.0 * right / UNSEEN, UNSEEN);
     fputs(descent_diagnostics_text(d), stderr);

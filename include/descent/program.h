@@ -13,7 +13,7 @@ extern "C" {
 typedef struct descent_compile_options {
     size_t struct_size;         /**< sizeof(descent_compile_options) */
     const descent_sizes *sizes; /**< NULL: defaults */
-    const char *device;         /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: the CPU */
+    const char *device;         /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: "cpu" */
     const char *cpu;            /**< "x86-64-v3" ...; NULL or "host": this machine */
     const char *const *entries; /**< names, compiled together; NULL: all there are */
     size_t entry_count;         /**< how many */
@@ -40,7 +40,9 @@ typedef struct descent_program descent_program;
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (there is no such device, processor, model,
  *     size or entry point, or a size lacks its value), DESCENT_BAD_INPUT (the model does
- *     not fit the sizes), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY or DESCENT_INTERNAL */
+ *     not fit the sizes, or there is no GPU of that number), DESCENT_IO (no GPU, no driver,
+ *     no NVRTC), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY (the GPU's, too) or
+ *     DESCENT_INTERNAL */
 DESCENT_API descent_status descent_program_compile(descent_model *m,
                                                    const descent_compile_options *options,
                                                    descent_program **out,
@@ -132,9 +134,9 @@ DESCENT_API descent_status descent_entry_argument(const descent_entry *e, size_t
 DESCENT_API descent_status descent_entry_result(const descent_entry *e, size_t index,
                                                 descent_slot *out);
 
-/** The memory that a call needs besides arguments and results.
+/** The memory of the host that a call needs besides arguments and results.
  * @param e NULL gives 0
- * @return bytes */
+ * @return bytes; 0 on a GPU */
 DESCENT_API size_t descent_entry_scratch_bytes(const descent_entry *e);
 
 /* ----------------------------------------------------------------------------- calls */
@@ -150,7 +152,7 @@ DESCENT_API size_t descent_entry_scratch_bytes(const descent_entry *e);
  * @param result_count how many
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT, DESCENT_BAD_SHAPE, DESCENT_NO_MEMORY or
- *     DESCENT_FAILED (a custom op) */
+ *     DESCENT_FAILED (a custom op, or a GPU) */
 DESCENT_API descent_status descent_entry_call(
     const descent_entry *e, descent_tensor *const *arguments, size_t argument_count,
     descent_tensor *const *results, size_t result_count, descent_diagnostics *d);
@@ -211,11 +213,14 @@ DESCENT_API descent_status descent_call_set_result(descent_call *call, size_t in
                                                    descent_tensor *t,
                                                    descent_diagnostics *d);
 
-/** Runs it. Allocates nothing; costs well under a microsecond more than the code itself.
+/** Runs it. Allocates nothing; costs well under a microsecond more than the code itself. On
+ * a GPU it waits for the results; what the state keeps stays there, see
+ * descent_tensor_data().
  * @param call the call
  * @param d may be NULL
- * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (an argument was never set) or DESCENT_FAILED
- *     (a custom op; the call can be run again) */
+ * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (an argument was never set), DESCENT_NO_MEMORY
+ *     (the GPU's, in a first call) or DESCENT_FAILED (a custom op, and the call can be run
+ *     again; or a GPU, which is of no use then) */
 DESCENT_API descent_status descent_call_run(descent_call *call, descent_diagnostics *d);
 
 /** The tensor that a result is in: the caller's, the argument that it overwrites, or the

@@ -287,7 +287,7 @@ typedef struct descent_train_options {
                                            `start`; only read; NULL: none */
     bool test_last; /**< the rows to test on are the last of the columns, as for rows of
                          the caller's own behind those to train on; not drawn */
-    const char *device; /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: the CPU */
+    const char *device; /**< "cpu"; "cuda": a GPU of NVIDIA; NULL: "cpu" */
     int64_t device_number; /**< as in descent_compile_options */
     bool tf32;             /**< the same */
 } descent_train_options;
