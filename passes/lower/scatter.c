@@ -1,25 +1,6 @@
 /* scatter: the input is copied, then the updates are combined in, one window after the other in
  * their order, so that the bits are always the same. A window that does not fit is left out. */
-#include "passes/lower/lower.h"
-
-#include <string.h>
-
-typedef struct Scatter {
-    const IrOp *op;
-    IrScatterDims d;
-    IrType input, updates, indices;
-    int batch_dims[IR_MAX_RANK], batch_rank;        /* dimensions of updates that are positions */
-    int window_dims[IR_MAX_RANK], window_rank;      /* of updates */
-    int input_dims[IR_MAX_RANK];                    /* of input, by window dimension */
-    int64_t window_size[IR_MAX_RANK];               /* by dimension of input */
-    uint32_t count;                                 /* inputs combined together */
-    Index at[IR_MAX_RANK];                          /* by dimension of updates */
-    IrValue *start[IR_MAX_RANK];                    /* by dimension of input */
-    IrValue *from, *to;                             /* of the window's last dimension */
-    int64_t length;                                 /* to - from, or -1 */
-} Scatter;
-
-enum { COLUMNS = 32 };      /* of rows that a team of a GPU keeps to */
+#include "passes/lower/scatter.h"
 
 static void classify(Scatter *s)
 {
@@ -40,14 +21,14 @@ static void classify(Scatter *s)
     }
 }
 
-static IrValue *target(const Emit *e, uint32_t input)
+IrValue *scatter_target(const Emit *e, uint32_t i)
 {
-    return e->memref[ir_func_block(e->graph)->arg_count + input];
+    return e->memref[ir_func_block(e->graph)->arg_count + i];
 }
 
 /* ------------------------------------------------------------------------------------ the copy */
 
-static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+void scatter_copy(Emit *e, void *data, IrValue *j, IrValue *mask)
 {
     Scatter *s = data;
     Index at = {.base = j, .step = 1};
@@ -58,20 +39,14 @@ static void copy_body(Emit *e, void *data, IrValue *j, IrValue *mask)
     for (uint32_t i = 0; i < s->count; i++)     /* all first: a target may be an input's memory */
         values[i] = emit_value(e, ir_operand(s->op, i), p);
     for (uint32_t i = 0; i < s->count; i++)
-        emit_store(e, target(e, i), ir_operand(s->op, i)->type->elem, at, mask, values[i]);
+        emit_store(e, scatter_target(e, i), ir_operand(s->op, i)->type->elem, at, mask, values[i]);
 }
 
 static void copy_input(Emit *e, Scatter *s)
 {
     IrValue *from, *to;
-    if (e->pass->target->threads) {
-        Grid g = grid_begin(e, ir_elements(s->input), 1, 0, NULL, &from);
-        copy_body(e, s, from, NULL);
-        grid_end(e, g);
-        return;
-    }
     Chunks c = chunks_begin(e, ir_elements(s->input), TASK_COST, &from, &to);
-    vector_loop(e, from, to, c.parallel ? -1 : ir_elements(s->input), copy_body, s);
+    vector_loop(e, from, to, c.parallel ? -1 : ir_elements(s->input), scatter_copy, s);
     chunks_end(e, c);
 }
 
@@ -89,8 +64,7 @@ static IrValue *index_component(Emit *e, Scatter *s, const Index *batch, size_t 
     return k_cast(&e->b, OP_arith_index_cast, k_extract(&e->b, v, 0), ir_index(e->c));
 }
 
-/* Where the window of the position begins; whether it fits. */
-static IrValue *place_window(Emit *e, Scatter *s)
+IrValue *scatter_place(Emit *e, Scatter *s)
 {
     Index batch[IR_MAX_RANK];
     IrValue *fits = NULL;
@@ -114,29 +88,35 @@ static IrValue *place_window(Emit *e, Scatter *s)
     return fits;
 }
 
-static void update_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+void scatter_points(Emit *e, Scatter *s, Point **from, Point **there)
 {
-    Scatter *s = data;
     Index to[IR_MAX_RANK];
-    int last = s->window_rank - 1;
-    if (last >= 0)
-        s->at[s->window_dims[last]] = (Index){.base = j, .step = 1};
     for (int i = 0; i < s->input->rank; i++)
         to[i] = (Index){.base = s->start[i]};
     for (int i = 0; i < s->window_rank; i++)
         to[s->input_dims[i]] = index_add(e, to[s->input_dims[i]], s->at[s->window_dims[i]]);
-    Point *from = point_at(e, s->updates->rank, s->updates->dims, s->at, NULL);
-    Point *there = point_at(e, s->input->rank, s->input->dims, to, NULL);
+    *from = point_at(e, s->updates->rank, s->updates->dims, s->at, NULL);
+    *there = point_at(e, s->input->rank, s->input->dims, to, NULL);
+}
+
+static void update_body(Emit *e, void *data, IrValue *j, IrValue *mask)
+{
+    Scatter *s = data;
+    Point *from, *there;
+    int last = s->window_rank - 1;
+    if (last >= 0)
+        s->at[s->window_dims[last]] = (Index){.base = j, .step = 1};
+    scatter_points(e, s, &from, &there);
     from->mask = there->mask = mask;
     Index at = point_position(e, there);
     IrValue **new = ARENA_ARRAY(e->arena, IrValue *, s->count), **old = ARENA_ARRAY(e->arena, IrValue *, s->count);
     for (uint32_t i = 0; i < s->count; i++) {
         Dtype elem = ir_operand(s->op, i)->type->elem;
         new[i] = emit_value(e, ir_operand(s->op, s->count + 1 + i), from);
-        old[i] = emit_load(e, target(e, i), elem, at, there, ir_elements(s->input));
+        old[i] = emit_load(e, scatter_target(e, i), elem, at, there, ir_elements(s->input));
     }
     for (uint32_t i = 0; i < s->count; i++)
-        emit_store(e, target(e, i), ir_operand(s->op, i)->type->elem, at, mask,
+        emit_store(e, scatter_target(e, i), ir_operand(s->op, i)->type->elem, at, mask,
                    emit_combine(e, &s->op->regions[0], s->count, old, new, i));
 }
 
@@ -164,7 +144,7 @@ static void position_loops(Emit *e, Scatter *s, int d)
         return;
     }
     size_t mark = memo_mark(e);
-    IrValue *fits = place_window(e, s);
+    IrValue *fits = scatter_place(e, s);
     IrOp *branch = fits ? k_if_begin(&e->b, fits, 0, NULL) : NULL;
     window_loops(e, s, 0);
     if (branch)
@@ -184,29 +164,6 @@ static void all_columns(Emit *e, Scatter *s)
     s->to = c_index(e, s->length);
 }
 
-/* Whether a column of the updates goes to the same column of the input, whatever the position. */
-static bool keeps_columns(const Scatter *s)
-{
-    return s->window_rank && !listed(s->d.scatter_dims_to_operand_dims, s->d.map,
-                                     s->input_dims[s->window_rank - 1], NULL);
-}
-
-/* On a GPU: updates come one after the other, so threads may share nothing but columns. */
-static void teams_for_columns(Emit *e, Scatter *s)
-{
-    IrValue *item;
-    int64_t columns = column_count(s), size = keeps_columns(s) ? COLUMNS : columns;
-    Grid g = grid_begin(e, (columns + size - 1) / size, keeps_columns(s) ? size : 1, 0, NULL, &item);
-    all_columns(e, s);
-    if (size < columns) {
-        s->from = k_mul_index(&e->b, item, c_index(e, size));
-        s->to = k_min_index(&e->b, k_add_index(&e->b, s->from, c_index(e, size)), s->to);
-        s->length = columns % size ? -1 : size;
-    }
-    position_loops(e, s, 0);
-    grid_end(e, g);
-}
-
 void lower_scatter(Emit *e)
 {
     const IrOp *op = ir_func_block(e->graph)->first;
@@ -217,6 +174,10 @@ void lower_scatter(Emit *e)
     s.indices = ir_operand(op, s.count)->type;
     s.updates = ir_operand(op, s.count + 1)->type;
     classify(&s);
+    if (e->pass->target->threads) {
+        scatter_teams(e, &s);
+        return;
+    }
     copy_input(e, &s);
     if (!ir_elements(s.updates))
         return;
@@ -225,10 +186,6 @@ void lower_scatter(Emit *e)
     memo_release(e, 0);
     if (!rows)
         e->lanes = 1;
-    if (e->pass->target->threads) {
-        teams_for_columns(e, &s);
-        return;
-    }
     all_columns(e, &s);
     position_loops(e, &s, 0);
 }
