@@ -1,6 +1,6 @@
-/* In place of all files that use LLVM, where Descent is built without it: a machine is known by
- * what the runtime asks its processor, so that plans and kernels are those that a build with
- * LLVM makes, but nothing becomes machine code. */
+/* In place of all files that use LLVM, where Descent is built without it: a machine is
+ * known by what the runtime asks its processor, so that plans and kernels are those
+ * that a build with LLVM makes, but nothing becomes machine code. */
 #include "backends/cpu/machine.h"
 #include "runtime/processor.h"
 #include "support/guard.h"
@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------- machines */
+/* ----------------------------------------------------------------------------
+ * machines */
 
 static char *copy(const char *words)
 {
@@ -41,15 +42,16 @@ char *cpu_host_features(void)
 
 void cpu_words_free(char *words) { free(words); }
 
-/* -------------------------------------------------------------------------------- code */
+/* --------------------------------------------------------------------------------
+ * code */
 
 bool cpu_makes_code(void) { return false; }
 
 static bool refuse(DiagList *d)
 {
     diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
-             "unsupported: machine code for a CPU, as this descent was built without LLVM: use "
-             "--device=cuda, or build with LLVM (cmake -DDESCENT_LLVM=ON)");
+             "unsupported: machine code for a CPU, as this descent was built without "
+             "LLVM: use --device=cuda, or build with LLVM (cmake -DDESCENT_LLVM=ON)");
     return false;
 }
 
@@ -86,8 +88,8 @@ bool cpu_emit_object(IrModule *kernels, const CpuOptions *options, Text *out, Di
     return refuse(d);
 }
 
-bool cpu_emit_versions(size_t count, const CpuVersion *versions, const CpuOptions *options,
-                       Text *out, DiagList *d)
+bool cpu_emit_versions(size_t count, const CpuVersion *versions,
+                       const CpuOptions *options, Text *out, DiagList *d)
 {
     (void)count, (void)versions, (void)options, (void)out;
     return refuse(d);

@@ -1,4 +1,5 @@
-/* The machine as LLVM is told of it; nothing here needs LLVM. Internal to backends/cpu. */
+/* The machine as LLVM is told of it; nothing here needs LLVM. Internal to
+ * backends/cpu. */
 #ifndef BACKENDS_CPU_MACHINE_H
 #define BACKENDS_CPU_MACHINE_H
 
@@ -22,8 +23,8 @@ void cpu_machine_close(CpuMachine *m);
 /* The same, as a guard wants it. */
 void cpu_machine_release(void *machine);
 
-/* What LLVM knows (llvm.c); where there is none, as far as the runtime knows it (absent.c). To be
- * freed by cpu_words_free. */
+/* What LLVM knows (llvm.c); where there is none, as far as the runtime knows it
+ * (absent.c). To be freed by cpu_words_free. */
 char *cpu_host_triple(void);
 char *cpu_full_triple(const char *triple);
 char *cpu_host_features(void); /* "+sse2,-avx,+fma" */

@@ -38,9 +38,11 @@ static const char *find(Arena *a)
 static RtStatus open_folder(Run *r)
 {
     const char *root = getenv("TMPDIR");
-    char *path = arena_printf(r->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
+    char *path =
+        arena_printf(r->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
     if (!mkdtemp(path))
-        return rt_fail(r->d, RT_IO, (Place){0}, "cannot make a folder for nvdisasm, %s: %s", path,
+        return rt_fail(r->d, RT_IO, (Place){0},
+                       "cannot make a folder for nvdisasm, %s: %s", path,
                        strerror(errno));
     r->folder = path;
     r->cubin = arena_printf(r->arena, "%s/cubin", path);
@@ -93,10 +95,12 @@ static RtStatus disassemble(Run *r, const char *program, const Text *cubin, Text
     int status = st ? 0 : start(r, program);
     Text said = {0};
     if (status == -1) {
-        st = rt_fail(r->d, RT_IO, (Place){0}, "cannot run %s: %s", program, strerror(errno));
+        st = rt_fail(r->d, RT_IO, (Place){0}, "cannot run %s: %s", program,
+                     strerror(errno));
     } else if (status) {
         add_file(r->messages, &said, r->d);
-        st = rt_fail(r->d, RT_FAILED, (Place){0}, "cuda: %s does not read the code: %.500s", program,
+        st = rt_fail(r->d, RT_FAILED, (Place){0},
+                     "cuda: %s does not read the code: %.500s", program,
                      said.length ? said.bytes : "it says nothing");
     } else if (!st) {
         add_file(r->text, out, r->d);
@@ -110,11 +114,13 @@ RtStatus cuda_disassemble(const Text *cubin, Text *out, DiagList *d)
     GuardHold folder;
     Run r = {.arena = arena_open(), .d = d};
     const char *program = find(r.arena);
-    RtStatus st = program ? open_folder(&r)
-                          : rt_fail(d, RT_UNSUPPORTED, (Place){0},
-                                    "unsupported: the stage sass without NVIDIA's nvdisasm: install "
-                                    "it (pip install nvidia-cuda-nvdisasm, or a CUDA toolkit), or "
-                                    "name the program by DESCENT_NVDISASM");
+    RtStatus st =
+        program
+            ? open_folder(&r)
+            : rt_fail(d, RT_UNSUPPORTED, (Place){0},
+                      "unsupported: the stage sass without NVIDIA's nvdisasm: install "
+                      "it (pip install nvidia-cuda-nvdisasm, or a CUDA toolkit), or "
+                      "name the program by DESCENT_NVDISASM");
     if (!st) {
         guard_hold(&folder, close_folder, &r);
         st = disassemble(&r, program, cubin, out);

@@ -1,7 +1,8 @@
-/* The limits are those of the CUDA C++ Programming Guide (13.0), "Technical Specifications per
- * Compute Capability"; that registers are given to warps in units of 256 and warps to the four
- * partitions of a multiprocessor, shared memory in units of 128 bytes and, from 8.0 on, 1 KB of each
- * block to the system, is said in the notes there and in the CUDA Occupancy Calculator. */
+/* The limits are those of the CUDA C++ Programming Guide (13.0), "Technical
+ * Specifications per Compute Capability"; that registers are given to warps in units
+ * of 256 and warps to the four partitions of a multiprocessor, shared memory in units
+ * of 128 bytes and, from 8.0 on, 1 KB of each block to the system, is said in the
+ * notes there and in the CUDA Occupancy Calculator. */
 #include "backends/cuda/occupancy.h"
 
 #include <stddef.h>
@@ -22,8 +23,8 @@ typedef struct Limits {
 } Limits;
 
 static const Limits table[] = {
-    {75, 1024, 16, 64},  {80, 2048, 32, 164}, {86, 1536, 16, 100},
-    {87, 1536, 16, 164}, {89, 1536, 24, 100}, {90, 2048, 32, 228},
+    {75, 1024, 16, 64},   {80, 2048, 32, 164},  {86, 1536, 16, 100},
+    {87, 1536, 16, 164},  {89, 1536, 24, 100},  {90, 2048, 32, 228},
     {100, 2048, 32, 228}, {103, 2048, 32, 228}, {120, 1536, 24, 100},
 };
 
@@ -48,7 +49,8 @@ static int64_t blocks_by_registers(int64_t warps, int registers)
 
 static int64_t blocks_by_shared(const Limits *l, int64_t bytes)
 {
-    int64_t own = l->capability >= 80 ? 1024 : 0, of_block = round_up(bytes + own, SHARED_UNIT);
+    int64_t own = l->capability >= 80 ? 1024 : 0,
+            of_block = round_up(bytes + own, SHARED_UNIT);
     return of_block ? ((int64_t)l->shared_kib << 10) / of_block : INT64_MAX;
 }
 

@@ -6,12 +6,12 @@
 
 typedef struct CudaBlock {
     unsigned threads;
-    int registers;              /* of a thread */
-    int64_t shared_bytes;       /* all of a block */
+    int registers;        /* of a thread */
+    int64_t shared_bytes; /* all of a block */
 } CudaBlock;
 
-/* Warps that one multiprocessor runs at once, over those that it has room for: 0 to 1; 0: not even
- * one block fits; -1: nothing is known of the architecture. */
+/* Warps that one multiprocessor runs at once, over those that it has room for: 0 to 1;
+ * 0: not even one block fits; -1: nothing is known of the architecture. */
 double cuda_theoretical_occupancy(const char *architecture, const CudaBlock *block);
 
 #endif

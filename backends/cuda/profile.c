@@ -4,16 +4,16 @@
 #include <string.h>
 
 enum {
-    FIRST = 2,                  /* calls that load code and fill caches */
+    FIRST = 2, /* calls that load code and fill caches */
     MOST = 50 + FIRST
 };
 
 typedef struct Timed {
-    const CudaEntry *entry;     /* NULL: dropped, its times stay */
+    const CudaEntry *entry; /* NULL: dropped, its times stay */
     size_t steps, calls;
     CudaTime *times;
-    float *samples;             /* MOST of each step */
-    CudaEvent **marks;          /* one more than steps */
+    float *samples;    /* MOST of each step */
+    CudaEvent **marks; /* one more than steps */
 } Timed;
 
 struct CudaProfile {
@@ -66,11 +66,12 @@ void cuda_profile_drop(CudaProfile *p, const CudaEntry *e)
 static CudaTime copy_step(Arena *a, const char *entry, const CudaStep *s)
 {
     const CudaKernel *k = s->kernel;
-    return (CudaTime){.entry = entry,
-                      .kernel = k ? arena_strdup(a, k->name) : NULL,
-                      .at = {s->at.file ? arena_strdup(a, s->at.file) : NULL, s->at.line, s->at.column},
-                      .bytes = k ? k->bytes : 2 * (int64_t)s->bytes,
-                      .flops = k ? k->flops : 0};
+    return (CudaTime){
+        .entry = entry,
+        .kernel = k ? arena_strdup(a, k->name) : NULL,
+        .at = {s->at.file ? arena_strdup(a, s->at.file) : NULL, s->at.line, s->at.column},
+        .bytes = k ? k->bytes : 2 * (int64_t)s->bytes,
+        .flops = k ? k->flops : 0};
 }
 
 RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, DiagList *d)
@@ -79,7 +80,7 @@ RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, DiagList *d)
     const char *name = arena_strdup(p->arena, cuda_entry_name(e));
     *t = (Timed){.entry = e, .steps = cuda_entry_steps(e)};
     t->times = ARENA_ARRAY(p->arena, CudaTime, t->steps);
-    t->samples = ARENA_ARRAY(p->arena, float, t->steps * MOST);
+    t->samples = ARENA_ARRAY(p->arena, float, MOST * t->steps);
     t->marks = ARENA_ARRAY(p->arena, CudaEvent *, t->steps + 1);
     for (size_t i = 0; i < t->steps; i++)
         t->times[i] = copy_step(p->arena, name, cuda_entry_step(e, i));
@@ -96,8 +97,9 @@ bool cuda_profile_wants(const CudaProfile *p, const CudaEntry *e)
     return t && t->calls < MOST;
 }
 
-RtStatus cuda_profile_run(CudaProfile *p, const CudaEntry *e, CudaStream *s, CudaAddress arena,
-                          const CudaAddress *args, const CudaAddress *results, DiagList *d)
+RtStatus cuda_profile_run(CudaProfile *p, const CudaEntry *e, CudaStream *s,
+                          CudaAddress arena, const CudaAddress *args,
+                          const CudaAddress *results, DiagList *d)
 {
     Timed *t = find(p, e);
     RtStatus st = cuda_entry_run(e, s, arena, args, results, t->marks, d);
@@ -112,7 +114,8 @@ RtStatus cuda_profile_run(CudaProfile *p, const CudaEntry *e, CudaStream *s, Cud
     return st;
 }
 
-/* ------------------------------------------------------------------------------- the times */
+/* ------------------------------------------------------------------------------- the
+ * times */
 
 static int by_size(const void *a, const void *b)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A file of CUDA: the folders of a toolkit where it is, and that of site-packages where PyPI's
- * package has it. */
+/* A file of CUDA: the folders of a toolkit where it is, and that of site-packages where
+ * PyPI's package has it. */
 typedef struct Wanted {
     const char *file, *toolkit[2], *package;
 } Wanted;

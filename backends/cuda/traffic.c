@@ -17,7 +17,8 @@ typedef struct Traffic {
 static int64_t times(int64_t a, int64_t b) { return b && a > ALL / b ? ALL : a * b; }
 static int64_t plus(int64_t a, int64_t b) { return a > ALL - b ? ALL : a + b; }
 
-/* The argument that a buffer is, or is a view of; NULL: memory of the block or the thread. */
+/* The argument that a buffer is, or is a view of; NULL: memory of the block or the
+ * thread. */
 static Moved *moved_of(Traffic *t, const IrValue *v)
 {
     while (v->op && v->op->operand_count && ir_operand(v->op, 0)->type->kind == IR_MEMREF)
@@ -25,20 +26,22 @@ static Moved *moved_of(Traffic *t, const IrValue *v)
     return v->block == t->arguments ? &t->moved[v->index] : NULL;
 }
 
-/* How often a loop runs at most. A lower bound that differs from thread to thread is 0 at least. */
+/* How often a loop runs at most. A lower bound that differs from thread to thread is 0
+ * at least. */
 static int64_t trips(const IrOp *loop)
 {
     int64_t lower = 0, upper, step;
     k_index_value(ir_operand(loop, 0), &lower);
-    if (!k_index_value(ir_operand(loop, 1), &upper) || !k_index_value(ir_operand(loop, 2), &step))
+    if (!k_index_value(ir_operand(loop, 1), &upper) ||
+        !k_index_value(ir_operand(loop, 2), &step))
         return ALL;
     return upper > lower && step > 0 ? (upper - lower + step - 1) / step : 0;
 }
 
 static bool is_store(IrOpKind kind)
 {
-    return kind == OP_memref_store || kind == OP_vector_store || kind == OP_vector_maskedstore ||
-           kind == OP_vector_scatter;
+    return kind == OP_memref_store || kind == OP_vector_store ||
+           kind == OP_vector_maskedstore || kind == OP_vector_scatter;
 }
 
 /* What one run of an access moves. */
@@ -93,7 +96,8 @@ int64_t cuda_traffic(const IrOp *func, const IrOp *launch)
     for (uint32_t i = 0; i < arguments->arg_count; i++) {
         int64_t bytes = ir_bytes(arguments->args[i]->type);
         const Moved *m = &t.moved[i];
-        sum += (m->read < bytes ? m->read : bytes) + (m->written < bytes ? m->written : bytes);
+        sum += (m->read < bytes ? m->read : bytes) +
+               (m->written < bytes ? m->written : bytes);
     }
     arena_close(arena);
     return sum;

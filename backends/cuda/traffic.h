@@ -4,9 +4,9 @@
 
 #include "ir/ir.h"
 
-/* Bytes that a launch in `func` reads and writes at least: each buffer once, however often its
- * elements are asked for; of a buffer that is read in part (rows of a table) no more than its
- * threads can ask for. */
+/* Bytes that a launch in `func` reads and writes at least: each buffer once, however
+ * often its elements are asked for; of a buffer that is read in part (rows of a table)
+ * no more than its threads can ask for. */
 int64_t cuda_traffic(const IrOp *func, const IrOp *launch);
 
 #endif

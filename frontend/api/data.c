@@ -105,7 +105,8 @@ static RtStatus open_found(const ApiModel *m, const ApiTrain *o, const LangData 
         move_paths(a, m, o->data_root, &options);
     RtStatus st = check_outputs(m, o, &options, d);
     if (!st && data->table) {
-        st = (cpu_makes_code() ? compute_table : evaluate_table)(m, o, data, pool, &columns, d);
+        st = (cpu_makes_code() ? compute_table : evaluate_table)(m, o, data, pool,
+                                                                 &columns, d);
         options.kind = RT_DATA_TENSORS;
         options.tensors = &columns;
     }

@@ -16,8 +16,8 @@ static RtStatus copy_result(const RtSpec *s, const RefTensor *from, RtTensors *r
     return rt_tensors_add(results, &t, d);
 }
 
-RtStatus api_evaluate(const IrOp *func, const RtEntry *e, void *const *args, RtTensors *results,
-                      DiagList *d)
+RtStatus api_evaluate(const IrOp *func, const RtEntry *e, void *const *args,
+                      RtTensors *results, DiagList *d)
 {
     Arena *a = arena_open();
     IrType type = ir_func_type(func);

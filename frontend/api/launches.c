@@ -11,16 +11,14 @@
 
 /* ---------------------------------------------------------------------- operations */
 
-static void add_flops(IrOp *op, void *sum)
-{
-    *(int64_t *)sum += api_flops(op);
-}
+static void add_flops(IrOp *op, void *sum) { *(int64_t *)sum += api_flops(op); }
 
 void api_note_flops(IrModule *m)
 {
     for (IrOp *f = ir_module_block(m)->first; f; f = f->next) {
         int64_t sum = 0;
-        if (f->kind != OP_func || !ir_op_attr(f, "descent.kind") || !ir_func_type(f)->result_count)
+        if (f->kind != OP_func || !ir_op_attr(f, "descent.kind") ||
+            !ir_func_type(f)->result_count)
             continue;
         ir_walk(f, add_flops, &sum);
         ir_op_set_attr(f, "descent.flops",
@@ -34,9 +32,9 @@ typedef struct Reader {
     ApiCheck *out;
     IrSymbols symbols;
     CudaKernels kernels;
-    CudaUsage *usage;           /* of those that NVRTC told about */
+    CudaUsage *usage; /* of those that NVRTC told about */
     size_t usage_count;
-    size_t code_bytes;          /* 0: not known */
+    size_t code_bytes; /* 0: not known */
     const char *architecture;
 } Reader;
 
@@ -76,7 +74,8 @@ static void add_kernels(const Reader *r, ApiCost *cost, const IrOp *func)
         const CudaKernel *k = &r->kernels.all[i];
         if (k->func != func)
             continue;
-        ApiLaunch l = {.kernel = k->name, .at = k->at, .bytes = k->bytes, .flops = k->flops};
+        ApiLaunch l = {
+            .kernel = k->name, .at = k->at, .bytes = k->bytes, .flops = k->flops};
         memcpy(l.grid, k->grid, sizeof l.grid);
         memcpy(l.block, k->block, sizeof l.block);
         measure(r, &l, k->shared_bytes);
@@ -90,8 +89,9 @@ static void read_entry(const Reader *r, ApiCost *cost, const IrOp *host)
         if (op->kind == OP_call)
             add_kernels(r, cost, ir_symbols_callee(&r->symbols, op));
         else if (op->kind == OP_memref_copy)
-            add_launch(r, cost, (ApiLaunch){.at = ir_loc_place(op->loc),
-                                            .bytes = 2 * ir_bytes(ir_operand(op, 0)->type)});
+            add_launch(r, cost,
+                       (ApiLaunch){.at = cuda_place(op->loc, r->out->arena),
+                                   .bytes = 2 * ir_bytes(ir_operand(op, 0)->type)});
     }
 }
 
@@ -117,12 +117,14 @@ static RtStatus compile(Reader *r, const Text *source, const CudaInfo *gpu, Diag
 static RtStatus warn(const DiagList *said, DiagList *d)
 {
     diag_add(d, DIAG_WARNING, 0, (Place){0},
-             "registers, shared memory and occupancy are not known: %s", diag_get(said, 0)->message);
+             "registers, shared memory and occupancy are not known: %s",
+             diag_get(said, 0)->message);
     return RT_OK;
 }
 
 /* Without an NVRTC that fits the rest is shown all the same. */
-static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu, DiagList *d)
+static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu,
+                           DiagList *d)
 {
     DiagList *said = diag_open();
     RtStatus st = compile(r, source, gpu, said);
@@ -171,7 +173,8 @@ bool api_check_launches(IrModule *m, const IrTarget *target, RtEntry *const *spe
                         const CudaInfo *gpu, ApiCheck *out, DiagList *d)
 {
     Text source = {0};
-    Reader r = {.out = out, .symbols = ir_symbols(m, out->arena),
+    Reader r = {.out = out,
+                .symbols = ir_symbols(m, out->arena),
                 .architecture = arena_strdup(out->arena, target->name)};
     bool good = cuda_print(m, out->arena, &r.kernels, &source, d);
     if (good && r.kernels.count)

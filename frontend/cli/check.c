@@ -43,7 +43,8 @@ static void print_measured(const ApiLaunch *l)
     if (!l->measured)
         printf(" %4s %9s %5s %4s", "-", "-", "-", "-");
     else
-        printf(" %4d %9s %5d", l->registers, cli_bytes(l->shared, shared), l->spilled + l->stack);
+        printf(" %4d %9s %5d", l->registers, cli_bytes(l->shared, shared),
+               l->spilled + l->stack);
     if (l->measured && l->occupancy >= 0)
         printf(" %3.0f%%", 100 * l->occupancy);
     else if (l->measured)
@@ -54,7 +55,8 @@ static void print_launch(const ApiLaunch *l, const char *entry)
 {
     enum { WIDTH = 16 };
     char name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
-    printf("%4u %-*.*s", l->at.line, WIDTH, WIDTH, cli_kernel(l->kernel, entry, WIDTH, name));
+    printf("%4u %-*.*s", l->at.line, WIDTH, WIDTH,
+           cli_kernel(l->kernel, entry, WIDTH, name));
     if (l->kernel) {
         printf(" %6lld %7lld", (long long)product(l->grid), (long long)product(l->block));
         print_measured(l);
@@ -71,8 +73,8 @@ static void print_launches(const ApiCheck *c)
         printf("\n@%s on %s: %zu launch%s\n", e->entry, c->gpu, e->launch_count,
                e->launch_count == 1 ? "" : "es");
         if (e->launch_count)
-            printf("%4s %-16s %6s %7s %4s %9s %5s %4s %9s %7s\n", "line", "kernel", "blocks",
-                   "threads", "regs", "shared", "spill", "full", "moved", "ops");
+            printf("%4s %-16s %6s %7s %4s %9s %5s %4s %9s %7s\n", "line", "kernel",
+                   "blocks", "threads", "regs", "shared", "spill", "full", "moved", "ops");
         for (size_t k = 0; k < e->launch_count; k++)
             print_launch(&e->launches[k], e->entry);
     }

@@ -9,8 +9,8 @@ bool cli_open_device(const CliArgs *a, ApiDevice **out, DiagList *d)
     *out = NULL;
     if (a->profile && !gpu) {
         diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, (Place){0},
-                 "unsupported: a profile of the CPU's kernels; Linux's perf knows them by name if "
-                 "DESCENT_PERF_MAP=1 is in the environment");
+                 "unsupported: a profile of the CPU's kernels; Linux's perf knows them "
+                 "by name if DESCENT_PERF_MAP=1 is in the environment");
         return false;
     }
     if (gpu && api_device_open(0, out, d))

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *cli_kernel(const char *kernel, const char *entry, size_t width, char out[CLI_NUMBER])
+const char *cli_kernel(const char *kernel, const char *entry, size_t width,
+                       char out[CLI_NUMBER])
 {
     size_t n = strlen(entry), length = kernel ? strlen(kernel) : 0;
     if (!kernel)
@@ -30,7 +31,8 @@ static void print_time(const ApiTime *t, double all)
     double seconds = t->seconds > 0 ? t->seconds : -1; /* no clock is that fine */
     fprintf(stderr, "%4u %-*.*s %10.1f %5.1f%% %10s %10s\n", t->at.line, WIDTH, WIDTH,
             cli_kernel(t->kernel, t->entry, WIDTH, name), 1e6 * t->seconds,
-            all > 0 ? 100 * t->seconds / all : 0, cli_amount((double)t->bytes / seconds, rate),
+            all > 0 ? 100 * t->seconds / all : 0,
+            cli_amount((double)t->bytes / seconds, rate),
             cli_amount(t->flops < 0 ? -1 : (double)t->flops / seconds, flops));
 }
 
@@ -40,11 +42,13 @@ static void print_entry(ApiTime *times, size_t count)
     double all = 0;
     for (size_t i = 0; i < count; i++)
         all += times[i].seconds;
-    fprintf(stderr, "\n@%s: %.1f us in %zu launch%s, timed one by one (the median of %zu call%s)\n",
-            times->entry, 1e6 * all, count, count == 1 ? "" : "es", times->calls,
-            text_plural((long long)times->calls));
-    fprintf(stderr, "%4s %-32s %10s %6s %10s %10s\n", "line", "kernel", "us", "share", "bytes/s",
-            "ops/s");
+    fprintf(
+        stderr,
+        "\n@%s: %.1f us in %zu launch%s, timed one by one (the median of %zu call%s)\n",
+        times->entry, 1e6 * all, count, count == 1 ? "" : "es", times->calls,
+        text_plural((long long)times->calls));
+    fprintf(stderr, "%4s %-32s %10s %6s %10s %10s\n", "line", "kernel", "us", "share",
+            "bytes/s", "ops/s");
     qsort(times, count, sizeof *times, by_time);
     for (size_t i = 0; i < count; i++)
         print_time(&times[i], all);

@@ -15,8 +15,8 @@ static void check_full(const char *architecture, CudaBlock block, double wanted)
 {
     double full = cuda_theoretical_occupancy(architecture, &block);
     if (full < wanted - 1e-9 || full > wanted + 1e-9)
-        fail_msg("%s: %u threads, %d registers, %d bytes: %g, not %g", architecture, block.threads,
-                 block.registers, (int)block.shared_bytes, full, wanted);
+        fail_msg("%s: %u threads, %d registers, %d bytes: %g, not %g", architecture,
+                 block.threads, block.registers, (int)block.shared_bytes, full, wanted);
 }
 
 /* As NVIDIA's occupancy calculator has them. */
@@ -24,9 +24,9 @@ static void occupancy(void **state)
 {
     (void)state;
     check_full("sm_90a", (CudaBlock){256, 32, 0}, 1);
-    check_full("sm_90a", (CudaBlock){256, 255, 0}, 8 / 64.0);   /* one block of 8 warps */
-    check_full("sm_90a", (CudaBlock){256, 33, 0}, 48 / 64.0);   /* 40 registers are given */
-    check_full("sm_80", (CudaBlock){32, 16, 0}, 32 / 64.0);     /* 32 blocks */
+    check_full("sm_90a", (CudaBlock){256, 255, 0}, 8 / 64.0); /* one block of 8 warps */
+    check_full("sm_90a", (CudaBlock){256, 33, 0}, 48 / 64.0); /* 40 registers are given */
+    check_full("sm_80", (CudaBlock){32, 16, 0}, 32 / 64.0);   /* 32 blocks */
     check_full("sm_80", (CudaBlock){256, 32, 48 << 10}, 24 / 64.0);
     check_full("sm_80", (CudaBlock){128, 32, 200 << 10}, 0);
     check_full("sm_75", (CudaBlock){1024, 64, 0}, 1);
@@ -36,7 +36,8 @@ static void occupancy(void **state)
 }
 
 /* Bytes and operations of the kernels of a text. */
-static void check_kernels(const char *text, size_t length, size_t count, const int64_t (*wanted)[2])
+static void check_kernels(const char *text, size_t length, size_t count,
+                          const int64_t (*wanted)[2])
 {
     DiagList *d = diag_open();
     IrContext *c = ir_context_open();
@@ -73,10 +74,12 @@ static void sum(void **state)
     diag_close(d);
 }
 
-/* Of a large table four rows of three numbers; only the first launch has the operations. */
+/* Of a large table four rows of three numbers; only the first launch has the
+ * operations. */
 static const char rows[] =
     "module {\n"
-    "  func.func private @rows(%t: memref<100000xf32>, %at: memref<4xi32>, %out: memref<4xf32>)\n"
+    "  func.func private @rows(%t: memref<100000xf32>, %at: memref<4xi32>, "
+    "%out: memref<4xf32>)\n"
     "      attributes {descent.flops = 12 : i64} {\n"
     "    %one = arith.constant 1 : index\n"
     "    %four = arith.constant 4 : index\n"
@@ -111,7 +114,8 @@ static const char rows[] =
 static void table(void **state)
 {
     (void)state;
-    check_kernels(rows, strlen(rows), 2, (int64_t[][2]){{4 * 3 * 4 + 4 * 4 + 4 * 4, 12}, {8, 0}});
+    check_kernels(rows, strlen(rows), 2,
+                  (int64_t[][2]){{4 * 3 * 4 + 4 * 4 + 4 * 4, 12}, {8, 0}});
 }
 
 int main(void)
