@@ -9,7 +9,7 @@
  *       for tiles of 64 columns:    s = q k^T;  p = exp(s - max) / sum over s;  y += p v
  *
  * Where whole rows fit into shared memory there is one tile, and its scores are computed once for
- * all stages. There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
+ * all stages. Products that a causal mask hides are not made (attention_mask.c). There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
  * done for each score takes them as R teams of 4. What stands between the products is whatever
  * emit_value makes of the graph. Sums are taken in the order of k, folds in one order: the bits are
  * the same each time. Rows beyond the last are copies of it and go nowhere; columns beyond count as
@@ -76,37 +76,17 @@ static void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields)
 
 /* ------------------------------------------------------------------------------------- tiles */
 
-/* Whether what a pass computes needs this product. */
-static bool needed_by(const IrValue *v, const IrOp *dot)
-{
-    if (!v->op || v->op->kind == OP_reduce)
-        return false;
-    if (v->op->kind == OP_dot_general)
-        return v->op == dot;
-    for (uint32_t i = 0; i < v->op->operand_count; i++)
-        if (needed_by(ir_operand(v->op, i), dot))
-            return true;
-    return false;
-}
-
-/* Whether a pass (t->stages: the last, with the products) needs it. */
-static bool is_needed(const Attention *t, const Inner *in, int pass)
-{
-    for (size_t i = 0; i < t->fold_count; i++)
-        if (t->folds[i].stage == pass + 1 && needed_by(ir_operand(t->folds[i].op, 0), in->dot))
-            return true;
-    for (size_t i = 0; pass == t->stages && i < t->outer_count; i++)
-        if (needed_by(t->outer[i].scores, in->dot))
-            return true;
-    return false;
-}
-
-/* All threads are here before and after. */
+/* All threads are here before and after. Where a tile has all columns, it serves all passes. */
 static void make_scores(Emit *e, const Attention *t, int pass)
 {
+    Need n = {0};
+    for (int i = t->whole ? 0 : pass; i <= (t->whole ? t->stages : pass); i++) {
+        Need more = pass_needs(e, t, i);
+        n = (Need){n.always | more.always, n.seen | more.seen};
+    }
     for (size_t i = 0; i < t->inner_count; i++)
-        if (t->whole || is_needed(t, &t->inner[i], pass))
-            inner_tile(e, t, &t->inner[i]);
+        if ((n.always | n.seen) >> i & 1)
+            inner_tile(e, t, &t->inner[i], !(n.always >> i & 1));
     k_barrier(&e->b);
 }
 

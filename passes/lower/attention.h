@@ -2,6 +2,7 @@
  *
  *     attention.c             passes over the scores: folds, what the products sum up, results
  *     attention_find.c        what there is to compute, and in tiles of which size
+ *     attention_mask.c        which products a pass needs, and where
  *     attention_products.c    products by way of shared memory */
 #ifndef PASSES_LOWER_ATTENTION_H
 #define PASSES_LOWER_ATTENTION_H
@@ -54,12 +55,25 @@ typedef struct Fold {
     Array out;
 } Fold;
 
+/* Pairs where the position along the side `large` is at least `apart` more than the other's. */
+typedef struct HalfPlane {
+    int large;                  /* NONE: no such mask is known */
+    int64_t apart;
+} HalfPlane;
+
+/* The inner products that a value needs, a bit each: everywhere; in the half plane only. */
+typedef struct Need {
+    unsigned always, seen;
+} Need;
+
 typedef struct Attention {
     Scores s;
     int own, other;             /* LEFT or RIGHT */
     int64_t own_size, other_size;
     int *stage;                 /* by value slot: how many folds, one behind the other, it needs */
     int stages;
+    Need *need;                 /* by value slot */
+    HalfPlane half;
     Inner inner[ATTENTION_PRODUCTS];
     Outer outer[ATTENTION_PRODUCTS];
     size_t inner_count, outer_count, fold_count;
@@ -86,12 +100,20 @@ int64_t staged_elements(const Attention *t);
 /* The block's place in the batch is known. */
 void array_begin(Emit *e, const Attention *t, Array *a);
 
+/* ------------------------------------------------------------------------- attention_mask.c */
+
+void find_needs(Emit *e, Attention *t);
+/* What pass number `pass` computes needs. */
+Need pass_needs(const Emit *e, const Attention *t, int pass);
+/* Whether any pair of the block's rows with TILE columns from there on is in the half plane. */
+IrValue *sees(Emit *e, const Attention *t, IrValue *column);
+
 /* --------------------------------------------------------------------- attention_products.c */
 
 void keep_own(Emit *e, const Attention *t, const Inner *in);
-/* The scores that a product makes, into its tile. All threads come here; each other's results are
- * seen behind a barrier. */
-void inner_tile(Emit *e, const Attention *t, const Inner *in);
+/* The scores that a product makes, into its tile; masked: only where some are in the half plane, 0
+ * elsewhere. All threads come here; each other's results are seen behind a barrier. */
+void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked);
 size_t sum_count(const Outer *o);
 void outer_begin(Emit *e, Outer *o);
 /* Adds what the tile gives. All threads come here, and have done with the tile behind it. */

@@ -247,6 +247,7 @@ Attention attention_find(Emit *e)
     find_sides(&t);
     find_stages(e, &t);
     find_parts(e, &t);
+    find_needs(e, &t);
     choose_tile(&t, e->pass->target);
     return t;
 }

@@ -199,8 +199,26 @@ static void zero(Emit *e, IrValue **sums, size_t n)
 
 /* -------------------------------------------------------------------------------------- inner */
 
+/* `sums` of a product, 0 unless `condition` holds for the block. */
+static void multiply_if(Emit *e, const Attention *t, const Product *p, IrValue *condition,
+                        IrValue **sums)
+{
+    IrValue *zeros[PER];
+    IrType types[PER];
+    for (int64_t i = 0; i < PER; i++) {
+        zeros[i] = sums[i];
+        types[i] = vector_type(e);
+    }
+    IrOp *branch = k_if_begin(&e->b, condition, PER, types);
+    multiply(e, t, p, sums);
+    k_if_else(&e->b, branch, PER, sums);
+    k_if_end(&e->b, branch, PER, zeros);
+    for (uint32_t i = 0; i < PER; i++)
+        sums[i] = ir_result(branch, i);
+}
+
 /* The scores of TILE columns from `column` of the tile on. */
-static void inner_columns(Emit *e, const Attention *t, const Inner *in, IrValue *column)
+static void inner_columns(Emit *e, const Attention *t, const Inner *in, bool masked, IrValue *column)
 {
     IrValue *sums[PER];
     Product p = {.a = in->kept, .a_line = t->rows + SPARE, .depth = in->depth, .tiles = 1,
@@ -210,7 +228,10 @@ static void inner_columns(Emit *e, const Attention *t, const Inner *in, IrValue 
                     .first_k = c_index(e, 0), .first_i = sum_of(e, t->first, column),
                     .to = t->staged, .line = staged_line(t)};
     zero(e, sums, PER);
-    multiply(e, t, &p, sums);
+    if (masked)
+        multiply_if(e, t, &p, sees(e, t, p.copy.first_i), sums);
+    else
+        multiply(e, t, &p, sums);
     for (int64_t c = 0; c < PER; c++) {
         IrValue *line = sum_of(e, sum_of(e, column, t->x), c_index(e, c));
         IrValue *at = sum_of(e, scaled(e, line, t->rows + TILE_SPARE), t->y);
@@ -218,14 +239,14 @@ static void inner_columns(Emit *e, const Attention *t, const Inner *in, IrValue 
     }
 }
 
-void inner_tile(Emit *e, const Attention *t, const Inner *in)
+void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked)
 {
     if (t->columns == TILE) {
-        inner_columns(e, t, in, c_index(e, 0));
+        inner_columns(e, t, in, masked, c_index(e, 0));
         return;
     }
     IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->columns), c_index(e, TILE), 0, NULL);
-    inner_columns(e, t, in, k_arg(loop, 0));
+    inner_columns(e, t, in, masked, k_arg(loop, 0));
     k_for_end(&e->b, loop, 0, NULL);
 }
 
