@@ -153,21 +153,27 @@ static bool copies_beside(const Shared *s)
     return s->a.access.async || s->b.access.async;
 }
 
-/* A part may have fewer tiles than there are stages. */
+static void first_tile(Emit *e, Shared *s, IrValue *k, IrValue *to)
+{
+    bool sure = s->t.parts == 1 && (s->t.stages - 2) * s->t.depth < s->c.k.size;
+    IrOp *branch = sure ? NULL : k_if_begin(&e->b, k_cmpi(&e->b, "slt", k, to), 0, NULL);
+    fetch(e, s, NULL, k);
+    put(e, s, k);
+    if (branch)
+        k_if_end(&e->b, branch, 0, NULL);
+}
+
+/* All stages but one. A tile's copies become a group when the next ones are sent for. A
+ * part may have fewer tiles. */
 static void first_tiles(Emit *e, Shared *s, IrValue *from, IrValue *to)
 {
-    for (int64_t i = 0; i < s->t.stages - 1; i++) {
-        IrValue *k = plus(e, from, c_index(e, i * s->t.depth));
-        bool sure = i == 0 || (s->t.parts == 1 && i * s->t.depth < s->c.k.size);
-        IrOp *branch =
-            sure ? NULL : k_if_begin(&e->b, k_cmpi(&e->b, "slt", k, to), 0, NULL);
-        fetch(e, s, NULL, k);
-        put(e, s, k);
-        if (branch)
-            k_if_end(&e->b, branch, 0, NULL);
-        if (copies_beside(s) && i < s->t.stages - 2)
-            k_async_group(&e->b, 0, NULL);
-    }
+    const Tile *t = &s->t;
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->stages - 1),
+                             c_index(e, 1), 0, NULL);
+    if (copies_beside(s) && t->stages > 2)
+        k_async_group(&e->b, 0, NULL);
+    first_tile(e, s, plus(e, from, times(e, k_arg(loop, 0), t->depth)), to);
+    k_for_end(&e->b, loop, 0, NULL);
 }
 
 static void wait_for_tile(Emit *e, const Shared *s)
@@ -208,32 +214,28 @@ static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
     return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
 }
 
-static void store_if(Emit *e, Shared *s, IrValue *exists, IrValue *at, IrValue *sum)
+/* What results.width sums at a row and column of the tile are. */
+static void store_sums(Emit *e, Shared *s, IrValue *row, IrValue *column, IrValue *sums)
 {
+    row = plus(e, s->row, row);
+    column = plus(e, s->column, column);
+    IrValue *at = place_in_c(e, s, row, column);
+    IrValue *exists = mask_and(e, in_bounds(e, row, s->c.m.size, s->t.m),
+                               in_bounds(e, column, s->c.n.size, s->t.n));
     IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;
-    results_store(e, &s->results, s->part, at, sum);
+    results_store(e, &s->results, s->part, at, sums);
     if (branch)
         k_if_end(&e->b, branch, 0, NULL);
 }
 
-/* The vector at a row and column of the tile. */
 static void store_vector(Emit *e, Shared *s, IrValue *row, IrValue *column, IrValue *sums)
 {
-    row = plus(e, s->row, row);
-    column = plus(e, s->column, column);
-    IrValue *at = place_in_c(e, s, row, column),
-            *exists = in_bounds(e, row, s->c.m.size, s->t.m);
     if (s->results.width > 1) {
-        exists = mask_and(e, exists, in_bounds(e, column, s->c.n.size, s->t.n));
-        store_if(e, s, exists, at, sums);
+        store_sums(e, s, row, column, sums);
         return;
     }
-    for (int64_t i = 0; i < s->t.width; i++) {
-        IrValue *inside =
-            in_bounds(e, plus(e, column, c_index(e, i)), s->c.n.size, s->t.n);
-        store_if(e, s, mask_and(e, exists, inside), plus(e, at, c_index(e, i)),
-                 k_extract(&e->b, sums, i));
-    }
+    for (int64_t i = 0; i < s->t.width; i++)
+        store_sums(e, s, row, plus(e, column, c_index(e, i)), k_extract(&e->b, sums, i));
 }
 
 static IrValue *row_of_thread(Emit *e, const Shared *s, int64_t r)
@@ -248,7 +250,7 @@ static IrValue *column_of_thread(Emit *e, const Shared *s, int64_t c)
     return plus(e, s->own_column, c_index(e, c * s->t.lane_columns * s->t.width));
 }
 
-/* One group: from the registers where they were summed. */
+/* From the registers where they were summed. */
 static void store_own(Emit *e, Shared *s, IrValue *const *sums)
 {
     for (int64_t r = 0; r < rows_of_thread(&s->t); r++)
@@ -274,42 +276,52 @@ static void leave_sums(Emit *e, const Shared *s, IrValue *const *sums)
         }
 }
 
-static IrValue *sum_of_groups(Emit *e, const Shared *s, IrValue *row, IrValue *column)
-{
-    IrValue *sum = NULL;
-    for (int64_t g = 0; g < s->t.groups; g++) {
-        IrValue *at = place_of_sum(e, &s->t, c_index(e, g), row, column);
-        IrValue *v = k_vload(&e->b, s->memory, 1, &at, vector_type(e, s));
-        sum = sum ? k_binary(&e->b, OP_arith_addf, sum, v) : v;
-    }
-    return sum;
-}
-
-/* Several groups: the threads share out the vectors of the tile, side by side. */
-static void store_groups(Emit *e, Shared *s, IrValue *const *sums)
-{
-    const Tile *t = &s->t;
-    int64_t line = t->n / t->width, vectors = t->m * line;
-    k_barrier(&e->b);
-    leave_sums(e, s, sums);
-    k_barrier(&e->b);
-    IrOp *loop = k_for_begin(&e->b, s->thread, c_index(e, vectors),
-                             c_index(e, t->threads), 0, NULL);
-    IrValue *row = k_div_index(&e->b, k_arg(loop, 0), c_index(e, line));
-    IrValue *column =
-        times(e, k_rem_index(&e->b, k_arg(loop, 0), c_index(e, line)), t->width);
-    store_vector(e, s, row, column, sum_of_groups(e, s, row, column));
-    k_for_end(&e->b, loop, 0, NULL);
-}
-
-/* -------------------------------------------------------------------------------- all */
-
 static IrValue *quotient(Emit *e, IrValue *x, int64_t by, IrValue **rest)
 {
     IrValue *divisor = c_index(e, by);
     *rest = k_rem_index(&e->b, x, divisor);
     return k_div_index(&e->b, x, divisor);
 }
+
+static IrValue *sum_of_groups(Emit *e, const Shared *s, IrValue *row, IrValue *column)
+{
+    IrValue *sum = NULL;
+    for (int64_t g = 0; g < s->t.groups; g++) {
+        IrValue *at = place_of_sum(e, &s->t, c_index(e, g), row, column);
+        IrValue *v = s->results.width > 1
+                         ? k_vload(&e->b, s->memory, 1, &at, vector_type(e, s))
+                         : k_load(&e->b, s->memory, 1, &at);
+        sum = sum ? k_binary(&e->b, OP_arith_addf, sum, v) : v;
+    }
+    return sum;
+}
+
+/* By way of shared memory: the threads share out the tile anew, side by side. */
+static void store_shared(Emit *e, Shared *s, IrValue *const *sums)
+{
+    const Tile *t = &s->t;
+    int64_t width = s->results.width, line = t->n / width;
+    k_barrier(&e->b);
+    leave_sums(e, s, sums);
+    k_barrier(&e->b);
+    IrOp *loop = k_for_begin(&e->b, s->thread, c_index(e, t->m * line),
+                             c_index(e, t->threads), 0, NULL);
+    IrValue *column, *row = quotient(e, k_arg(loop, 0), line, &column);
+    column = times(e, column, width);
+    store_sums(e, s, row, column, sum_of_groups(e, s, row, column));
+    k_for_end(&e->b, loop, 0, NULL);
+}
+
+/* Where there are several groups; and where sums are stored one by one, if there is room
+ * for them in place of the stages: in registers a thread's neighbours are not another's. */
+static bool stores_shared(const Shared *s)
+{
+    const Tile *t = &s->t;
+    return t->groups > 1 ||
+           (s->results.width == 1 && t->m * t->n <= t->stages * stage_elements(t));
+}
+
+/* -------------------------------------------------------------------------------- all */
 
 /* Which vectors a lane sums. Shared memory answers 8 lanes at a time: these ask for 2
  * vectors of one operand and 4 of the other. */
@@ -390,8 +402,8 @@ void lower_shared_tiles(Emit *e)
     IrOp *op = launch(e, &s, access);
     part_of_k(e, &s, &from, &to);
     sum_products(e, &s, from, to, sums);
-    if (s.t.groups > 1)
-        store_groups(e, &s, sums);
+    if (stores_shared(&s))
+        store_shared(e, &s, sums);
     else
         store_own(e, &s, sums);
     k_launch_end(&e->b, op);

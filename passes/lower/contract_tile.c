@@ -5,8 +5,8 @@
  *                     vector of shared memory is 16 bytes for each lane, at 128 bytes a
  *                     clock, of which four fifths can be hoped for
  *     copies          what a processor gets of the second cache
- *     a tile of k     a barrier, addresses; and no less than memory takes to answer,
- *                     shared by the stages that wait for it
+ *     a tile of k     a barrier, addresses; and no less than memory takes to answer, for
+ *                     as many stages as wait for it
  *     a block         to begin, and to end with its sums
  *     parts           to write them, another launch, and to read them
  *
@@ -64,7 +64,7 @@ static int64_t registers(const Tile *t, const Contraction *c, const Access acces
     int64_t operands = 2 * (vectors_a + t->column_vectors) * t->width;
     for (int i = 0; i < 2; i++)
         held += access[i].async ? 0 : t->depth * (i ? t->n : t->m) / t->threads;
-    return (sums + operands + held) * words + 40;
+    return (sums + operands + held) * words + 24;
 }
 
 /* As many stages as fit, and are of use. */
@@ -86,9 +86,10 @@ static bool is_short(const Tile *t)
     return t->depth / t->groups * sums <= MOST;
 }
 
+/* Two blocks share a processor: one works while the other waits. */
 static bool set_tile(Tile *t, const Contraction *c, const Access access[2])
 {
-    enum { WARP = 32, MOST_REGISTERS = 232 };
+    enum { WARP = 32, MOST_REGISTERS = 216 };
     int64_t warps = t->warp_rows * t->warp_columns * t->groups;
     t->m = t->warp_rows * t->lane_rows * t->row_vectors * t->width;
     t->n = t->warp_columns * t->lane_columns * t->column_vectors * t->width;
@@ -99,7 +100,8 @@ static bool set_tile(Tile *t, const Contraction *c, const Access access[2])
     return warps >= LEAST_WARPS && warps <= MOST_WARPS &&
            t->depth * t->m <= COPIES * t->threads &&
            t->depth * t->n <= COPIES * t->threads && is_short(t) && set_stages(t, c) &&
-           registers(t, c, access) <= MOST_REGISTERS;
+           registers(t, c, access) <= MOST_REGISTERS &&
+           2 * registers(t, c, access) * t->threads <= REGISTERS;
 }
 
 /* ---------------------------------------------------------------------- what it costs */
@@ -141,7 +143,7 @@ static double together(const Tile *t, const Contraction *c, const Access access[
     double idle =
         warps < 8 ? 1 + (8 - warps) / 16 : 1; /* nothing to do while operands come */
     double one = at_least(at_least(blocks * own * idle, blocks * read),
-                          own + answer / (double)(t->stages - 1));
+                          answer / (double)(t->stages - 1));
     double sums = (double)(t->m * t->n) * blocks / 32;
     return begin_block + tiles * one + sums * (t->groups > 1 ? 2 : 1);
 }
@@ -171,7 +173,7 @@ static double cost_of(const Tile *t, const IrTarget *target, const Contraction *
     double results =
         (double)(c->outer.size * c->m.size * c->n.size) * (double)dtype_bytes(c->elem);
     double bytes = results * (double)t->parts / (processors * cache_bytes);
-    return t->parts == 1 ? clocks : clocks + another_launch + 2 * bytes;
+    return t->parts == 1 ? clocks : clocks + another_launch + 3 * bytes;
 }
 
 /* ------------------------------------------------------------------------- the search */

@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 # Of a kernel whose name begins so: the share of multiply-adds that its inner loop has at least.
-LEAST = {"large": 0.87, "layer": 0.76, "conv": 0.78}
+LEAST = {"large": 0.88, "layer": 0.5, "conv": 0.8}
+LESS = {"sm_75": 0.06}      # copies go through registers
 OPCODE = re.compile(r"/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][\w.]*)(.*)")
 NEVER = "@!PT "         # instructions that only keep a distance
 
@@ -36,25 +37,25 @@ def loops(lines):
                 yield opcodes[labels[target[1]]:]
 
 
-def check(kernel, body):
+def check(architecture, kernel, body):
     """The loop of a kernel that multiplies."""
     count = Counter(opcode.split(".")[0] for opcode in body)
     share = count["FFMA"] / len(body)
     narrow = [opcode for opcode in body if opcode.startswith("LDS") and not opcode.endswith(".128")]
-    print(f"{kernel}: {len(body)} instructions, {share:.1%} FFMA, {count['LDS']} LDS, "
+    print(f"{architecture} {kernel}: {len(body)} instructions, {share:.1%} FFMA, {count['LDS']} LDS, "
           f"{count['LDGSTS'] + count['LDG']} copies, {count['BAR']} barrier")
     least = next(least for name, least in LEAST.items() if kernel.startswith(name))
-    return share >= least and not narrow and count["BAR"] == 1
+    return share >= least - LESS.get(architecture, 0) and not narrow and count["BAR"] == 1
 
 
-def check_text(text):
+def check_text(architecture, text):
     good = not re.search(r"\b(LDL|STL)\b", text)        # local memory
     found = set()
     for kernel, lines in re.findall(r"^\.text\.(\w+):\n(.*?)(?=^\.text\.|\Z)", text, re.M | re.S):
         for body in loops(lines.splitlines()):
             if body.count("FFMA") > 100:
                 found.add(kernel.split("_contraction")[0])
-                good &= check(kernel, body)
+                good &= check(architecture, kernel, body)
     return good, found
 
 
@@ -63,7 +64,7 @@ def main():
     functions = set(re.findall(r"func\.func @(\w+)", Path(file).read_text()))
     failed = False
     for architecture in architectures:
-        good, found = check_text(disassemble(descent, file, architecture))
+        good, found = check_text(architecture, disassemble(descent, file, architecture))
         if not good or found != functions:
             print(f"{architecture}: not good enough; without a loop: {sorted(functions - found)}")
             failed = True
