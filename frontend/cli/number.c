@@ -1,6 +1,8 @@
 /* Numbers for people. */
 #include "frontend/cli/cli.h"
 
+#include "runtime/number.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -20,15 +22,7 @@ const char *cli_number(int64_t n, char out[CLI_NUMBER])
 
 const char *cli_bytes(int64_t n, char out[CLI_NUMBER])
 {
-    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
-    double v = (double)n;
-    int unit = 0;
-    while (v >= 1024) {
-        v /= 1024;
-        unit++;
-    }
-    snprintf(out, CLI_NUMBER, unit ? "%.1f %s" : "%.0f %s", v, units[unit]);
-    return out;
+    return rt_bytes_text((double)n, out);
 }
 
 const char *cli_amount(double n, char out[CLI_NUMBER])
