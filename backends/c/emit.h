@@ -95,6 +95,8 @@ typedef struct CDialect {
     bool narrow;               /* vectors beyond 16 bytes are no parameters */
     bool typed;                /* a buffer has elements of its pointer's type, aligned: x[i] */
     bool narrow_index;         /* an index is an int32_t where that holds it (bounds.c) */
+    const char *(*own_helper)(CEmit *e, const char *name, const char *text); /* a helper's
+                                  text in this language; NULL: as it is */
     const CRule *rules;        /* by IrOpKind: where they differ from c_rules */
     const char *const *words;  /* names that are taken besides c_words, or NULL */
 } CDialect;

@@ -375,7 +375,10 @@ const char *c_helper(CEmit *e, const char *key, CElem t, unsigned lanes)
     const Helper *h = find_helper(key, t, lanes);
     assert(h && "a rule names a helper that is in the table");
     const char *name = fill_in(e, h->name, t, lanes);
-    if (c_is_new(e, name))
-        add_function(e, fill_in(e, h->text, t, lanes), lanes);
+    if (c_is_new(e, name)) {
+        const char *text = fill_in(e, h->text, t, lanes);
+        add_function(e, e->dialect->own_helper ? e->dialect->own_helper(e, name, text) : text,
+                     lanes);
+    }
     return name;
 }

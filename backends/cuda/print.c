@@ -1,6 +1,7 @@
 /* Kernels as CUDA C, by the printer of backends/c: what is said otherwise on a GPU. */
 #include "backends/cuda/assembly.h"
 #include "backends/cuda/cuda.h"
+#include "backends/cuda/instruction.h"
 #include "backends/cuda/traffic.h"
 
 #include <inttypes.h>
@@ -86,6 +87,7 @@ static const CDialect dialect = {
     .unroll = "#pragma unroll",
     .typed = true,
     .narrow_index = true,
+    .own_helper = cuda_helper,
     .rules = rules,
     .words = words,
 };

@@ -12,12 +12,12 @@ func.func @plain(%x: tensor<4096x4096xf32>) -> tensor<4096x4096xf32> {
   return %0 : tensor<4096x4096xf32>
 }
 
-// What comes behind is done where it is written; edges.
+// What comes before is done where it is read, what comes behind where it is written; edges.
 // CHECK-LABEL: chain_loop_1(
 // CHECK: __shared__
-// CHECK: ? in0[{{.*}}] : 0.0f;
+// CHECK: (t{{[0-9]+}} ? in0[{{.*}}] : 0.0f) + (t{{[0-9]+}} ? in1[
 // CHECK: __syncthreads();
-// CHECK: in1[
+// CHECK: in2[
 func.func @chain(%x: tensor<100x70xf32>, %z: tensor<70x100xf32>, %y: tensor<100x70xf32>) -> tensor<70x100xf32> {
   %s = stablehlo.add %x, %y : tensor<100x70xf32>
   %0 = stablehlo.transpose %s, dims = [1, 0] : (tensor<100x70xf32>) -> tensor<70x100xf32>
