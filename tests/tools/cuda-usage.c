@@ -15,7 +15,8 @@
 #include <string.h>
 
 enum {
-    MOST_REGISTERS = 32 << 10,  /* of a block: two of them at a time */
+    MOST_REGISTERS = 128,   /* of a thread; or as many as two blocks at a time can have: */
+    MOST_OF_BLOCK = 32 << 10,
     MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
     MOST_MOVED = 48         /* bytes: it moves some though there are registers left */
 };
@@ -38,7 +39,8 @@ static void judge(const CudaUsage *u, int threads, DiagList *d)
 {
     printf("%s: %d registers, %d bytes moved, %d bytes shared\n", u->kernel, u->registers,
            u->spill_stores, u->shared);
-    if (u->registers * threads > MOST_REGISTERS || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
+    bool many = u->registers > MOST_REGISTERS && u->registers * threads > MOST_OF_BLOCK;
+    if (many || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
                  "%s takes %d registers for %d threads, %d bytes of stack, and moves %d bytes",
                  u->kernel, u->registers, threads, u->stack, u->spill_stores);
