@@ -91,12 +91,17 @@ static int64_t trips(CEmit *e, const IrOp *op)
     return known ? (hi - lo + by - 1) / by : INT64_MAX;
 }
 
-/* The ops that an unrolled loop would be, those of loops inside included. */
+static int64_t lanes_of(const IrOp *op)
+{
+    return op->result_count ? c_lanes(ir_result(op, 0)->type) : 1;
+}
+
+/* The ops on one lane that an unrolled loop would be, those of loops inside included. */
 static int64_t unrolled_ops(CEmit *e, const IrOp *loop, int64_t most)
 {
     int64_t ops = 0, times = trips(e, loop);
     for (const IrOp *op = loop->regions[0].block->first; op && ops <= most; op = op->next)
-        ops += op->kind == OP_scf_for ? unrolled_ops(e, op, most) : 1;
+        ops += op->kind == OP_scf_for ? unrolled_ops(e, op, most) : lanes_of(op);
     if (times <= 0)
         return 0;
     if (times <= 0)
