@@ -309,7 +309,7 @@ static CudaAddress address(const Places *p, const Buffer *b)
 
 static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
-    enum { MOST = 256 };
+    enum { MOST = 512 };     /* 4 KB of parameters */
     CudaAddress values[MOST];
     void *arguments[MOST];
     const CudaKernel *k = step->is.kernel;

@@ -1,8 +1,8 @@
 /* Kernels of a GPU that need not wait for each other share a launch: a step of a small
  * net takes as long as its launches are many, and most of them are a few blocks.
  *
- *     call @product.7(%dy, %w, %dx)         call @batch.0(%dy, %w, %dy, %dx, %part)
- *     call @sum.6(%dy, %b, %new, %part) ->  call @batch.1(%dx, %w0, %b, %dx0, %new, %part)
+ *     call @product.7(%dy, %w, %dx)        call @batch.0(%dy, %w, %dy, %dx, %part)
+ *     call @sum.6(%dy, %b, %new, %part) -> call @batch.1(%dx, %w0, %b, %dx0, %new, %part)
  *     call @product.10(%dx, %w0, %dx0)
  *
  * Each launch is taken by itself: the second one of a sum may go with others than the
@@ -134,16 +134,15 @@ static void batch_host(Program *p)
             add_call(p, op);
             ARENA_PUSH(p->arena, calls, count, room, op);
         }
-    size_t batch_count;
-    Batch *batches =
-        batch_order(p->m, p->target, p->units, p->count, end, p->arena, &batch_count);
+    Batches found = batch_order(p->m, p->target, p->units, p->count, end, p->arena);
+    Batches batches = batch_choose(&found, p->arena);
     for (size_t i = 0; i < count; i++)
         ir_op_unlink(calls[i]);
-    for (size_t i = 0; i < batch_count; i++)
-        if (is_whole(p, &batches[i]))
-            ir_op_insert_before(batches[i].units[0]->call, end);
+    for (size_t i = 0; i < batches.count; i++)
+        if (is_whole(p, &batches.all[i]))
+            ir_op_insert_before(batches.all[i].units[0]->call, end);
         else
-            call_batch(p, &batches[i], end);
+            call_batch(p, &batches.all[i], end);
     for (size_t i = 0; i < count; i++)
         if (!calls[i]->block)
             ir_op_erase(calls[i]);

@@ -18,6 +18,7 @@ typedef struct Launch {
     int64_t grid[3], block[3];
     int64_t blocks, threads; /* of the grid, of a block */
     int64_t shared_bytes;
+    int64_t ops;    /* in its body */
     bool meets;     /* the threads of a block work together */
     bool exchanges; /* those of a warp do */
     bool alone;     /* it does what this pass does not know */
@@ -75,8 +76,14 @@ typedef struct Batch {
 
 /* The units of a host program in batches, which run one after the other. Results are
  * copied to the arguments that they overwrite from `copies` on. */
-Batch *batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
-                   const IrOp *copies, Arena *arena, size_t *batch_count);
+typedef struct Batches {
+    Batch *all;
+    size_t count, room;
+} Batches;
+Batches batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
+                    const IrOp *copies, Arena *arena);
+/* Takes those apart again whose code would be too much. */
+Batches batch_choose(const Batches *from, Arena *arena);
 
 /* A kernel with one launch, which does what the members do. `map` is empty, before and
  * after. */

@@ -12,6 +12,8 @@
  * a result is written that is copied to them at the end. */
 #include "passes/batch/batch.h"
 
+#include <stdlib.h>
+
 enum {
     WINDOW = 48, /* launches that are looked at */
     PATIENCE = 8 /* batches for which one waits that could run */
@@ -147,13 +149,22 @@ static void fill_batch(Batch *b, Unit **ready, size_t count, size_t number,
     }
 }
 
-Batch *batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
-                   const IrOp *copies, Arena *arena, size_t *batch_count)
+/* Those that hold a block for long begin; then the order of their kernels, so that layers
+ * that are alike share a kernel. */
+static int by_launch(const void *a, const void *b)
 {
-    Batch *batches = NULL;
+    const Launch *x = (*(Unit *const *)a)->launch, *y = (*(Unit *const *)b)->launch;
+    if (x->meets != y->meets)
+        return x->meets ? -1 : 1;
+    return x->op->id < y->op->id ? -1 : x->op->id > y->op->id;
+}
+
+Batches batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
+                    const IrOp *copies, Arena *arena)
+{
+    Batches batches = {0};
     Unit *ready[WINDOW];
-    size_t room = 0, first = 0;
-    *batch_count = 0;
+    size_t first = 0;
     connect(m, units, count, copies, arena);
     for (;;) {
         while (first < count && units[first].batch)
@@ -161,9 +172,11 @@ Batch *batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t coun
         if (first == count)
             return batches;
         Batch b = {0};
-        size_t number = *batch_count + 1;
+        size_t number = batches.count + 1;
         size_t n = find_ready(units, count, first, number, ready);
         fill_batch(&b, ready, n, number, target, arena);
-        ARENA_PUSH(arena, batches, *batch_count, room, b);
+        if (b.count > 1)
+            qsort(b.units, b.count, sizeof *b.units, by_launch);
+        ARENA_PUSH(arena, batches.all, batches.count, batches.room, b);
     }
 }
