@@ -313,7 +313,7 @@ static void store_shared(Emit *e, Shared *s, IrValue *const *sums)
 }
 
 /* Where there are several groups; and where sums are stored one by one, if there is room
- * for them in place of the stages: in registers a thread's neighbours are not another's. */
+ * for them in place of the stages: what a thread has are not neighbours of others'. */
 static bool stores_shared(const Shared *s)
 {
     const Tile *t = &s->t;
