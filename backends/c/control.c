@@ -104,8 +104,6 @@ static int64_t unrolled_ops(CEmit *e, const IrOp *loop, int64_t most)
         ops += op->kind == OP_scf_for ? unrolled_ops(e, op, most) : lanes_of(op);
     if (times <= 0)
         return 0;
-    if (times <= 0)
-        return 0;
     return times > most || ops > most / times ? most + 1 : times * ops;
 }
 

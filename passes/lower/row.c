@@ -4,46 +4,12 @@
  *     softmax : 4096x1024   ->   parallel for rows:  m = max x;  t = exp(x - m), s = sum t;  y = t / s
  *
  * Every value of the graph belongs to a stage: the number of reductions, one behind the other, that
- * it needs. What is dear and needed in a later stage again is kept in a buffer of one row.
- *
- * On a GPU a team of threads has a row (team.c). Each reads its part once, 16 bytes at a time, and
- * keeps it in registers: the later passes find it there. */
-#include "passes/lower/lower.h"
+ * it needs. What is dear and needed in a later stage again is kept in a buffer of one row. */
+#include "passes/lower/row.h"
 
 #include <string.h>
 
-typedef struct Fact {
-    int stage;
-    IrValue *acc;           /* of a reduction, while its pass is made */
-    IrValue *kept;          /* the buffer of a row, or of a thread's part of one; or NULL */
-    int asked;              /* 1 + the last pass that asks for it (of what may stay: the first) */
-    bool stays;             /* in registers, from the pass that first asks for it */
-    int until;              /* to the last one */
-    int filled;             /* 1 + the pass that filled them; 0: none so far */
-} Fact;
-
-typedef struct Rows {
-    IrType space;           /* of whole rows */
-    int row_rank;
-    int64_t rows, columns;
-    uint32_t first_id;
-    Fact *facts;            /* by value id from first_id on */
-    int stages;
-    IrValue *row;           /* index of the row */
-    Index at[IR_MAX_RANK];  /* of the row */
-    Point *row_point;
-    int now;                /* the pass over the row that is made */
-    bool shared;            /* by the threads of a team, on a GPU: */
-    Point *here;            /* the point of a thread's piece, */
-    Index slot;             /* and its place among those of the thread */
-} Rows;
-
-static Fact *fact(const Rows *r, const IrValue *v)
-{
-    return &r->facts[v->id - r->first_id];
-}
-
-static bool is_full(const Rows *r, const IrValue *v)
+bool row_is_full(const Rows *r, const IrValue *v)
 {
     return v->type->rank == r->space->rank &&
            !memcmp(v->type->dims, r->space->dims, (size_t)v->type->rank * sizeof(int64_t));
@@ -69,12 +35,12 @@ static void find_stages(const Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         int stage = 0;
         for (uint32_t i = 0; i < op->operand_count; i++)
-            if (fact(r, ir_operand(op, i))->stage > stage)
-                stage = fact(r, ir_operand(op, i))->stage;
+            if (row_fact(r, ir_operand(op, i))->stage > stage)
+                stage = row_fact(r, ir_operand(op, i))->stage;
         if (op->kind == OP_reduce)
             stage++;
         for (uint32_t i = 0; i < op->result_count; i++)
-            fact(r, &op->results[i])->stage = stage;
+            row_fact(r, &op->results[i])->stage = stage;
         if (stage > r->stages)
             r->stages = stage;
     }
@@ -85,12 +51,12 @@ static bool is_kept(const Rows *r, const IrOp *op)
 {
     const IrValue *v = &op->results[0];
     bool folded = false, later = false;
-    if (r->shared || !op_is_dear(op) || !is_full(r, v) || dtype_bytes(v->type->elem) < 4)
+    if (r->shared || !op_is_dear(op) || !row_is_full(r, v) || dtype_bytes(v->type->elem) < 4)
         return false;
     for (const IrUse *u = v->uses; u; u = u->next) {
         if (u->op->kind == OP_reduce)
             folded = true;
-        else if (u->op->kind == OP_return || fact(r, &u->op->results[0])->stage > fact(r, v)->stage)
+        else if (u->op->kind == OP_return || row_fact(r, &u->op->results[0])->stage > row_fact(r, v)->stage)
             later = true;
     }
     return folded && later;
@@ -109,33 +75,7 @@ static IrValue *kept_leaf(Emit *e, IrValue *v, Point *p, void *data)
     Rows *r = data;
     Index j = point_position(e, p);
     j = index_add(e, j, index_negate(e, (Index){.base = k_mul_index(&e->b, r->row, c_index(e, r->columns))}));
-    return emit_load(e, fact(r, v)->kept, v->type->elem, j, p, r->columns);
-}
-
-/* The value as if there were no leaf. */
-static IrValue *computed(Emit *e, IrValue *v, Point *p)
-{
-    Leaf leaf = e->leaf[v->id];
-    e->leaf[v->id] = (Leaf){0};
-    IrValue *x = emit_value(e, v, p);
-    e->leaf[v->id] = leaf;
-    return x;
-}
-
-/* On a GPU: read or computed by the first pass that asks, and found in registers by the others. */
-static IrValue *staying_leaf(Emit *e, IrValue *v, Point *p, void *data)
-{
-    Rows *r = data;
-    Fact *f = fact(r, v);
-    Dtype elem = v->type->elem;
-    if (p != r->here)
-        return computed(e, v, p);
-    if (f->filled && f->filled <= r->now)
-        return emit_load(e, f->kept, elem, r->slot, &(Point){0}, 0);
-    IrValue *x = computed(e, v, p);
-    emit_store(e, f->kept, elem, r->slot, NULL, x);
-    f->filled = r->now + 1;
-    return x;
+    return emit_load(e, row_fact(r, v)->kept, v->type->elem, j, p, r->columns);
 }
 
 /* ----------------------------------------------------------------------------- passes over a row */
@@ -160,7 +100,7 @@ static Point *full_point(Emit *e, Rows *r, IrValue *j, IrValue *mask)
 
 static bool in_pass(const Rows *r, const IrOp *op)
 {
-    return op->kind == OP_reduce && fact(r, &op->results[0])->stage == r->now + 1;
+    return op->kind == OP_reduce && row_fact(r, &op->results[0])->stage == r->now + 1;
 }
 
 /* What the elements of the row that begin at j are: a point, and a place in registers. */
@@ -188,11 +128,11 @@ static void fold_vector(Emit *e, Rows *r, IrValue *j, IrValue *mask)
         x = emit_convert(e, x, elem, acc);
         if (mask)
             x = k_select(&e->b, mask, x, emit_neutral(e, by, acc));
-        fact(r, result)->acc = emit_fold(e, by, acc, fact(r, result)->acc, x);
+        row_fact(r, result)->acc = emit_fold(e, by, acc, row_fact(r, result)->acc, x);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
-        if (op->result_count && fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
-            emit_store(e, fact(r, &op->results[0])->kept, op->results[0].type->elem,
+        if (op->result_count && row_fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
+            emit_store(e, row_fact(r, &op->results[0])->kept, op->results[0].type->elem,
                        (Index){.base = j, .step = 1}, mask, emit_value(e, ir_result(op, 0), p));
     memo_release(e, mark);
 }
@@ -204,9 +144,9 @@ static size_t gather_accs(Emit *e, Rows *r, IrValue **out, bool put)
         if (!in_pass(r, op))
             continue;
         if (put)
-            fact(r, &op->results[0])->acc = out[n];
+            row_fact(r, &op->results[0])->acc = out[n];
         else
-            out[n] = fact(r, &op->results[0])->acc;
+            out[n] = row_fact(r, &op->results[0])->acc;
         n++;
     }
     return n;
@@ -258,14 +198,14 @@ static void finish_pass(Emit *e, Rows *r)
         IrValue *result = ir_result(op, 0), *init = ir_operand(op, 1);
         Dtype elem = result->type->elem, acc = fold_elem(elem);
         IrOpKind by = ir_body_op(&op->regions[0]);
-        IrValue *one = team_fold(e, by, acc, fact(r, result)->acc);
+        IrValue *one = team_fold(e, by, acc, row_fact(r, result)->acc);
         IrValue *all = k_broadcast(&e->b, one, lane_type(e, acc));
         IrValue *first = emit_convert(e, emit_value(e, init, point_scalar(e)), elem, acc);
         all = emit_convert(e, emit_fold(e, by, acc, first, all), acc, elem);
         set_leaf(e, result, known_leaf, all);
     }
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
-        if (op->result_count && fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
+        if (op->result_count && row_fact(r, &op->results[0])->stage == r->now && is_kept(r, op))
             set_leaf(e, &op->results[0], kept_leaf, r);
 }
 
@@ -273,7 +213,7 @@ static void finish_pass(Emit *e, Rows *r)
 static void row_values(Emit *e, Rows *r, int stage)
 {
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
-        if (!ir_is_elementwise(op->kind) || fact(r, &op->results[0])->stage != stage ||
+        if (!ir_is_elementwise(op->kind) || row_fact(r, &op->results[0])->stage != stage ||
             !is_row_value(r, &op->results[0]))
             continue;
         IrValue *v = ir_result(op, 0);
@@ -286,7 +226,7 @@ static void begin_pass(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next) {
         IrValue *v = op->result_count ? ir_result(op, 0) : NULL;
         if (in_pass(r, op))
-            fact(r, v)->acc = emit_neutral(e, ir_body_op(&op->regions[0]), fold_elem(v->type->elem));
+            row_fact(r, v)->acc = emit_neutral(e, ir_body_op(&op->regions[0]), fold_elem(v->type->elem));
     }
 }
 
@@ -298,7 +238,7 @@ static void write_at(Emit *e, Rows *r, Point *p)
     uint32_t args = ir_func_block(e->graph)->arg_count;
     IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
     for (uint32_t i = 0; i < ret->operand_count; i++)
-        if (is_full(r, ir_operand(ret, i)))
+        if (row_is_full(r, ir_operand(ret, i)))
             values[i] = emit_value(e, ir_operand(ret, i), p);
     for (uint32_t i = 0; i < ret->operand_count; i++)
         if (values[i])
@@ -344,17 +284,17 @@ static void write_results(Emit *e, Rows *r)
     uint32_t args = ir_func_block(e->graph)->arg_count;
     bool any = false;
     for (uint32_t i = 0; i < ret->operand_count; i++)
-        any |= is_full(r, ir_operand(ret, i));
+        any |= row_is_full(r, ir_operand(ret, i));
     if (any && r->shared)
         write_pieces(e, r);
     else if (any)
         vector_loop(e, c_index(e, 0), c_index(e, r->columns), r->columns, write_vector, r);
     for (uint32_t i = 0; i < ret->operand_count; i++)
-        if (!is_full(r, ir_operand(ret, i)))
+        if (!row_is_full(r, ir_operand(ret, i)))
             write_row_value(e, r, e->memref[args + i], ir_operand(ret, i));
 }
 
-static void row_body(Emit *e, Rows *r, IrValue *row)
+void row_body(Emit *e, Rows *r, IrValue *row)
 {
     r->row = row;
     Point *p = point_linear(e, r->row_rank, r->space->dims, (Index){.base = row}, NULL);
@@ -376,7 +316,7 @@ static void make_buffers(Emit *e, Rows *r)
     for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
         if (op->result_count && is_kept(r, op)) {
             IrType t = ir_memref(e->c, memory_elem(op->results[0].type->elem), 1, &r->columns);
-            fact(r, &op->results[0])->kept = k_alloca(&e->b, t);
+            row_fact(r, &op->results[0])->kept = k_alloca(&e->b, t);
         }
 }
 
@@ -387,139 +327,6 @@ static int64_t row_cost(const Emit *e, const Rows *r)
     for (const IrOp *op = first_op(e); op; op = op->next)
         cost += op->kind == OP_reduce ? 1 : op_cost(op);
     return cost_times(cost, r->columns);
-}
-
-/* ------------------------------------------------------------------------------------ on a GPU */
-
-enum {
-    REGISTERS = 32,         /* of a thread, for what stays: 32 warps fit a processor beside the rest */
-    MOST_PIECES = 16        /* of a row's part: their loops are unrolled (backends/c/control.c) */
-};
-
-static bool may_stay(const IrValue *v)
-{
-    return v->type->elem != DTYPE_i1 && (!v->op || op_is_dear(v->op));
-}
-
-/* Marks what pass number `pass` asks for to have v, and what of it an earlier one had. */
-static void ask(Rows *r, IrValue *v, int pass)
-{
-    Fact *f = fact(r, v);
-    if (!is_full(r, v) || f->asked == pass + 1)
-        return;
-    if (may_stay(v) && f->asked) {
-        f->stays = true;
-        f->until = pass;
-        return;
-    }
-    f->asked = pass + 1;
-    for (uint32_t i = 0; v->op && ir_is_elementwise(v->op->kind) && i < v->op->operand_count; i++)
-        ask(r, ir_operand(v->op, i), pass);
-}
-
-static void ask_all(const Emit *e, Rows *r)
-{
-    for (int pass = 0; pass < r->stages; pass++)
-        for (const IrOp *op = first_op(e); op->kind != OP_return; op = op->next)
-            if (op->kind == OP_reduce && fact(r, &op->results[0])->stage == pass + 1)
-                ask(r, ir_operand(op, 0), pass);
-    const IrOp *ret = ir_func_block(e->graph)->last;
-    for (uint32_t i = 0; i < ret->operand_count; i++)
-        ask(r, ir_operand(ret, i), r->stages);
-}
-
-/* The values of the fused function: its arguments, then results of its ops; NULL ends. */
-static IrValue **all_values(const Emit *e)
-{
-    const IrBlock *block = ir_func_block(e->graph);
-    IrValue **all = ARENA_ARRAY(e->arena, IrValue *, e->id_count + 1);
-    size_t n = 0;
-    for (uint32_t i = 0; i < block->arg_count; i++)
-        all[n++] = block->args[i];
-    for (const IrOp *op = block->first; op; op = op->next)
-        for (uint32_t i = 0; i < op->result_count; i++)
-            all[n++] = &((IrOp *)op)->results[i];
-    return all;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t bytes_of(const IrValue *v)
-{
-    return (int64_t)dtype_bytes(v->type->elem);
-}
-
-/* Of what the kernel reads and writes. */
-static int64_t widest_of_row(const Emit *e, const Rows *r)
-{
-    const IrBlock *block = ir_func_block(e->graph);
-    int64_t widest = 1;
-    for (uint32_t i = 0; i < block->arg_count; i++)
-        if (is_full(r, block->args[i]))
-            widest = larger(widest, bytes_of(block->args[i]));
-    for (uint32_t i = 0; i < block->last->operand_count; i++)
-        if (is_full(r, ir_operand(block->last, i)))
-            widest = larger(widest, bytes_of(ir_operand(block->last, i)));
-    return widest;
-}
-
-/* For each element of the row, between pass number `pass` and the next. */
-static int64_t registers_after(const Rows *r, IrValue *const *all, int pass)
-{
-    int64_t count = 0;
-    for (; *all; all++) {
-        const Fact *f = fact(r, *all);
-        if (f->stays && f->asked - 1 <= pass && f->until > pass)
-            count += bytes_of(*all) > 4 ? 2 : 1;
-    }
-    return count;
-}
-
-/* How many elements of the row a thread has at most. */
-static int64_t longest_part(const Emit *e, const Rows *r, IrValue *const *all)
-{
-    int64_t registers = 0;
-    for (int pass = 0; pass < r->stages; pass++)
-        registers = larger(registers, registers_after(r, all, pass));
-    int64_t part = larger(REGISTERS / larger(registers, 1), e->lanes);
-    int64_t most = MOST_PIECES * e->lanes;
-    return part < most ? part : most;
-}
-
-static void make_room(Emit *e, Rows *r, IrValue *const *all)
-{
-    int64_t lanes = team_lanes(e), size = (r->columns + lanes - 1) / lanes * e->lanes;
-    for (; *all; all++) {
-        Fact *f = fact(r, *all);
-        if (!f->stays)
-            continue;
-        f->kept = k_alloca(&e->b, ir_memref(e->c, memory_elem((*all)->type->elem), 1, &size));
-        set_leaf(e, *all, staying_leaf, r);
-    }
-    r->slot.step = 1;
-}
-
-/* A team for each row. */
-static void teams_for_rows(Emit *e, Rows *r)
-{
-    Dtype *elems = ARENA_ARRAY(e->arena, Dtype, count_ops(e->graph));
-    size_t folds = 0;
-    for (const IrOp *op = first_op(e); op; op = op->next)
-        if (op->kind == OP_reduce)
-            elems[folds++] = fold_elem(op->results[0].type->elem);
-    IrValue *row, **all = all_values(e);
-    r->shared = true;
-    ask_all(e, r);
-    e->lanes = piece_lanes(widest_of_row(e, r), r->columns);
-    int64_t part = longest_part(e, r, all);
-    Grid g = row_grid_begin(e, r->rows, r->columns, part, folds, elems, &row);
-    if (r->columns <= part * e->team.size)
-        make_room(e, r, all);
-    row_body(e, r, row);
-    grid_end(e, g);
 }
 
 void lower_row(Emit *e)
@@ -537,7 +344,7 @@ void lower_row(Emit *e)
     r.facts = ARENA_ARRAY(e->arena, Fact, e->id_count);
     find_stages(e, &r);
     if (e->pass->target->threads) {
-        teams_for_rows(e, &r);
+        lower_row_teams(e, &r);
         return;
     }
     int64_t cost = row_cost(e, &r);
