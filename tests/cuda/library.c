@@ -166,6 +166,46 @@ static void test_call(void **state)
     descent_state_destroy(file);
 }
 
+/* A result that overwrites an input, and one that is too large to go with the small ones. */
+static const char graph_text[] =
+    "func.func public @main(%x: tensor<600xf32> {tf.aliasing_output = 0 : i32},\n"
+    "                       %y: tensor<2xf32> {tf.aliasing_output = 2 : i32})\n"
+    "    -> (tensor<600xf32>, tensor<600xf32>, tensor<2xf32>) {\n"
+    "  %0 = stablehlo.add %x, %x : tensor<600xf32>\n"
+    "  %1 = stablehlo.multiply %x, %x : tensor<600xf32>\n"
+    "  %2 = stablehlo.add %y, %y : tensor<2xf32>\n"
+    "  return %0, %1, %2 : tensor<600xf32>, tensor<600xf32>, tensor<2xf32>\n"
+    "}\n";
+
+static void test_graph(void **state)
+{
+    (void)state;
+    static float a[600], squares[600], b[2] = {3, 5};
+    descent_model *m = parse("double.mlir", graph_text);
+    descent_program *p;
+    descent_call *c;
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    o.device = "cuda";
+    for (int i = 0; i < 600; i++)
+        a[i] = (float)i;
+    descent_tensor *t[] = {FLOATS(a, 600), FLOATS(b, 2), FLOATS(squares, 600)};
+    OK(descent_program_compile(m, &o, &p, diagnostics));
+    assert_int_equal(descent_entry_scratch_bytes(descent_program_entry(p, 0)), 0);
+    OK(descent_call_create(descent_program_entry(p, 0), NULL, &c, diagnostics));
+    OK(descent_call_set_argument(c, 0, t[0], diagnostics));
+    OK(descent_call_set_argument(c, 1, t[1], diagnostics));
+    OK(descent_call_set_result(c, 1, t[2], diagnostics));
+    for (int k = 0; k < 5; k++)
+        OK(descent_call_run(c, diagnostics));
+    assert_true(a[7] == 7 * 32 && squares[7] == 7 * 16 * 7 * 16);
+    assert_true(a[599] == 599 * 32 && b[0] == 3 * 32 && b[1] == 5 * 32);
+    descent_call_destroy(c);
+    descent_program_destroy(p);
+    descent_model_destroy(m);
+    for (int i = 0; i < 3; i++)
+        descent_tensor_destroy(t[i]);
+}
+
 /* -------------------------------------------------------------------------------- loop */
 
 typedef struct Seen {
@@ -316,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps),   cmocka_unit_test(test_both),
         cmocka_unit_test(test_written), cmocka_unit_test(test_call),
+        cmocka_unit_test(test_graph),
         cmocka_unit_test(test_train),   cmocka_unit_test(test_threads),
         cmocka_unit_test(test_mistakes), cmocka_unit_test(test_failures),
     };
