@@ -393,6 +393,8 @@ void lower_shared_tiles(Emit *e)
         lower_loop(e);
         return;
     }
+    if (lower_few_rows(e, &s.c))
+        return;
     const IrTarget *target = e->pass->target;
     const Access access[] = {access_of(target, &s.c, IN_A),
                              access_of(target, &s.c, IN_B)};

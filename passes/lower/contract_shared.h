@@ -3,7 +3,8 @@
  *     contract_shared.c   the schedule: blocks, the loop along k, sums of groups
  *     contract_tile.c     how large the tiles are, and into how many parts k is cut
  *     contract_copy.c     tiles of the operands on their way to shared memory
- *     contract_results.c  sums on their way to the results */
+ *     contract_results.c  sums on their way to the results
+ *     contract_few.c      few rows: as fast as b is read, without tiles */
 #ifndef PASSES_LOWER_CONTRACT_SHARED_H
 #define PASSES_LOWER_CONTRACT_SHARED_H
 
@@ -113,5 +114,8 @@ typedef struct Lanes {
 } Lanes;
 Lanes lanes_begin(Emit *e, int64_t lanes);
 void lanes_end(Emit *e, Lanes before);
+
+/* False: there are many rows, or b's columns do not lie side by side. */
+bool lower_few_rows(Emit *e, const Contraction *c);
 
 #endif

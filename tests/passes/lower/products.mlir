@@ -90,3 +90,19 @@ func.func @computed(%a: tensor<64x96xf32>, %b: tensor<96x64xf32>) -> tensor<64x6
   %p = stablehlo.dot_general %a, %c, contracting_dims = [1] x [0] : (tensor<64x96xf32>, tensor<96x64xf32>) -> tensor<64x64xf32>
   return %p : tensor<64x64xf32>
 }
+
+// A row: warps read the matrix where it lies, eight k at a time, and meet in shared memory.
+// CHECK-LABEL: func.func private @row.contraction.0(
+// CHECK-NOT: device_async_copy
+// CHECK: gpu.launch
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: vector.load %collapse_shape
+// CHECK: vector.fma
+// CHECK: gpu.barrier
+// CHECK-COUNT-8: vector.load
+// CHECK: return
+func.func @row(%a: tensor<1x768xf32>, %b: tensor<768x8192xf32>) -> tensor<1x8192xf32> {
+  %p = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<1x768xf32>, tensor<768x8192xf32>) -> tensor<1x8192xf32>
+  return %p : tensor<1x8192xf32>
+}
