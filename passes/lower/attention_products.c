@@ -44,11 +44,11 @@ static IrValue *load_vector(Emit *e, IrValue *memory, IrValue *at)
 /* ------------------------------------------------------------------------------------- copies */
 
 /* to[k][i] = a[first_k + k, first_i + i] for k of `depth` and i of `count`; 0 where there is no such
- * k, an element of the last i where there is no such i. */
+ * k, an element of the last i where there is no such i. No k is asked for from `k_end` on. */
 typedef struct Copy {
     const Array *a;
     int k_label, i_label;
-    int64_t depth, count, k_size, i_size;
+    int64_t depth, count, k_size, k_end, i_size;
     IrValue *first_k, *first_i, *to;
     int64_t line;
 } Copy;
@@ -77,7 +77,7 @@ static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue
 static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrValue *i)
 {
     int64_t unit = unit_of(c, along_k);
-    IrValue *is = exists(e, k, c->k_size, round_up(c->k_size, c->depth));
+    IrValue *is = exists(e, k, c->k_size, c->k_end);
     k = is ? at_most(e, k, c->k_size - (along_k ? unit : 1)) : k;
     i = c->i_size % c->count ? at_most(e, i, c->i_size - (along_k ? 1 : unit)) : i;
     IrValue *at = sum_of(e, c->a->begin, sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
@@ -122,6 +122,7 @@ void keep_own(Emit *e, const Attention *t, const Inner *in)
 {
     Copy c = {.a = &in->own, .k_label = LABEL_DEPTH, .i_label = t->own,
               .depth = round_up(in->depth, in->step), .count = t->rows, .k_size = in->depth,
+              .k_end = round_up(in->depth, in->step),
               .i_size = t->own_size, .first_k = c_index(e, 0), .first_i = t->first_own,
               .to = in->kept, .line = t->rows + SPARE};
     copy(e, t, &c);
@@ -224,7 +225,8 @@ static void inner_columns(Emit *e, const Attention *t, const Inner *in, bool mas
     Product p = {.a = in->kept, .a_line = t->rows + SPARE, .depth = in->depth, .tiles = 1,
                  .by_column = true};
     p.copy = (Copy){.a = &in->other, .k_label = LABEL_DEPTH, .i_label = t->other, .depth = in->step,
-                    .count = TILE, .k_size = in->depth, .i_size = t->other_size,
+                    .count = TILE, .k_size = in->depth,
+                    .k_end = round_up(in->depth, in->step), .i_size = t->other_size,
                     .first_k = c_index(e, 0), .first_i = sum_of(e, t->first, column),
                     .to = t->staged, .line = staged_line(t)};
     zero(e, sums, PER);
@@ -267,7 +269,8 @@ void outer_tile(Emit *e, const Attention *t, Outer *o)
     Product p = {.a = o->tile, .a_line = t->rows + TILE_SPARE, .depth = t->columns,
                  .tiles = o->tiles};
     p.copy = (Copy){.a = &o->other, .k_label = t->other, .i_label = LABEL_DEPTH, .depth = STEP,
-                    .count = o->tiles * TILE, .k_size = t->other_size, .i_size = o->width,
+                    .count = o->tiles * TILE, .k_size = t->other_size,
+                    .k_end = round_up(t->other_size, t->columns), .i_size = o->width,
                     .first_k = t->first, .first_i = c_index(e, 0), .to = t->staged,
                     .line = staged_line(t)};
     multiply(e, t, &p, o->sums);
