@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-static RtStatus fetch_all(const RtDevice *device, const RtTensors *list, void **blocks, DiagList *d)
+static RtStatus fetch_all(const RtDevice *device, const RtTensors *list, void **blocks,
+                          DiagList *d)
 {
     for (size_t i = 0; i < list->count; i++)
         blocks[i] = list->items[i].data;

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-enum { ALIGN = 256 };           /* copies and 16-byte accesses want it */
+enum { ALIGN = 256 }; /* copies and 16-byte accesses want it */
 
-/* --------------------------------------------------------------------------------- layout */
+/* ----------------------------------------------------------------------------- layout */
 
 static size_t spec_bytes(const RtSpec *s)
 {
@@ -26,7 +26,8 @@ static void place_arguments(CudaCode *c, const RtEntry *e)
 {
     for (size_t i = 0; i < e->arg_count; i++) {
         CudaSlot *s = &c->args[i];
-        *s = (CudaSlot){.bytes = spec_bytes(&e->args[i]), .donor = -1,
+        *s = (CudaSlot){.bytes = spec_bytes(&e->args[i]),
+                        .donor = -1,
                         .kept = rt_role_is_state(e->args[i].role)};
         if (s->kept)
             continue;
@@ -41,9 +42,11 @@ static void place_results(CudaCode *c, const RtEntry *e)
     size_t numbers = 0;
     for (size_t i = 0; i < e->result_count; i++) {
         CudaSlot *s = &c->results[i];
-        *s = (CudaSlot){.bytes = spec_bytes(&e->results[i]), .donor = rt_entry_donor(e, i)};
+        *s = (CudaSlot){.bytes = spec_bytes(&e->results[i]),
+                        .donor = rt_entry_donor(e, i)};
         s->kept = rt_entry_keeps_result(e, i);
-        s->number = !s->kept && s->donor < 0 && numbers + s->bytes + ALIGN <= CUDA_NUMBERS;
+        s->number =
+            !s->kept && s->donor < 0 && numbers + s->bytes + ALIGN <= CUDA_NUMBERS;
         if (s->number)
             s->offset = place(&numbers, s->bytes, 64);
         else if (!s->kept)
@@ -57,8 +60,8 @@ static void place_results(CudaCode *c, const RtEntry *e)
 void cuda_code_layout(CudaCode *c, const RtEntry *e, Arena *arena)
 {
     size_t count = e->arg_count + e->result_count;
-    *c = (CudaCode){.name = e->name, .arg_count = e->arg_count,
-                    .result_count = e->result_count};
+    *c = (CudaCode){
+        .name = e->name, .arg_count = e->arg_count, .result_count = e->result_count};
     c->args = ARENA_ARRAY(arena, CudaSlot, e->arg_count);
     c->results = ARENA_ARRAY(arena, CudaSlot, e->result_count);
     for (int i = 0; i < CUDA_TURNS; i++) {
@@ -98,7 +101,7 @@ void cuda_code_close(CudaCode *c, const Cuda *gpu)
     }
 }
 
-/* -------------------------------------------------------------------------------- buffers */
+/* ---------------------------------------------------------------------------- buffers */
 
 static RtStatus keep(CudaLine *l, CudaSlot *s, void *host, CudaAddress *at, DiagList *d)
 {
@@ -107,7 +110,8 @@ static RtStatus keep(CudaLine *l, CudaSlot *s, void *host, CudaAddress *at, Diag
     return st;
 }
 
-static RtStatus place_kept(CudaCode *c, CudaLine *l, CudaTurn *u, void *const *args, DiagList *d)
+static RtStatus place_kept(CudaCode *c, CudaLine *l, CudaTurn *u, void *const *args,
+                           DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < c->arg_count && !st; i++) {
@@ -122,8 +126,8 @@ static RtStatus place_kept(CudaCode *c, CudaLine *l, CudaTurn *u, void *const *a
 }
 
 /* Once the last call that read them is done. */
-static RtStatus send_inputs(CudaCode *c, const CudaLine *l, CudaTurn *u, void *const *args,
-                            DiagList *d)
+static RtStatus send_inputs(CudaCode *c, const CudaLine *l, CudaTurn *u,
+                            void *const *args, DiagList *d)
 {
     RtStatus st = u->last ? cuda_stream_after(l->gpu, l->copies, u->last, d) : RT_OK;
     for (size_t i = 0; i < c->arg_count && !st; i++) {
@@ -139,8 +143,8 @@ static RtStatus send_inputs(CudaCode *c, const CudaLine *l, CudaTurn *u, void *c
 }
 
 /* What the model keeps is newer on the GPU from now on. */
-static RtStatus place_results_of(CudaCode *c, CudaLine *l, CudaTurn *u, void *const *results,
-                                 DiagList *d)
+static RtStatus place_results_of(CudaCode *c, CudaLine *l, CudaTurn *u,
+                                 void *const *results, DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < c->result_count && !st; i++) {
@@ -158,11 +162,13 @@ static RtStatus place_results_of(CudaCode *c, CudaLine *l, CudaTurn *u, void *co
     return st;
 }
 
-/* ------------------------------------------------------------------------------------ run */
+/* -------------------------------------------------------------------------------- run */
 
-static RtStatus launch(const CudaCode *c, const CudaLine *l, const CudaTurn *u, DiagList *d)
+static RtStatus launch(const CudaCode *c, const CudaLine *l, const CudaTurn *u,
+                       DiagList *d)
 {
-    return cuda_entry_run(c->entry, l->stream, l->scratch, u->now, u->now + c->arg_count, NULL, d);
+    return cuda_entry_run(c->entry, l->stream, l->scratch, u->now, u->now + c->arg_count,
+                          NULL, d);
 }
 
 static RtStatus capture(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagList *d)
@@ -175,8 +181,8 @@ static RtStatus capture(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagL
     return st ? st : ended;
 }
 
-/* The first call of a turn with its buffers is launched kernel by kernel, the next ones as a
- * graph: who calls once need not make one. */
+/* The first call of a turn with its buffers is launched kernel by kernel, the next ones
+ * as a graph: who calls once need not make one. */
 static RtStatus run(const CudaCode *c, const CudaLine *l, CudaTurn *u, DiagList *d)
 {
     size_t bytes = (c->arg_count + c->result_count) * sizeof *u->now;
@@ -216,7 +222,8 @@ static RtStatus send_results(const CudaCode *c, const CudaLine *l, const CudaTur
     return st;
 }
 
-RtStatus cuda_code_start(CudaCode *c, CudaLine *l, void *const *args, CudaFlight *f, DiagList *d)
+RtStatus cuda_code_start(CudaCode *c, CudaLine *l, void *const *args, CudaFlight *f,
+                         DiagList *d)
 {
     CudaTurn *u = &c->turns[c->calls++ % CUDA_TURNS];
     f->code = c;

@@ -1,15 +1,16 @@
-/* What calls under way have promised: their small results (losses, metrics) go to pinned memory
- * when they are done, and from there to where the caller wants them when he asks. */
+/* What calls under way have promised: their small results (losses, metrics) go to
+ * pinned memory when they are done, and from there to where the caller wants them when
+ * he asks. */
 #ifndef BACKENDS_CUDA_FLIGHT_H
 #define BACKENDS_CUDA_FLIGHT_H
 
 #include "backends/cuda/driver.h"
 
-enum { CUDA_NUMBERS = 1024 };       /* bytes of small results of a call, at most */
+enum { CUDA_NUMBERS = 1024 }; /* bytes of small results of a call, at most */
 
 typedef struct CudaFlight {
-    CudaEvent *done;                /* the call is, and its numbers are there */
-    char *numbers;                  /* pinned, CUDA_NUMBERS bytes */
+    CudaEvent *done; /* the call is, and its numbers are there */
+    char *numbers;   /* pinned, CUDA_NUMBERS bytes */
     const struct CudaCode *code;
     void *const *results;           /* of the host */
     struct CudaFlight *next, *made; /* in the lists of unused ones, and of all */

@@ -35,7 +35,8 @@ static CudaMirror *take_unused(CudaMirrors *m)
     return one;
 }
 
-static RtStatus make(CudaMirrors *m, void *host, size_t bytes, CudaMirror **out, DiagList *d)
+static RtStatus make(CudaMirrors *m, void *host, size_t bytes, CudaMirror **out,
+                     DiagList *d)
 {
     CudaMirror *one = take_unused(m);
     if (!one)
@@ -43,13 +44,17 @@ static RtStatus make(CudaMirrors *m, void *host, size_t bytes, CudaMirror **out,
     CudaAddress gpu;
     RtStatus st = cuda_alloc(m->gpu, bytes, &gpu, d);
     CudaMirror **list = st ? &m->unused : &m->used;
-    *one = (CudaMirror){.host = st ? NULL : host, .bytes = bytes, .gpu = gpu,
-                        .host_newer = true, .next = *list};
+    *one = (CudaMirror){.host = st ? NULL : host,
+                        .bytes = bytes,
+                        .gpu = gpu,
+                        .host_newer = true,
+                        .next = *list};
     *list = *out = one;
     return st;
 }
 
-RtStatus cuda_mirror_get(CudaMirrors *m, void *host, size_t bytes, CudaMirror **at, DiagList *d)
+RtStatus cuda_mirror_get(CudaMirrors *m, void *host, size_t bytes, CudaMirror **at,
+                         DiagList *d)
 {
     if (!*at || (*at)->host != host)
         *at = find(m, host);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------ sum */
+/* -------------------------------------------------------------------------------- sum */
 
 static bool is_known(const CudaKept *k, const char *name)
 {
@@ -16,8 +16,8 @@ static bool is_known(const CudaKept *k, const char *name)
     return false;
 }
 
-static void add_kept(CudaNeed *n, const RtSpec *specs, const CudaSlot *slots, size_t count,
-                     CudaKept *k, Arena *arena)
+static void add_kept(CudaNeed *n, const RtSpec *specs, const CudaSlot *slots,
+                     size_t count, CudaKept *k, Arena *arena)
 {
     for (size_t i = 0; i < count; i++) {
         if (!slots[i].kept || is_known(k, specs[i].name))
@@ -43,7 +43,8 @@ void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries, size_t cou
     n->program += constants_of(m);
     for (size_t i = 0; i < count; i++) {
         const RtEntry *e = entries[i];
-        size_t scratch = (size_t)ir_op_int(ir_module_func(m, e->name), "descent.arena_bytes");
+        size_t scratch =
+            (size_t)ir_op_int(ir_module_func(m, e->name), "descent.arena_bytes");
         CudaCode c;
         cuda_code_layout(&c, e, arena);
         add_kept(n, e->args, c.args, e->arg_count, kept, arena);
@@ -58,14 +59,14 @@ size_t cuda_need_sum(const CudaNeed *n)
     return n->state + n->batch + n->scratch + n->program;
 }
 
-/* -------------------------------------------------------------------------------- largest */
+/* ---------------------------------------------------------------------------- largest */
 
 enum { LARGEST = 4 };
 
 typedef struct Large {
     size_t bytes;
     char what[RT_SHAPE_TEXT];
-    const char *name;           /* NULL: computed at `at` */
+    const char *name; /* NULL: computed at `at` */
     Place at;
 } Large;
 
@@ -90,7 +91,8 @@ static void look_at_specs(Large all[LARGEST], const RtEntry *e)
     }
 }
 
-/* A buffer in the scratch memory is the model's where the kernel is that first takes it. */
+/* A buffer in the scratch memory is the model's where the kernel is that first takes
+ * it. */
 static void look_at_buffers(Large all[LARGEST], const IrOp *host)
 {
     for (const IrOp *op = ir_func_block(host)->first; op; op = op->next) {
@@ -100,7 +102,8 @@ static void look_at_buffers(Large all[LARGEST], const IrOp *host)
         while (first && first->kind != OP_call)
             first = first->next;
         IrType t = op->results->type;
-        Large one = {.bytes = (size_t)ir_bytes(t), .at = ir_loc_place(first ? first->loc : op->loc)};
+        Large one = {.bytes = (size_t)ir_bytes(t),
+                     .at = ir_loc_place(first ? first->loc : op->loc)};
         rt_shape_text(t->elem, t->rank, t->dims, one.what);
         keep_large(all, one);
     }
@@ -110,7 +113,7 @@ static void note_largest(IrModule *m, RtEntry *const *entries, size_t count, Dia
 {
     Large all[LARGEST] = {0};
     char bytes[RT_NUMBER_TEXT];
-    size_t most = 0;            /* the entry with most scratch memory */
+    size_t most = 0; /* the entry with most scratch memory */
     for (size_t i = 0; i < count; i++)
         if (ir_op_int(ir_module_func(m, entries[i]->name), "descent.arena_bytes") >
             ir_op_int(ir_module_func(m, entries[most]->name), "descent.arena_bytes"))
@@ -123,22 +126,23 @@ static void note_largest(IrModule *m, RtEntry *const *entries, size_t count, Dia
                   entries[most]->name, rt_bytes_text((double)all[i].bytes, bytes));
 }
 
-RtStatus cuda_need_check(const CudaNeed *n, const Cuda *gpu, IrModule *m, RtEntry *const *entries,
-                         size_t count, DiagList *d)
+RtStatus cuda_need_check(const CudaNeed *n, const Cuda *gpu, IrModule *m,
+                         RtEntry *const *entries, size_t count, DiagList *d)
 {
-    char sum[RT_NUMBER_TEXT], left[RT_NUMBER_TEXT], kept[RT_NUMBER_TEXT], code[RT_NUMBER_TEXT],
-        batch[RT_NUMBER_TEXT];
+    char sum[RT_NUMBER_TEXT], left[RT_NUMBER_TEXT], kept[RT_NUMBER_TEXT],
+        code[RT_NUMBER_TEXT], batch[RT_NUMBER_TEXT];
     size_t free = 0, total = 0;
     RtStatus st = cuda_memory(gpu, &free, &total, d);
     if (st || cuda_need_sum(n) <= free)
         return st;
-    st = rt_fail(d, RT_NO_MEMORY, (Place){0},
-                 "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, code "
-                 "takes %s, a batch %s: a smaller one needs less",
-                 rt_bytes_text((double)cuda_need_sum(n), sum), rt_bytes_text((double)free, left),
-                 cuda_info(gpu)->name, rt_bytes_text((double)n->state, kept),
-                 rt_bytes_text((double)n->program, code),
-                 rt_bytes_text((double)(n->batch + n->scratch), batch));
+    st = rt_fail(
+        d, RT_NO_MEMORY, (Place){0},
+        "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, code "
+        "takes %s, a batch %s: a smaller one needs less",
+        rt_bytes_text((double)cuda_need_sum(n), sum), rt_bytes_text((double)free, left),
+        cuda_info(gpu)->name, rt_bytes_text((double)n->state, kept),
+        rt_bytes_text((double)n->program, code),
+        rt_bytes_text((double)(n->batch + n->scratch), batch));
     note_largest(m, entries, count, d);
     return st;
 }

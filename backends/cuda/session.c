@@ -12,13 +12,14 @@ struct CudaLoaded {
     CudaSession *session;
     Arena *arena;
     CudaProgram *program;
-    CudaCode *codes;            /* by entry */
+    CudaCode *codes; /* by entry */
     size_t count;
     CudaLoaded *next, **prev;
 };
 
-/* The lock is held while a call is put together, not while it is waited for; nothing in it takes
- * memory of an arena, which may not return. Loading takes long, and has a lock of its own. */
+/* The lock is held while a call is put together, not while it is waited for; nothing in
+ * it takes memory of an arena, which may not return. Loading takes long, and has a lock
+ * of its own. */
 struct CudaSession {
     Arena *arena;
     pthread_mutex_t lock, loading;
@@ -44,10 +45,10 @@ static RtStatus leave(CudaSession *s, RtStatus st)
     return st;
 }
 
-/* ---------------------------------------------------------------------------------- calls */
+/* ------------------------------------------------------------------------------ calls */
 
-static RtStatus start(void *ctx, const RtEntry *e, void *const *args, void *const *results,
-                      void **out, DiagList *d)
+static RtStatus start(void *ctx, const RtEntry *e, void *const *args,
+                      void *const *results, void **out, DiagList *d)
 {
     CudaSession *s = ctx;
     CudaFlight *f = NULL;
@@ -74,8 +75,10 @@ static RtStatus take(void *ctx, void *call, DiagList *d)
     if (!st)
         cuda_code_deliver(f);
     else
-        diag_note(d, (Place){0}, "the results of @%s were waited for: it, or what ran before or "
-                                 "beside it, has failed; compute-sanitizer tells where", f->code->name);
+        diag_note(d, (Place){0},
+                  "the results of @%s were waited for: it, or what ran before or "
+                  "beside it, has failed; compute-sanitizer tells where",
+                  f->code->name);
     pthread_mutex_lock(&s->lock);
     cuda_flight_return(&s->flights, f);
     return leave(s, st);
@@ -124,7 +127,7 @@ static void free_pinned(void *ctx, void *memory)
     cuda_host_free(s->gpu, memory);
 }
 
-/* --------------------------------------------------------------------------------- public */
+/* ----------------------------------------------------------------------------- public */
 
 static RtStatus open_line(CudaSession *s, DiagList *d)
 {
@@ -143,7 +146,8 @@ RtStatus cuda_session_open(int gpu, CudaSession **out, DiagList *d)
     Arena *arena = arena_open();
     CudaSession *s = ARENA_NEW(arena, CudaSession);
     *s = (CudaSession){.arena = arena, .cache = cuda_cache_default(arena)};
-    s->device = (RtDevice){s, start, take, fetch, changed, forget, alloc_pinned, free_pinned};
+    s->device =
+        (RtDevice){s, start, take, fetch, changed, forget, alloc_pinned, free_pinned};
     pthread_mutex_init(&s->lock, NULL);
     pthread_mutex_init(&s->loading, NULL);
     RtStatus st = cuda_open(gpu, &s->gpu, d);
@@ -189,11 +193,14 @@ size_t cuda_session_times(const CudaSession *s, Arena *a, CudaTime **out)
     return s->line.profile ? cuda_profile_times(s->line.profile, a, out) : 0;
 }
 
-IrTarget cuda_session_target(const CudaSession *s) { return cuda_target_of(cuda_info(s->gpu)); }
+IrTarget cuda_session_target(const CudaSession *s)
+{
+    return cuda_target_of(cuda_info(s->gpu));
+}
 
 const RtDevice *cuda_session_device(const CudaSession *s) { return &s->device; }
 
-/* -------------------------------------------------------------------------------- loading */
+/* ---------------------------------------------------------------------------- loading */
 
 /* Memory that all calls use in turn. */
 static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
@@ -216,8 +223,8 @@ static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
 }
 
 /* What is there already is not needed again. */
-static CudaNeed need_of(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry *const *entries,
-                        size_t *scratch)
+static CudaNeed need_of(CudaSession *s, CudaLoaded *l, IrModule *m,
+                        RtEntry *const *entries, size_t *scratch)
 {
     CudaNeed n = {.program = cuda_program_bytes(l->program)};
     cuda_need_add(&n, m, entries, l->count, &s->kept, s->arena);
@@ -231,8 +238,8 @@ static RtStatus check_codes(const CudaLoaded *l, RtEntry *const *entries, DiagLi
 {
     for (size_t i = 0; i < l->count; i++)
         if (!l->codes[i].entry) {
-            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0}, "@%s was compiled to nothing",
-                     entries[i]->name);
+            diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
+                     "@%s was compiled to nothing", entries[i]->name);
             return RT_FAILED;
         }
     return RT_OK;
@@ -259,14 +266,14 @@ static RtStatus load(CudaSession *s, CudaLoaded *l, size_t scratch, DiagList *d)
 static void give_codes(CudaSession *s, CudaLoaded *l, RtEntry *const *entries)
 {
     for (size_t i = 0; i < l->count; i++) {
-        entries[i]->arena_bytes = 0;        /* of the host's memory */
+        entries[i]->arena_bytes = 0; /* of the host's memory */
         entries[i]->device = &s->device;
         entries[i]->code = &l->codes[i];
     }
 }
 
-static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry *const *entries,
-                             DiagList *d)
+static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m,
+                             RtEntry *const *entries, DiagList *d)
 {
     size_t scratch, known = s->kept.count;
     l->codes = ARENA_ARRAY(l->arena, CudaCode, l->count);
@@ -289,8 +296,8 @@ static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m, RtEntry
     return st;
 }
 
-static RtStatus load_module(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
-                            CudaLoaded **out, DiagList *d)
+static RtStatus load_module(CudaSession *s, IrModule *m, RtEntry *const *entries,
+                            size_t count, CudaLoaded **out, DiagList *d)
 {
     Arena *arena = arena_open();
     CudaLoaded *l = ARENA_NEW(arena, CudaLoaded);
@@ -308,8 +315,8 @@ static RtStatus load_module(CudaSession *s, IrModule *m, RtEntry *const *entries
 
 static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
 
-RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries, size_t count,
-                           CudaLoaded **out, DiagList *d)
+RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries,
+                           size_t count, CudaLoaded **out, DiagList *d)
 {
     GuardHold hold;
     pthread_mutex_lock(&s->loading);

@@ -1,13 +1,13 @@
-/* GPUs of a context, and where the newest value of a tensor is. What a model keeps stays in the
- * memory of the GPU that a call of it ran on, until somebody else wants to see it: the caller, a
- * file, a call on another device. */
+/* GPUs of a context, and where the newest value of a tensor is. What a model keeps stays
+ * in the memory of the GPU that a call of it ran on, until somebody else wants to see it:
+ * the caller, a file, a call on another device. */
 #include "frontend/lib/lib.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------- opening */
+/* ---------------------------------------------------------------------------- opening */
 
 struct LibDevice {
     int64_t number;
@@ -15,7 +15,8 @@ struct LibDevice {
     LibDevice *next;
 };
 
-static descent_status find_device(LibCall *call, descent_context *c, int64_t number, ApiDevice **out)
+static descent_status find_device(LibCall *call, descent_context *c, int64_t number,
+                                  ApiDevice **out)
 {
     LibDevice *all = atomic_load(&c->devices), *one = all;
     while (one && one->number != number)
@@ -34,7 +35,8 @@ static descent_status find_device(LibCall *call, descent_context *c, int64_t num
     return st;
 }
 
-static descent_status open_device(LibCall *call, descent_context *c, int64_t number, ApiDevice **out)
+static descent_status open_device(LibCall *call, descent_context *c, int64_t number,
+                                  ApiDevice **out)
 {
     GuardHold held;
     lib_lock(c, &held);
@@ -43,8 +45,8 @@ static descent_status open_device(LibCall *call, descent_context *c, int64_t num
     return st;
 }
 
-descent_status lib_device(LibCall *call, descent_context *c, const char *name, int64_t number,
-                          ApiDevice **out)
+descent_status lib_device(LibCall *call, descent_context *c, const char *name,
+                          int64_t number, ApiDevice **out)
 {
     *out = NULL;
     if (!name || !strcmp(name, "cpu"))
@@ -69,7 +71,7 @@ void lib_devices_close(descent_context *c)
     }
 }
 
-/* ------------------------------------------------------------------------------- tensors */
+/* ---------------------------------------------------------------------------- tensors */
 
 static RtStatus fetch(const descent_tensor *t, DiagList *d)
 {
@@ -104,7 +106,7 @@ void lib_tensor_leave(descent_tensor *t)
         device->forget(device->ctx, t->value.data);
 }
 
-/* --------------------------------------------------------------------------------- calls */
+/* ------------------------------------------------------------------------------ calls */
 
 /* The newest value goes to where a call wants it; NULL: into the host's memory. */
 static RtStatus bring(descent_tensor *t, const RtDevice *to, DiagList *d)

@@ -141,8 +141,8 @@ descent_status lib_check_tensor(LibCall *call, const RtEntry *e, const RtSpec *s
 
 /* The GPU that a device's name and number stand for, opened the first time; NULL: the
  * CPU. */
-descent_status lib_device(LibCall *call, descent_context *c, const char *name, int64_t number,
-                          ApiDevice **out);
+descent_status lib_device(LibCall *call, descent_context *c, const char *name,
+                          int64_t number, ApiDevice **out);
 void lib_devices_close(descent_context *c);
 /* Before the host reads tensors: they get what a device has. */
 descent_status lib_tensor_fetch(LibCall *call, const descent_tensor *t);
@@ -150,7 +150,8 @@ descent_status lib_state_fetch(LibCall *call, const descent_state *s);
 void lib_tensor_changed(const descent_tensor *t); /* by the host */
 void lib_tensor_leave(descent_tensor *t);         /* nobody asks for it any longer */
 /* Before a result of a call is copied to where the state has it. */
-RtStatus lib_bring_home(const descent_tensor *from, const descent_tensor *to, DiagList *d);
+RtStatus lib_bring_home(const descent_tensor *from, const descent_tensor *to,
+                        DiagList *d);
 /* Around a call, where a context has devices. */
 RtStatus lib_bring(const RtEntry *e, descent_tensor *const *arguments,
                    descent_tensor *const *results, DiagList *d);
@@ -187,8 +188,8 @@ struct descent_program {
     size_t count, room;
 };
 
-/* One thread of a context compiles, or opens a device, at a time. The lock is let go if memory
- * runs out. */
+/* One thread of a context compiles, or opens a device, at a time. The lock is let go if
+ * memory runs out. */
 void lib_lock(descent_context *c, GuardHold *hold);
 void lib_unlock(descent_context *c, GuardHold *hold);
 descent_status lib_find_entry(LibCall *call, descent_program *p, const char *name,

@@ -22,7 +22,7 @@ typedef struct descent_compile_options {
      * multiplied by need not be read. The results are the same bits. It is looked at when
      * a tensor is bound, not when a call is run. */
     bool finite_weights;
-    int64_t device_number; /**< of "cuda": which of those that the process is shown, from 0 */
+    int64_t device_number; /**< of "cuda": which of those that the process is shown */
     /** A GPU may compute products and convolutions of f32 on its tensor cores, which take 10
      * bits of mantissa of each operand and drop the rest: a product's relative error is at most
      * 2^-9 instead of 2^-24. Sums are of f32 as before. The CPU computes in f32. */
@@ -40,8 +40,8 @@ typedef struct descent_program descent_program;
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (there is no such device, processor, model,
  *     size or entry point, or a size lacks its value), DESCENT_BAD_INPUT (the model does
- *     not fit the sizes, or there is no GPU of that number), DESCENT_IO (no GPU, no driver,
- *     no NVRTC), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY (the GPU's, too) or
+ *     not fit the sizes, or there is no GPU of that number), DESCENT_IO (no GPU, driver or
+ *     NVRTC), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY (the GPU's, too) or
  *     DESCENT_INTERNAL */
 DESCENT_API descent_status descent_program_compile(descent_model *m,
                                                    const descent_compile_options *options,
@@ -219,8 +219,8 @@ DESCENT_API descent_status descent_call_set_result(descent_call *call, size_t in
  * @param call the call
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (an argument was never set), DESCENT_NO_MEMORY
- *     (the GPU's, in a first call) or DESCENT_FAILED (a custom op, and the call can be run
- *     again; or a GPU, which is of no use then) */
+ *     (the GPU's, in a first call) or DESCENT_FAILED (a custom op, and the call can be
+ *     run again; or a GPU, which is of no use then) */
 DESCENT_API descent_status descent_call_run(descent_call *call, descent_diagnostics *d);
 
 /** The tensor that a result is in: the caller's, the argument that it overwrites, or the

@@ -26,7 +26,7 @@ typedef enum descent_status {
     DESCENT_BAD_SHAPE = 3,    /**< a tensor has another type or shape than was wanted */
     DESCENT_UNSUPPORTED = 4,  /**< well formed, but not supported */
     DESCENT_NO_MEMORY = 5,    /**< the machine, or the caller's allocator, gave none */
-    DESCENT_IO = 6,           /**< a file could not be read or written; no GPU, no driver */
+    DESCENT_IO = 6,           /**< a file could not be read or written; no GPU */
     DESCENT_NOT_FINITE = 7,   /**< the loss became NaN or infinite */
     DESCENT_STOPPED = 8,      /**< a callback asked to stop */
     DESCENT_INTERNAL = 9,     /**< a defect of Descent */

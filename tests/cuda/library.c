@@ -47,7 +47,7 @@ static float weight(const descent_state *s)
     return w;
 }
 
-/* -------------------------------------------------------------------------------- steps */
+/* ------------------------------------------------------------------------------ steps */
 
 static double step(descent_trainer *t)
 {
@@ -103,8 +103,8 @@ static void test_both(void **state)
     assert_true(fabsf(w - v) <= 1e-4f * fabsf(w));
 }
 
-/* What is written to a tensor of the state is what the next step takes; a pointer shows what the
- * last one left. */
+/* What is written to a tensor of the state is what the next step takes; a pointer shows
+ * what the last one left. */
 static void test_written(void **state)
 {
     (void)state;
@@ -128,7 +128,7 @@ static void test_written(void **state)
     descent_state_destroy(s);
 }
 
-/* ------------------------------------------------------------------------------- calls */
+/* ------------------------------------------------------------------------------ calls */
 
 /* The caller's memory, for both; the state is one that no program made. */
 static void test_call(void **state)
@@ -166,7 +166,8 @@ static void test_call(void **state)
     descent_state_destroy(file);
 }
 
-/* A result that overwrites an input, and one that is too large to go with the small ones. */
+/* A result that overwrites an input, and one that is too large to go with the small
+ * ones. */
 static const char graph_text[] =
     "func.func public @main(%x: tensor<600xf32> {tf.aliasing_output = 0 : i32},\n"
     "                       %y: tensor<2xf32> {tf.aliasing_output = 2 : i32})\n"
@@ -206,7 +207,7 @@ static void test_graph(void **state)
         descent_tensor_destroy(t[i]);
 }
 
-/* -------------------------------------------------------------------------------- loop */
+/* ------------------------------------------------------------------------------- loop */
 
 typedef struct Seen {
     double losses[400];
@@ -265,7 +266,7 @@ static void test_train(void **state)
     assert_int_equal(r.steps, 7);
 }
 
-/* ------------------------------------------------------------------------------ threads */
+/* ---------------------------------------------------------------------------- threads */
 
 typedef struct Thread {
     pthread_t thread;
@@ -285,7 +286,8 @@ static void *train_apart(void *arg)
     o.epochs = 4;
     t->st = descent_train(t->model, &o, &s, NULL, NULL);
     if (!t->st)
-        t->st = descent_tensor_read(descent_state_find(s, "dense1.w"), &t->w, sizeof t->w, NULL);
+        t->st = descent_tensor_read(descent_state_find(s, "dense1.w"), &t->w, sizeof t->w,
+                                    NULL);
     descent_state_destroy(s);
     return NULL;
 }
@@ -309,7 +311,7 @@ static void test_threads(void **state)
     descent_context_destroy(all[2].context);
 }
 
-/* ----------------------------------------------------------------------------- mistakes */
+/* --------------------------------------------------------------------------- mistakes */
 
 static void test_mistakes(void **state)
 {
@@ -354,11 +356,11 @@ static void test_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_steps),   cmocka_unit_test(test_both),
-        cmocka_unit_test(test_written), cmocka_unit_test(test_call),
-        cmocka_unit_test(test_graph),
-        cmocka_unit_test(test_train),   cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_steps),    cmocka_unit_test(test_both),
+        cmocka_unit_test(test_written),  cmocka_unit_test(test_call),
+        cmocka_unit_test(test_graph),    cmocka_unit_test(test_train),
+        cmocka_unit_test(test_threads),  cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_failures),
     };
     if (enter_folder())
         return 1;

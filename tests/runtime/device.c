@@ -16,7 +16,8 @@ typedef struct Run {
     Late late;
 } Run;
 
-static const RtEntry *late_provider(void *ctx, const char *name, int64_t rows, DiagList *d)
+static const RtEntry *late_provider(void *ctx, const char *name, int64_t rows,
+                                    DiagList *d)
 {
     const RtEntry *e = fake_entry(NULL, name, rows, d);
     return e ? late_entry(ctx, e) : NULL;
@@ -28,8 +29,14 @@ static void open_run(Run *r)
     fake_reset();
     fake_rows(&r->train, TRAIN_ROWS, 1, r->d);
     fake_rows(&r->test, TEST_ROWS, 2, r->d);
-    r->o = (RtTrainOptions){.entry = fake_entry, .epochs = 4, .batch = 8, .eval_batch = 5,
-                            .seed = 3, .quiet = true, .keep_losses = true, .stop = &fake.stop};
+    r->o = (RtTrainOptions){.entry = fake_entry,
+                            .epochs = 4,
+                            .batch = 8,
+                            .eval_batch = 5,
+                            .seed = 3,
+                            .quiet = true,
+                            .keep_losses = true,
+                            .stop = &fake.stop};
 }
 
 static RtStatus go(Run *r, bool late)
@@ -89,15 +96,16 @@ static void test_same_bits(void **state)
     same_bits(false, true);
 }
 
-/* Where the entry does not overwrite what it reads, results are copied home after each step. */
+/* Where the entry does not overwrite what it reads, results are copied home after each
+ * step. */
 static void test_without_donation(void **state)
 {
     (void)state;
     same_bits(true, false);
 }
 
-/* Nothing is waited for but what was taken: the one fetch before that is of the random numbers
- * after @init, which the state has. */
+/* Nothing is waited for but what was taken: the one fetch before that is of the random
+ * numbers after @init, which the state has. */
 static void test_no_wait(void **state)
 {
     (void)state;
@@ -158,7 +166,8 @@ static void test_lost(void **state)
     r.o.entry = late_provider;
     r.o.entry_ctx = &r.late;
     r.late.fail_at = 30;
-    assert_int_equal(rt_train(&r.o, &r.train, &r.test, &r.report, &r.weights, r.d), RT_FAILED);
+    assert_int_equal(rt_train(&r.o, &r.train, &r.test, &r.report, &r.weights, r.d),
+                     RT_FAILED);
     check_says(r.d, "the device is lost");
     assert_true(check_exists(r.o.checkpoint));
     close_run(&r);
@@ -190,9 +199,9 @@ static void test_resumed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_bits),   cmocka_unit_test(test_without_donation),
-        cmocka_unit_test(test_no_wait),     cmocka_unit_test(test_notice_of_each_step),
-        cmocka_unit_test(test_not_finite),  cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_without_donation),
+        cmocka_unit_test(test_no_wait),    cmocka_unit_test(test_notice_of_each_step),
+        cmocka_unit_test(test_not_finite), cmocka_unit_test(test_lost),
         cmocka_unit_test(test_resumed),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);

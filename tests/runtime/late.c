@@ -4,7 +4,7 @@
 
 typedef struct LateBlock {
     void *host;
-    char *own;                  /* NULL: pinned memory of the host */
+    char *own; /* NULL: pinned memory of the host */
     size_t bytes;
     bool host_newer;
     struct LateBlock *next;
@@ -12,9 +12,9 @@ typedef struct LateBlock {
 
 typedef struct LateCall {
     const RtEntry *e;
-    void **args, **results;     /* the device's; inputs in pinned memory: the host's */
-    void **copies;              /* of inputs in other memory */
-    void *const *to;            /* results of the host */
+    void **args, **results; /* the device's; inputs in pinned memory: the host's */
+    void **copies;          /* of inputs in other memory */
+    void *const *to;        /* results of the host */
     bool done;
     struct LateCall *next;
 } LateCall;
@@ -29,7 +29,8 @@ static size_t bytes_of(const RtSpec *s)
 static LateBlock *find(const Late *l, const void *host)
 {
     LateBlock *b = l->blocks;
-    while (b && !((char *)host >= (char *)b->host && (char *)host < (char *)b->host + b->bytes))
+    while (b && !((char *)host >= (char *)b->host &&
+                  (char *)host < (char *)b->host + b->bytes))
         b = b->next;
     return b;
 }
@@ -44,7 +45,7 @@ static LateBlock *keep(Late *l, void *host, size_t bytes)
     return l->blocks = b;
 }
 
-/* ------------------------------------------------------------------------------- calls */
+/* ------------------------------------------------------------------------------ calls */
 
 static void do_call(LateCall *c)
 {
@@ -85,7 +86,8 @@ static void *send_argument(Late *l, const RtSpec *s, void *host, void **copy)
     return b->own;
 }
 
-static void *place_result(Late *l, const RtEntry *e, size_t i, const LateCall *c, void *host)
+static void *place_result(Late *l, const RtEntry *e, size_t i, const LateCall *c,
+                          void *host)
 {
     int from = rt_entry_donor(e, i);
     if (from >= 0)
@@ -97,16 +99,20 @@ static void *place_result(Late *l, const RtEntry *e, size_t i, const LateCall *c
     return b->own;
 }
 
-static RtStatus start(void *ctx, const RtEntry *e, void *const *args, void *const *results,
-                      void **out, DiagList *d)
+static RtStatus start(void *ctx, const RtEntry *e, void *const *args,
+                      void *const *results, void **out, DiagList *d)
 {
     Late *l = ctx;
     if (++l->started == l->fail_at)
         return rt_fail(d, RT_FAILED, (Place){0}, "the device is lost");
     LateCall *c = calloc(1, sizeof *c), **last = &l->calls;
-    *c = (LateCall){e, calloc(e->arg_count + 1, sizeof(void *)),
+    *c = (LateCall){e,
+                    calloc(e->arg_count + 1, sizeof(void *)),
                     calloc(e->result_count + 1, sizeof(void *)),
-                    calloc(e->arg_count + 1, sizeof(void *)), results, false, NULL};
+                    calloc(e->arg_count + 1, sizeof(void *)),
+                    results,
+                    false,
+                    NULL};
     for (size_t i = 0; i < e->arg_count; i++)
         c->args[i] = send_argument(l, &e->args[i], args[i], &c->copies[i]);
     for (size_t i = 0; i < e->result_count; i++)
@@ -148,7 +154,7 @@ static RtStatus take(void *ctx, void *call, DiagList *d)
     return RT_OK;
 }
 
-/* ------------------------------------------------------------------------------ memory */
+/* ----------------------------------------------------------------------------- memory */
 
 static RtStatus fetch(void *ctx, void *const *blocks, size_t count, DiagList *d)
 {
@@ -197,7 +203,7 @@ static void *alloc(void *ctx, size_t bytes)
     return b->host;
 }
 
-/* -------------------------------------------------------------------------------- public */
+/* ----------------------------------------------------------------------------- public */
 
 void late_open(Late *l)
 {
@@ -206,7 +212,7 @@ void late_open(Late *l)
 
 void late_close(Late *l)
 {
-    while (l->calls) {          /* nobody wanted to know */
+    while (l->calls) { /* nobody wanted to know */
         LateCall *c = l->calls;
         l->calls = c->next;
         free_call(c);
@@ -216,7 +222,7 @@ void late_close(Late *l)
 
 const RtEntry *late_entry(Late *l, const RtEntry *e)
 {
-    static RtEntry entries[8];  /* of the tests, one after the other */
+    static RtEntry entries[8]; /* of the tests, one after the other */
     static size_t next;
     RtEntry *out = &entries[next++ % 8];
     *out = *e;
