@@ -2,9 +2,7 @@
  * others waits for, and takes in what else could run by now and fits: what nobody waits
  * for, as the update of a parameter, runs where there is room.
  *
- *     a -> b -> c -> d               a        batches: {a, u} {b, v} {c} {d}
- *     a -> v    (fits b, not c)      |
- *     u         (fits a)             b ...
+ *     a -> b -> c -> d,  a -> v,  u         batches: {a, u} {b, v} {c} {d}
  *
  * Buffers should live about as long as in the order of the program: only the launches
  * that come next are looked at, and none waits for long. A launch waits for all that
