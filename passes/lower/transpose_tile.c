@@ -65,6 +65,15 @@ static Range range_to(IrType type, const int64_t *permutation, int last)
     return r;
 }
 
+/* The last dimension of more than one element. */
+static int last_long(IrType t)
+{
+    int d = t->rank - 1;
+    while (d > 0 && t->dims[d] == 1)
+        d--;
+    return d;
+}
+
 static bool find_ranges(const Tile *t, const IrOp *op, Range *a, Range *b)
 {
     IrType type = op->kind == OP_transpose ? op->results[0].type : NULL;
@@ -72,12 +81,12 @@ static bool find_ranges(const Tile *t, const IrOp *op, Range *a, Range *b)
         memcmp(type->dims, t->type->dims, (size_t)type->rank * sizeof *type->dims))
         return false;
     const int64_t *permutation = ir_op_ints(op, "permutation", NULL);
-    int together = 0;
-    while (permutation[together] != type->rank - 1)
+    int together = 0, last = last_long(type), from = last_long(ir_operand(op, 0)->type);
+    while (permutation[together] != from)
         together++;
-    *a = range_to(type, permutation, type->rank - 1);
+    *a = range_to(type, permutation, last);
     *b = range_to(type, permutation, together);
-    return together != type->rank - 1 && a->size >= LEAST && b->size >= LEAST;
+    return together != last && a->size >= LEAST && b->size >= LEAST;
 }
 
 /* All that have the ranges of the first. */

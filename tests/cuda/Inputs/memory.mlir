@@ -83,3 +83,22 @@ func.func @small_rows(%x: tensor<640x24xf32>) -> tensor<640x24xf32> {
   %2 = stablehlo.subtract %x, %1 : tensor<640x24xf32>
   return %2 : tensor<640x24xf32>
 }
+
+func.func @ones(%x: tensor<64x1x32x1xf32>) -> tensor<32x1x64x1xf32> {
+  %0 = stablehlo.transpose %x, dims = [2, 1, 0, 3] : (tensor<64x1x32x1xf32>) -> tensor<32x1x64x1xf32>
+  return %0 : tensor<32x1x64x1xf32>
+}
+
+func.func @none(%x: tensor<0x64xf32>) -> (tensor<64x0xf32>, tensor<64xf32>) {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %0 = stablehlo.transpose %x, dims = [1, 0] : (tensor<0x64xf32>) -> tensor<64x0xf32>
+  %1 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<0x64xf32>, tensor<f32>) -> tensor<64xf32>
+  return %0, %1 : tensor<64x0xf32>, tensor<64xf32>
+}
+
+// judge: scale=2e-6
+func.func @planes(%x: tensor<2x40x1x30x3xf32>, %y: tensor<2x30x1x40x3xf32>) -> tensor<2x30x1x40x3xf32> {
+  %0 = stablehlo.transpose %x, dims = [0, 3, 2, 1, 4] : (tensor<2x40x1x30x3xf32>) -> tensor<2x30x1x40x3xf32>
+  %1 = stablehlo.add %0, %y : tensor<2x30x1x40x3xf32>
+  return %1 : tensor<2x30x1x40x3xf32>
+}
