@@ -139,9 +139,11 @@ void *rt_binding_result(const RtBinding *b, size_t i)
 }
 
 /* A result of the binding's own goes to its place in the state, in the host's memory. */
-static RtStatus copy_home(const RtDevice *device, void *home, const RtTensor *own, DiagList *d)
+static RtStatus copy_home(const RtDevice *device, void *home, const RtTensor *own,
+                          DiagList *d)
 {
-    RtStatus st = device ? device->fetch(device->ctx, (void *[]){own->data}, 1, d) : RT_OK;
+    RtStatus st =
+        device ? device->fetch(device->ctx, (void *[]){own->data}, 1, d) : RT_OK;
     if (st)
         return st;
     memcpy(home, own->data, rt_tensor_bytes(own));

@@ -23,8 +23,8 @@ static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
 
 /* The batch is copied, because a program may count on aligned inputs; into memory that no
  * call reads any longer, as there is room for another. */
-static RtStatus start_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows, int64_t first,
-                            DiagList *d)
+static RtStatus start_batch(RtEvaluator *e, RtProgram *p, const RtRows *rows,
+                            int64_t first, DiagList *d)
 {
     void **inputs = e->inputs + (size_t)(first / e->batch) % e->slots * e->input_count;
     for (size_t i = 0; i < rows->count; i++) {

@@ -1,9 +1,9 @@
 /* A ring of batches between two threads, or gathered when asked for, without a thread.
  * `filled` counts the batches gathered since opening, `given` those handed out, `freed`
- * those of them that are no longer valid: their slots can be filled again. Both sides look
- * at the counters first and take the lock only to sleep or to wake the other; the producer
- * is woken when half of what it may be ahead is used up, so a small step does not pay for
- * a wake-up each time. */
+ * those of them that are no longer valid: their slots can be filled again. Both sides
+ * look at the counters first and take the lock only to sleep or to wake the other; the
+ * producer is woken when half of what it may be ahead is used up, so a small step does
+ * not pay for a wake-up each time. */
 #include "runtime/loader.h"
 
 #include "runtime/device.h"
@@ -35,7 +35,8 @@ struct RtLoader {
     size_t *row_bytes;         /* per input */
     const RtDevice *device;    /* whose memory the slots have */
     Slot *slots;
-    int64_t ring, keep, ahead; /* slots: those that stay valid, and those gathered ahead */
+    int64_t keep, ahead;       /* batches that stay valid, and that are gathered ahead */
+    int64_t ring;              /* slots, for both */
     int64_t given;             /* the consumer's */
     _Atomic int64_t filled, freed;
     atomic_bool closing, producer_sleeps, consumer_sleeps;
@@ -148,7 +149,8 @@ static bool open_slot(RtLoader *l, Slot *s)
 {
     s->inputs = calloc(l->rows->count + 1, sizeof *s->inputs);
     for (size_t i = 0; s->inputs && i < l->rows->count; i++)
-        if (!(s->inputs[i] = rt_device_alloc(l->device, (size_t)l->batch * l->row_bytes[i])))
+        if (!(s->inputs[i] = rt_device_alloc(l->device,
+                                             (size_t)l->batch * l->row_bytes[i])))
             return false;
     return s->inputs;
 }

@@ -45,7 +45,8 @@ typedef struct RtStarted {
     void *call;
 } RtStarted;
 
-/* Those whose numbers were not read yet, in their order. On the CPU there is one at most. */
+/* Those whose numbers were not read yet, in their order. On the CPU there is one at
+ * most. */
 typedef struct RtQueue {
     RtStarted items[RT_AHEAD];
     size_t first, count;

@@ -150,7 +150,8 @@ static RtStatus open_loader(RtTrainer *t)
 {
     RtLoaderOptions o = {.batch = t->batch, .shuffle = !t->options->in_order,
                          .seed = t->options->seed, .start = t->progress.at,
-                         .keep = (int)rt_programs_ahead(&t->programs), .device = t->device};
+                         .keep = (int)rt_programs_ahead(&t->programs),
+                         .device = t->device};
     return rt_loader_open(t->train, &o, &t->loader, t->d);
 }
 
@@ -266,8 +267,9 @@ static RtStatus settle(RtTrainer *t, size_t left)
     return st;
 }
 
-/* A device does steps one behind the other while their numbers are looked at later: those of
- * the first step, which may tell what is wrong, and those that somebody waits for, are not. */
+/* A device does steps one behind the other while their numbers are looked at later: those
+ * of the first step, which may tell what is wrong, and those that somebody waits for, are
+ * not. */
 static RtStatus do_step(RtTrainer *t, const RtBatch *b)
 {
     bool waited_for = t->options->after_step || !t->report->first_step_ns;
@@ -423,7 +425,8 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
     if (ended && !stopped)
         return ended;
     RtStatus st = settle(t, 0);
-    if (!st && t->saved_step != t->progress.step && (stopped || !t->options->checkpoint_at_stop))
+    if (!st && t->saved_step != t->progress.step &&
+        (stopped || !t->options->checkpoint_at_stop))
         st = rt_checkpoint_save(t);
     if (!st && !stopped && t->progress.at.batch != 0) {
         st = end_epoch(t);

@@ -13,8 +13,8 @@
  * valid during rt_train. */
 typedef const RtEntry *RtProvider(void *ctx, const char *name, int64_t rows, DiagList *d);
 
-/* Is shown the state and the batch that step `step` (counted from 0) will take. On a device
- * the state is newer than what the host has, but for the first step of a run. */
+/* Is shown the state and the batch that step `step` (counted from 0) will take. On a
+ * device the state is newer than what the host has, but for the first step of a run. */
 typedef RtStatus RtWatch(void *ctx, int64_t step, const RtTensors *state,
                          const RtBatch *batch, DiagList *d);
 

@@ -1,5 +1,5 @@
-/* From a planned module to what runs: its kernels are one cubin, a host program is a list of steps
- * whose buffers are known but for where arena, arguments and results lie. */
+/* From a planned module to what runs: its kernels are one cubin, a host program is a list
+ * of steps whose buffers are known but for where arena, arguments and results lie. */
 #include "backends/cuda/program.h"
 #include "ir/kbuild.h"
 
@@ -11,12 +11,12 @@ typedef enum { IN_ARENA, IN_ARGUMENT, IN_RESULT, IN_CONSTANT } Base;
 typedef struct Buffer {
     Base base;
     uint32_t index;
-    uint64_t offset;            /* bytes */
+    uint64_t offset; /* bytes */
 } Buffer;
 
 typedef struct Step {
-    CudaStep is;                /* a copy is from buffer 0 to buffer 1 */
-    CudaFunction **function;    /* known when the program is loaded */
+    CudaStep is;             /* a copy is from buffer 0 to buffer 1 */
+    CudaFunction **function; /* known when the program is loaded */
     Buffer *buffers;
     uint32_t count;
 } Step;
@@ -42,17 +42,18 @@ struct CudaProgram {
     Text cubin;
     CudaModule *module;
     CudaKernels kernels;
-    CudaFunction **functions;   /* by kernel */
+    CudaFunction **functions; /* by kernel */
     Constant *constants;
     size_t constant_count, constant_room;
     CudaEntry *entries;
     size_t entry_count, entry_room;
 };
 
-/* -------------------------------------------------------------------------------- the kernels */
+/* -------------------------------------------------------------------------------- the
+ * kernels */
 
-static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const CudaCache *cache,
-                        IrModule *m, DiagList *d)
+static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler,
+                        const CudaCache *cache, IrModule *m, DiagList *d)
 {
     Text source = {0};
     RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
@@ -67,7 +68,9 @@ static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler, const Cuda
 
 static RtStatus load_kernels(CudaProgram *p, DiagList *d)
 {
-    RtStatus st = p->kernels.count ? cuda_module_open(p->gpu, p->cubin.bytes, &p->module, d) : RT_OK;
+    RtStatus st = p->kernels.count
+                      ? cuda_module_open(p->gpu, p->cubin.bytes, &p->module, d)
+                      : RT_OK;
     for (size_t i = 0; !st && i < p->kernels.count; i++) {
         const CudaKernel *k = &p->kernels.all[i];
         st = cuda_function(p->gpu, p->module, k->name, &p->functions[i], d);
@@ -77,14 +80,15 @@ static RtStatus load_kernels(CudaProgram *p, DiagList *d)
     return st;
 }
 
-/* -------------------------------------------------------------------------- the host programs */
+/* -------------------------------------------------------------------------- the host
+ * programs */
 
 typedef struct Reader {
     CudaProgram *program;
     CudaEntry *entry;
     IrModule *module;
     IrSymbols symbols;
-    Buffer *buffers;            /* by value id */
+    Buffer *buffers; /* by value id */
     DiagList *diags;
 } Reader;
 
@@ -104,7 +108,8 @@ static void name_arguments(Reader *r, const IrOp *func)
         r->buffers[block->args[i]->id] =
             (Buffer){.base = i ? IN_ARGUMENT : IN_ARENA, .index = i ? i - 1 : 0};
     for (uint32_t i = 0; i < own; i++)
-        r->buffers[block->args[args + i]->id] = (Buffer){.base = IN_RESULT, .index = results[i]};
+        r->buffers[block->args[args + i]->id] =
+            (Buffer){.base = IN_RESULT, .index = results[i]};
 }
 
 static RtStatus constant(Reader *r, const IrOp *get, Buffer *out)
@@ -112,7 +117,8 @@ static RtStatus constant(Reader *r, const IrOp *get, Buffer *out)
     CudaProgram *p = r->program;
     const char *name = ir_op_string(get, "name");
     const IrOp *g = ir_module_block(r->module)->first;
-    while (g && !(g->kind == OP_memref_global && !strcmp(ir_op_string(g, "sym_name"), name)))
+    while (g &&
+           !(g->kind == OP_memref_global && !strcmp(ir_op_string(g, "sym_name"), name)))
         g = g->next;
     IrAttr value = g ? ir_op_attr(g, "initial_value") : NULL;
     if (!value)
@@ -226,7 +232,10 @@ static RtStatus read_entry(Reader *r, const IrOp *func)
 static RtStatus read_entries(CudaProgram *p, IrModule *m, DiagList *d)
 {
     Arena *scratch = arena_open();
-    Reader r = {.program = p, .module = m, .symbols = ir_symbols(m, scratch), .diags = d,
+    Reader r = {.program = p,
+                .module = m,
+                .symbols = ir_symbols(m, scratch),
+                .diags = d,
                 .buffers = ARENA_ARRAY(scratch, Buffer, m->value_count)};
     RtStatus st = RT_OK;
     for (const IrOp *op = ir_module_block(m)->first; op && !st; op = op->next)
@@ -236,10 +245,11 @@ static RtStatus read_entries(CudaProgram *p, IrModule *m, DiagList *d)
     return st;
 }
 
-/* ------------------------------------------------------------------------------------- public */
+/* ----------------------------------------------------------------------------- public */
 
-RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler, const CudaCache *cache,
-                           IrModule *m, CudaProgram **out, DiagList *d)
+RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler,
+                           const CudaCache *cache, IrModule *m, CudaProgram **out,
+                           DiagList *d)
 {
     Arena *arena = arena_open();
     CudaProgram *p = ARENA_NEW(arena, CudaProgram);
@@ -309,13 +319,13 @@ static CudaAddress address(const Places *p, const Buffer *b)
 
 static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
-    enum { MOST = 512 };     /* 4 KB of parameters */
+    enum { MOST = 512 }; /* 4 KB of parameters */
     CudaAddress values[MOST];
     void *arguments[MOST];
     const CudaKernel *k = step->is.kernel;
     if (step->count > MOST)
-        return rt_fail(d, RT_UNSUPPORTED, (Place){0}, "unsupported: a kernel of %u buffers",
-                       step->count);
+        return rt_fail(d, RT_UNSUPPORTED, (Place){0},
+                       "unsupported: a kernel of %u buffers", step->count);
     for (uint32_t i = 0; i < step->count; i++) {
         values[i] = address(p, &step->buffers[i]);
         arguments[i] = &values[i];
@@ -332,11 +342,13 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
 static RtStatus copy_buffer(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
     CudaAddress from = address(p, &step->buffers[0]), to = address(p, &step->buffers[1]);
-    return from == to ? RT_OK : cuda_copy(p->program->gpu, s, to, from, step->is.bytes, d);
+    return from == to ? RT_OK
+                      : cuda_copy(p->program->gpu, s, to, from, step->is.bytes, d);
 }
 
-RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena, const CudaAddress *args,
-                        const CudaAddress *results, CudaEvent *const *marks, DiagList *d)
+RtStatus cuda_entry_run(const CudaEntry *e, CudaStream *s, CudaAddress arena,
+                        const CudaAddress *args, const CudaAddress *results,
+                        CudaEvent *const *marks, DiagList *d)
 {
     const Cuda *gpu = e->program->gpu;
     Places p = {e->program, arena, args, results};

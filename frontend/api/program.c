@@ -124,7 +124,8 @@ static void unload(void *loaded)
     cuda_session_unload(loaded);
 }
 
-static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count, DiagList *d)
+static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
+                        DiagList *d)
 {
     int64_t start = rt_clock_ns();
     GuardHold hold;
@@ -197,7 +198,8 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
     size_t count = m ? count_entries(m) : 0;
     RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);
     bool good = m && read_specs(p, m, rows, entries, d) && run_passes(p, m, d)
-                && (p->target.device ? load_on_gpu : link_entries)(p, m, entries, count, d);
+                && (p->target.device ? load_on_gpu : link_entries)(p, m, entries, count,
+                                                                   d);
     ir_module_close(m);
     ir_context_close(c);
     guard_drop(&hold);

@@ -49,7 +49,8 @@ descent_status descent_entry_result(const descent_entry *e, size_t index,
 
 /* --------------------------------------------------------------------------- one call */
 
-static descent_status check_finite(LibCall *call, const RtSpec *s, const descent_tensor *t)
+static descent_status check_finite(LibCall *call, const RtSpec *s,
+                                   const descent_tensor *t)
 {
     descent_status st = s->finite ? lib_tensor_fetch(call, t) : DESCENT_OK;
     return st ? st : lib_rt(call, rt_check_finite(s, NULL, t->value.data, call->d));

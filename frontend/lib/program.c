@@ -79,7 +79,8 @@ static descent_status open_program(LibCall *call, descent_model *m,
 {
     GuardHold hold, held;
     ApiDevice *device;
-    descent_status st = lib_device(call, m->context, o->device, o->device_number, &device);
+    descent_status st =
+        lib_device(call, m->context, o->device, o->device_number, &device);
     if (st)
         return st;
     Arena *arena = arena_open();

@@ -136,9 +136,9 @@ DESCENT_API int64_t descent_tensor_count(const descent_tensor *t);
  * @return bytes */
 DESCENT_API size_t descent_tensor_bytes(const descent_tensor *t);
 
-/** The elements themselves. Those of a state that was used on a GPU are fetched: after the
- * next call they are to be asked for again, and what is written there is taken by the next
- * call only.
+/** The elements themselves. Those of a state that was used on a GPU are fetched: after
+ * the next call they are to be asked for again, and what is written there is taken by the
+ * next call only.
  * @param t the tensor; NULL gives NULL
  * @return descent_tensor_bytes() bytes, as long as the tensor lives; NULL if a GPU does
  *     not give them */

@@ -53,7 +53,7 @@ void emu_heap_close(void)
     unreserve((void *)emu_heap.begin, emu_heap.size);
     unreserve(emu_heap.cells, emu_check_bytes(emu_heap.size));
     free(here.blocks);
-    for (size_t i = 0; i < here.pinned_count; i++) /* could not be freed after a failure */
+    for (size_t i = 0; i < here.pinned_count; i++) /* nothing is freed after a failure */
         free((void *)here.pinned[i].begin);
     free(here.pinned);
     memset(&here, 0, sizeof here);
