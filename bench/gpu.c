@@ -27,7 +27,7 @@ void bench_gpu_close(BenchGpu *g)
     arena_close(g->arena);
 }
 
-/* ------------------------------------------------------------------------------------------ code */
+/* ------------------------------------------------------------------------------- code */
 
 RtStatus bench_code_open(BenchGpu *g, IrModule *graph, BenchCode *out, DiagList *d)
 {
@@ -35,7 +35,8 @@ RtStatus bench_code_open(BenchGpu *g, IrModule *graph, BenchCode *out, DiagList 
     *out = (BenchCode){.module = graph};
     if (!pass_run(graph, &context, NULL, NULL, NULL))
         return RT_BAD_INPUT;
-    RtStatus st = cuda_program_open(g->gpu, g->compiler, &g->cache, graph, &out->program, d);
+    RtStatus st =
+        cuda_program_open(g->gpu, g->compiler, &g->cache, graph, &out->program, d);
     return st ? st : cuda_program_load(out->program, g->stream, d);
 }
 
@@ -59,8 +60,8 @@ static RtStatus alloc_results(BenchGpu *g, BenchCall *c, DiagList *d)
     return st;
 }
 
-RtStatus bench_call_open(BenchGpu *g, const BenchCode *code, const char *entry, BenchCall *out,
-                         DiagList *d)
+RtStatus bench_call_open(BenchGpu *g, const BenchCode *code, const char *entry,
+                         BenchCall *out, DiagList *d)
 {
     BenchCall c = {.entry = cuda_program_entry(code->program, entry),
                    .func = ir_module_func(code->module, entry)};
@@ -71,7 +72,8 @@ RtStatus bench_call_open(BenchGpu *g, const BenchCode *code, const char *entry, 
     c.bytes = ARENA_ARRAY(g->arena, size_t, c.arg_count);
     c.args = ARENA_ARRAY(g->arena, CudaAddress, c.arg_count);
     c.results = ARENA_ARRAY(g->arena, CudaAddress, c.result_count);
-    RtStatus st = cuda_alloc(g->gpu, (size_t)ir_op_int(c.func, "descent.arena_bytes"), &c.arena, d);
+    RtStatus st =
+        cuda_alloc(g->gpu, (size_t)ir_op_int(c.func, "descent.arena_bytes"), &c.arena, d);
     for (size_t i = 0; i < c.arg_count && !st; i++) {
         c.bytes[i] = (size_t)ir_bytes(block->args[1 + i]->type);
         st = cuda_alloc(g->gpu, c.bytes[i], &c.args[i], d);
@@ -98,7 +100,7 @@ RtStatus bench_call_run(const BenchGpu *g, const BenchCall *c, DiagList *d)
     return cuda_entry_run(c->entry, g->stream, c->arena, c->args, c->results, NULL, d);
 }
 
-/* ----------------------------------------------------------------------------------------- times */
+/* ------------------------------------------------------------------------------ times */
 
 void bench_times_add(BenchTimes *t, double seconds)
 {

@@ -1,6 +1,6 @@
-/* Single functions on a GPU. Each is called with many sets of buffers in turn, so that no call finds
- * its data in the cache; a round of such calls is one CUDA graph, timed by events. Argument k has
- * the numbers of stream 1001 + k in [-1, 1). */
+/* Single functions on a GPU. Each is called with many sets of buffers in turn, so that no
+ * call finds its data in the cache; a round of such calls is one CUDA graph, timed by
+ * events. Argument k has the numbers of stream 1001 + k in [-1, 1). */
 #include "bench/gpu.h"
 
 #include "ir/build.h"
@@ -22,7 +22,7 @@ typedef struct Round {
     CudaEvent *begin, *end;
 } Round;
 
-/* ---------------------------------------------------------------------------------------- inputs */
+/* ----------------------------------------------------------------------------- inputs */
 
 static void *numbers(IrType t, uint64_t stream)
 {
@@ -46,18 +46,20 @@ static RtStatus fill(Round *r, IrType const *types, DiagList *d)
     RtStatus st = RT_OK;
     for (size_t i = 0; i < first->arg_count && !st; i++) {
         void *all = numbers(types[i], STREAM + i);
-        st = all ? cuda_copy_in(g->gpu, g->stream, first->args[i], all, first->bytes[i], d)
-                 : rt_no_memory(d, first->bytes[i]);
+        st =
+            all ? cuda_copy_in(g->gpu, g->stream, first->args[i], all, first->bytes[i], d)
+                : rt_no_memory(d, first->bytes[i]);
         if (!st)
             st = cuda_stream_wait(g->gpu, g->stream, d);
         free(all);
         for (int k = 1; k < r->count && !st; k++)
-            st = cuda_copy(g->gpu, g->stream, r->calls[k].args[i], first->args[i], first->bytes[i], d);
+            st = cuda_copy(g->gpu, g->stream, r->calls[k].args[i], first->args[i],
+                           first->bytes[i], d);
     }
     return st;
 }
 
-/* ---------------------------------------------------------------------------------------- a round */
+/* ---------------------------------------------------------------------------- a round */
 
 static double type_bytes(IrType const *types, size_t count)
 {
@@ -111,7 +113,8 @@ static RtStatus check(const Round *r, IrType t, double *out, DiagList *d)
         st = cuda_stream_wait(g->gpu, g->stream, d);
     const uint16_t *half = (const uint16_t *)all;
     for (int64_t i = 0; i < n && !st; i++)
-        *out += fabs((double)(t->elem == DTYPE_bf16 ? dtype_bf16_to_f32(half[i]) : all[i]));
+        *out +=
+            fabs((double)(t->elem == DTYPE_bf16 ? dtype_bf16_to_f32(half[i]) : all[i]));
     *out /= (double)n;
     free(all);
     return st;
@@ -120,7 +123,7 @@ static RtStatus check(const Round *r, IrType t, double *out, DiagList *d)
 static RtStatus time_round(Round *r, double seconds, BenchTimes *t, DiagList *d)
 {
     double s = 0;
-    RtStatus st = run(r, &s, d);            /* warms up */
+    RtStatus st = run(r, &s, d); /* warms up */
     while (!st && !bench_times_enough(t, seconds)) {
         st = run(r, &s, d);
         bench_times_add(t, s / r->count);
@@ -128,10 +131,10 @@ static RtStatus time_round(Round *r, double seconds, BenchTimes *t, DiagList *d)
     return st;
 }
 
-/* ------------------------------------------------------------------------------------- functions */
+/* -------------------------------------------------------------------------- functions */
 
-static RtStatus open_round(Round *r, const BenchCode *code, const char *name, IrType const *types,
-                           double bytes, DiagList *d)
+static RtStatus open_round(Round *r, const BenchCode *code, const char *name,
+                           IrType const *types, double bytes, DiagList *d)
 {
     int count = sets_of(r->gpu, bytes);
     RtStatus st = RT_OK;
@@ -155,11 +158,12 @@ static void close_round(Round *r)
         bench_call_close(r->gpu, &r->calls[k]);
 }
 
-static RtStatus time_function(BenchGpu *g, const BenchCode *code, const char *name, IrType type,
-                              double seconds, DiagList *d)
+static RtStatus time_function(BenchGpu *g, const BenchCode *code, const char *name,
+                              IrType type, double seconds, DiagList *d)
 {
-    double bytes = type_bytes(type->inputs, type->input_count)
-                   + type_bytes(type->results, type->result_count), mean = 0;
+    double bytes = type_bytes(type->inputs, type->input_count) +
+                   type_bytes(type->results, type->result_count),
+           mean = 0;
     BenchTimes t = {.all = ARENA_ARRAY(g->arena, double, BENCH_TIMES)};
     Round *r = ARENA_NEW(g->arena, Round);
     *r = (Round){.gpu = g};
@@ -180,8 +184,8 @@ static RtStatus time_function(BenchGpu *g, const BenchCode *code, const char *na
 }
 
 /* A module of its own for each: one that cannot be compiled does not stop the others. */
-static RtStatus compile_and_time(BenchGpu *g, const char *file, const RtFile *text, const char *name,
-                                 double seconds, DiagList *d)
+static RtStatus compile_and_time(BenchGpu *g, const char *file, const RtFile *text,
+                                 const char *name, double seconds, DiagList *d)
 {
     IrContext *c = ir_context_open();
     IrModule *m = ir_parse(c, file, (const char *)text->bytes, text->size, d);
@@ -200,7 +204,8 @@ static RtStatus compile_and_time(BenchGpu *g, const char *file, const RtFile *te
     return st;
 }
 
-RtStatus bench_gpu_kernels(BenchGpu *g, const char *file, const BenchOptions *o, DiagList *d)
+RtStatus bench_gpu_kernels(BenchGpu *g, const char *file, const BenchOptions *o,
+                           DiagList *d)
 {
     RtFile text = {0};
     RtStatus st = rt_file_read(file, RT_FILE_LIMIT, &text, d);
@@ -217,35 +222,45 @@ RtStatus bench_gpu_kernels(BenchGpu *g, const char *file, const BenchOptions *o,
     return st;
 }
 
-/* ------------------------------------------------------------------------------------------ copy */
+/* ------------------------------------------------------------------------------- copy */
 
 /* What memory gives: bytes read and bytes written. */
 RtStatus bench_gpu_copy(BenchGpu *g, const BenchOptions *o, DiagList *d)
 {
     const CudaInfo *info = cuda_info(g->gpu);
-    size_t bytes = info->memory / 8 < (size_t)1 << 30 ? info->memory / 8 : (size_t)1 << 30;
+    size_t bytes =
+        info->memory / 8 < (size_t)1 << 30 ? info->memory / 8 : (size_t)1 << 30;
     CudaAddress from = 0, to = 0;
     CudaEvent *begin = NULL, *end = NULL;
     BenchTimes t = {.all = ARENA_ARRAY(g->arena, double, BENCH_TIMES)};
     RtStatus st = cuda_alloc(g->gpu, bytes, &from, d);
-    if (!st) st = cuda_alloc(g->gpu, bytes, &to, d);
-    if (!st) st = cuda_fill(g->gpu, g->stream, from, 0x3c, bytes, d);
-    if (!st) st = cuda_event_open(g->gpu, true, &begin, d);
-    if (!st) st = cuda_event_open(g->gpu, true, &end, d);
+    if (!st)
+        st = cuda_alloc(g->gpu, bytes, &to, d);
+    if (!st)
+        st = cuda_fill(g->gpu, g->stream, from, 0x3c, bytes, d);
+    if (!st)
+        st = cuda_event_open(g->gpu, true, &begin, d);
+    if (!st)
+        st = cuda_event_open(g->gpu, true, &end, d);
     while (!st && !bench_times_enough(&t, o->seconds)) {
         double seconds = 0;
         st = cuda_event_record(g->gpu, g->stream, begin, d);
-        if (!st) st = cuda_copy(g->gpu, g->stream, to, from, bytes, d);
-        if (!st) st = cuda_event_record(g->gpu, g->stream, end, d);
-        if (!st) st = cuda_stream_wait(g->gpu, g->stream, d);
-        if (!st) st = cuda_event_seconds(g->gpu, begin, end, &seconds, d);
+        if (!st)
+            st = cuda_copy(g->gpu, g->stream, to, from, bytes, d);
+        if (!st)
+            st = cuda_event_record(g->gpu, g->stream, end, d);
+        if (!st)
+            st = cuda_stream_wait(g->gpu, g->stream, d);
+        if (!st)
+            st = cuda_event_seconds(g->gpu, begin, end, &seconds, d);
         bench_times_add(&t, seconds);
     }
     if (!st) {
-        printf("{\"kernel\": \"copy\", \"device\": \"%s\", \"architecture\": \"%s\", ", info->name,
-               info->architecture);
+        printf("{\"kernel\": \"copy\", \"device\": \"%s\", \"architecture\": \"%s\", ",
+               info->name, info->architecture);
         bench_times_print(&t, "gpu");
-        printf(", \"gbytes_s\": %.1f}\n", 2 * (double)bytes / bench_times_median(&t) * 1e-9);
+        printf(", \"gbytes_s\": %.1f}\n",
+               2 * (double)bytes / bench_times_median(&t) * 1e-9);
         fflush(stdout);
     }
     cuda_event_close(g->gpu, begin);

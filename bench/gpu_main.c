@@ -1,18 +1,19 @@
 /* Measures workloads and single functions on the first GPU.
  *
- *   bench-gpu [copy | WORKLOAD | FILE.mlir]... [--models FOLDER] [--data FOLDER] [--only NAME]
- *             [--seconds S]
+ *   bench-gpu [copy | WORKLOAD | FILE.mlir]... [--models FOLDER] [--data FOLDER]
+ *             [--only NAME] [--seconds S]
  *
- * copy: of memory, what it gives at most; a workload as `bench/ours` measures it on the CPU; a file:
- * each of its functions (those whose names begin with NAME). One line of JSON each. */
+ * copy: of memory, what it gives at most; a workload as `bench/ours` measures it on the
+ * CPU; a file: each of its functions (those whose names begin with NAME). One line of JSON each. */
 #include "bench/gpu.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "usage: bench-gpu [copy | WORKLOAD | FILE.mlir]... [--models FOLDER] "
-                            "[--data FOLDER] [--only NAME] [--seconds S]";
+static const char usage[] =
+    "usage: bench-gpu [copy | WORKLOAD | FILE.mlir]... [--models FOLDER] "
+    "[--data FOLDER] [--only NAME] [--seconds S]";
 
 /* The options, which it takes out of the words; false: one is not known. */
 static bool parse(int *count, char **words, BenchOptions *o)
@@ -20,8 +21,10 @@ static bool parse(int *count, char **words, BenchOptions *o)
     int left = 0;
     for (int i = 1; i < *count; i++) {
         const char *word = words[i], *value = i + 1 < *count ? words[i + 1] : NULL;
-        const char **to = !strcmp(word, "--models") ? &o->models : !strcmp(word, "--data") ? &o->data
-                          : !strcmp(word, "--only") ? &o->only : NULL;
+        const char **to = !strcmp(word, "--models") ? &o->models
+                          : !strcmp(word, "--data") ? &o->data
+                          : !strcmp(word, "--only") ? &o->only
+                                                    : NULL;
         bool seconds = !strcmp(word, "--seconds");
         if (*word != '-') {
             words[left++] = words[i];

@@ -1,5 +1,5 @@
-/* A workload's steps on a GPU. All batches and the initial state lie in the GPU's memory; a step is
- * a copy of a batch to where the code takes it, and one CUDA graph. Measured are
+/* A workload's steps on a GPU. All batches and the initial state lie in the GPU's memory;
+ * a step is a copy of a batch to where the code takes it, and one CUDA graph. Measured are
  *
  *     step    from the call until the loss is in the host's memory, by the host's clock
  *     gpu     steps that follow each other without a wait, by events between them */
@@ -19,12 +19,12 @@ typedef struct Steps {
     BenchCode code;
     BenchCall call;
     RtTensors state;
-    CudaAddress *initial;           /* of each argument; 0: an input */
+    CudaAddress *initial; /* of each argument; 0: an input */
     CudaAddress batches[BENCH_INPUTS];
     CudaGraph *graph;
     CudaEvent *marks[BENCH_EPISODE + 1];
     CudaAddress loss;
-    float *losses;                  /* pinned */
+    float *losses; /* pinned */
 } Steps;
 
 static RtStatus compile(Steps *s, const BenchWorkload *w, const char *file, DiagList *d)
@@ -33,12 +33,14 @@ static RtStatus compile(Steps *s, const BenchWorkload *w, const char *file, Diag
     const char *const entries[] = {"train_step", NULL};
     s->model = api_open(file, d);
     s->context = ir_context_open();
-    IrModule *graph = s->model ? api_lower(s->model, s->context, &sizes, entries, d) : NULL;
+    IrModule *graph =
+        s->model ? api_lower(s->model, s->context, &sizes, entries, d) : NULL;
     if (!graph)
         return RT_BAD_INPUT;
     s->spec = api_spec(ir_module_func(graph, "train_step"), s->gpu->arena, d);
     RtStatus st = bench_code_open(s->gpu, graph, &s->code, d);
-    return st || !s->spec ? RT_FAILED : bench_call_open(s->gpu, &s->code, "train_step", &s->call, d);
+    return st || !s->spec ? RT_FAILED
+                          : bench_call_open(s->gpu, &s->code, "train_step", &s->call, d);
 }
 
 static RtStatus make_state(Steps *s, const BenchWorkload *w, DiagList *d)
@@ -81,8 +83,9 @@ static RtStatus place(Steps *s, DiagList *d)
     for (size_t i = 0; i < s->spec->result_count; i++)
         if (s->spec->results[i].role == RT_ROLE_LOSS)
             s->loss = s->call.results[i];
-    return st ? st : cuda_host_alloc(g->gpu, BENCH_EPISODE * sizeof *s->losses,
-                                     (void **)&s->losses, d);
+    return st ? st
+              : cuda_host_alloc(g->gpu, BENCH_EPISODE * sizeof *s->losses,
+                                (void **)&s->losses, d);
 }
 
 static RtStatus reset(Steps *s, DiagList *d)
@@ -124,7 +127,8 @@ static RtStatus step(Steps *s, int64_t i, DiagList *d)
     const BenchGpu *g = s->gpu;
     RtStatus st = start(s, i, d);
     if (!st)
-        st = cuda_copy_out(g->gpu, g->stream, &s->losses[i], s->loss, sizeof *s->losses, d);
+        st = cuda_copy_out(g->gpu, g->stream, &s->losses[i], s->loss, sizeof *s->losses,
+                           d);
     return st ? st : cuda_stream_wait(g->gpu, g->stream, d);
 }
 
@@ -175,13 +179,17 @@ static RtStatus time_steps(Steps *s, const BenchWorkload *w, double seconds, dou
         st = time_chain(s, &chain, d);
     if (st)
         return st;
-    printf("{\"workload\": \"%s\", \"device\": \"%s\", ", w->name, cuda_info(s->gpu->gpu)->name);
+    printf("{\"workload\": \"%s\", \"device\": \"%s\", ", w->name,
+           cuda_info(s->gpu->gpu)->name);
     bench_times_print(&blocking, "step");
     printf(", ");
     bench_times_print(&chain, "gpu");
-    printf(", \"gflops\": %.3f, \"first_step_s\": %.6f, \"loss_1\": %.7g, \"loss_10\": %.7g, "
-           "\"loss_100\": %.7g}\n", (double)w->flops / bench_times_median(&chain) * 1e-9, first,
-           (double)s->losses[0], (double)s->losses[9], (double)s->losses[BENCH_EPISODE - 1]);
+    printf(", \"gflops\": %.3f, \"first_step_s\": %.6f, \"loss_1\": %.7g, \"loss_10\": "
+           "%.7g, "
+           "\"loss_100\": %.7g}\n",
+           (double)w->flops / bench_times_median(&chain) * 1e-9, first,
+           (double)s->losses[0], (double)s->losses[9],
+           (double)s->losses[BENCH_EPISODE - 1]);
     fflush(stdout);
     return RT_OK;
 }
@@ -204,9 +212,10 @@ static void close_steps(Steps *s)
     api_close(s->model);
 }
 
-/* The first step is what a user waits for: reading the model, compiling, a step. Initial values are
- * made in between and not part of it, as they lie in memory for others too. */
-static RtStatus measure(Steps *s, const BenchWorkload *w, const BenchOptions *o, DiagList *d)
+/* The first step is what a user waits for: reading the model, compiling, a step. Initial
+ * values are made in between and not part of it, as they lie in memory for others too. */
+static RtStatus measure(Steps *s, const BenchWorkload *w, const BenchOptions *o,
+                        DiagList *d)
 {
     char file[4096];
     snprintf(file, sizeof file, "%s/%s.dsc", o->models, w->name);
@@ -228,7 +237,8 @@ static RtStatus measure(Steps *s, const BenchWorkload *w, const BenchOptions *o,
     return st ? st : time_steps(s, w, o->seconds, first, d);
 }
 
-RtStatus bench_gpu_workload(BenchGpu *g, const BenchWorkload *w, const BenchOptions *o, DiagList *d)
+RtStatus bench_gpu_workload(BenchGpu *g, const BenchWorkload *w, const BenchOptions *o,
+                            DiagList *d)
 {
     BenchData data;
     RtStatus st = bench_data_read(w, o->data, &data, d);

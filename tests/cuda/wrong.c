@@ -155,9 +155,27 @@ static void in_any_order(void **state)
     }
 }
 
+/* With checked=N accesses of later launches are not looked at. */
+static void in_the_first_launches(void **state)
+{
+    (void)state;
+    static const char *const settings[] = {"checked=0", "checked=1"};
+    for (int checked = 0; checked < 2; checked++) {
+        Gpu g = gpu_open(settings[checked], "tests/cuda/Inputs/wrong.cu");
+        float x[N] = {0};
+        CudaAddress dx = gpu_upload(&g, x, sizeof x), dy = gpu_alloc(&g, sizeof x);
+        gpu_launch(&g, "race", (GpuShape){1, 1, 64, 1, 0}, GPU_ADDRESS(dx), GPU_ADDRESS(dy),
+                   GPU_INT(N), GPU_END);
+        assert_int_equal(cuda_stream_wait(g.cuda, g.stream, g.diags),
+                         checked ? RT_FAILED : RT_OK);
+        gpu_close(&g);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each),
-                                       cmocka_unit_test(in_any_order)};
+                                       cmocka_unit_test(in_any_order),
+                                       cmocka_unit_test(in_the_first_launches)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
