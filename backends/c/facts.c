@@ -70,6 +70,8 @@ static bool find_result(CEmit *e, const IrOp *op, uint32_t i, int64_t *out)
         return find_constant(op, out);
     if (op->region_count)
         return find_passed(e, op, i, out);
+    if (op->kind == OP_arith_select && c_known(e, ir_operand(op, 0), &x))
+        return find(e, ir_operand(op, x ? 1 : 2), out);
     bool index = op->operand_count == 2 && ir_operand(op, 0)->type->kind == IR_INDEX;
     if (!index || !c_known(e, ir_operand(op, 0), &x) ||
         !c_known(e, ir_operand(op, 1), &y))

@@ -212,6 +212,13 @@ Place cuda_place(IrLoc loc, Arena *arena)
     return at;
 }
 
+/* The compiler does not see what a launch asks for: without a word it would spare registers for
+ * blocks that find no memory. */
+static const char *one_block(const CudaKernel *k)
+{
+    return k->shared_bytes ? ", 1" : "";
+}
+
 static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
 {
     Text body = {0};
@@ -230,8 +237,8 @@ static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
     print_body(e, func, launch);
     k.name = c_names_fresh(e, &e->globals, c_function_stem(e, func));
     c_comment(e, func, &e->functions);
-    text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u) %s(",
-                k.block[0] * k.block[1] * k.block[2], k.name);
+    text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u%s) %s(",
+                k.block[0] * k.block[1] * k.block[2], one_block(&k), k.name);
     print_parameters(e, func);
     text_printf(&e->functions, "\n{\n%s}\n\n", body.bytes ? body.bytes : "");
     text_free(&body);

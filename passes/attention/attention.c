@@ -1,22 +1,23 @@
-/* Attention without its matrix: what is computed for pairs of rows, between the products that make it
- * and those that use it up, is never in memory as a whole. Each use becomes a kernel that computes
- * the scores again, a tile at a time; only a value for each row, what was folded, is kept.
+/* Attention without its matrix: what is computed for pairs of rows, between the products
+ * that make it and those that use it up, is never in memory as a whole. Each use becomes
+ * a kernel that computes the scores again, a tile at a time; only a value for each row,
+ * what was folded, is kept.
  *
- *     %s = dot_general %q, %k             : 8x512x512        a gradient later:
- *     %m = reduce max %s                                     %dv = dot_general %p, %dy  (over rows)
- *     %p = exponential(%s - %m)
- *     %y = dot_general %p, %v             : 8x512x64
+ *     %s = dot_general %q, %k             : 8x512x512     in a gradient, later:
+ *     %m = reduce max %s
+ *     %p = exponential(%s - %m)                           %dv = dot_general %p, %dy
+ *     %y = dot_general %p, %v             : 8x512x64            (sums over rows)
  *  ->
- *     %y, %m = call @f.attention.0(%q, %k, %v)               rows: %s, %m, %p, %y
- *     %dv = call @f.attention.1(%q, %k, %m, %dy)             columns: %s, %p, %dv
+ *     %y, %m = call @f.attention.0(%q, %k, %v)            rows: %s, %m, %p, %y
+ *     %dv = call @f.attention.1(%q, %k, %m, %dy)          columns: %s, %p, %dv
  *
- * A kernel runs over rows or over columns of the scores: folds and products that sum over columns
- * want whole rows, products that sum over rows whole columns. What a kernel gives goes into the
- * first one of its sort that does not need it by another way. Ops are copied as they are, so the
- * graph means the same to the bit.
+ * A kernel runs over rows or over columns of the scores: folds and products that sum over
+ * columns want whole rows, products that sum over rows whole columns. What a kernel gives
+ * goes into the first one of its sort that does not need it by another way. Ops are
+ * copied as they are, so the graph means the same to the bit.
  *
- * Only on GPUs: on a CPU the scores stay in the cache as tiles of a contraction anyway.
- * Needs: a verified module without calls, views and dead ops dropped.  Keeps: places (fused). */
+ * Only on GPUs; on CPUs nothing changes.
+ * Needs: a verified module without calls and dead ops.  Keeps: places (fused). */
 #include "passes/attention/attention.h"
 #include "passes/pass.h"
 #include "passes/strided.h"
@@ -29,9 +30,9 @@ typedef struct ValueList {
 } ValueList;
 
 typedef struct Kernel {
-    int own;                    /* the side it runs over: LEFT or RIGHT */
-    OpList sinks;               /* folds and outer products that it gives */
-    bool *inside;               /* by op id: computed in it */
+    int own;      /* the side it runs over: LEFT or RIGHT */
+    OpList sinks; /* folds and outer products that it gives */
+    bool *inside; /* by op id: computed in it */
     ValueList inputs;
     size_t inner, outer;
 } Kernel;
@@ -43,11 +44,11 @@ typedef struct Outlining {
     Scores s;
     Kernel *kernels;
     size_t count, room;
-    int32_t *kernel_of;         /* of a sink, by op id; -1: none */
-    bool *reached;              /* by op id, while cycles are looked for */
+    int32_t *kernel_of; /* of a sink, by op id; -1: none */
+    bool *reached;      /* by op id, while cycles are looked for */
 } Outlining;
 
-/* --------------------------------------------------------------------- what a kernel computes */
+/* ------------------------------------------------------------- what a kernel computes */
 
 static void add_input(const Outlining *o, Kernel *k, IrValue *v)
 {
@@ -60,11 +61,14 @@ static void add_input(const Outlining *o, Kernel *k, IrValue *v)
 static bool is_view(const IrOp *op)
 {
     switch (op->kind) {
-    case OP_constant: case OP_iota: case OP_broadcast_in_dim: case OP_reshape: case OP_transpose:
-    case OP_slice: case OP_reverse:
-        return true;
-    default:
-        return false;
+    case OP_constant:
+    case OP_iota:
+    case OP_broadcast_in_dim:
+    case OP_reshape:
+    case OP_transpose:
+    case OP_slice:
+    case OP_reverse: return true;
+    default: return false;
     }
 }
 
@@ -149,14 +153,15 @@ static Kernel extended(Outlining *o, const Kernel *k, int own, IrOp *sink)
 {
     Kernel out = {.own = own, .inside = ARENA_ARRAY(o->arena, bool, o->m->op_count)};
     for (size_t i = 0; k && i < k->sinks.count; i++)
-        ARENA_PUSH(o->arena, out.sinks.items, out.sinks.count, out.sinks.room, k->sinks.items[i]);
+        ARENA_PUSH(o->arena, out.sinks.items, out.sinks.count, out.sinks.room,
+                   k->sinks.items[i]);
     ARENA_PUSH(o->arena, out.sinks.items, out.sinks.count, out.sinks.room, sink);
     for (size_t i = 0; i < out.sinks.count; i++)
         include_op(o, &out, out.sinks.items[i]);
     return out;
 }
 
-/* ----------------------------------------------------------------------------- who needs whom */
+/* --------------------------------------------------------------------- who needs whom */
 
 static bool inputs_reached(const Outlining *o, const Kernel *k)
 {
@@ -179,7 +184,8 @@ static bool operands_reached(const Outlining *o, const IrOp *op)
     return false;
 }
 
-/* Marks what is computed from what `kernel` gives; true if that was more than was known. */
+/* Marks what is computed from what `kernel` gives; true if that was more than was
+ * known. */
 static bool reach(Outlining *o, int32_t kernel)
 {
     bool more = false;
@@ -194,8 +200,9 @@ static bool reach(Outlining *o, int32_t kernel)
     return more;
 }
 
-/* Whether kernel number `kernel`, with these inputs, would wait for itself. A kernel waits for all
- * its inputs before it gives anything, so one look in program order may not find all. */
+/* Whether kernel number `kernel`, with these inputs, would wait for itself. A kernel
+ * waits for all its inputs before it gives anything, so one look in program order may not
+ * find all. */
 static bool waits_for_itself(Outlining *o, const Kernel *k, int32_t kernel)
 {
     memset(o->reached, 0, o->m->op_count * sizeof *o->reached);
@@ -244,12 +251,13 @@ static bool place_sinks(Outlining *o)
     for (IrOp *op = ir_func_block(o->func)->first; op; op = op->next)
         if (has_op(&s->folds, op) && !place_sink(o, op, other_side(s->folded)))
             return false;
-        else if (has_op(&s->outer, op) && !place_sink(o, op, other_side(outer_summed(s, op))))
+        else if (has_op(&s->outer, op) &&
+                 !place_sink(o, op, other_side(outer_summed(s, op))))
             return false;
     return true;
 }
 
-/* ----------------------------------------------------------------------------- making functions */
+/* ------------------------------------------------------------------- making functions */
 
 static bool is_inside(const Outlining *o, const IrOp *op)
 {
@@ -332,8 +340,8 @@ static IrName kernel_name(const Outlining *o)
     return name;
 }
 
-/* A copy of op behind those of what it needs, so that the same kernel of two layers is the same text,
- * wherever their ops stood. */
+/* A copy of op behind those of what it needs, so that the same kernel of two layers is
+ * the same text, wherever their ops stood. */
 static void copy_op(Outlining *o, const Kernel *k, IrMap *map, IrBlock *to, IrOp *op)
 {
     for (uint32_t i = 0; i < op->operand_count; i++) {
@@ -345,10 +353,12 @@ static void copy_op(Outlining *o, const Kernel *k, IrMap *map, IrBlock *to, IrOp
 }
 
 /* The function of a kernel, with copies of its ops. */
-static IrOp *outline(Outlining *o, const Kernel *k, const ValueList *outputs, const OpList *views)
+static IrOp *outline(Outlining *o, const Kernel *k, const ValueList *outputs,
+                     const OpList *views)
 {
-    IrOp *func = ir_func_new(o->m, kernel_name(o), true, place_of(o, k), k->inputs.count,
-                             types_of(o, &k->inputs), outputs->count, types_of(o, outputs));
+    IrOp *func =
+        ir_func_new(o->m, kernel_name(o), true, place_of(o, k), k->inputs.count,
+                    types_of(o, &k->inputs), outputs->count, types_of(o, outputs));
     ir_op_set_attr(func, "descent.kind", ir_attr_string(o->m->context, "attention"));
     IrBuilder b = ir_builder_at_end(o->m, ir_func_block(func), func->loc);
     IrMap map = {.arena = o->arena};
@@ -357,7 +367,8 @@ static IrOp *outline(Outlining *o, const Kernel *k, const ValueList *outputs, co
         b.block->args[i]->hint = k->inputs.items[i]->hint;
     }
     for (size_t i = 0; i < k->sinks.count; i++)
-        if (ir_map_get(&map, ir_result(k->sinks.items[i], 0)) == ir_result(k->sinks.items[i], 0))
+        if (ir_map_get(&map, ir_result(k->sinks.items[i], 0)) ==
+            ir_result(k->sinks.items[i], 0))
             copy_op(o, k, &map, b.block, k->sinks.items[i]);
     for (size_t i = views->count; i-- > 0;)
         ir_block_append(b.block, ir_op_clone(o->m, views->items[i], &map));
@@ -382,14 +393,15 @@ static void replace(Outlining *o)
     for (size_t i = 0; i < o->count; i++) {
         IrBuilder b = ir_builder_before(block->last);
         b.loc = funcs[i]->loc;
-        calls[i] = ir_call(&b, funcs[i], o->kernels[i].inputs.count, o->kernels[i].inputs.items);
+        calls[i] =
+            ir_call(&b, funcs[i], o->kernels[i].inputs.count, o->kernels[i].inputs.items);
     }
     for (size_t i = 0; i < o->count; i++)
         for (size_t k = 0; k < outputs[i].count; k++)
             ir_replace_uses(outputs[i].items[k], ir_result(calls[i], (uint32_t)k));
 }
 
-/* ----------------------------------------------------------------------------------- a function */
+/* ------------------------------------------------------------------------- a function */
 
 /* Blocks of rows by themselves should fill the machine, unless there is little to do. */
 static bool is_worth_it(const Scores *s, const IrTarget *t)
@@ -402,7 +414,8 @@ static bool is_worth_it(const Scores *s, const IrTarget *t)
 }
 
 /* Afterwards what the kernels compute is dead. */
-static bool outline_scores(IrModule *m, IrOp *func, Scores *s, IrOp *inner, const IrTarget *target)
+static bool outline_scores(IrModule *m, IrOp *func, Scores *s, IrOp *inner,
+                           const IrTarget *target)
 {
     if (!scores_find(s, inner) || !is_worth_it(s, target))
         return false;
@@ -427,7 +440,7 @@ static bool outline_first(IrModule *m, IrOp *func, const IrTarget *target)
     return found;
 }
 
-/* ------------------------------------------------------------------------------------- order */
+/* ------------------------------------------------------------------------------ order */
 
 static void put_after_operands(IrBlock *block, IrOp *op, bool *done)
 {
@@ -470,8 +483,8 @@ PassResult pass_attention(IrModule *m, PassContext *c)
     if (!c->target || !c->target->threads)
         return PASS_UNCHANGED;
     for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
-        while (op->kind == OP_func && ir_func_block(op) && !ir_op_attr(op, "descent.kind") &&
-               outline_first(m, op, c->target)) {
+        while (op->kind == OP_func && ir_func_block(op) &&
+               !ir_op_attr(op, "descent.kind") && outline_first(m, op, c->target)) {
             sort(m, ir_func_block(op));
             pass_dce(m, c);
             changed = true;

@@ -11,7 +11,7 @@ bool labels_equal(IrType t, const Labels *a, const Labels *b)
     return true;
 }
 
-/* -------------------------------------------------------------------------------------- views */
+/* ------------------------------------------------------------------------------ views */
 
 /* A reshape that adds and drops dimensions of size 1. */
 static bool labels_reshaped(IrType from, const Labels *in, IrType to, Labels *out)
@@ -57,7 +57,8 @@ bool labels_through(const IrOp *view, const Labels *from, int fresh, Labels *to)
             to->of[i] = from->of[permutation[i]];
         return true;
     case OP_reshape:
-        return labels_reshaped(ir_operand(view, 0)->type, from, view->results[0].type, to);
+        return labels_reshaped(ir_operand(view, 0)->type, from, view->results[0].type,
+                               to);
     case OP_broadcast_in_dim: return labels_broadcast(view, from, fresh, to);
     default: return false;
     }
@@ -84,7 +85,7 @@ bool labels_back(const IrOp *view, const Labels *to, Labels *from)
     }
 }
 
-/* ----------------------------------------------------------------------------------- products */
+/* --------------------------------------------------------------------------- products */
 
 static bool has(const int64_t *list, size_t count, int d)
 {
@@ -94,8 +95,8 @@ static bool has(const int64_t *list, size_t count, int d)
     return false;
 }
 
-/* Which dimension of operand i each dimension of the result is: -1, the other's. A dimension of the
- * batch is both's. */
+/* Which dimension of operand i each dimension of the result is: -1, the other's. A
+ * dimension of the batch is both's. */
 static void result_dims(const IrOp *dot, uint32_t operand, int *of_operand)
 {
     IrDotDims d = ir_dot_dims(dot);
@@ -151,7 +152,8 @@ Labels outer_operand_labels(const Scores *s, const IrOp *dot)
     for (int k = 0; k < t->rank; k++)
         out.of[k] = t->dims[k] == 1 ? LABEL_ONE : LABEL_DEPTH;
     for (size_t k = 0; k < d.batch; k++)
-        out.of[(i ? d.lhs_batch : d.rhs_batch)[k]] = x->of[(i ? d.rhs_batch : d.lhs_batch)[k]];
+        out.of[(i ? d.lhs_batch : d.rhs_batch)[k]] =
+            x->of[(i ? d.rhs_batch : d.lhs_batch)[k]];
     for (size_t k = 0; k < d.contract; k++)
         out.of[(i ? d.lhs_contract : d.rhs_contract)[k]] =
             x->of[(i ? d.rhs_contract : d.lhs_contract)[k]];
@@ -166,8 +168,9 @@ Labels outer_result_labels(const Scores *s, const IrOp *dot)
     Labels out = {0};
     result_dims(dot, i, of_operand);
     for (int k = 0; k < t->rank; k++)
-        out.of[k] = t->dims[k] == 1       ? LABEL_ONE
-                    : of_operand[k] < 0   ? LABEL_DEPTH
-                                          : s->labels[ir_operand(dot, i)->id].of[of_operand[k]];
+        out.of[k] = t->dims[k] == 1 ? LABEL_ONE
+                    : of_operand[k] < 0
+                        ? LABEL_DEPTH
+                        : s->labels[ir_operand(dot, i)->id].of[of_operand[k]];
     return out;
 }

@@ -1,9 +1,10 @@
 /* Finds the scores that belong together, by what they are computed from and used for.
  *
- * From an inner product the labels of its dimensions are carried to all that is computed from it, and
- * back to other inner products that meet it on the way (in a gradient there are two: q k^T and
- * dy v^T). Whatever reads scores must be elementwise, a view that keeps the dimensions apart, a fold
- * of rows or an outer product: then they need not be in memory. */
+ * From an inner product the labels of its dimensions are carried to all that is computed
+ * from it, and back to other inner products that meet it on the way (in a gradient there
+ * are two: q k^T and dy v^T). Whatever reads scores must be elementwise, a view that
+ * keeps the dimensions apart, a fold of rows or an outer product: then they need not be
+ * in memory. */
 #include "passes/attention/attention.h"
 
 #include <string.h>
@@ -18,10 +19,11 @@ int64_t scores_batch(const Scores *s)
 
 static bool is_label_view(const IrOp *op)
 {
-    return op->kind == OP_transpose || op->kind == OP_reshape || op->kind == OP_broadcast_in_dim;
+    return op->kind == OP_transpose || op->kind == OP_reshape ||
+           op->kind == OP_broadcast_in_dim;
 }
 
-/* ------------------------------------------------------------------------------------ products */
+/* --------------------------------------------------------------------------- products */
 
 /* How many dimensions of operand i are free and larger than 1, and the last of them. */
 static int free_dims(const IrOp *dot, uint32_t i, int *last)
@@ -60,7 +62,8 @@ static bool is_f32_dot(const IrOp *op)
 {
     return op->kind == OP_dot_general && op->results[0].type->elem == DTYPE_f32 &&
            ir_operand(op, 0)->type->elem == DTYPE_f32 &&
-           ir_operand(op, 1)->type->elem == DTYPE_f32 && ir_elements(op->results[0].type) > 0;
+           ir_operand(op, 1)->type->elem == DTYPE_f32 &&
+           ir_elements(op->results[0].type) > 0;
 }
 
 /* One free dimension on each side, and a sum that is short. */
@@ -105,26 +108,25 @@ static bool makes_these(const IrOp *dot, const Labels *l)
     return makes_scores(dot);
 }
 
-/* An outer product keeps the batch, sums over one side, and has one more dimension at most. */
+/* An outer product keeps the batch, sums over one side, and has one more dimension at
+ * most. */
 static bool uses_up(const Scores *s, const IrOp *dot, uint32_t operand)
 {
     const IrValue *x = ir_operand(dot, operand), *y = ir_operand(dot, !operand);
     int left, width = -1;
     int64_t size;
-    if (!is_f32_dot(dot) || s->is_score[y->id] || x == y || contracted_dims(dot, &size) != 1 ||
-        free_dims(dot, operand, &left) != 1 || free_dims(dot, !operand, &width) > 1)
+    if (!is_f32_dot(dot) || s->is_score[y->id] || x == y ||
+        contracted_dims(dot, &size) != 1 || free_dims(dot, operand, &left) != 1 ||
+        free_dims(dot, !operand, &width) > 1)
         return false;
     int kept = s->labels[x->id].of[left], summed = outer_summed(s, dot);
     return (width < 0 || y->type->dims[width] <= ATTENTION_DEPTH) && kept < LABEL_DEPTH &&
            summed == other_side(kept);
 }
 
-/* --------------------------------------------------------------------------------- the closure */
+/* ------------------------------------------------------------------------ the closure */
 
-static void fail(Scores *s)
-{
-    s->ok = false;
-}
+static void fail(Scores *s) { s->ok = false; }
 
 static void add_op(Scores *s, OpList *list, IrOp *op)
 {
@@ -158,7 +160,8 @@ static bool add_row(Scores *s, IrValue *v, const Labels *l)
 
 static bool same_dims(IrType a, IrType b)
 {
-    return a->rank == b->rank && !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
+    return a->rank == b->rank &&
+           !memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims);
 }
 
 /* Whether v is computed from a product that makes as many scores as v has elements. */
@@ -178,8 +181,8 @@ static bool comes_from_inner(Scores *s, const IrValue *v, int64_t elements)
     return false;
 }
 
-/* An operand that must have these labels: scores, or anything that is read or computed where it is
- * wanted. */
+/* An operand that must have these labels: scores, or anything that is read or computed
+ * where it is wanted. */
 static void join_operand(Scores *s, IrValue *v, const Labels *l)
 {
     s->stamp++;
@@ -259,13 +262,13 @@ static void follow_use(Scores *s, IrValue *v, const IrUse *u)
     } else if (op->kind == OP_reduce) {
         follow_fold(s, op, u->index);
     } else if (op->kind == OP_dot_general) {
-        add_op(s, &s->outer, op);           /* looked at when all scores are known */
+        add_op(s, &s->outer, op); /* looked at when all scores are known */
     } else {
         fail(s);
     }
 }
 
-/* ------------------------------------------------------------------------------- what must hold */
+/* --------------------------------------------------------------------- what must hold */
 
 static bool is_carrier(const IrOp *op)
 {
@@ -316,7 +319,8 @@ static bool outer_fit(Scores *s)
 {
     for (size_t i = 0; i < s->outer.count; i++) {
         IrOp *dot = s->outer.items[i];
-        if (!uses_up(s, dot, outer_scores_operand(s, dot)) || s->is_score[dot->results[0].id])
+        if (!uses_up(s, dot, outer_scores_operand(s, dot)) ||
+            s->is_score[dot->results[0].id])
             return false;
     }
     return true;

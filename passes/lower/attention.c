@@ -1,24 +1,26 @@
-/* Attention on a GPU: a block of threads takes some rows of the scores (or columns: its own side) and
- * goes along the other side, a tile at a time. The scores of a tile are in shared memory only.
+/* Attention on a GPU: a block of threads takes some rows of the scores (or columns: its
+ * own side) and goes along the other side, a tile at a time. The scores of a tile are in
+ * shared memory only.
  *
  *     launch: a block for each R rows of each of the batch
  *       q's rows to shared memory
- *       for each stage of folds (max, then sum of exp(s - max)):       if a fold needs another
- *         for tiles of 64 columns:  s = q k^T;  each row's threads fold what they see of it
- *         threads of a row exchange what they folded: from here on a value that each of them knows
- *       for tiles of 64 columns:    s = q k^T;  p = exp(s - max) / sum over s;  y += p v
+ *       for each stage of folds (max; then sum of exp(s - max), as it needs the first):
+ *         for tiles of 64 columns:  s = q k^T;  each row's threads fold what they see
+ *         threads of a row exchange what they folded, and each knows it from here on
+ *       for tiles of 64 columns:  s = q k^T;  p = exp(s - max) / sum over s;  y += p v
  *
- * Where whole rows fit into shared memory there is one tile, and its scores are computed once for
- * all stages. Products that a causal mask hides are not made (attention_mask.c). There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
- * done for each score takes them as R teams of 4. What stands between the products is whatever
- * emit_value makes of the graph. Sums are taken in the order of k, folds in one order: the bits are
- * the same each time. Rows beyond the last are copies of it and go nowhere; columns beyond count as
- * neutral elements of folds and as 0 in products. */
+ * Where whole rows fit into shared memory there is one tile, and its scores are computed
+ * once for all stages. Products that a causal mask hides are not made (attention_mask.c).
+ * There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
+ * done for each score takes them as R teams of 4. What stands between the products is
+ * whatever emit_value makes of the graph. Sums are taken in the order of k, folds in one
+ * order: the bits are the same each time. Rows beyond the last are copies of it and go
+ * nowhere; columns beyond count as neutral elements of folds and as 0 in products. */
 #include "passes/lower/attention.h"
 
 #include <string.h>
 
-/* -------------------------------------------------------------------------- a score at a time */
+/* ------------------------------------------------------------------ a score at a time */
 
 static IrValue *tile_leaf(Emit *e, IrValue *v, Point *p, void *data)
 {
@@ -26,7 +28,8 @@ static IrValue *tile_leaf(Emit *e, IrValue *v, Point *p, void *data)
     size_t i = 0;
     while (t->inner[i].dot != v->op)
         i++;
-    return emit_load(e, t->inner[i].tile, v->type->elem, (Index){.base = t->at}, p, tile_elements(t));
+    return emit_load(e, t->inner[i].tile, v->type->elem, (Index){.base = t->at}, p,
+                     tile_elements(t));
 }
 
 static IrValue *fold_leaf(Emit *e, IrValue *v, Point *p, void *data)
@@ -37,15 +40,17 @@ static IrValue *fold_leaf(Emit *e, IrValue *v, Point *p, void *data)
 }
 
 /* Value v of the scores' labels, at a row and a column. */
-static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own, IrValue *other)
+static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own,
+                         IrValue *other)
 {
     const Labels *l = &t->s.labels[v->id];
     Index at[IR_MAX_RANK];
     for (int i = 0; i < v->type->rank; i++)
-        at[i] = v->type->dims[i] == 1  ? index_const(e, 0)
-                : l->of[i] == t->own   ? (Index){.base = own}
-                : l->of[i] == t->other ? (Index){.base = other}
-                                       : (Index){.base = t->batch[l->of[i] - LABEL_BATCH]};
+        at[i] = v->type->dims[i] == 1 ? index_const(e, 0)
+                : l->of[i] == t->own  ? (Index){.base = own}
+                : l->of[i] == t->other
+                    ? (Index){.base = other}
+                    : (Index){.base = t->batch[l->of[i] - LABEL_BATCH]};
     return emit_value(e, v, point_at(e, v->type->rank, v->type->dims, at, NULL));
 }
 
@@ -53,14 +58,16 @@ static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own, 
 typedef struct Walk {
     IrOp *loop;
     size_t mark;
-    IrValue *own, *other, *exists;      /* where the score is; NULL: it always does */
+    IrValue *own, *other, *exists; /* where the score is; NULL: it always does */
 } Walk;
 
 static Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters)
 {
     Walk w = {.mark = memo_mark(e)};
-    w.loop = k_for_begin(&e->b, t->lane, c_index(e, t->columns), c_index(e, TEAM), n, iters);
-    IrValue *column = sum_of(e, t->first, k_arg(w.loop, 0)), *row = sum_of(e, t->first_own, t->row);
+    w.loop =
+        k_for_begin(&e->b, t->lane, c_index(e, t->columns), c_index(e, TEAM), n, iters);
+    IrValue *column = sum_of(e, t->first, k_arg(w.loop, 0)),
+            *row = sum_of(e, t->first_own, t->row);
     t->at = sum_of(e, scaled(e, k_arg(w.loop, 0), t->rows + TILE_SPARE), t->row);
     w.exists = exists(e, column, t->other_size, round_up(t->other_size, t->columns));
     w.own = t->own_size % t->rows ? at_most(e, row, t->own_size - 1) : row;
@@ -74,9 +81,10 @@ static void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields)
     k_for_end(&e->b, w.loop, n, yields);
 }
 
-/* ------------------------------------------------------------------------------------- tiles */
+/* ------------------------------------------------------------------------------ tiles */
 
-/* All threads are here before and after. Where a tile has all columns, it serves all passes. */
+/* All threads are here before and after. Where a tile has all columns, it serves all
+ * passes. */
 static void make_scores(Emit *e, const Attention *t, int pass)
 {
     Need n = {0};
@@ -90,7 +98,7 @@ static void make_scores(Emit *e, const Attention *t, int pass)
     k_barrier(&e->b);
 }
 
-/* ------------------------------------------------------------------------------------- folds */
+/* ------------------------------------------------------------------------------ folds */
 
 static size_t gather_folds(const Attention *t, int pass, Fold **out)
 {
@@ -114,7 +122,8 @@ static void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n)
         IrValue *x = score_at(e, t, ir_operand(op, 0), w.own, w.other);
         x = k_extract(&e->b, emit_convert(e, x, elem, acc), 0);
         if (w.exists)
-            x = k_select(&e->b, w.exists, x, k_extract(&e->b, emit_neutral(e, by, acc), 0));
+            x = k_select(&e->b, w.exists, x,
+                         k_extract(&e->b, emit_neutral(e, by, acc), 0));
         accs[i] = emit_fold(e, by, acc, k_arg(w.loop, (uint32_t)i + 1), x);
     }
     walk_end(e, w, n, accs);
@@ -131,8 +140,8 @@ static void fold_tiles(Emit *e, Attention *t, Fold **folds, size_t n, int pass)
     IrValue **accs = ARENA_ARRAY(e->arena, IrValue *, n);
     for (size_t i = 0; i < n; i++)
         accs[i] = folds[i]->acc;
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->other_size), c_index(e, t->columns),
-                             n, accs);
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->other_size),
+                             c_index(e, t->columns), n, accs);
     t->first = k_arg(loop, 0);
     for (size_t i = 0; i < n; i++)
         folds[i]->acc = k_arg(loop, (uint32_t)i + 1);
@@ -152,11 +161,13 @@ static void store_fold(Emit *e, const Attention *t, const Fold *f)
         return;
     IrValue *row = sum_of(e, t->first_own, t->row);
     IrValue *leads = k_cmpi(&e->b, "eq", t->lane, c_index(e, 0));
-    leads = mask_and(e, leads, exists(e, row, t->own_size, round_up(t->own_size, t->rows)));
+    leads =
+        mask_and(e, leads, exists(e, row, t->own_size, round_up(t->own_size, t->rows)));
     IrOp *branch = k_if_begin(&e->b, leads, 0, NULL);
     IrValue *at = sum_of(e, f->out.begin, scaled(e, row, f->out.stride[t->own]));
     IrValue *v = k_broadcast(&e->b, f->acc, lane_type(e, f->op->results[0].type->elem));
-    emit_store(e, f->out.memory, f->op->results[0].type->elem, (Index){.base = at, .step = 1}, NULL, v);
+    emit_store(e, f->out.memory, f->op->results[0].type->elem,
+               (Index){.base = at, .step = 1}, NULL, v);
     k_if_end(&e->b, branch, 0, NULL);
 }
 
@@ -190,10 +201,11 @@ static void fold_pass(Emit *e, Attention *t, int pass)
         finish_fold(e, t, folds[i]);
 }
 
-/* ------------------------------------------------------------------------------------ results */
+/* ---------------------------------------------------------------------------- results */
 
-/* What the outer products sum up takes the place of the scores that it is computed from: each thread
- * reads and writes the same places, and all is computed before any of it is written. */
+/* What the outer products sum up takes the place of the scores that it is computed from:
+ * each thread reads and writes the same places, and all is computed before any of it is
+ * written. */
 static void finish_scores(Emit *e, Attention *t)
 {
     IrValue *x[ATTENTION_PRODUCTS];
@@ -236,8 +248,8 @@ static void outer_loop(Emit *e, Attention *t)
 {
     IrValue *sums[ATTENTION_PRODUCTS * MOST_SUMS];
     size_t n = gather_sums(t, sums, false);
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->other_size), c_index(e, t->columns),
-                             n, sums);
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->other_size),
+                             c_index(e, t->columns), n, sums);
     t->first = k_arg(loop, 0);
     for (size_t i = 0; i < n; i++)
         sums[i] = k_arg(loop, (uint32_t)i + 1);
@@ -250,7 +262,7 @@ static void outer_loop(Emit *e, Attention *t)
     gather_sums(t, sums, true);
 }
 
-/* ------------------------------------------------------------------------------------- launch */
+/* ----------------------------------------------------------------------------- launch */
 
 static IrOp *launch(Emit *e, Attention *t)
 {

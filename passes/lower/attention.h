@@ -1,6 +1,6 @@
 /* The schedule of attention, private to
  *
- *     attention.c             passes over the scores: folds, what the products sum up, results
+ *     attention.c             passes over the scores: folds, what products sum up
  *     attention_find.c        what there is to compute, and in tiles of which size
  *     attention_mask.c        which products a pass needs, and where
  *     attention_products.c    products by way of shared memory */
@@ -11,121 +11,128 @@
 #include "passes/lower/lower.h"
 
 enum {
-    PER = 4,                /* a thread sums PER rows by PER columns at a time: vectors of 16 bytes */
-    ACROSS = 16,            /* threads side by side along columns */
-    TILE = PER * ACROSS,    /* columns of a product at a time */
-    TEAM = 4,               /* threads that share a row, when it is folded */
-    MOST_ROWS = 64,         /* of a block */
+    PER = 4, /* a thread sums PER rows by PER columns at a time: vectors of 16 bytes */
+    ACROSS = 16,         /* threads side by side along columns */
+    TILE = PER * ACROSS, /* columns of a product at a time */
+    TEAM = 4,            /* threads that share a row, when it is folded */
+    MOST_ROWS = 64,      /* of a block */
     LEAST_ROWS = 16,
-    STEP = 32,              /* k of an operand that is copied to shared memory at a time, at most */
-    SPARE = 4,              /* elements between lines in shared memory: they begin in other banks, */
-    TILE_SPARE = 8,         /* for scores so that 8 rows of 4 columns lie in all of them */
-    MOST_SUMS = PER * ATTENTION_DEPTH / TILE    /* vectors of an outer product, of a thread */
+    STEP = 32, /* k of an operand that is copied to shared memory at a time, at most */
+    SPARE = 4, /* elements between lines in shared memory: they begin in other banks, */
+    TILE_SPARE = 8, /* for scores so that 8 rows of 4 columns lie in all of them */
+    MOST_SUMS =
+        PER * ATTENTION_DEPTH / TILE /* vectors of an outer product, of a thread */
 };
 
 /* An array in memory, with a stride for each label. */
 typedef struct Array {
     IrValue *memory;
     int64_t start, stride[LABEL_BATCH + IR_MAX_RANK];
-    bool wide;                  /* 4 elements along the stride of 1 lie at multiples of 16 bytes */
-    IrValue *begin;             /* where the block's part of the batch begins */
+    bool wide;      /* 4 elements along the stride of 1 lie at multiples of 16 bytes */
+    IrValue *begin; /* where the block's part of the batch begins */
 } Array;
 
 typedef struct Inner {
     const IrOp *dot;
     Array own, other;
-    int64_t depth, step;        /* k, and of it at a time */
-    IrValue *kept;              /* own rows, in shared memory: [depth][rows] */
-    IrValue *tile;              /* what it makes: [columns][rows] */
+    int64_t depth, step; /* k, and of it at a time */
+    IrValue *kept;       /* own rows, in shared memory: [depth][rows] */
+    IrValue *tile;       /* what it makes: [columns][rows] */
 } Inner;
 
 typedef struct Outer {
     const IrOp *dot;
-    IrValue *scores;            /* what it sums up; in shared memory it lies at `tile` */
-    Array other, out;           /* out.memory is NULL if nobody reads it */
-    int64_t width, tiles;       /* columns of the result, and tiles of these */
+    IrValue *scores;      /* what it sums up; in shared memory it lies at `tile` */
+    Array other, out;     /* out.memory is NULL if nobody reads it */
+    int64_t width, tiles; /* columns of the result, and tiles of these */
     IrValue *tile;
-    IrValue *sums[MOST_SUMS];   /* by row, then tile: vectors of columns */
+    IrValue *sums[MOST_SUMS]; /* by row, then tile: vectors of columns */
 } Outer;
 
 typedef struct Fold {
     const IrOp *op;
     int stage;
-    IrValue *acc;               /* while its pass is made; then what all gave */
+    IrValue *acc; /* while its pass is made; then what all gave */
     Array out;
 } Fold;
 
-/* Pairs where the position along the side `large` is at least `apart` more than the other's. */
+/* Pairs where the position along the side `large` is at least `apart` more than the
+ * other's. */
 typedef struct HalfPlane {
-    int large;                  /* NONE: no such mask is known */
+    int large; /* NONE: no such mask is known */
     int64_t apart;
 } HalfPlane;
 
-/* The inner products that a value needs, a bit each: everywhere; in the half plane only. */
+/* The inner products that a value needs, a bit each: everywhere; in the half plane
+ * only. */
 typedef struct Need {
     unsigned always, seen;
 } Need;
 
 typedef struct Attention {
     Scores s;
-    int own, other;             /* LEFT or RIGHT */
+    int own, other; /* LEFT or RIGHT */
     int64_t own_size, other_size;
-    int *stage;                 /* by value slot: how many folds, one behind the other, it needs */
+    int *stage; /* by value slot: how many folds, one behind the other, it needs */
     int stages;
-    Need *need;                 /* by value slot */
+    Need *need; /* by value slot */
     HalfPlane half;
     Inner inner[ATTENTION_PRODUCTS];
     Outer outer[ATTENTION_PRODUCTS];
     size_t inner_count, outer_count, fold_count;
     Fold *folds;
-    int64_t rows, columns;      /* of a tile */
-    int64_t tiles;              /* that are in shared memory at the same time */
-    bool whole;                 /* a tile has all columns */
-    IrValue *staged;            /* in shared memory: what is copied for a step */
-    IrValue *thread, *x, *y;    /* of a product: its first column and row */
-    IrValue *row, *lane;        /* of what is done for each score */
+    int64_t rows, columns;   /* of a tile */
+    int64_t tiles;           /* that are in shared memory at the same time */
+    bool whole;              /* a tile has all columns */
+    IrValue *staged;         /* in shared memory: what is copied for a step */
+    IrValue *thread, *x, *y; /* of a product: its first column and row */
+    IrValue *row, *lane;     /* of what is done for each score */
     IrValue *batch[IR_MAX_RANK], *first_own;
-    IrValue *first;             /* column at which the tile begins */
-    IrValue *at;                /* of a score in the tiles, while it is computed */
+    IrValue *first; /* column at which the tile begins */
+    IrValue *at;    /* of a score in the tiles, while it is computed */
 } Attention;
 
-/* ------------------------------------------------------------------------- attention_find.c */
+/* ------------------------------------------------------------------- attention_find.c */
 
 Attention attention_find(Emit *e);
 int64_t attention_blocks(const Attention *t);
 int64_t tile_elements(const Attention *t);
 int64_t kept_elements(const Attention *t, const Inner *in);
-int64_t staged_line(const Attention *t);        /* elements of a k in shared memory */
+int64_t staged_line(const Attention *t); /* elements of a k in shared memory */
 int64_t staged_elements(const Attention *t);
 /* The block's place in the batch is known. */
 void array_begin(Emit *e, const Attention *t, Array *a);
 
-/* ------------------------------------------------------------------------- attention_mask.c */
+/* ------------------------------------------------------------------- attention_mask.c */
 
 void find_needs(Emit *e, Attention *t);
 /* What pass number `pass` computes needs. */
 Need pass_needs(const Emit *e, const Attention *t, int pass);
-/* Whether any pair of the block's rows with TILE columns from there on is in the half plane. */
+/* Whether any pair of the block's rows with TILE columns from there on is in the half
+ * plane. */
 IrValue *sees(Emit *e, const Attention *t, IrValue *column);
 
-/* --------------------------------------------------------------------- attention_products.c */
+/* --------------------------------------------------------------- attention_products.c */
 
 void keep_own(Emit *e, const Attention *t, const Inner *in);
-/* The scores that a product makes, into its tile; masked: only where some are in the half plane, 0
- * elsewhere. All threads come here; each other's results are seen behind a barrier. */
+/* The scores that a product makes, into its tile; masked: only where some are in the half
+ * plane, 0 elsewhere. All threads come here; each other's results are seen behind a
+ * barrier. */
 void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked);
 size_t sum_count(const Outer *o);
 void outer_begin(Emit *e, Outer *o);
-/* Adds what the tile gives. All threads come here, and have done with the tile behind it. */
+/* Adds what the tile gives. All threads come here, and have done with the tile behind
+ * it. */
 void outer_tile(Emit *e, const Attention *t, Outer *o);
 void outer_store(Emit *e, const Attention *t, const Outer *o);
 
-/* ------------------------------------------------------------------------------- arithmetic */
+/* ------------------------------------------------------------------------- arithmetic */
 
 IrValue *sum_of(Emit *e, IrValue *x, IrValue *y);
 IrValue *scaled(Emit *e, IrValue *x, int64_t c);
 IrValue *at_most(Emit *e, IrValue *i, int64_t last);
-/* Whether i is below size; NULL if it is sure to be, as there are no more than `covered`. */
+/* Whether i is below size; NULL if it is sure to be, as there are no more than
+ * `covered`. */
 IrValue *exists(Emit *e, IrValue *i, int64_t size, int64_t covered);
 int64_t round_up(int64_t n, int64_t to);
 

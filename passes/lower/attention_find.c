@@ -1,18 +1,15 @@
-/* What an outlined function of attention computes, as its schedule needs it, and the size of its
- * tiles. */
+/* What an outlined function of attention computes, as its schedule needs it, and the size
+ * of its tiles. */
 #include "passes/lower/attention.h"
 #include "passes/strided.h"
 
 #include <assert.h>
 
-enum { EVERY_KERNEL = 48 << 10 };       /* bytes of shared memory that need not be asked for */
+enum { EVERY_KERNEL = 48 << 10 }; /* bytes of shared memory that need not be asked for */
 
-int64_t round_up(int64_t n, int64_t to)
-{
-    return (n + to - 1) / to * to;
-}
+int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-/* ------------------------------------------------------------------------------------- arrays */
+/* ----------------------------------------------------------------------------- arrays */
 
 static bool is_wide(const Array *a)
 {
@@ -56,8 +53,8 @@ static const IrUse *returned(const IrValue *v)
     return u;
 }
 
-/* Where a value goes that is a result of the function, or becomes one by views; no memory if it
- * does not. */
+/* Where a value goes that is a result of the function, or becomes one by views; no memory
+ * if it does not. */
 static Array result_array(Emit *e, IrValue *v, Labels l)
 {
     uint32_t args = ir_func_block(e->graph)->arg_count;
@@ -79,15 +76,17 @@ void array_begin(Emit *e, const Attention *t, Array *a)
 {
     a->begin = c_index(e, a->start);
     for (int i = 0; i < t->s.batch; i++)
-        a->begin = sum_of(e, a->begin, scaled(e, t->batch[i], a->stride[LABEL_BATCH + i]));
+        a->begin =
+            sum_of(e, a->begin, scaled(e, t->batch[i], a->stride[LABEL_BATCH + i]));
 }
 
-/* ------------------------------------------------------------------------------- what there is */
+/* ---------------------------------------------------------------------- what there is */
 
 static void find_stages(Emit *e, Attention *t)
 {
     t->stage = ARENA_ARRAY(e->arena, int, e->id_count);
-    for (const IrOp *op = ir_func_block(e->graph)->first; op->kind != OP_return; op = op->next) {
+    for (const IrOp *op = ir_func_block(e->graph)->first; op->kind != OP_return;
+         op = op->next) {
         int *stage = &t->stage[value_slot(e, &op->results[0])];
         for (uint32_t i = 0; i < op->operand_count; i++) {
             int needed = t->stage[value_slot(e, ir_operand(op, i))];
@@ -118,10 +117,12 @@ static bool has_label(IrType t, const Labels *l, int label)
 static Inner inner_product(Emit *e, const Attention *t, const IrOp *dot)
 {
     const Labels *scores = &t->s.labels[dot->results[0].id];
-    Labels l[2] = {inner_operand_labels(dot, 0, scores), inner_operand_labels(dot, 1, scores)};
+    Labels l[2] = {inner_operand_labels(dot, 0, scores),
+                   inner_operand_labels(dot, 1, scores)};
     uint32_t own = !has_label(ir_operand(dot, 0)->type, &l[0], t->own);
     int64_t depth = contracted(dot);
-    return (Inner){.dot = dot, .depth = depth,
+    return (Inner){.dot = dot,
+                   .depth = depth,
                    .step = round_up(depth, STEP / 2) % STEP ? STEP / 2 : STEP,
                    .own = operand_array(e, ir_operand(dot, own), l[own]),
                    .other = operand_array(e, ir_operand(dot, !own), l[!own])};
@@ -142,7 +143,8 @@ static Outer outer_product(Emit *e, const Attention *t, const IrOp *dot)
 static Fold fold_of(Emit *e, const Attention *t, const IrOp *op)
 {
     IrValue *v = ir_result(op, 0);
-    return (Fold){.op = op, .stage = t->stage[value_slot(e, v)],
+    return (Fold){.op = op,
+                  .stage = t->stage[value_slot(e, v)],
                   .out = result_array(e, v, t->s.labels[v->id])};
 }
 
@@ -165,17 +167,14 @@ static void find_parts(Emit *e, Attention *t)
         t->folds[t->fold_count++] = fold_of(e, t, t->s.folds.items[i]);
 }
 
-/* -------------------------------------------------------------------------------------- tiles */
+/* ------------------------------------------------------------------------------ tiles */
 
 int64_t attention_blocks(const Attention *t)
 {
     return scores_batch(&t->s) * ((t->own_size + t->rows - 1) / t->rows);
 }
 
-int64_t tile_elements(const Attention *t)
-{
-    return t->columns * (t->rows + TILE_SPARE);
-}
+int64_t tile_elements(const Attention *t) { return t->columns * (t->rows + TILE_SPARE); }
 
 int64_t kept_elements(const Attention *t, const Inner *in)
 {
@@ -190,10 +189,7 @@ int64_t staged_line(const Attention *t)
     return most * TILE + SPARE;
 }
 
-int64_t staged_elements(const Attention *t)
-{
-    return STEP * staged_line(t);
-}
+int64_t staged_elements(const Attention *t) { return STEP * staged_line(t); }
 
 static int64_t shared_bytes(const Attention *t)
 {
@@ -203,22 +199,23 @@ static int64_t shared_bytes(const Attention *t)
     return n * 4;
 }
 
-/* As many rows as give three quarters of the processors a block: each element that is copied to
- * shared memory serves them all. */
+/* As many rows as give three quarters of the processors a block: each element that is
+ * copied to shared memory serves them all. */
 static bool try_tile(Attention *t, const IrTarget *target, int64_t columns, int64_t bytes)
 {
     t->columns = columns;
     for (t->rows = MOST_ROWS; t->rows >= LEAST_ROWS; t->rows /= 2) {
-        bool enough = t->rows == LEAST_ROWS ||
-                      4 * attention_blocks(t) >= 3 * target->processors;
+        bool enough =
+            t->rows == LEAST_ROWS || 4 * attention_blocks(t) >= 3 * target->processors;
         if (enough && shared_bytes(t) <= bytes)
             return true;
     }
     return false;
 }
 
-/* The scores of whole rows, if they have to be looked at several times. Half of a processor's memory
- * at most, so that another block works while one waits: unless there are no more blocks. */
+/* The scores of whole rows, if they have to be looked at several times. Half of a
+ * processor's memory at most, so that another block works while one waits: unless there
+ * are no more blocks. */
 static bool try_whole(Attention *t, const IrTarget *target)
 {
     int64_t all = round_up(t->other_size, TILE), bytes = target->shared_bytes;
@@ -230,7 +227,8 @@ static bool try_whole(Attention *t, const IrTarget *target)
 
 static void choose_tile(Attention *t, const IrTarget *target)
 {
-    t->tiles = (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
+    t->tiles =
+        (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
     bool fits = try_whole(t, target) || try_tile(t, target, TILE, EVERY_KERNEL);
     assert(fits), (void)fits;
     t->whole = t->columns >= t->other_size;

@@ -1,16 +1,16 @@
-/* Which scores a mask lets through, if it is a comparison of the two positions (causal attention): then
- * a product need not be made for tiles of which none is.
+/* Which scores a mask lets through, if it is a comparison of the two positions (causal
+ * attention): then a product need not be made for tiles of which none is.
  *
  *     %seen = compare GE, iota 0, iota 1         half plane: row >= column + 0
  *     %x = select %seen, %s, -inf                %s is needed there only
  *
- * The rest stays as it is, masked scores are used up as they always were: -inf is no reason to leave
- * out 0 times a value that may be infinite. */
+ * The rest stays as it is, masked scores are used up as they always were: -inf is no
+ * reason to leave out 0 times a value that may be infinite. */
 #include "passes/lower/attention.h"
 
 #include <string.h>
 
-/* -------------------------------------------------------------------------------- half planes */
+/* ------------------------------------------------------------------------ half planes */
 
 static bool same_half(const HalfPlane *a, const HalfPlane *b)
 {
@@ -34,11 +34,12 @@ static bool splat(const IrValue *v, int64_t *out)
 /* Whether v is the position along a side, plus a number. */
 static bool is_position(const IrValue *v, const Labels *l, int *side, int64_t *more)
 {
-    enum { SMALL = 1 << 24 };           /* sums of such numbers do not overflow */
+    enum { SMALL = 1 << 24 }; /* sums of such numbers do not overflow */
     const IrOp *op = v->op;
     Labels from;
     int64_t c;
-    if (!op || dtype_kind(v->type->elem) != DTYPE_SIGNED || dtype_bytes(v->type->elem) < 4)
+    if (!op || dtype_kind(v->type->elem) != DTYPE_SIGNED ||
+        dtype_bytes(v->type->elem) < 4)
         return false;
     if (op->kind == OP_iota) {
         int64_t d = ir_op_int(op, "iota_dimension");
@@ -80,24 +81,21 @@ static bool is_half(const IrValue *v, const Labels *l, HalfPlane *out)
     if (op->kind == OP_compare)
         return compares(op, l, out);
     if (op->kind == OP_select)
-        return splat(ir_operand(op, 1), &yes) && splat(ir_operand(op, 2), &no) && yes && !no &&
-               is_half(ir_operand(op, 0), l, out);
+        return splat(ir_operand(op, 1), &yes) && splat(ir_operand(op, 2), &no) && yes &&
+               !no && is_half(ir_operand(op, 0), l, out);
     return labels_back(op, l, &from) && is_half(ir_operand(op, 0), &from, out);
 }
 
-/* ------------------------------------------------------------------------------- what is needed */
+/* --------------------------------------------------------------------- what is needed */
 
 static Need need_of(const Emit *e, const Attention *t, const IrValue *v)
 {
     return t->need[value_slot(e, v)];
 }
 
-/* Of a choice between x, in the half plane that all of this is about, and y outside of it: what y
- * needs in there only it never does. */
-static Need chosen(Need x, Need y)
-{
-    return (Need){y.always, x.always | x.seen};
-}
+/* Of a choice between x, in the half plane that all of this is about, and y outside of
+ * it: what y needs in there only it never does. */
+static Need chosen(Need x, Need y) { return (Need){y.always, x.always | x.seen}; }
 
 static Need need_of_op(const Emit *e, Attention *t, const IrOp *op)
 {
@@ -111,7 +109,7 @@ static Need need_of_op(const Emit *e, Attention *t, const IrOp *op)
             t->half = y.always && !x.always ? not : h;
         if (same_half(&t->half, &h))
             return chosen(x, y);
-        if (same_half(&t->half, &not))
+        if (same_half(&t->half, &not ))
             return chosen(y, x);
     }
     for (uint32_t i = 0; i < op->operand_count; i++) {
@@ -124,7 +122,8 @@ static Need need_of_op(const Emit *e, Attention *t, const IrOp *op)
 void find_needs(Emit *e, Attention *t)
 {
     t->need = ARENA_ARRAY(e->arena, Need, e->id_count);
-    for (const IrOp *op = ir_func_block(e->graph)->first; op->kind != OP_return; op = op->next) {
+    for (const IrOp *op = ir_func_block(e->graph)->first; op->kind != OP_return;
+         op = op->next) {
         Need *n = &t->need[value_slot(e, &op->results[0])];
         *n = op->kind == OP_reduce ? (Need){0} : need_of_op(e, t, op);
         for (size_t i = 0; i < t->inner_count; i++)

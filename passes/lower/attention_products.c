@@ -1,20 +1,24 @@
-/* The products of attention. One operand is in shared memory, the other comes there a step at a time:
+/* The products of attention. One operand is in shared memory, the other comes there a
+ * step at a time:
  *
  *     inner:  tile[column][row] = sum over k of kept[k][row] * staged[k][column]
  *     outer:  sums[row][column] += sum over k of tile[k][row] * staged[k][column]
  *
- * A thread reads 4 rows and 4 columns as vectors for 16 multiply-adds. The 16 threads side by side
- * read 256 bytes that follow each other, those with the same rows the same 16. */
+ * A thread reads 4 rows and 4 columns as vectors for 16 multiply-adds. The 16 threads
+ * side by side read 256 bytes that follow each other, those with the same rows the same
+ * 16. What is staged next comes into registers while a step is multiplied. */
 #include "passes/lower/attention.h"
 
-enum { SECTOR = 8 };        /* elements that memory is read by */
+#include <string.h>
 
-/* --------------------------------------------------------------------------------- arithmetic */
+enum {
+    SECTOR = 8,   /* elements that memory is read by */
+    MOST_HELD = 8 /* copies of a thread that wait in registers */
+};
 
-IrValue *sum_of(Emit *e, IrValue *x, IrValue *y)
-{
-    return k_add_index(&e->b, x, y);
-}
+/* ------------------------------------------------------------------------- arithmetic */
+
+IrValue *sum_of(Emit *e, IrValue *x, IrValue *y) { return k_add_index(&e->b, x, y); }
 
 IrValue *scaled(Emit *e, IrValue *x, int64_t c)
 {
@@ -31,20 +35,18 @@ IrValue *exists(Emit *e, IrValue *i, int64_t size, int64_t covered)
     return size < covered ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
 }
 
-static IrType vector_type(Emit *e)
-{
-    return ir_vector(e->c, DTYPE_f32, PER);
-}
+static IrType vector_type(Emit *e) { return ir_vector(e->c, DTYPE_f32, PER); }
 
 static IrValue *load_vector(Emit *e, IrValue *memory, IrValue *at)
 {
     return k_vload(&e->b, memory, 1, &at, vector_type(e));
 }
 
-/* ------------------------------------------------------------------------------------- copies */
+/* ----------------------------------------------------------------------------- copies */
 
-/* to[k][i] = a[first_k + k, first_i + i] for k of `depth` and i of `count`; 0 where there is no such
- * k, an element of the last i where there is no such i. No k is asked for from `k_end` on. */
+/* to[k][i] = a[first_k + k, first_i + i] for k of `depth` and i of `count`; 0 where there
+ * is no such k, an element of the last i where there is no such i. No k is asked for from
+ * `k_end` on. */
 typedef struct Copy {
     const Array *a;
     int k_label, i_label;
@@ -53,8 +55,8 @@ typedef struct Copy {
     int64_t line;
 } Copy;
 
-/* What a thread copies at once: PER elements that follow each other, if that is sure to be in one go,
- * and the direction in which neighbours in memory lie. */
+/* What a thread copies at once: PER elements that follow each other, if that is sure to
+ * be in one go, and the direction in which neighbours in memory lie. */
 static int64_t unit_of(const Copy *c, bool along_k)
 {
     return c->a->wide && (along_k ? c->k_size : c->i_size) % PER == 0 ? PER : 1;
@@ -79,18 +81,20 @@ static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrVa
     int64_t unit = unit_of(c, along_k);
     IrValue *is = exists(e, k, c->k_size, c->k_end);
     k = is ? at_most(e, k, c->k_size - (along_k ? unit : 1)) : k;
-    i = c->i_size % c->count ? at_most(e, i, c->i_size - (along_k ? 1 : unit)) : i;
-    IrValue *at = sum_of(e, c->a->begin, sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
-                                                scaled(e, i, c->a->stride[c->i_label])));
+    i = at_most(e, i, c->i_size - (along_k ? 1 : unit));
+    IrValue *at = sum_of(e, c->a->begin,
+                         sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
+                                scaled(e, i, c->a->stride[c->i_label])));
     IrValue *v = unit == PER ? load_vector(e, c->a->memory, at)
                              : k_load(&e->b, c->a->memory, 1, &at);
     return is ? k_select(&e->b, is, v, k_const(&e->b, v->type, 0)) : v;
 }
 
-/* Of copy `number`. Neighbouring threads read what lies side by side: if that is k, 8 of them, a sector
- * of memory, in two vectors or one by one; with lines that are 16 bytes longer than a multiple of
- * 128 what a warp writes then lies in different banks. */
-static void split(Emit *e, const Copy *c, bool along_k, IrValue *number, IrValue **k, IrValue **i)
+/* Of copy `number`. Neighbouring threads read what lies side by side: if that is k, 8 of
+ * them, a sector of memory, in two vectors or one by one; with lines that are 16 bytes
+ * longer than a multiple of 128 what a warp writes then lies in different banks. */
+static void split(Emit *e, const Copy *c, bool along_k, IrValue *number, IrValue **k,
+                  IrValue **i)
 {
     int64_t unit = unit_of(c, along_k);
     if (!along_k) {
@@ -106,40 +110,100 @@ static void split(Emit *e, const Copy *c, bool along_k, IrValue *number, IrValue
     *i = k_rem_index(&e->b, number, lines);
 }
 
+static bool runs_along_k(const Copy *c) { return c->a->stride[c->k_label] == 1; }
+
+static IrValue *read_copy(Emit *e, const Copy *c, IrValue *number)
+{
+    IrValue *k, *i;
+    split(e, c, runs_along_k(c), number, &k, &i);
+    return load_copy(e, c, runs_along_k(c), sum_of(e, c->first_k, k),
+                     sum_of(e, c->first_i, i));
+}
+
+static void write_copy(Emit *e, const Copy *c, IrValue *number, IrValue *v)
+{
+    IrValue *k, *i;
+    split(e, c, runs_along_k(c), number, &k, &i);
+    store_copy(e, c, runs_along_k(c), v, sum_of(e, scaled(e, k, c->line), i));
+}
+
+static int64_t copies(const Copy *c)
+{
+    return c->depth * c->count / unit_of(c, runs_along_k(c));
+}
+
 static void copy(Emit *e, const Attention *t, const Copy *c)
 {
-    bool along_k = c->a->stride[c->k_label] == 1;
-    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, c->depth * c->count / unit_of(c, along_k)),
+    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, copies(c)),
                              c_index(e, t->rows * TEAM), 0, NULL);
-    IrValue *k, *i;
-    split(e, c, along_k, k_arg(loop, 0), &k, &i);
-    IrValue *v = load_copy(e, c, along_k, sum_of(e, c->first_k, k), sum_of(e, c->first_i, i));
-    store_copy(e, c, along_k, v, sum_of(e, scaled(e, k, c->line), i));
+    write_copy(e, c, k_arg(loop, 0), read_copy(e, c, k_arg(loop, 0)));
     k_for_end(&e->b, loop, 0, NULL);
+}
+
+/* How many copies of each thread wait in registers; 0: they would be too many, or not the
+ * same for all, and are made when they are wanted. */
+static size_t held_copies(const Attention *t, const Copy *c)
+{
+    int64_t threads = t->rows * TEAM, n = copies(c) / threads;
+    return copies(c) % threads || n > MOST_HELD ? 0 : (size_t)n;
+}
+
+static IrValue *copy_number(Emit *e, const Attention *t, size_t i)
+{
+    return sum_of(e, t->thread, c_index(e, (int64_t)i * t->rows * TEAM));
+}
+
+static void fetch(Emit *e, const Attention *t, const Copy *c, IrValue **held)
+{
+    for (size_t i = 0; i < held_copies(t, c); i++)
+        held[i] = read_copy(e, c, copy_number(e, t, i));
+}
+
+static void put(Emit *e, const Attention *t, const Copy *c, IrValue *const *held)
+{
+    for (size_t i = 0; i < held_copies(t, c); i++)
+        write_copy(e, c, copy_number(e, t, i), held[i]);
 }
 
 void keep_own(Emit *e, const Attention *t, const Inner *in)
 {
-    Copy c = {.a = &in->own, .k_label = LABEL_DEPTH, .i_label = t->own,
-              .depth = round_up(in->depth, in->step), .count = t->rows, .k_size = in->depth,
+    Copy c = {.a = &in->own,
+              .k_label = LABEL_DEPTH,
+              .i_label = t->own,
+              .depth = round_up(in->depth, in->step),
+              .count = t->rows,
+              .k_size = in->depth,
               .k_end = round_up(in->depth, in->step),
-              .i_size = t->own_size, .first_k = c_index(e, 0), .first_i = t->first_own,
-              .to = in->kept, .line = t->rows + SPARE};
+              .i_size = t->own_size,
+              .first_k = c_index(e, 0),
+              .first_i = t->first_own,
+              .to = in->kept,
+              .line = t->rows + SPARE};
     copy(e, t, &c);
 }
 
-/* ------------------------------------------------------------------------------------ products */
+/* --------------------------------------------------------------------------- products */
 
 typedef struct Product {
-    IrValue *a;             /* in shared memory: [k][row], lines of `a_line` */
+    IrValue *a; /* in shared memory: [k][row], lines of `a_line` */
     int64_t a_line, depth;
-    int64_t tiles;          /* of columns */
-    bool by_column;         /* sums are vectors of rows, for each column; else the other way */
-    Copy copy;              /* of the other operand: so much of it at a time */
+    int64_t tiles;   /* of columns */
+    bool by_column;  /* sums are vectors of rows, for each column; else the other way */
+    Copy copy;       /* of the other operand: so much of it at a time */
+    int64_t further; /* behind the last step: so many i further, from the first k on */
 } Product;
 
+static size_t product_sums(const Product *p) { return (size_t)(PER * p->tiles); }
+
+/* What goes round in a product's loop: its sums, then what is held of the next step. */
+static size_t product_values(const Attention *t, const Product *p)
+{
+    return product_sums(p) + held_copies(t, &p->copy);
+}
+
 /* The sums of 4 x 4 products: `one` gives an element each, `all` a vector. */
-static void multiply_add(Emit *e, IrValue *one, IrValue *all, IrValue **sums, int64_t apart)
+static void multiply_add(Emit *e, IrValue *one, IrValue *all, IrValue **sums,
+                         int64_t apart)
 {
     for (int64_t i = 0; i < PER; i++) {
         IrValue *each = k_broadcast(&e->b, k_extract(&e->b, one, i), all->type);
@@ -147,8 +211,8 @@ static void multiply_add(Emit *e, IrValue *one, IrValue *all, IrValue **sums, in
     }
 }
 
-static void step(Emit *e, const Attention *t, const Product *p, IrValue *first, IrValue *k,
-                 IrValue **sums)
+static void step(Emit *e, const Attention *t, const Product *p, IrValue *first,
+                 IrValue *k, IrValue **sums)
 {
     IrValue *a_at = sum_of(e, scaled(e, sum_of(e, first, k), p->a_line), t->y);
     IrValue *b_at = sum_of(e, scaled(e, k, p->copy.line), t->x);
@@ -175,21 +239,46 @@ static void end_sums(Emit *e, IrOp *loop, IrValue **sums, size_t n)
         sums[i] = ir_result(loop, (uint32_t)i);
 }
 
-static void multiply(Emit *e, const Attention *t, const Product *p, IrValue **sums)
+/* The step behind the one at k. */
+static Copy next_step(Emit *e, const Product *p, IrValue *k)
 {
-    size_t n = (size_t)(PER * p->tiles);
     Copy c = p->copy;
-    IrOp *outer = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->depth), c_index(e, c.depth), n, sums);
-    begin_sums(outer, sums, n);
-    c.first_k = sum_of(e, c.first_k, k_arg(outer, 0));
-    copy(e, t, &c);
+    IrValue *next = sum_of(e, k, c_index(e, c.depth)), *zero = c_index(e, 0);
+    IrValue *more = k_cmpi(&e->b, "slt", next, c_index(e, p->depth));
+    c.first_k = sum_of(e, c.first_k, k_select(&e->b, more, next, zero));
+    if (p->further)
+        c.first_i =
+            sum_of(e, c.first_i, k_select(&e->b, more, zero, c_index(e, p->further)));
+    return c;
+}
+
+static void stage_step(Emit *e, const Attention *t, const Product *p, IrValue *k,
+                       IrValue **held)
+{
+    Copy c = p->copy, next = next_step(e, p, k);
+    if (!held_copies(t, &c)) {
+        c.first_k = sum_of(e, c.first_k, k);
+        copy(e, t, &c);
+    }
+    put(e, t, &c, held);
     k_barrier(&e->b);
-    IrOp *inner = k_for_begin(&e->b, c_index(e, 0), c_index(e, c.depth), c_index(e, 1), n, sums);
-    begin_sums(inner, sums, n);
-    step(e, t, p, k_arg(outer, 0), k_arg(inner, 0), sums);
-    end_sums(e, inner, sums, n);
+    fetch(e, t, &next, held);
+}
+
+static void multiply(Emit *e, const Attention *t, const Product *p, IrValue **values)
+{
+    size_t n = product_sums(p), all = product_values(t, p);
+    IrOp *outer = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->depth),
+                              c_index(e, p->copy.depth), all, values);
+    begin_sums(outer, values, all);
+    stage_step(e, t, p, k_arg(outer, 0), values + n);
+    IrOp *inner = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->copy.depth),
+                              c_index(e, 1), n, values);
+    begin_sums(inner, values, n);
+    step(e, t, p, k_arg(outer, 0), k_arg(inner, 0), values);
+    end_sums(e, inner, values, n);
     k_barrier(&e->b);
-    end_sums(e, outer, sums, n);
+    end_sums(e, outer, values, all);
 }
 
 static void zero(Emit *e, IrValue **sums, size_t n)
@@ -198,86 +287,122 @@ static void zero(Emit *e, IrValue **sums, size_t n)
         sums[i] = k_const(&e->b, vector_type(e), 0);
 }
 
-/* -------------------------------------------------------------------------------------- inner */
+/* ------------------------------------------------------------------------------ inner */
 
-/* `sums` of a product, 0 unless `condition` holds for the block. */
+/* A product if `condition` holds for the block; else its sums stay, and the next step is
+ * fetched. */
 static void multiply_if(Emit *e, const Attention *t, const Product *p, IrValue *condition,
-                        IrValue **sums)
+                        IrValue **values)
 {
-    IrValue *zeros[PER];
-    IrType types[PER];
-    for (int64_t i = 0; i < PER; i++) {
-        zeros[i] = sums[i];
-        types[i] = vector_type(e);
-    }
-    IrOp *branch = k_if_begin(&e->b, condition, PER, types);
-    multiply(e, t, p, sums);
-    k_if_else(&e->b, branch, PER, sums);
-    k_if_end(&e->b, branch, PER, zeros);
-    for (uint32_t i = 0; i < PER; i++)
-        sums[i] = ir_result(branch, i);
+    IrValue *stay[PER + MOST_HELD];
+    IrType types[PER + MOST_HELD];
+    size_t n = product_sums(p), all = product_values(t, p);
+    memcpy(stay, values, all * sizeof *stay);
+    for (size_t i = 0; i < all; i++)
+        types[i] = values[i]->type;
+    IrOp *branch = k_if_begin(&e->b, condition, all, types);
+    multiply(e, t, p, values);
+    k_if_else(&e->b, branch, all, values);
+    Copy next = next_step(e, p, c_index(e, round_up(p->depth, p->copy.depth)));
+    fetch(e, t, &next, stay + n);
+    k_if_end(&e->b, branch, all, stay);
+    for (uint32_t i = 0; i < all; i++)
+        values[i] = ir_result(branch, i);
 }
 
-/* The scores of TILE columns from `column` of the tile on. */
-static void inner_columns(Emit *e, const Attention *t, const Inner *in, bool masked, IrValue *column)
+static Product inner_product(Emit *e, const Attention *t, const Inner *in,
+                             IrValue *column)
 {
-    IrValue *sums[PER];
-    Product p = {.a = in->kept, .a_line = t->rows + SPARE, .depth = in->depth, .tiles = 1,
-                 .by_column = true};
-    p.copy = (Copy){.a = &in->other, .k_label = LABEL_DEPTH, .i_label = t->other, .depth = in->step,
-                    .count = TILE, .k_size = in->depth,
-                    .k_end = round_up(in->depth, in->step), .i_size = t->other_size,
-                    .first_k = c_index(e, 0), .first_i = sum_of(e, t->first, column),
-                    .to = t->staged, .line = staged_line(t)};
-    zero(e, sums, PER);
+    Copy c = {.a = &in->other,
+              .k_label = LABEL_DEPTH,
+              .i_label = t->other,
+              .depth = in->step,
+              .count = TILE,
+              .k_size = in->depth,
+              .k_end = round_up(in->depth, in->step),
+              .i_size = t->other_size,
+              .first_k = c_index(e, 0),
+              .first_i = sum_of(e, t->first, column),
+              .to = t->staged,
+              .line = staged_line(t)};
+    return (Product){.a = in->kept,
+                     .a_line = t->rows + SPARE,
+                     .depth = in->depth,
+                     .tiles = 1,
+                     .by_column = true,
+                     .copy = c,
+                     .further = TILE};
+}
+
+/* The scores of TILE columns from `column` of the tile on; `held` is what they begin
+ * with, then what the next ones do. */
+static void inner_columns(Emit *e, const Attention *t, const Inner *in, bool masked,
+                          IrValue *column, IrValue **held)
+{
+    IrValue *values[PER + MOST_HELD];
+    Product p = inner_product(e, t, in, column);
+    size_t h = held_copies(t, &p.copy);
+    zero(e, values, PER);
+    memcpy(values + PER, held, h * sizeof *held);
     if (masked)
-        multiply_if(e, t, &p, sees(e, t, p.copy.first_i), sums);
+        multiply_if(e, t, &p, sees(e, t, p.copy.first_i), values);
     else
-        multiply(e, t, &p, sums);
+        multiply(e, t, &p, values);
+    memcpy(held, values + PER, h * sizeof *held);
     for (int64_t c = 0; c < PER; c++) {
         IrValue *line = sum_of(e, sum_of(e, column, t->x), c_index(e, c));
         IrValue *at = sum_of(e, scaled(e, line, t->rows + TILE_SPARE), t->y);
-        k_vstore(&e->b, sums[c], in->tile, 1, &at);
+        k_vstore(&e->b, values[c], in->tile, 1, &at);
     }
 }
 
 void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked)
 {
-    if (t->columns == TILE) {
-        inner_columns(e, t, in, masked, c_index(e, 0));
-        return;
-    }
-    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->columns), c_index(e, TILE), 0, NULL);
-    inner_columns(e, t, in, masked, k_arg(loop, 0));
-    k_for_end(&e->b, loop, 0, NULL);
+    IrValue *held[MOST_HELD];
+    Product first = inner_product(e, t, in, c_index(e, 0));
+    size_t h = held_copies(t, &first.copy);
+    fetch(e, t, &first.copy, held);
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->columns),
+                             c_index(e, TILE), h, held);
+    begin_sums(loop, held, h);
+    inner_columns(e, t, in, masked, k_arg(loop, 0), held);
+    end_sums(e, loop, held, h);
 }
 
-/* -------------------------------------------------------------------------------------- outer */
+/* ------------------------------------------------------------------------------ outer */
 
-size_t sum_count(const Outer *o)
-{
-    return (size_t)(PER * o->tiles);
-}
+size_t sum_count(const Outer *o) { return (size_t)(PER * o->tiles); }
 
-void outer_begin(Emit *e, Outer *o)
-{
-    zero(e, o->sums, sum_count(o));
-}
+void outer_begin(Emit *e, Outer *o) { zero(e, o->sums, sum_count(o)); }
 
 void outer_tile(Emit *e, const Attention *t, Outer *o)
 {
-    Product p = {.a = o->tile, .a_line = t->rows + TILE_SPARE, .depth = t->columns,
+    IrValue *values[MOST_SUMS + MOST_HELD];
+    Product p = {.a = o->tile,
+                 .a_line = t->rows + TILE_SPARE,
+                 .depth = t->columns,
                  .tiles = o->tiles};
-    p.copy = (Copy){.a = &o->other, .k_label = t->other, .i_label = LABEL_DEPTH, .depth = STEP,
-                    .count = o->tiles * TILE, .k_size = t->other_size,
-                    .k_end = round_up(t->other_size, t->columns), .i_size = o->width,
-                    .first_k = t->first, .first_i = c_index(e, 0), .to = t->staged,
+    p.copy = (Copy){.a = &o->other,
+                    .k_label = t->other,
+                    .i_label = LABEL_DEPTH,
+                    .depth = STEP,
+                    .count = o->tiles * TILE,
+                    .k_size = t->other_size,
+                    .k_end = round_up(t->other_size, t->columns),
+                    .i_size = o->width,
+                    .first_k = t->first,
+                    .first_i = c_index(e, 0),
+                    .to = t->staged,
                     .line = staged_line(t)};
-    multiply(e, t, &p, o->sums);
+    memcpy(values, o->sums, sum_count(o) * sizeof *values);
+    fetch(e, t, &p.copy, values + sum_count(o));
+    multiply(e, t, &p, values);
+    memcpy(o->sums, values, sum_count(o) * sizeof *values);
 }
 
 /* `count` elements of a vector of sums from `column` on. */
-static void store_elements(Emit *e, const Outer *o, IrValue *base, IrValue *column, IrValue *sum)
+static void store_elements(Emit *e, const Outer *o, IrValue *base, IrValue *column,
+                           IrValue *sum)
 {
     int64_t stride = o->out.stride[LABEL_DEPTH];
     for (int64_t j = 0; j < PER; j++) {
@@ -291,7 +416,8 @@ static void store_elements(Emit *e, const Outer *o, IrValue *base, IrValue *colu
     }
 }
 
-static void store_vector(Emit *e, const Outer *o, IrValue *base, IrValue *column, IrValue *sum)
+static void store_vector(Emit *e, const Outer *o, IrValue *base, IrValue *column,
+                         IrValue *sum)
 {
     if (!o->out.wide || o->out.stride[LABEL_DEPTH] != 1 || o->width % PER) {
         store_elements(e, o, base, column, sum);

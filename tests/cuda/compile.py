@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-KERNEL = re.compile(r'extern "C" __global__ void (?:__launch_bounds__\(\d+\) )?(\w+)\(.*?\n}\n', re.S)
+KERNEL = re.compile(r'extern "C" __global__ void (?:__launch_bounds__\(\d+(?:, \d+)?\) )?(\w+)\(.*?\n}\n', re.S)
 NONE = "NVRTC was not found"
 
 

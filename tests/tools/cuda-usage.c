@@ -29,6 +29,7 @@ static int threads_of(const char *text, const char *kernel)
     while ((at = strstr(at, words))) {
         char *end;
         long threads = strtol(at += strlen(words), &end, 10);
+        end += strcspn(end, ")");       /* past how many blocks there are at least */
         if (end[0] == ')' && end[1] == ' ' && !strncmp(end + 2, kernel, length) && end[2 + length] == '(')
             return (int)threads;
     }

@@ -148,7 +148,7 @@ class Attention:
 
 
 def functions():
-    for T, S, D, E in [(16, 16, 16, 16), (20, 70, 32, 24), (130, 65, 80, 64), (33, 200, 64, 1)]:
+    for T, S, D, E in [(16, 16, 16, 16), (20, 70, 32, 24), (130, 65, 80, 64), (33, 200, 64, 1), (64, 96, 32, 32)]:
         a = Attention(T=T, S=S, D=D, E=E)
         yield a.forward().function(f"plain_{T}x{S}x{D}x{E}", ["y"])
     for mask in ["causal", "where", "added"]:
