@@ -188,6 +188,16 @@ IrType ir_fragment(IrContext *c, Dtype elem, int64_t rows, int64_t columns)
     return shaped(c, IR_VECTOR, elem, 2, (int64_t[]){rows, columns});
 }
 
+IrType ir_descriptor(IrContext *c, Dtype elem, int64_t rows, int64_t columns)
+{
+    return shaped(c, IR_DESCRIPTOR, elem, 2, (int64_t[]){rows, columns});
+}
+
+IrType ir_accumulator(IrContext *c, int64_t rows, int64_t columns)
+{
+    return shaped(c, IR_ACCUMULATOR, DTYPE_f32, 2, (int64_t[]){rows, columns});
+}
+
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out)
 {
     return intern_type(c, (struct IrTypeRec){
@@ -256,6 +266,17 @@ static void print_function(Text *to, IrType t)
     text_add(to, bare ? "" : ")");
 }
 
+/* !nvgpu.warpgroup.descriptor<tensor = memref<64x256xbf16, #gpu.address_space<workgroup>>>,
+ * !nvgpu.warpgroup.accumulator<fragmented = vector<64x256xf32>> */
+static void print_warpgroup(Text *to, IrType t)
+{
+    bool sums = t->kind == IR_ACCUMULATOR;
+    text_printf(to, "!nvgpu.warpgroup.%s%lldx%lldx%s%s",
+                sums ? "accumulator<fragmented = vector<" : "descriptor<tensor = memref<",
+                (long long)t->dims[0], (long long)t->dims[1], dtype_name(t->elem),
+                sums ? ">>" : ", #gpu.address_space<workgroup>>>");
+}
+
 void ir_type_print(Text *to, IrType t)
 {
     static const char *const open[] = {
@@ -266,6 +287,10 @@ void ir_type_print(Text *to, IrType t)
     }
     if (t->kind == IR_TOKEN) {
         text_add(to, "!nvgpu.device.async.token");
+        return;
+    }
+    if (t->kind == IR_DESCRIPTOR || t->kind == IR_ACCUMULATOR) {
+        print_warpgroup(to, t);
         return;
     }
     const char *elem = t->kind == IR_INDEX || t->of_index ? "index" : dtype_name(t->elem);

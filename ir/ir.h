@@ -44,7 +44,9 @@ IrName ir_namef(IrContext *c, const char *format, ...) __attribute__((format(pri
 
 typedef enum {
     IR_SCALAR, IR_INDEX, IR_TENSOR, IR_VECTOR, IR_MEMREF, IR_FUNCTION,
-    IR_TOKEN                /* of a copy that goes on beside the threads of a GPU */
+    IR_TOKEN,               /* of a copy that goes on beside the threads of a GPU */
+    IR_DESCRIPTOR,          /* says to four warps of a GPU where a matrix of elem lies: dims */
+    IR_ACCUMULATOR          /* a matrix of sums that these hold: f32, dims */
 } IrTypeKind;
 
 struct IrTypeRec {
@@ -69,6 +71,8 @@ IrType ir_shared_memref(IrContext *c, Dtype elem, int rank, const int64_t *dims)
  * (or pairs of them), of so many elements each. */
 IrType ir_fragment(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
 IrType ir_token(IrContext *c);
+IrType ir_descriptor(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
+IrType ir_accumulator(IrContext *c, int64_t rows, int64_t columns);
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out);
 /* The same kind, shape and memory with another element type (an index type keeps its kind). */
 IrType ir_with_elem(IrContext *c, IrType t, Dtype elem);

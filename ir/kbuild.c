@@ -200,7 +200,12 @@ IrValue *k_alloca(IrBuilder *b, IrType memref)
 
 IrValue *k_view(IrBuilder *b, IrValue *arena, int64_t offset, IrType memref)
 {
-    return build1(b, OP_memref_view, 2, (IrValue *[]){arena, k_index(b, offset)}, memref);
+    return k_view_at(b, arena, k_index(b, offset), memref);
+}
+
+IrValue *k_view_at(IrBuilder *b, IrValue *arena, IrValue *offset, IrType memref)
+{
+    return build1(b, OP_memref_view, 2, (IrValue *[]){arena, offset}, memref);
 }
 
 IrValue *k_get_global(IrBuilder *b, const char *name, IrType memref)
@@ -675,4 +680,60 @@ IrValue *k_fragment_insert(IrBuilder *b, IrValue *scalar, IrValue *fragment, int
     return build1_attr(b, OP_vector_insert, 2, (IrValue *[]){scalar, fragment},
                        fragment->type, "static_position",
                        ir_attr_i64s(context(b), 2, (int64_t[]){row, 0}));
+}
+
+IrValue *k_matrix(IrBuilder *b, IrValue *buffer, int64_t rows, int64_t columns)
+{
+    return build1(b, OP_matrix_cast, 1, &buffer,
+                  ir_descriptor(context(b), buffer->type->elem, rows, columns));
+}
+
+IrValue *k_warpgroup_zero(IrBuilder *b, int64_t columns)
+{
+    return build1(b, OP_warpgroup_zero, 0, NULL, ir_accumulator(context(b), 64, columns));
+}
+
+static IrAttr count(IrBuilder *b, int64_t n)
+{
+    return ir_attr_int(context(b), ir_scalar(context(b), DTYPE_i32), n);
+}
+
+IrValue *k_warpgroup_mma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *sums, bool x_by_k,
+                         bool y_by_k, int64_t left)
+{
+    IrNamedAttr attrs[3] = {named(b, "waitGroup", count(b, left))};
+    size_t n = 1;
+    if (x_by_k)
+        attrs[n++] = named(b, "transposeA", ir_attr_unit(context(b)));
+    if (y_by_k)
+        attrs[n++] = named(b, "transposeB", ir_attr_unit(context(b)));
+    return ir_result(ir_build(b, OP_warpgroup_mma, 3, (IrValue *[]){x, y, sums}, 1,
+                              &sums->type, n, attrs), 0);
+}
+
+void k_warpgroup_wait(IrBuilder *b, int64_t left)
+{
+    IrNamedAttr attr = named(b, "group", count(b, left));
+    ir_build(b, OP_warpgroup_wait, 0, NULL, 0, NULL, 1, &attr);
+}
+
+void k_fence_proxy(IrBuilder *b)
+{
+    IrNamedAttr attrs[] = {
+        named(b, "kind", ir_attr_enum(context(b), "nvvm.proxy_kind", "async.shared")),
+        named(b, "space", ir_attr_enum(context(b), "nvvm.shared_space", "cta")),
+    };
+    ir_build(b, OP_fence_proxy, 0, NULL, 0, NULL, 2, attrs);
+}
+
+void k_fragments(IrBuilder *b, IrValue *sums, IrValue **out)
+{
+    IrType types[32];
+    size_t n = (size_t)sums->type->dims[1] / 8;
+    assert(n <= sizeof types / sizeof *types);
+    for (size_t i = 0; i < n; i++)
+        types[i] = ir_fragment(context(b), DTYPE_f32, 2, 2);
+    IrOp *op = ir_build(b, OP_matrix_cast, 1, &sums, n, types, 0, NULL);
+    for (size_t i = 0; i < n; i++)
+        out[i] = ir_result(op, (uint32_t)i);
 }

@@ -36,6 +36,9 @@
  *   nvgpu.device_async_wait numGroups: INT of i32
  *   nvgpu.ldmatrix          operands memref, indices; numTiles: INT of i32, transpose: BOOL
  *   nvgpu.mma.sync          mmaShape: ARRAY of INT; tf32Enabled: UNIT
+ *   nvgpu.warpgroup.mma     waitGroup: INT of i32, transposeA, transposeB: UNIT
+ *   nvvm.wgmma.wait.group.sync.aligned  group: INT of i32
+ *   nvvm.fence.proxy        kind, space: ENUM
  *   vector.extract_strided_slice  offsets, sizes, strides: ARRAY of INT
  * Scalars and vectors are signless; an i1 in memory is an i8 that is 0 or 1. */
 #ifndef IR_KBUILD_H
@@ -77,6 +80,7 @@ IrValue *k_min_index(IrBuilder *b, IrValue *x, IrValue *y);
 IrValue *k_alloc(IrBuilder *b, IrType memref);
 IrValue *k_alloca(IrBuilder *b, IrType memref);
 IrValue *k_view(IrBuilder *b, IrValue *arena, int64_t offset, IrType memref);
+IrValue *k_view_at(IrBuilder *b, IrValue *arena, IrValue *offset, IrType memref);
 IrValue *k_get_global(IrBuilder *b, const char *name, IrType memref);
 /* A private constant at the start of the module. */
 IrOp *k_global(IrModule *m, const char *name, IrType memref, IrAttr elements, IrLoc loc);
@@ -186,6 +190,20 @@ IrValue *k_mma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *sums);
 /* Some words of a fragment; two elements of the sums, side by side in a row of c. */
 IrValue *k_fragment_words(IrBuilder *b, IrValue *fragment, int64_t first, int64_t count);
 IrValue *k_fragment_row(IrBuilder *b, IrValue *fragment, int64_t row);
+/* Four warps together (wgmma): matrices of f16 or bf16 in the block's memory, with lines of
+ * 128 bytes at multiples of 1024 whose 8 chunks lie in the order c ^ (line % 8). A matrix
+ * of 64 by 64, or 64 by n, that lies by rows of k is [row][64]; else it is [panel][k][64]. */
+IrValue *k_matrix(IrBuilder *b, IrValue *buffer, int64_t rows, int64_t columns);
+IrValue *k_warpgroup_zero(IrBuilder *b, int64_t columns);
+/* a * b + sums is begun; then no more than `left` products may be under way. `by_k`: lines
+ * of a or b are k. */
+IrValue *k_warpgroup_mma(IrBuilder *b, IrValue *x, IrValue *y, IrValue *sums, bool x_by_k,
+                         bool y_by_k, int64_t left);
+void k_warpgroup_wait(IrBuilder *b, int64_t left);
+/* Before a barrier: what this thread copied is there for them. */
+void k_fence_proxy(IrBuilder *b);
+/* The sums of the lane's warp, 16 rows, as fragments of 8 columns each: columns / 8. */
+void k_fragments(IrBuilder *b, IrValue *sums, IrValue **out);
 /* A word of f32 replaced. */
 IrValue *k_fragment_insert(IrBuilder *b, IrValue *scalar, IrValue *fragment, int64_t row);
 

@@ -170,12 +170,39 @@ IrType parse_function_type(Parser *p)
     return ir_function(p->context, in.count, in.items, out.count, out.items);
 }
 
-/* `!nvgpu.device.async.token`: the one type with a dialect's name */
+/* warpgroup ::= `<` (`tensor` | `fragmented`) `=` type `>`, of a matrix */
+static IrType parse_warpgroup(Parser *p, bool sums)
+{
+    IrContext *c = p->context;
+    parse_advance(p);
+    if (!parse_expect(p, '<') || !parse_expect_word(p, sums ? "fragmented" : "tensor") ||
+        !parse_expect(p, '='))
+        return NULL;
+    Token at = p->token;
+    IrType t = parse_type(p);
+    if (!t || !parse_expect(p, '>'))
+        return NULL;
+    bool fits = sums ? t->kind == IR_VECTOR && t->elem == DTYPE_f32 : t->kind == IR_MEMREF && t->shared;
+    if (!fits || t->rank != 2) {
+        parse_unsupported(p, at, "a matrix of %s", ir_type_str(c, t));
+        return NULL;
+    }
+    return sums ? ir_accumulator(c, t->dims[0], t->dims[1])
+                : ir_descriptor(c, t->elem, t->dims[0], t->dims[1]);
+}
+
+static bool is_named(Token t, const char *name)
+{
+    return t.length == strlen(name) && !memcmp(t.start, name, strlen(name));
+}
+
+/* The types with a dialect's name. */
 static IrType parse_dialect_type(Parser *p)
 {
-    static const char token[] = "!nvgpu.device.async.token";
     Token t = p->token;
-    if (t.length != strlen(token) || memcmp(t.start, token, strlen(token))) {
+    if (is_named(t, "!nvgpu.warpgroup.descriptor") || is_named(t, "!nvgpu.warpgroup.accumulator"))
+        return parse_warpgroup(p, t.start[strlen("!nvgpu.warpgroup.")] == 'a');
+    if (!is_named(t, "!nvgpu.device.async.token")) {
         parse_unsupported(p, t, "type %.*s", (int)t.length, t.start);
         return NULL;
     }

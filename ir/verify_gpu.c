@@ -17,10 +17,16 @@
  *   G15 shapes and types of a product of fragments are among those that there are.
  *   G16 matrices are loaded from the workgroup's memory, one, two or four of them; turned
  *       round they are of 16 bits.
- *   G17 a part of a fragment lies in it. */
+ *   G17 a part of a fragment lies in it.
+ *   G18 a matrix of four warps has 64 rows, or 64 of what is summed, and up to 256 columns.
+ *   G19 a buffer that is such a matrix has lines of 128 bytes; several panels of such lines if
+ *       rows or columns are contiguous.
+ *   G20 a fence is between stores or copies and tensor cores, in a workgroup's memory. */
 #include "ir/verify.h"
 
 #include "ir/forms.h"
+
+#include <string.h>
 
 enum { MOST_THREADS = 1024, WARP = 32 };
 
@@ -312,4 +318,95 @@ bool verify_fragment_slice(const Infer *f)
           has_ints(f, "sizes", 1, to->dims) && has_ints(f, "strides", 1, (int64_t[]){1});
     return fit || infer_fail(f, "offsets, sizes and strides give no %s of %s", /* G17 */
                              infer_str(f, to), infer_str(f, from));
+}
+
+/* -------------------------------------------------------------------- warps by fours */
+
+enum { GROUP_ROWS = 64, MOST_COLUMNS = 256, LINE_BYTES = 128 };
+
+static bool is_half(Dtype t) { return t == DTYPE_f16 || t == DTYPE_bf16; }
+
+static bool is_sums(IrType t)
+{
+    return t->kind == IR_ACCUMULATOR && t->dims[0] == GROUP_ROWS && t->dims[1] % 8 == 0 &&
+           t->dims[1] >= 8 && t->dims[1] <= MOST_COLUMNS; /* G18 */
+}
+
+/* [line][64] gives lines by 64, or turned round; [panel][line][64] lines by 64 panels. */
+static bool is_matrix_of(IrType buffer, IrType matrix)
+{
+    bool lines = is_buffer(buffer, true) && is_half(buffer->elem) &&
+                 buffer->dims[buffer->rank - 1] * 2 == LINE_BYTES; /* G19 */
+    if (!lines || matrix->kind != IR_DESCRIPTOR || matrix->elem != buffer->elem)
+        return false;
+    int64_t line = buffer->rank == 2   ? buffer->dims[0]
+                   : buffer->rank == 3 ? buffer->dims[1]
+                                       : 0;
+    int64_t across = ir_elements(buffer) / (line ? line : 1);
+    return line && ((matrix->dims[0] == line && matrix->dims[1] == across) ||
+                    (matrix->dims[1] == line && matrix->dims[0] == across));
+}
+
+bool verify_matrix_cast(const Infer *f)
+{
+    IrType from = infer_in(f, 0);
+    uint32_t n = f->op->result_count;
+    bool fit = from->kind == IR_MEMREF ? n == 1 && is_matrix_of(from, f->op->results[0].type)
+                                       : is_sums(from) && n == from->dims[1] / 8;
+    for (uint32_t i = 0; fit && from->kind != IR_MEMREF && i < n; i++) {
+        IrType t = f->op->results[i].type;
+        fit = t->kind == IR_VECTOR && t->rank == 2 && t->elem == DTYPE_f32 &&
+              t->dims[0] == 2 && t->dims[1] == 2;
+    }
+    return fit ? verify_inside(f) : verify_bad_types(f);
+}
+
+bool verify_warpgroup_zero(const Infer *f)
+{
+    return is_sums(f->op->results[0].type) ? verify_inside(f) : verify_bad_types(f);
+}
+
+static bool is_descriptor(IrType t, int64_t rows, int64_t columns)
+{
+    return t->kind == IR_DESCRIPTOR && is_half(t->elem) && t->dims[0] == rows &&
+           t->dims[1] == columns;
+}
+
+static bool is_count(IrAttr a)
+{
+    return a && a->kind == IR_ATTR_INT && is_scalar(a->type, DTYPE_i32) && a->number >= 0;
+}
+
+bool verify_warpgroup_mma(const Infer *f)
+{
+    IrType a = infer_in(f, 0), b = infer_in(f, 1), c = infer_in(f, 2);
+    bool fit = is_sums(c) && c == f->op->results[0].type &&
+               is_descriptor(a, GROUP_ROWS, 64) && is_descriptor(b, 64, c->dims[1]) &&
+               a->elem == b->elem; /* G18 */
+    if (!fit)
+        return verify_bad_types(f);
+    IrAttr turn_a = ir_op_attr(f->op, "transposeA"), turn_b = ir_op_attr(f->op, "transposeB");
+    fit = (!turn_a || turn_a->kind == IR_ATTR_UNIT) && (!turn_b || turn_b->kind == IR_ATTR_UNIT) &&
+          is_count(ir_op_attr(f->op, "waitGroup"));
+    return (fit || infer_fail(f, "waitGroup, transposeA or transposeB is none")) && /* G18 */
+           verify_inside(f);
+}
+
+bool verify_warpgroup_wait(const Infer *f)
+{
+    return (is_count(ir_op_attr(f->op, "group")) || infer_fail(f, "group is no number")) &&
+           verify_inside(f); /* G18 */
+}
+
+static bool is_word(const Infer *f, const char *name, const char *of, const char *value)
+{
+    IrAttr a = ir_op_attr(f->op, name);
+    return a && a->kind == IR_ATTR_ENUM && !strcmp(a->name, of) && !strcmp(a->value, value);
+}
+
+bool verify_fence_proxy(const Infer *f)
+{
+    bool fit = is_word(f, "kind", "nvvm.proxy_kind", "async.shared") &&
+               is_word(f, "space", "nvvm.shared_space", "cta");
+    return (fit || infer_unsupported(f, "another kind of fence")) && verify_inside(f); /* G20 */
 }

@@ -45,7 +45,7 @@ static int64_t lanes(IrType t) { return t->kind == IR_VECTOR ? t->dims[0] : 0; }
 
 static bool has_sign(IrType t)
 {
-    return t->kind != IR_INDEX && t->kind != IR_FUNCTION && t->kind != IR_TOKEN &&
+    return t->kind != IR_INDEX && t->kind != IR_FUNCTION && t->kind < IR_TOKEN &&
            !t->of_index && dtype_kind(t->elem) == DTYPE_UNSIGNED;
 }
 
@@ -497,6 +497,12 @@ static InferFn *const rules[OP_COUNT] = {
 
     [OP_ldmatrix] = verify_ldmatrix,
     [OP_mma_sync] = verify_mma,
+
+    [OP_matrix_cast] = verify_matrix_cast,
+    [OP_warpgroup_zero] = verify_warpgroup_zero,
+    [OP_warpgroup_mma] = verify_warpgroup_mma,
+    [OP_warpgroup_wait] = verify_warpgroup_wait,
+    [OP_fence_proxy] = verify_fence_proxy,
 
     [OP_memref_alloc] = alloc,
     [OP_memref_alloca] = alloc,

@@ -36,6 +36,9 @@ static bool is_fragment(IrType t) { return t->kind == IR_VECTOR && t->rank == 2;
 
 unsigned c_lanes(IrType t)
 {
+    enum { WARPGROUP = 128 };
+    if (t->kind == IR_ACCUMULATOR)
+        return (unsigned)ir_elements(t) / WARPGROUP;
     return is_fragment(t) ? (unsigned)ir_bytes(t) / 4
            : t->kind == IR_VECTOR ? (unsigned)t->dims[0] : 1;
 }
@@ -43,6 +46,10 @@ unsigned c_lanes(IrType t)
 CElem c_elem(IrType t)
 {
     bool vector = c_lanes(t) > 1;
+    if (t->kind == IR_ACCUMULATOR)
+        return float_elem(DTYPE_f32);
+    if (t->kind == IR_DESCRIPTOR)
+        return int_elem(64);
     if (is_fragment(t))
         return t->elem == DTYPE_f32 && t->dims[1] == 2 ? float_elem(DTYPE_f32) : int_elem(32);
     if (t->kind == IR_INDEX || (t->kind == IR_VECTOR && t->of_index))

@@ -50,6 +50,51 @@ static const char mma[] =
     "                 : \"r\"(a[0]), \"r\"(a[1]), \"r\"(a[2]), \"r\"(a[3]), \"r\"(b[0]), \"r\"(b[1]));\n"
     "}\n";
 
+/* PTX, "Asynchronous Warpgroup Level Matrix Shared Memory Layout": bytes between what repeats
+ * along lines and across them; chunks in the order of 128 bytes. */
+static const char descriptor[] =
+    "static __device__ __forceinline__ uint64_t matrix_descriptor(const void *p, uint32_t across,\n"
+    "                                                             uint32_t along)\n"
+    "{\n"
+    "    return (uint64_t)(shared_address(p) >> 4 & 0x3fff) | (uint64_t)(across >> 4) << 16 |\n"
+    "           (uint64_t)(along >> 4) << 32 | (uint64_t)1 << 62;\n"
+    "}\n";
+
+static const char wgmma[] =
+    "static __device__ __forceinline__ void NAME(float *sums, uint64_t a, uint64_t b)\n"
+    "{\n"
+    "    asm volatile(\"{ .reg .pred p; setp.ne.b32 p, %LAST, 0; \"\n"
+    "                 \"wgmma.mma_async.sync.aligned.m64nCOLUMNSk16.f32.TYPE.TYPE \"\n"
+    "                 \"{RESULTS}, %FIRST, %SECOND, p, 1, 1, TURN_A, TURN_B; }\"\n"
+    "                 : OUTPUTS\n"
+    "                 : \"l\"(a), \"l\"(b), \"r\"(1));\n"
+    "}\n";
+
+static const char wgmma_name[] =
+    "#define wgmma(TYPE, COLUMNS, TURN_A, TURN_B, SUMS, A, B) \\\n"
+    "    wgmma_##TYPE##_##COLUMNS##_##TURN_A##TURN_B(SUMS, A, B)\n";
+
+static const char wgmma_fence[] =
+    "static __device__ __forceinline__ void wgmma_fence()\n"
+    "{\n"
+    "    asm volatile(\"wgmma.fence.sync.aligned;\" ::: \"memory\");\n"
+    "}\n";
+
+static const char wgmma_commit[] =
+    "static __device__ __forceinline__ void wgmma_commit()\n"
+    "{\n"
+    "    asm volatile(\"wgmma.commit_group.sync.aligned;\" ::: \"memory\");\n"
+    "}\n";
+
+static const char wgmma_wait[] =
+    "#define wgmma_wait(left) asm volatile(\"wgmma.wait_group.sync.aligned %0;\" :: \"n\"(left) : \"memory\")\n";
+
+static const char fence_copies[] =
+    "static __device__ __forceinline__ void fence_copies()\n"
+    "{\n"
+    "    asm volatile(\"fence.proxy.async.shared::cta;\" ::: \"memory\");\n"
+    "}\n";
+
 /* text, with `value` for each `key`. */
 static const char *replace(CEmit *e, const char *text, const char *key, const char *value)
 {
@@ -59,11 +104,16 @@ static const char *replace(CEmit *e, const char *text, const char *key, const ch
     return c_format(e, "%s%s", out, text);
 }
 
-/* The text of a wrapper, once. */
-static void define(CEmit *e, const char *name, const char *text)
+/* The text of a wrapper, once; not where there is a macro for it or its family. */
+static void define_of(CEmit *e, const char *family, const char *name, const char *text)
 {
     if (c_is_new(e, name))
-        text_printf(&e->helpers, "#ifndef %s\n%s#endif\n\n", name, text);
+        text_printf(&e->helpers, "#ifndef %s\n%s#endif\n\n", family, text);
+}
+
+static void define(CEmit *e, const char *name, const char *text)
+{
+    define_of(e, name, name, text);
 }
 
 /* --------------------------------------------------------------- asynchronous copies */
@@ -221,4 +271,101 @@ void cuda_insert(CEmit *e, const IrOp *op, const CRule *rule)
     c_line(e, "%s.lane[%d] = __float_as_uint(%s);", name,
            (int)ir_op_ints(op, "static_position", NULL)[0], x);
     c_set(e, ir_result(op, 0), c_atom(name));
+}
+
+/* ------------------------------------------------------------------------ warps by fours */
+
+/* Lines of k, each of a row's or column's 64 k; or panels of 64 rows or columns, lines k. */
+static CText descriptor_of(CEmit *e, const IrOp *op)
+{
+    IrType t = ir_operand(op, 0)->type;
+    enum { LINE = 128, LINES = 8 };
+    int64_t panel = t->rank == 3 ? t->dims[1] * LINE : 16;
+    define(e, "shared_address", shared_address);
+    define(e, "matrix_descriptor", descriptor);
+    return c_atom(c_format(e, "matrix_descriptor(%s, %d, %d)", c_operand_text(e, op, 0), (int)panel,
+                           LINES * LINE));
+}
+
+void cuda_matrix_cast(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    if (ir_operand(op, 0)->type->kind == IR_MEMREF) {
+        c_define(e, op, descriptor_of(e, op));
+        return;
+    }
+    const char *v = c_stable(e, ir_operand(op, 0));
+    for (uint32_t i = 0; i < op->result_count; i++) {
+        const IrValue *r = ir_result(op, i);
+        if (e->facts[r->id].needed)
+            c_set(e, r, some_lanes(e, v, r->type, (int64_t)i * c_lanes(r->type)));
+    }
+}
+
+void cuda_warpgroup_zero(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    IrType t = ir_result(op, 0)->type;
+    c_define(e, op, c_atom(c_format(e, "%s(0.0f)", c_helper(e, "all", c_elem(t), c_lanes(t)))));
+}
+
+static void define_wgmma(CEmit *e, const char *name, const char *type, unsigned lanes, bool turn_a,
+                         bool turn_b)
+{
+    const char *results = "", *outputs = "", *text = replace(e, wgmma, "NAME", name);
+    for (unsigned i = 0; i < lanes; i++) {
+        results = c_format(e, "%s%s%%%u", results, i ? ", " : "", i);
+        outputs = c_format(e, "%s%s\"+f\"(sums[%u])", outputs, i ? ", " : "", i);
+    }
+    text = replace(e, replace(e, text, "RESULTS", results), "OUTPUTS", outputs);
+    text = replace(e, replace(e, text, "TYPE", type), "TURN_A", turn_a ? "1" : "0");
+    text = replace(e, replace(e, text, "TURN_B", turn_b ? "1" : "0"), "COLUMNS",
+                   c_format(e, "%u", 2 * lanes));
+    text = replace(e, text, "FIRST", c_format(e, "%u", lanes));
+    text = replace(e, text, "SECOND", c_format(e, "%u", lanes + 1));
+    define_of(e, "wgmma_commit", name, replace(e, text, "LAST", c_format(e, "%u", lanes + 2)));
+}
+
+/* Four steps of 16 k: chunks 2, 4 and 6 of a line, or 16 lines further on, in units of 16 bytes. */
+void cuda_warpgroup_mma(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    enum { STEPS = 4 };
+    IrType t = ir_result(op, 0)->type;
+    const char *type = dtype_name(ir_operand(op, 0)->type->elem);
+    bool turn_a = ir_op_attr(op, "transposeA"), turn_b = ir_op_attr(op, "transposeB");
+    unsigned lanes = c_lanes(t);
+    define_wgmma(e, c_format(e, "wgmma_%s_%u_%d%d", type, 2 * lanes, turn_a, turn_b), type, lanes, turn_a,
+                 turn_b);
+    define(e, "wgmma", wgmma_name);
+    define(e, "wgmma_fence", wgmma_fence);
+    define(e, "wgmma_commit", wgmma_commit);
+    define(e, "wgmma_wait", wgmma_wait);
+    const char *a = c_stable(e, ir_operand(op, 0)), *b = c_stable(e, ir_operand(op, 1));
+    const char *from = c_operand_text(e, op, 2), *name = c_numbered(e, "sums");
+    c_settle(e);
+    c_line(e, "%s %s = %s;", c_type(e, t), name, from);
+    c_line(e, "wgmma_fence();");
+    for (int i = 0; i < STEPS; i++)
+        c_line(e, "wgmma(%s, %u, %d, %d, %s.lane, %s + %d, %s + %d);", type, 2 * lanes, turn_a, turn_b,
+               name, a, i * (turn_a ? 128 : 2), b, i * (turn_b ? 128 : 2));
+    c_line(e, "wgmma_commit();");
+    c_line(e, "wgmma_wait(%d);", (int)ir_op_int(op, "waitGroup"));
+    c_set(e, ir_result(op, 0), c_atom(name));
+}
+
+void cuda_warpgroup_wait(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    define(e, "wgmma_wait", wgmma_wait);
+    c_settle(e);
+    c_line(e, "wgmma_wait(%d);", (int)ir_op_int(op, "group"));
+}
+
+void cuda_fence_proxy(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)op, (void)rule;
+    define(e, "fence_copies", fence_copies);
+    c_settle(e);
+    c_line(e, "fence_copies();");
 }

@@ -12,6 +12,11 @@ CUDA_RULE(cuda_async_group);
 CUDA_RULE(cuda_async_wait);
 CUDA_RULE(cuda_load_matrix);
 CUDA_RULE(cuda_mma);
+CUDA_RULE(cuda_matrix_cast);
+CUDA_RULE(cuda_warpgroup_zero);
+CUDA_RULE(cuda_warpgroup_mma);
+CUDA_RULE(cuda_warpgroup_wait);
+CUDA_RULE(cuda_fence_proxy);
 CUDA_RULE(cuda_fragment_words);
 CUDA_RULE(cuda_extract); /* of fragments as well */
 CUDA_RULE(cuda_insert);

@@ -69,6 +69,11 @@ static const CRule rules[OP_COUNT] = {
     [OP_async_wait] = {.emit = cuda_async_wait},
     [OP_ldmatrix] = {.emit = cuda_load_matrix},
     [OP_mma_sync] = {.emit = cuda_mma},
+    [OP_matrix_cast] = {.emit = cuda_matrix_cast},
+    [OP_warpgroup_zero] = {.emit = cuda_warpgroup_zero},
+    [OP_warpgroup_mma] = {.emit = cuda_warpgroup_mma},
+    [OP_warpgroup_wait] = {.emit = cuda_warpgroup_wait},
+    [OP_fence_proxy] = {.emit = cuda_fence_proxy},
     [OP_vector_slice] = {.emit = cuda_fragment_words},
     [OP_vector_extract] = {.emit = cuda_extract},
     [OP_vector_insert] = {.emit = cuda_insert},
@@ -140,7 +145,7 @@ static void name_shared(CEmit *e, const IrOp *launch)
     int64_t at = 0;
     bool asked = asked_bytes(launch) > 0;
     if (asked)
-        c_line(e, "extern __shared__ __align__(16) unsigned char asked_for[];");
+        c_line(e, "extern __shared__ __align__(1024) unsigned char asked_for[];");
     for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++) {
         const IrValue *shared = block->args[i];
         const char *name = c_numbered(e, "shared"), *type = c_memory_elem(shared->type).type;

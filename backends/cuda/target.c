@@ -21,7 +21,8 @@ static IrTarget target(size_t i)
                       .processors = known[i].processors,
                       .shared_bytes = (int64_t)known[i].shared_kib << 10,
                       .async_copies = strcmp(known[i].name, "sm_75") != 0,
-                      .tensor_cores = strcmp(known[i].name, "sm_75") != 0};
+                      .tensor_cores = strcmp(known[i].name, "sm_75") != 0,
+                      .warpgroups = !strcmp(known[i].name, "sm_90a")};
 }
 
 IrTarget cuda_target(const char *architecture, DiagList *d)

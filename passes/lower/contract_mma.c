@@ -22,44 +22,30 @@
 enum {
     MOST = 4,       /* fragments of an operand of a warp, of 16 rows or columns each */
     STEPS = 2,      /* of k in a tile: an instruction takes two chunks */
-    MOST_SUMS = 32, /* fragments of 16 rows and 8 columns */
+    STAGES = 3, ROW_BYTES = 64, /* of k in a tile */
     SPARE = 8,      /* f32 between rows of sums: rows lie in other banks */
     LEAST_TILES = 8,    /* of k in a part */
     NEAR = 8        /* rows of tiles that are computed side by side: they share columns of b */
 };
 
-typedef struct Tensor {
-    Contraction c;
-    Half a, b;
-    int64_t m, n, warp_m, warp_n;   /* of the block, of a warp */
-    int64_t tiles_m, tiles_n;
-    int64_t parts, part;            /* blocks that share the k of a tile of c, and the k of each */
-    Results results;
-    IrValue *thread, *lane, *warp_row, *warp_column;    /* where in the tile the warp's part begins */
-    IrValue *outer, *row, *column;  /* where the tile begins in c */
-    IrValue *own_part;              /* of k; NULL: there is one */
-    int64_t rows;                   /* of fragments of a warp that the epilogue takes at once */
-    IrValue *scratch;               /* their sums */
-} Tensor;
-
 /* --------------------------------------------------------------------------------------- tiling */
 
 static Half half_of(const Emit *e, const Tensor *t, Where w, Dtype elem)
 {
-    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem,
-              .depth = MMA_ROW / (int64_t)dtype_bytes(elem)};
+    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem};
     mma_choose_copy(e->pass->target, &h);
     return h;
 }
 
-static void set_size(Tensor *t, int64_t m, int64_t n)
+void mma_set_size(Tensor *t, int64_t m, int64_t n)
 {
-    t->m = t->a.size = m;
-    t->n = t->b.size = n;
-    t->warp_m = m / MMA_WARPS_M;
-    t->warp_n = n / MMA_WARPS_N;
+    t->m = t->a.size = t->a.panel = m;
+    t->n = t->b.size = t->b.panel = n;
+    t->warp_m = m / t->warps_m;
+    t->warp_n = n / t->warps_n;
     t->tiles_m = ceil_div(t->c.m.size, m);
     t->tiles_n = ceil_div(t->c.n.size, n);
+    t->a.threads = t->b.threads = 32 * t->warps_m * t->warps_n;
 }
 
 /* Small tiles where c is small, or would not give all processors work, or where what is copied needs
@@ -68,12 +54,15 @@ static void choose_size(const IrTarget *target, Tensor *t)
 {
     const Contraction *c = &t->c;
     bool beside = t->a.async && t->b.async;
-    set_size(t, c->m.size > 64 ? 128 : 64, c->n.size > 64 && beside ? 128 : 64);
+    t->warps_m = t->warps_n = 2;
+    t->stages = STAGES;
+    t->a.depth = t->b.depth = ROW_BYTES / (int64_t)dtype_bytes(t->a.elem);
+    mma_set_size(t, c->m.size > 64 ? 128 : 64, c->n.size > 64 && beside ? 128 : 64);
     for (;;) {
         bool few = c->outer.size * t->tiles_m * t->tiles_n < target->processors;
         if (!few || (t->m == 64 && t->n == 64))
             return;
-        set_size(t, t->m >= t->n ? 64 : t->m, t->m >= t->n ? t->n : 64);
+        mma_set_size(t, t->m >= t->n ? 64 : t->m, t->m >= t->n ? t->n : 64);
     }
 }
 
@@ -184,14 +173,11 @@ static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, const Spot
 /* ----------------------------------------------------------------------------------- the sums */
 
 typedef struct Loop {
-    const Tensor *t;
     Places a, b;
-    IrValue *sums[MOST_SUMS];       /* [row of fragments][column] */
 } Loop;
 
-static void multiply(Emit *e, Loop *l, IrValue *stage)
+static void multiply(Emit *e, Tensor *t, const Loop *l, IrValue *stage)
 {
-    const Tensor *t = l->t;
     IrValue *a[MOST], *b[MOST];
     IrValue *stage_a = times(e, stage, mma_stage_elements(&t->a));
     IrValue *stage_b = times(e, stage, mma_stage_elements(&t->b));
@@ -203,18 +189,14 @@ static void multiply(Emit *e, Loop *l, IrValue *stage)
         for (int64_t j = 0; j < 2 * l->b.count; j++) {
             IrValue *column = k_fragment_words(&e->b, b[j / 2], j % 2 * 2, 2);
             for (int64_t i = 0; i < l->a.count; i++) {
-                IrValue **sum = &l->sums[i * 2 * l->b.count + j];
+                IrValue **sum = &t->sums[i * 2 * l->b.count + j];
                 *sum = k_mma(&e->b, a[i], column, *sum);
             }
         }
     }
 }
 
-typedef struct Fetched {
-    IrValue *of_a[MMA_COPIES], *of_b[MMA_COPIES];
-} Fetched;
-
-static Fetched fetch(Emit *e, const Tensor *t, IrValue *k, IrValue *end, IrValue *stage)
+Fetched mma_fetch_tile(Emit *e, const Tensor *t, IrValue *k, IrValue *end, IrValue *stage)
 {
     Fetched f;
     mma_fetch(e, &t->a, k, end, times(e, stage, mma_stage_elements(&t->a)), f.of_a);
@@ -235,38 +217,44 @@ static bool copies_beside(const Tensor *t)
 
 static void first_tiles(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
 {
-    for (int64_t i = 0; i < MMA_STAGES - 1; i++) {
+    for (int64_t i = 0; i < STAGES - 1; i++) {
         IrValue *k = plus(e, from, c_index(e, i * t->a.depth));
         bool sure = t->parts == 1 && i * t->a.depth < t->c.k.size;
-        Fetched f = fetch(e, t, k, sure ? NULL : to, c_index(e, i));
+        Fetched f = mma_fetch_tile(e, t, k, sure ? NULL : to, c_index(e, i));
         put(e, t, c_index(e, i), &f);
-        if (copies_beside(t) && i < MMA_STAGES - 2)
+        if (copies_beside(t) && i < STAGES - 2)
             k_async_group(&e->b, 0, NULL);
     }
 }
 
 /* One tile of k, which lies in `stage`: what one thread stored or waited for, all see behind the
  * barrier. There all have finished with the tile before, too, whose stage is filled again. */
-static void tile_of_k(Emit *e, const Tensor *t, Loop *l, IrValue *k, IrValue *to, IrValue *stage,
+static void tile_of_k(Emit *e, Tensor *t, const Loop *l, IrValue *k, IrValue *to, IrValue *stage,
                       IrValue *before)
 {
-    IrValue *later = plus(e, k, c_index(e, (MMA_STAGES - 1) * t->a.depth));
+    IrValue *later = plus(e, k, c_index(e, (STAGES - 1) * t->a.depth));
     if (copies_beside(t))
-        k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), MMA_STAGES - 2);
+        k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), STAGES - 2);
     k_barrier(&e->b);
-    Fetched f = fetch(e, t, later, to, before);
-    multiply(e, l, stage);
+    Fetched f = mma_fetch_tile(e, t, later, to, before);
+    multiply(e, t, l, stage);
     put(e, t, before, &f);
 }
 
 static IrValue *next_stage(Emit *e, IrValue *stage)
 {
     IrValue *next = plus(e, stage, c_index(e, 1));
-    IrValue *last = k_cmpi(&e->b, "eq", next, c_index(e, MMA_STAGES));
+    IrValue *last = k_cmpi(&e->b, "eq", next, c_index(e, STAGES));
     return k_select(&e->b, last, c_index(e, 0), next);
 }
 
-static void part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
+/* Also for the zeros behind the end of k: the sums come where they go. */
+void mma_wait_for_copies(Emit *e)
+{
+    k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), 0);
+}
+
+void mma_part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
 {
     *from = c_index(e, 0);
     *to = c_index(e, t->c.k.size);
@@ -277,27 +265,30 @@ static void part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to)
 }
 
 /* What goes round: the sums, the stage of the tile and of that before. */
-static void sum_up(Emit *e, const Tensor *t, Loop *l)
+static void sum_up(Emit *e, Tensor *t)
 {
-    size_t n = (size_t)(2 * l->a.count * l->b.count);
-    IrValue *from, *to, *round[MOST_SUMS + 2];
-    part_of_k(e, t, &from, &to);
+    Loop l = {find_places(e, t, &t->a), find_places(e, t, &t->b)};
+    size_t n = (size_t)(2 * l.a.count * l.b.count);
+    IrValue *from, *to, *round[MMA_SUMS + 2];
+    mma_part_of_k(e, t, &from, &to);
     for (size_t i = 0; i < n; i++)
         round[i] = k_const(&e->b, ir_fragment(e->c, DTYPE_f32, 2, 2), 0);
     first_tiles(e, t, from, to);
     round[n] = c_index(e, 0);
-    round[n + 1] = c_index(e, MMA_STAGES - 1);
+    round[n + 1] = c_index(e, STAGES - 1);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, t->a.depth), n + 2, round);
     for (size_t i = 0; i < n + 2; i++)
         round[i] = k_arg(loop, (uint32_t)i + 1);
-    memcpy(l->sums, round, n * sizeof *round);
-    tile_of_k(e, t, l, k_arg(loop, 0), to, round[n], round[n + 1]);
-    memcpy(round, l->sums, n * sizeof *round);
+    memcpy(t->sums, round, n * sizeof *round);
+    tile_of_k(e, t, &l, k_arg(loop, 0), to, round[n], round[n + 1]);
+    memcpy(round, t->sums, n * sizeof *round);
     round[n + 1] = round[n];
     round[n] = next_stage(e, round[n]);
     k_for_end(&e->b, loop, n + 2, round);
     for (size_t i = 0; i < n; i++)
-        l->sums[i] = ir_result(loop, (uint32_t)i);
+        t->sums[i] = ir_result(loop, (uint32_t)i);
+    if (copies_beside(t))
+        mma_wait_for_copies(e);
 }
 
 /* ----------------------------------------------------------------------------------- the epilogue */
@@ -309,32 +300,33 @@ static int64_t scratch_row(const Tensor *t)
 
 static int64_t scratch_bytes(const Tensor *t, int64_t rows)
 {
-    return MMA_WARPS_M * MMA_M * rows * scratch_row(t) * (int64_t)sizeof(float);
+    return t->warps_m * MMA_M * rows * scratch_row(t) * (int64_t)sizeof(float);
 }
 
 /* Row `i` of the warp's fragments: a lane has two elements side by side, and two more 8 rows on. */
-static void scatter_row(Emit *e, const Tensor *t, const Loop *l, int64_t i)
+static void scatter_row(Emit *e, const Tensor *t, int64_t i)
 {
     IrValue *warp = k_div_index(&e->b, t->warp_row, c_index(e, t->warp_m));
     IrValue *row = plus(e, times(e, warp, MMA_M * t->rows), k_div_index(&e->b, t->lane, c_index(e, 4)));
     IrValue *column = plus(e, t->warp_column, times(e, k_rem_index(&e->b, t->lane, c_index(e, 4)), 2));
     IrValue *first = plus(e, times(e, row, scratch_row(t)), column);
-    for (int64_t j = 0; j < 2 * l->b.count; j++)
+    for (int64_t j = 0; j < t->warp_n / MMA_N; j++)
         for (int64_t half = 0; half < 2; half++) {
             int64_t down = i % t->rows * MMA_M + half * 8;
             IrValue *at = plus(e, first, c_index(e, down * scratch_row(t) + j * MMA_N));
-            IrValue *pair = k_fragment_row(&e->b, l->sums[i * 2 * l->b.count + j], half);
+            IrValue *pair = k_fragment_row(&e->b, t->sums[i * (t->warp_n / MMA_N) + j], half);
             k_vstore(&e->b, pair, t->scratch, 1, &at);
         }
 }
 
 /* The rows that a pass takes, to memory. */
-static void scatter_sums(Emit *e, const Tensor *t, const Loop *l, IrValue *pass)
+static void scatter_sums(Emit *e, const Tensor *t, IrValue *pass)
 {
-    for (int64_t i = 0; i < l->a.count; i++) {
+    int64_t rows = t->warp_m / MMA_M;
+    for (int64_t i = 0; i < rows; i++) {
         IrValue *now = k_cmpi(&e->b, "eq", pass, c_index(e, i / t->rows));
-        IrOp *branch = l->a.count > t->rows ? k_if_begin(&e->b, now, 0, NULL) : NULL;
-        scatter_row(e, t, l, i);
+        IrOp *branch = rows > t->rows ? k_if_begin(&e->b, now, 0, NULL) : NULL;
+        scatter_row(e, t, i);
         if (branch)
             k_if_end(&e->b, branch, 0, NULL);
     }
@@ -377,15 +369,15 @@ static void store_vector(Emit *e, Tensor *t, IrValue *pass, IrValue *number)
         k_if_end(&e->b, branch, 0, NULL);
 }
 
-static void epilogue(Emit *e, Tensor *t, const Loop *l)
+static void epilogue(Emit *e, Tensor *t)
 {
-    int64_t vectors = MMA_WARPS_M * MMA_M * t->rows * t->n / t->results.width;
-    IrOp *passes = k_for_begin(&e->b, c_index(e, 0), c_index(e, l->a.count / t->rows), c_index(e, 1), 0,
+    int64_t vectors = t->warps_m * MMA_M * t->rows * t->n / t->results.width;
+    IrOp *passes = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->warp_m / MMA_M / t->rows), c_index(e, 1), 0,
                                NULL);
     k_barrier(&e->b);
-    scatter_sums(e, t, l, k_arg(passes, 0));
+    scatter_sums(e, t, k_arg(passes, 0));
     k_barrier(&e->b);
-    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors), c_index(e, MMA_THREADS), 0, NULL);
+    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors), c_index(e, t->a.threads), 0, NULL);
     store_vector(e, t, k_arg(passes, 0), k_arg(loop, 0));
     k_for_end(&e->b, loop, 0, NULL);
     k_for_end(&e->b, passes, 0, NULL);
@@ -404,8 +396,9 @@ static IrValue *view(Emit *e, IrValue *bytes, int64_t *offset, Dtype elem, int64
 static void share_memory(Emit *e, Tensor *t, IrValue *bytes)
 {
     int64_t a = 0, sums = 0;
-    t->a.shared = view(e, bytes, &a, t->a.elem, MMA_STAGES * mma_stage_elements(&t->a));
-    t->b.shared = view(e, bytes, &a, t->b.elem, MMA_STAGES * mma_stage_elements(&t->b));
+    t->bytes = bytes;
+    t->a.shared = view(e, bytes, &a, t->a.elem, t->stages * mma_stage_elements(&t->a));
+    t->b.shared = view(e, bytes, &a, t->b.elem, t->stages * mma_stage_elements(&t->b));
     t->rows = t->warp_m / MMA_M;
     while (scratch_bytes(t, t->rows) > a)
         t->rows /= 2;
@@ -429,7 +422,7 @@ static void find_tile(Emit *e, Tensor *t, IrValue *block)
 
 static void find_thread(Emit *e, Tensor *t, IrValue *thread)
 {
-    IrValue *warp = k_div_index(&e->b, thread, c_index(e, 32)), *across = c_index(e, MMA_WARPS_N);
+    IrValue *warp = k_div_index(&e->b, thread, c_index(e, 32)), *across = c_index(e, t->warps_n);
     t->thread = thread;
     t->lane = k_rem_index(&e->b, thread, c_index(e, 32));
     t->warp_row = times(e, k_div_index(&e->b, warp, across), t->warp_m);
@@ -447,10 +440,10 @@ static void begin_copies(Emit *e, Tensor *t)
 
 static IrOp *launch(Emit *e, Tensor *t)
 {
-    int64_t bytes = MMA_STAGES * MMA_ROW * (t->m + t->n);
+    int64_t line = t->a.depth * (int64_t)dtype_bytes(t->a.elem), bytes = t->stages * line * (t->m + t->n);
     const IrType shared = ir_shared_memref(e->c, DTYPE_i8, 1, &bytes);
     const int64_t grid[] = {t->c.outer.size * t->tiles_m * t->tiles_n, t->parts, 1};
-    const int64_t block[] = {MMA_THREADS, 1, 1};
+    const int64_t block[] = {t->a.threads, 1, 1};
     IrOp *op = k_launch_begin(&e->b, grid, block, 1, &shared);
     share_memory(e, t, k_launch_shared(op, 0));
     find_thread(e, t, k_thread_id(op, 0));
@@ -469,13 +462,14 @@ bool lower_tensor_tiles(Emit *e)
         return false;
     t.a = half_of(e, &t, IN_A, elem);
     t.b = half_of(e, &t, IN_B, elem);
-    choose_size(e->pass->target, &t);
+    t.by_fours = wgmma_choose(e->pass->target, &t);
+    if (!t.by_fours)
+        choose_size(e->pass->target, &t);
     choose_parts(e->pass->target, &t);
     results_begin(e, &t.c, t.parts, 16 / (int64_t)sizeof(float), &t.results);
     IrOp *grid = launch(e, &t);
-    Loop l = {.t = &t, .a = find_places(e, &t, &t.a), .b = find_places(e, &t, &t.b)};
-    sum_up(e, &t, &l);
-    epilogue(e, &t, &l);
+    (t.by_fours ? wgmma_sum_up : sum_up)(e, &t);
+    epilogue(e, &t);
     k_launch_end(&e->b, grid);
     if (t.parts > 1)
         results_sum_parts(e, &t.results);

@@ -1,6 +1,7 @@
 /* Products on the tensor cores of a GPU, private to
  *
  *     contract_mma.c          the schedule: blocks, the loop along k, what becomes of the sums
+ *     contract_wgmma.c        the loop along k where four warps multiply together
  *     contract_mma_tile.c     which products they are, how large the tiles are, and where elements
  *                             of a tile lie in shared memory
  *     contract_mma_copy.c     tiles of the operands on their way there */
@@ -10,20 +11,19 @@
 #include "passes/lower/contract_shared.h"
 
 enum {
-    MMA_WARPS_M = 2, MMA_WARPS_N = 2,   /* of a block; each computes an equal part of its tile */
-    MMA_THREADS = 32 * MMA_WARPS_M * MMA_WARPS_N,
-    MMA_STAGES = 3,         /* tiles of an operand in shared memory: one is read, the others arrive */
-    MMA_ROW = 64,           /* bytes of k in a tile */
     MMA_CHUNK = 16,         /* bytes that are copied, and read by a lane, at once */
     MMA_M = 16, MMA_N = 8,  /* of one instruction; its k is two chunks */
-    MMA_COPIES = 32         /* of a thread for a tile, at most */
+    MMA_COPIES = 32,        /* of a thread for a tile, at most */
+    MMA_SUMS = 32           /* fragments of sums of a warp, at most */
 };
 
 /* A tile of an operand: `size` rows of m or n by `depth` of k. What is contiguous in memory is in
- * shared memory, too: along k, else along the rows. The chunks of 16 bytes of a line lie in an order
- * that depends on the line, so that the same chunk of 8 lines lies in different banks:
+ * shared memory, too: along k, else along the rows, where lines of `panel` rows make up a panel, and
+ * panels follow each other. The chunks of 16 bytes of a line lie in an order that depends on the line,
+ * so that the same chunk of 8 lines lies in different banks:
  *
- *     along k     line i (of 64 bytes):   chunk c at c ^ (i / 2 % 4)
+ *     along k     line i of 64 bytes:     chunk c at c ^ (i / 2 % 4)
+ *                 line i of 128 bytes:    chunk c at c ^ (i % 8)
  *     along rows  line k, 16 bits:        chunk c at c ^ (k % 8)
  *                 line k, 32 bits:        chunk c at c ^ (k % 4 * 2) */
 typedef struct Half {
@@ -34,13 +34,15 @@ typedef struct Half {
     bool along_k;
     bool async;                 /* copied beside the threads, else through their registers */
     int64_t unit;               /* elements that are copied at once */
-    int64_t size, depth;
+    int64_t size, depth, panel;
+    int64_t threads;            /* that copy it */
     IrValue *shared;            /* all stages */
     /* the copies of a thread: */
     int64_t count;
     Cursor from[MMA_COPIES];    /* where they begin, but for k ... */
     IrValue *k[MMA_COPIES];     /* ... which is so much behind the tile's */
-    IrValue *to[MMA_COPIES];    /* in a stage */
+    IrValue *to[MMA_COPIES];    /* in a stage, and ... */
+    int64_t more[MMA_COPIES];   /* ... so much further on */
 } Half;
 
 /* Whether the product is one for tensor cores, and of what; c is its form with operands of that type. */
@@ -60,5 +62,39 @@ void mma_copy_begin(Emit *e, Half *h, IrValue *thread, IrValue *origin, Cursor s
  * zeros; NULL: there are none. */
 void mma_fetch(Emit *e, const Half *h, IrValue *k, IrValue *end, IrValue *stage, IrValue **fetched);
 void mma_put(Emit *e, const Half *h, IrValue *stage, IrValue *const *fetched);
+
+/* A block of warps computes a tile of c, m by n, of which each warp has an equal part. */
+typedef struct Tensor {
+    Contraction c;
+    Half a, b;
+    bool by_fours;                  /* warps multiply by fours: contract_wgmma.c */
+    int64_t m, n, warps_m, warps_n, warp_m, warp_n;
+    int64_t stages;                 /* tiles of operands in shared memory: one is read, others arrive */
+    int64_t tiles_m, tiles_n;
+    int64_t parts, part;            /* blocks that share the k of a tile of c, and the k of each */
+    Results results;
+    IrValue *bytes;                 /* shared memory */
+    IrValue *thread, *lane, *warp_row, *warp_column;    /* where in the tile the warp's part begins */
+    IrValue *outer, *row, *column;  /* where the tile begins in c */
+    IrValue *own_part;              /* of k; NULL: there is one */
+    IrValue *sums[MMA_SUMS];        /* of the warp: fragments, [row][column] */
+    int64_t rows;                   /* of fragments of a warp that the epilogue takes at once */
+    IrValue *scratch;               /* their sums */
+} Tensor;
+
+typedef struct Fetched {
+    IrValue *of_a[MMA_COPIES], *of_b[MMA_COPIES];
+} Fetched;
+
+/* The tile of both operands at k to a stage. */
+Fetched mma_fetch_tile(Emit *e, const Tensor *t, IrValue *k, IrValue *end, IrValue *stage);
+void mma_wait_for_copies(Emit *e);
+/* The k that the block sums. */
+void mma_part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to);
+void mma_set_size(Tensor *t, int64_t m, int64_t n);
+
+/* Whether four warps should multiply together; then sets all sizes. */
+bool wgmma_choose(const IrTarget *target, Tensor *t);
+void wgmma_sum_up(Emit *e, Tensor *t);
 
 #endif

@@ -22,17 +22,24 @@ static void move_to_row(Emit *e, const Half *h, Cursor *p, IrValue *row)
         cursor_move(e, &h->operand, p, (Index){.base = row}, c->n.b);
 }
 
+/* A thread's copies are `apart` lines from each other; where that is a multiple of 8, chunks have the
+ * same order there, and what differs is a number. */
 void mma_copy_begin(Emit *e, Half *h, IrValue *thread, IrValue *origin, Cursor start)
 {
-    int64_t length = h->along_k ? h->depth : h->size, units = mma_stage_elements(h) / h->unit;
-    h->count = units / MMA_THREADS;
+    int64_t units = (h->along_k ? h->depth : h->size) / h->unit, apart = h->threads / units;
+    int64_t elements = h->along_k ? h->depth : h->panel;
+    h->count = mma_stage_elements(h) / h->unit / h->threads;
     for (int64_t i = 0; i < h->count; i++) {
-        IrValue *number = plus(e, thread, c_index(e, i * MMA_THREADS));
-        IrValue *line = k_div_index(&e->b, number, c_index(e, length / h->unit));
-        IrValue *fast = times(e, k_rem_index(&e->b, number, c_index(e, length / h->unit)), h->unit);
+        bool again = i > 0 && apart % 8 == 0;
+        IrValue *number = again ? thread : plus(e, thread, c_index(e, i * h->threads));
+        IrValue *line = k_div_index(&e->b, number, c_index(e, units));
+        IrValue *fast = times(e, k_rem_index(&e->b, number, c_index(e, units)), h->unit);
+        if (again)
+            line = plus(e, line, c_index(e, i * apart));
         h->from[i] = start;
         h->k[i] = h->along_k ? fast : line;
-        h->to[i] = mma_place(e, h, line, fast);
+        h->to[i] = again ? h->to[0] : mma_place(e, h, line, fast);
+        h->more[i] = again ? i * apart * elements : 0;
         move_to_row(e, h, &h->from[i], plus(e, origin, h->along_k ? line : fast));
     }
 }
@@ -74,9 +81,14 @@ static IrValue *exists(Emit *e, const Half *h, int64_t i, IrValue *k, IrValue *e
     return k_cmpi(&e->b, "slt", whole ? k : plus(e, k, h->k[i]), end ? end : c_index(e, size));
 }
 
+static IrValue *goal_of(Emit *e, const Half *h, int64_t i, IrValue *stage)
+{
+    return plus(e, plus(e, stage, h->to[i]), c_index(e, h->more[i]));
+}
+
 static IrValue *copy_unit(Emit *e, const Half *h, int64_t i, IrValue *k, IrValue *there, IrValue *stage)
 {
-    IrValue *from = place_of(e, h, i, k).offset.base, *to = plus(e, stage, h->to[i]);
+    IrValue *from = place_of(e, h, i, k).offset.base, *to = goal_of(e, h, i, stage);
     KCopy copy = {.to = h->shared, .to_rank = 1, .to_at = &to, .elements = h->unit,
                   .from = k_collapse(&e->b, h->operand.memory), .from_rank = 1, .from_at = &from};
     if (there)
@@ -107,7 +119,7 @@ void mma_fetch(Emit *e, const Half *h, IrValue *k, IrValue *end, IrValue *stage,
 void mma_put(Emit *e, const Half *h, IrValue *stage, IrValue *const *fetched)
 {
     for (int64_t i = 0; i < h->count && !h->async; i++) {
-        IrValue *to = plus(e, stage, h->to[i]);
+        IrValue *to = goal_of(e, h, i, stage);
         k_vstore(&e->b, fetched[i], h->shared, 1, &to);
     }
 }

@@ -42,20 +42,25 @@ int64_t mma_stage_elements(const Half *h)
 
 static IrValue *line_order(Emit *e, const Half *h, IrValue *line)
 {
-    bool words = dtype_bytes(h->elem) == 4;
-    if (h->along_k)
+    bool words = dtype_bytes(h->elem) == 4, short_lines = h->depth == 4 * mma_chunk(h);
+    if (h->along_k && short_lines)
         return k_rem_index(&e->b, k_div_index(&e->b, line, c_index(e, 2)), c_index(e, 4));
-    return words ? times(e, k_rem_index(&e->b, line, c_index(e, 4)), 2)
-                 : k_rem_index(&e->b, line, c_index(e, 8));
+    return words && !h->along_k ? times(e, k_rem_index(&e->b, line, c_index(e, 4)), 2)
+                                : k_rem_index(&e->b, line, c_index(e, 8));
 }
 
 IrValue *mma_place(Emit *e, const Half *h, IrValue *line, IrValue *fast)
 {
-    int64_t chunk = mma_chunk(h), length = h->along_k ? h->depth : h->size;
+    int64_t chunk = mma_chunk(h), length = h->along_k ? h->depth : h->panel;
+    IrValue *first = c_index(e, 0);
+    if (!h->along_k && h->panel < h->size) {
+        first = times(e, k_div_index(&e->b, fast, c_index(e, length)), length * h->depth);
+        fast = k_rem_index(&e->b, fast, c_index(e, length));
+    }
     IrValue *number = k_div_index(&e->b, fast, c_index(e, chunk));
     IrValue *within = k_rem_index(&e->b, fast, c_index(e, chunk));
     IrValue *at = k_binary(&e->b, OP_arith_xori, number, line_order(e, h, line));
-    return plus(e, plus(e, times(e, line, length), times(e, at, chunk)), within);
+    return plus(e, plus(e, plus(e, first, times(e, line, length)), times(e, at, chunk)), within);
 }
 
 /* --------------------------------------------------------------------------------- the copies */

@@ -93,9 +93,29 @@ static void turned(void **state)
     gpu_close(&g);
 }
 
+/* A kernel that is wrong: what is said of it. */
+static void expect(const char *kernel, unsigned threads, unsigned shared, const char *message)
+{
+    Gpu g = open_kernels();
+    uint16_t x[1024] = {0};
+    CudaAddress dx = gpu_upload(&g, x, sizeof x), dy = gpu_alloc(&g, N * sizeof(float));
+    gpu_launch(&g, kernel, (GpuShape){1, 1, threads, 1, shared}, GPU_ADDRESS(dx),
+               GPU_ADDRESS(dy), GPU_END);
+    assert_int_equal(cuda_stream_wait(g.cuda, g.stream, g.diags), RT_FAILED);
+    assert_non_null(strstr(gpu_error(&g), message));
+    gpu_close(&g);
+}
+
+static void mistakes(void **state)
+{
+    (void)state;
+    expect("unfenced_kernel", 128, 65536, "copied without a fence before the barrier");
+    expect("forgotten_kernel", 32, 0, "ends with 1 copies that it did not wait for");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(parts), cmocka_unit_test(small),
-                                       cmocka_unit_test(turned)};
+                                       cmocka_unit_test(turned), cmocka_unit_test(mistakes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,12 +41,14 @@ static RtStatus open_gpu(Program *p, DiagList *d)
 
 static IrTarget target(const void *option, DiagList *d)
 {
-    const bool *tf32 = option;
+    const EmulatedOption *o = option;
     Cuda *gpu;
     if (cuda_open(0, &gpu, d))
         return (IrTarget){0};
     IrTarget t = cuda_target(cuda_info(gpu)->architecture, d);
-    t.tf32 = tf32 && *tf32;
+    t.tf32 = o && o->tf32;
+    if (o && o->processors)
+        t.processors = o->processors;
     cuda_close(gpu);
     return t;
 }

@@ -5,6 +5,11 @@
 
 #include "tests/support/differ.h"
 
-extern const DiffBackend emulated_backend; /* option: a bool, whether tf32 is allowed; or NULL */
+typedef struct EmulatedOption {
+    bool tf32;      /* is allowed */
+    int processors; /* that kernels are made for; 0: those of the GPU */
+} EmulatedOption;
+
+extern const DiffBackend emulated_backend; /* option: an EmulatedOption or NULL */
 
 #endif

@@ -90,6 +90,7 @@ void gpu_download(Gpu *g, void *to, CudaAddress from, size_t size)
 
 RtStatus gpu_launch(Gpu *g, const char *kernel, GpuShape shape, ...)
 {
+    enum { EVERY_KERNEL = 48 << 10 }; /* has so much shared memory without asking */
     uint64_t values[16];
     void *arguments[16];
     size_t count = 0;
@@ -108,6 +109,8 @@ RtStatus gpu_launch(Gpu *g, const char *kernel, GpuShape shape, ...)
                     .shared_bytes = shape.shared,
                     .arguments = arguments};
     good(g, cuda_function(g->cuda, g->module, kernel, &f, g->diags));
+    if (shape.shared > EVERY_KERNEL)
+        good(g, cuda_function_allow(g->cuda, f, (int)shape.shared, g->diags));
     return cuda_launch(g->cuda, g->stream, f, &l, g->diags);
 }
 

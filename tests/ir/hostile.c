@@ -38,7 +38,9 @@ static IrType any_type(Hostile *h)
     IrContext *c = h->context;
     int64_t dims[3] = {(int64_t)(next(h) % 4), 2, 3};
     Dtype elem = (Dtype)(next(h) % DTYPE_COUNT);
-    switch (next(h) % 10) {
+    switch (next(h) % 12) {
+    case 9: return ir_descriptor(c, elem, 64, 64);
+    case 10: return ir_accumulator(c, 64, 16 * (int64_t)(next(h) % 3));
     case 8: return ir_fragment(c, elem, 2, (int64_t)(next(h) % 2) + 1);
     case 0: return ir_scalar(c, elem);
     case 7: return ir_token(c);
@@ -406,9 +408,10 @@ static void build_loops(IrBuilder *b, IrValue *m, IrValue *i)
 static void build_launch(IrBuilder *b, IrValue *m)
 {
     IrContext *c = b->module->context;
-    IrType shared = ir_shared_memref(c, DTYPE_f32, 2, (int64_t[]){2, 4});
+    IrType shared[] = {ir_shared_memref(c, DTYPE_f32, 2, (int64_t[]){2, 4}),
+                       ir_shared_memref(c, DTYPE_i8, 1, (int64_t[]){8192})};
     int64_t grid[] = {4, 1, 1}, block[] = {8, 1, 1};
-    IrOp *launch = k_launch_begin(b, grid, block, 1, &shared);
+    IrOp *launch = k_launch_begin(b, grid, block, 2, shared);
     IrValue *i = k_thread_id(launch, 0), *s = k_collapse(b, k_launch_shared(launch, 0));
     k_store(b, k_load(b, m, 1, &i), s, 1, &i);
     k_barrier(b);
@@ -422,6 +425,13 @@ static void build_launch(IrBuilder *b, IrValue *m)
     IrValue *sums = k_const(b, ir_fragment(c, DTYPE_f32, 2, 2), 0);
     sums = k_mma(b, x, k_fragment_words(b, x, 2, 2), sums);
     k_fragment_insert(b, k_extract(b, k_fragment_row(b, sums, 1), 0), x, 3);
+    IrType lines = ir_shared_memref(c, DTYPE_bf16, 2, (int64_t[]){64, 64});
+    IrValue *matrix = k_matrix(b, k_view(b, k_launch_shared(launch, 1), 0, lines), 64, 64);
+    IrValue *all = k_warpgroup_zero(b, 64), *parts[8];
+    k_fence_proxy(b);
+    all = k_warpgroup_mma(b, matrix, matrix, all, true, true, 1);
+    k_warpgroup_wait(b, 0);
+    k_fragments(b, all, parts);
     k_launch_end(b, launch);
 }
 

@@ -17,6 +17,7 @@
 enum {
     MOST_REGISTERS = 128,   /* of a thread; or as many as two blocks at a time can have: */
     MOST_OF_BLOCK = 32 << 10,
+    ALL_REGISTERS = 64 << 10,
     MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
     MOST_MOVED = 48         /* bytes: it moves some though there are registers left */
 };
@@ -36,11 +37,19 @@ static int threads_of(const char *text, const char *kernel)
     return 1024;
 }
 
-static void judge(const CudaUsage *u, int threads, DiagList *d)
+/* Warps that multiply by fours have a processor for themselves: their tile fills its memory. */
+static bool is_by_fours(const char *text, const char *kernel)
+{
+    const char *at = strstr(text, kernel), *end = at ? strstr(at, "extern \"C\"") : NULL;
+    const char *found = at ? strstr(at, " wgmma(") : NULL;
+    return found && (!end || found < end);
+}
+
+static void judge(const CudaUsage *u, int threads, int most, DiagList *d)
 {
     printf("%s: %d registers, %d bytes moved, %d bytes shared\n", u->kernel, u->registers,
            u->spill_stores, u->shared);
-    bool many = u->registers > MOST_REGISTERS && u->registers * threads > MOST_OF_BLOCK;
+    bool many = u->registers > MOST_REGISTERS && u->registers * threads > most;
     if (many || u->spill_stores > MOST_MOVED || u->stack > MOST_STACK)
         diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
                  "%s takes %d registers for %d threads, %d bytes of stack, and moves %d bytes",
@@ -58,7 +67,8 @@ static void compile(const char *text, const char *architecture, DiagList *d)
                 !cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
     size_t count = good ? cuda_usage_read(a, log.bytes, &all) : 0;
     for (size_t i = 0; i < count; i++)
-        judge(&all[i], threads_of(text, all[i].kernel), d);
+        judge(&all[i], threads_of(text, all[i].kernel),
+              is_by_fours(text, all[i].kernel) ? ALL_REGISTERS : MOST_OF_BLOCK, d);
     cuda_compiler_close(c);
     text_free(&cubin);
     text_free(&log);

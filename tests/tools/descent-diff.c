@@ -7,7 +7,8 @@
  * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
  * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar.
- * --cuda: on the GPU that there is, or the emulator; --tf32: products of f32 may cut operands there.
+ * --cuda: on the GPU that there is, or the emulator; --tf32: products of f32 may cut operands there; --processors:
+ * as if it had so many.
  * --lanes: kernels of so many lanes. Exit status: 0 they agree; 1 they do not, or wrong input; 2 wrong command line; 3 unsupported; 77 this
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
@@ -28,7 +29,7 @@ typedef struct Options {
     const char *files[MAX_FILES], *target, *cpu, *only, *c;
     size_t file_count;
     DiffRule rule;
-    double seed, lanes;
+    double seed, lanes, processors;
     bool cuda, tf32;
 } Options;
 
@@ -137,8 +138,9 @@ static bool run_file(const Options *o, const char *path, DiagList *d)
     IrContext *c = ir_context_open();
     IrModule *m = ir_parse(c, path, text.bytes ? text.bytes : "", text.length, d);
     CompiledOption compiled = {o->c, o->cpu};
+    EmulatedOption emulated = {o->tf32, (int)o->processors};
     Differ *x = !m         ? NULL
-                : o->cuda  ? differ_open_with(m, &emulated_backend, &o->tf32, d)
+                : o->cuda  ? differ_open_with(m, &emulated_backend, &emulated, d)
                 : o->c     ? differ_open_with(m, &compiled_backend, &compiled, d)
                 : o->lanes ? differ_open_with(m, &lanes_backend, o, d)
                            : differ_open_on(m, o->target, o->cpu, d);
@@ -169,6 +171,7 @@ static bool parse_options(int argc, char **argv, Options *o)
             o->only = word + 7;
         else if (!strncmp(word, "--", 2) &&
                  (number(word + 2, "seed", &o->seed) ||
+                  number(word + 2, "processors", &o->processors) ||
                   number(word + 2, "lanes", &o->lanes) || rule_word(word + 2, &o->rule)))
             continue;
         else if (word[0] != '-' && o->file_count < MAX_FILES)
@@ -190,7 +193,7 @@ int main(int argc, char **argv)
     if (!parse_options(argc, argv, &o)) {
         fputs(
             "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--cuda] "
-            "[--tf32] [--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
+            "[--tf32] [--processors=N] [--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
             stderr);
         return DIAG_USAGE;
     }

@@ -88,4 +88,42 @@ module {
     }
     return
   }
+  // A mistake: nothing makes the copies known to those who multiply.
+  func.func private @unfenced(%x: memref<1024xf16>, %out: memref<64xf32>) {
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %c0 = arith.constant 0 : index
+    %c8192 = arith.constant 8192 : index
+    %c128 = arith.constant 128 : index
+    gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%tx, %ty, %tz) in (%sx = %c128, %sy = %c1, %sz = %c1) workgroup(%s : memref<65536xi8, #gpu.address_space<workgroup>>) {
+      %a = memref.view %s[%c0][] : memref<65536xi8, #gpu.address_space<workgroup>> to memref<64x64xf16, #gpu.address_space<workgroup>>
+      %b = memref.view %s[%c8192][] : memref<65536xi8, #gpu.address_space<workgroup>> to memref<16x64xf16, #gpu.address_space<workgroup>>
+      %at = arith.muli %tx, %c8 : index
+      %flat = memref.collapse_shape %a [[0, 1]] : memref<64x64xf16, #gpu.address_space<workgroup>> into memref<4096xf16, #gpu.address_space<workgroup>>
+      %0 = nvgpu.device_async_copy %x[%at], %flat[%at], 8 {bypassL1} : memref<1024xf16> to memref<4096xf16, #gpu.address_space<workgroup>>
+      %1 = nvgpu.device_async_create_group %0
+      nvgpu.device_async_wait %1 {numGroups = 0 : i32}
+      gpu.barrier
+      %2 = "builtin.unrealized_conversion_cast"(%a) : (memref<64x64xf16, #gpu.address_space<workgroup>>) -> !nvgpu.warpgroup.descriptor<tensor = memref<64x64xf16, #gpu.address_space<workgroup>>>
+      %3 = "builtin.unrealized_conversion_cast"(%b) : (memref<16x64xf16, #gpu.address_space<workgroup>>) -> !nvgpu.warpgroup.descriptor<tensor = memref<64x16xf16, #gpu.address_space<workgroup>>>
+      %4 = "nvgpu.warpgroup.mma.init.accumulator"() : () -> !nvgpu.warpgroup.accumulator<fragmented = vector<64x16xf32>>
+      %5 = "nvgpu.warpgroup.mma"(%2, %3, %4) <{waitGroup = 0 : i32}> : (!nvgpu.warpgroup.descriptor<tensor = memref<64x64xf16, #gpu.address_space<workgroup>>>, !nvgpu.warpgroup.descriptor<tensor = memref<64x16xf16, #gpu.address_space<workgroup>>>, !nvgpu.warpgroup.accumulator<fragmented = vector<64x16xf32>>) -> !nvgpu.warpgroup.accumulator<fragmented = vector<64x16xf32>>
+      %6:2 = "builtin.unrealized_conversion_cast"(%5) : (!nvgpu.warpgroup.accumulator<fragmented = vector<64x16xf32>>) -> (vector<2x2xf32>, vector<2x2xf32>)
+      %v = vector.extract %6#0[0, 0] : f32 from vector<2x2xf32>
+      memref.store %v, %out[%c0] : memref<64xf32>
+      gpu.terminator
+    }
+    return
+  }
+  // A mistake: it does not wait for its copy.
+  func.func private @forgotten(%x: memref<64xf32>, %out: memref<64xf32>) {
+    %c1 = arith.constant 1 : index
+    %c32 = arith.constant 32 : index
+    gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%tx, %ty, %tz) in (%sx = %c32, %sy = %c1, %sz = %c1) workgroup(%s : memref<64xf32, #gpu.address_space<workgroup>>) {
+      %0 = nvgpu.device_async_copy %x[%tx], %s[%tx], 1 : memref<64xf32> to memref<64xf32, #gpu.address_space<workgroup>>
+      %1 = nvgpu.device_async_create_group %0
+      gpu.terminator
+    }
+    return
+  }
 }

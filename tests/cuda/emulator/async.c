@@ -18,12 +18,15 @@ typedef struct Queue {
     Copy *items;
     size_t count, room;
     unsigned group; /* that is open */
+    bool unfenced;  /* copies that tensor cores of warps by fours do not see yet */
 } Queue;
 
 static Queue queues[EMU_THREADS];
+static bool block_unfenced; /* a thread came to a barrier with such copies */
 
 EMU_API void emu_async_copy(int line, void *to, const void *from, size_t bytes,
                             size_t present);
+EMU_API void emu_fence_copies(void);
 EMU_API void emu_async_commit(void);
 EMU_API void emu_async_wait(unsigned left);
 
@@ -57,6 +60,7 @@ static void do_copy(const Copy *c)
     if (c->present)
         memcpy(c->to, c->from, c->present);
     memset((char *)c->to + c->present, 0, c->bytes - c->present);
+    mine()->unfenced = true;
 }
 
 /* Until all groups that were committed are done but the last `left`. */
@@ -69,8 +73,20 @@ void emu_async_wait(unsigned left)
     memmove(q->items, q->items + done, (q->count -= done) * sizeof *q->items);
 }
 
+void emu_fence_copies(void) { mine()->unfenced = false; }
+
+void emu_async_barrier(unsigned thread) { block_unfenced |= queues[thread].unfenced; }
+
+bool emu_async_fenced(void) { return !block_unfenced && !mine()->unfenced; }
+
+/* Of a thread, which has waited for all its copies: they would go on where others write. */
 void emu_async_end(void)
 {
+    if (mine()->count)
+        emu_thread_fail(EMU_LAUNCH_FAILED, NULL, 0, "ends with %zu copies that it did not wait for",
+                        mine()->count);
+    block_unfenced = false;
+    mine()->unfenced = false;
     mine()->count = 0;
     mine()->group = 0;
 }

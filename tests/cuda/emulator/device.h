@@ -113,8 +113,22 @@ void emu_async_commit();
 void emu_async_wait(unsigned left);
 void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b);
 void emu_load_matrix(int line, unsigned *result, const void *row, int count, int turned);
+unsigned long long emu_descriptor(int line, const void *p, unsigned across, unsigned along);
+void emu_wgmma(int line, int kind, int columns, int turn_a, int turn_b, float *sums,
+               unsigned long long a, unsigned long long b);
+void emu_wgmma_commit();
+void emu_wgmma_wait(int line, unsigned left);
+void emu_fence_copies();
 }
 #define shared_address(p) (p)
+#define matrix_descriptor(p, across, along) emu_descriptor(__LINE__, p, across, along)
+#define wgmma(type, columns, turn_a, turn_b, sums, a, b)                                 \
+    emu_wgmma(__LINE__, emu_kind_##type, columns, turn_a, turn_b, sums, a, b)
+enum { emu_kind_bf16 = 1, emu_kind_f16 = 2 };
+#define wgmma_fence() ((void)0)
+#define wgmma_commit() emu_wgmma_commit()
+#define wgmma_wait(left) emu_wgmma_wait(__LINE__, left)
+#define fence_copies() emu_fence_copies()
 #define async_copy4(to, from) emu_async_copy(__LINE__, to, from, 4, 4)
 #define async_copy8(to, from) emu_async_copy(__LINE__, to, from, 8, 8)
 #define async_copy16(to, from) emu_async_copy(__LINE__, to, from, 16, 16)

@@ -230,6 +230,12 @@ void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc);
 
 /* Forgets the copies of the thread that ends, which nobody waits for any more. */
 void emu_async_end(void);
+void emu_wgmma_end(void); /* of a thread: forgets what it did not wait for */
+void emu_async_barrier(unsigned thread); /* that was there */
+bool emu_async_fenced(void); /* what was copied is there for tensor cores */
 void emu_async_close(void); /* frees what it keeps */
+/* bf16 (1) or f16 (2). */
+double emu_widen(int kind, unsigned bits);
+void emu_check_warp(int line); /* all its lanes are there */
 
 #endif

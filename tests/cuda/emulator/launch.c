@@ -64,6 +64,7 @@ static void thread_body(void)
     const EmuLaunch *l = run->launch;
     l->function->kernel->call(l->arguments);
     emu_async_end();
+    emu_wgmma_end();
     run->now->state = EMU_DONE;
     leave_thread();
 }
@@ -255,8 +256,10 @@ static bool release_block(void)
             return false;
         }
     }
-    for (unsigned i = 0; i < run->count; i++)
+    for (unsigned i = 0; i < run->count; i++) {
         run->threads[i].state = EMU_READY;
+        emu_async_barrier(i);
+    }
     run->block_sync = ++run->clock;
     return true;
 }

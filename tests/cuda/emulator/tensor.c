@@ -35,6 +35,8 @@ static double widen(Kind kind, unsigned bits)
     return x;
 }
 
+double emu_widen(int kind, unsigned bits) { return widen((Kind)kind, bits); }
+
 /* Element `i` of 16 bits in two's registers, or of 32. */
 static double element(Kind kind, unsigned reg, int i)
 {
@@ -107,7 +109,7 @@ EMU_API void emu_load_matrix(int line, unsigned *result, const void *row, int co
                              int turned);
 
 /* These instructions are of whole warps. */
-static void check_warp(int line)
+void emu_check_warp(int line)
 {
     unsigned end = (emu_run.now->number / EMU_WARP + 1) * EMU_WARP;
     bool whole = end <= emu_run.count;
@@ -120,14 +122,14 @@ static void check_warp(int line)
 void emu_mma(int line, int kind, float *d, const unsigned *a, const unsigned *b)
 {
     Mma m = {(Kind)kind, d, a, b};
-    check_warp(line);
+    emu_check_warp(line);
     emu_warp(line, ~0u, &m, multiply);
 }
 
 void emu_load_matrix(int line, unsigned *result, const void *row, int count, int turned)
 {
     LoadMatrix m = {row, result, count, turned};
-    check_warp(line);
+    emu_check_warp(line);
     bool names_row = emu_run.now->number % EMU_WARP < 8 * (unsigned)count;
     if (names_row && (uintptr_t)row % 16)
         emu_thread_fail(EMU_MISALIGNED, NULL, line, "misaligned: a row of 16 bytes");
