@@ -49,8 +49,7 @@ struct CudaProgram {
     size_t entry_count, entry_room;
 };
 
-/* -------------------------------------------------------------------------------- the
- * kernels */
+/* ---------------------------------------------------------------------------- kernels */
 
 static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler,
                         const CudaCache *cache, IrModule *m, DiagList *d)
@@ -80,8 +79,7 @@ static RtStatus load_kernels(CudaProgram *p, DiagList *d)
     return st;
 }
 
-/* -------------------------------------------------------------------------- the host
- * programs */
+/* ---------------------------------------------------------------------- host programs */
 
 typedef struct Reader {
     CudaProgram *program;
