@@ -20,6 +20,7 @@ typedef struct Launch {
     int64_t shared_bytes;
     int64_t ops;    /* in its body */
     bool meets;     /* the threads of a block work together */
+    bool flat;      /* batch_is_flat */
     bool exchanges; /* those of a warp do */
     bool alone;     /* it does what this pass does not know */
     bool *uses;     /* by argument of the kernel */
@@ -40,6 +41,12 @@ typedef struct BatchArg {
 } BatchArg;
 BatchArg *batch_args(Launch *const *members, size_t count, Arena *arena,
                      uint32_t *arg_count);
+
+/* Whether all barriers stand directly in a launch, so that threads that are too many can
+ * come to them; a copy of its body, less the terminator, in which they do no more. */
+bool batch_is_flat(const IrOp *launch);
+void batch_copy_guarded(IrModule *m, IrBuilder *b, IrMap *map, const IrBlock *body,
+                        IrValue *condition);
 
 /* The threads of a block of theirs together: as many as those have whose threads meet,
  * else as the largest has; 0 if they do not fit. */

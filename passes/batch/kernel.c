@@ -5,8 +5,9 @@
  *                                             if (8 <= block) { B, of block - 8 } }
  *
  * Where a block's threads have nothing to do with each other (a warp's may), they are
- * counted through and cut into blocks of the size that the others need. Buffers of the
- * workgroup's memory serve all, as a block belongs to one of them. */
+ * counted through and cut into blocks of the size that the others need; where they meet, the
+ * block has idle threads (guard.c). Buffers of the workgroup's memory serve all, as a block
+ * belongs to one of them. */
 #include "passes/batch/batch.h"
 
 enum { IDS = 6, INDICES = 12 }; /* of a launch: block and thread; with the sizes */
@@ -26,7 +27,7 @@ typedef struct Joined {
 /* Of a member, in blocks of the new width. */
 static int64_t blocks_of(const Joined *b, const Launch *l)
 {
-    return (l->blocks * l->threads + b->width - 1) / b->width;
+    return l->meets ? l->blocks : (l->blocks * l->threads + b->width - 1) / b->width;
 }
 
 /* ----------------------------------------------------------------------- the function */
@@ -196,7 +197,7 @@ static IrOp *own_ids(Joined *b, const Launch *l, int64_t first, IrValue **ids)
     block = k_binary(k, OP_arith_maxsi, k_sub_index(k, block, k_index(k, first)), zero);
     block = k_min_index(k, block, k_index(k, blocks_of(b, l) - 1));
     IrOp *branch = NULL;
-    if (l->threads != b->width) {
+    if (l->threads != b->width && !l->meets) {
         int64_t count = l->blocks * l->threads;
         IrValue *number =
             k_add_index(k, k_mul_index(k, block, k_index(k, b->width)), thread);
@@ -227,6 +228,12 @@ static void copy_body(Joined *b, const Launch *l, const size_t *shared)
         if (body->args[i]->uses)
             ir_map_set(b->map, body->args[i],
                        k_launch_shared(b->launch, shared[i - INDICES]));
+    if (l->meets && l->threads < b->width) {
+        IrValue *works =
+            k_cmpi(&b->b, "slt", k_thread_id(b->launch, 0), k_index(&b->b, l->threads));
+        batch_copy_guarded(b->m, &b->b, b->map, body, works);
+        return;
+    }
     for (const IrOp *op = body->first; op != body->last; op = op->next)
         copy_op(b, op);
 }

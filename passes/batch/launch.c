@@ -3,6 +3,7 @@
 
 enum {
     INDICES = 12, /* that a launch's body takes before its buffers */
+    FEW = 64,     /* blocks that may have idle threads */
     WAVES = 8,    /* a launch that fills the GPU more often gains nothing */
     COPIES = 8 /* of the code of one launch in a kernel: NVRTC takes its time for each */
 };
@@ -74,10 +75,21 @@ Launch *batch_launches(IrOp *kernel, Arena *arena, size_t *count)
         Launch l = {.kernel = kernel, .op = op};
         l.uses = ARENA_ARRAY(arena, bool, ir_func_block(kernel)->arg_count);
         measure(&l);
+        l.flat = batch_is_flat(op);
         ir_walk(op, visit, &l);
         ARENA_PUSH(arena, all, *count, room, l);
     }
     return all;
+}
+
+/* Whole warps are cut off and, of blocks whose threads meet, not many, as they have
+ * registers. */
+static bool fits_width(const Launch *l, int64_t width, int64_t warp)
+{
+    if (l->threads == width)
+        return true;
+    bool warps = l->threads % warp == 0 && width % warp == 0;
+    return (!l->exchanges || warps) && (!l->meets || (l->flat && l->blocks <= FEW));
 }
 
 int64_t batch_width(Launch *const *members, size_t count, int64_t warp)
@@ -85,15 +97,13 @@ int64_t batch_width(Launch *const *members, size_t count, int64_t warp)
     int64_t met = 0, most = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t n = members[i]->threads;
-        if (members[i]->meets && met && met != n)
-            return 0;
-        met = members[i]->meets ? n : met;
+        if (members[i]->meets && n > met)
+            met = n;
         most = n > most ? n : most;
     }
     int64_t width = met ? met : most;
     for (size_t i = 0; i < count; i++)
-        if (members[i]->exchanges && members[i]->threads != width &&
-            (members[i]->threads % warp || width % warp))
+        if (!fits_width(members[i], width, warp))
             return 0;
     return width;
 }

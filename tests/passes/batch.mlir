@@ -84,10 +84,16 @@ func.func public @members(%arena: memref<0xi8>, %a: memref<256xf32>, %b: memref<
   return
 }
 
-// Threads that meet keep their block: those of @sub256 are cut to its size, @met128 stays alone.
+// Threads that have nothing to do with each other, @sub256's, are cut into blocks of the size that
+// is needed; of those that meet a smaller block has idle threads, which come to its barriers. Where
+// barriers stand in a loop, they would not.
 // CHECK-LABEL: func.func public @widths(
-// CHECK-DAG: call @widths.batch(
+// CHECK: call @widths.batch(%a, %a, %x, %z, %y)
+// CHECK-NEXT: return
+// CHECK-LABEL: func.func public @loops(
+// CHECK-DAG: call @loop64(
 // CHECK-DAG: call @met128(
+// CHECK: return
 func.func public @widths(%arena: memref<0xi8>, %a: memref<256xf32>, %x: memref<64xf32>, %y: memref<256xf32>, %z: memref<128xf32>)
     attributes {descent.entry, descent.alias = array<i64: -1, -1, -1>} {
   %0 = memref.alloc() : memref<64xf32>
@@ -98,6 +104,16 @@ func.func public @widths(%arena: memref<0xi8>, %a: memref<256xf32>, %x: memref<6
   call @met128(%2) : (memref<128xf32>) -> ()
   memref.copy %0, %x : memref<64xf32> to memref<64xf32>
   memref.copy %1, %y : memref<256xf32> to memref<256xf32>
+  memref.copy %2, %z : memref<128xf32> to memref<128xf32>
+  return
+}
+
+func.func public @loops(%arena: memref<0xi8>, %x: memref<64xf32>, %z: memref<128xf32>) attributes {descent.entry, descent.alias = array<i64: -1, -1>} {
+  %0 = memref.alloc() : memref<64xf32>
+  call @loop64(%0) : (memref<64xf32>) -> ()
+  %2 = memref.alloc() : memref<128xf32>
+  call @met128(%2) : (memref<128xf32>) -> ()
+  memref.copy %0, %x : memref<64xf32> to memref<64xf32>
   memref.copy %2, %z : memref<128xf32> to memref<128xf32>
   return
 }
@@ -175,6 +191,23 @@ func.func private @met64(%out: memref<64xf32> {descent.result}) attributes {desc
   return
 }
 
+func.func private @loop64(%out: memref<64xf32> {descent.result}) attributes {descent.kind = "loop"} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %one = arith.constant 1.0 : f32
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1) threads(%tx, %ty, %tz) in (%sx = %c64, %sy = %c1, %sz = %c1) workgroup(%s : memref<64xf32, #gpu.address_space<workgroup>>) {
+    scf.for %i = %c0 to %c64 step %c1 {
+      memref.store %one, %s[%tx] : memref<64xf32, #gpu.address_space<workgroup>>
+      gpu.barrier
+      %x = memref.load %s[%tx] : memref<64xf32, #gpu.address_space<workgroup>>
+      memref.store %x, %out[%tx] : memref<64xf32>
+    }
+    gpu.terminator
+  }
+  return
+}
+
 func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {descent.kind = "loop"} {
   %c1 = arith.constant 1 : index
   %c128 = arith.constant 128 : index
@@ -204,3 +237,16 @@ func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {de
 // CHECK: scf.if %[[SECOND]]
 // CHECK: arith.subf
 // CHECK: gpu.terminator
+
+// CHECK-LABEL: func.func private @widths.batch(
+// CHECK: gpu.launch {{.*}} threads({{.*}}) in (%{{[a-z]+}} = %c128, {{.*}} workgroup(%[[S:.*]] : memref<128xf32, #gpu.address_space<workgroup>>)
+// CHECK: scf.if
+// CHECK: %[[WORKS:.*]] = arith.cmpi slt, %tx, %c64
+// CHECK-NEXT: scf.if %[[WORKS]]
+// CHECK-NEXT: memref.store {{.*}}, %[[S]]
+// CHECK-NEXT: }
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: scf.if %[[WORKS]]
+// CHECK-NEXT: memref.load %[[S]]
+// CHECK-NEXT: memref.store
+// CHECK-NEXT: }
