@@ -229,7 +229,8 @@ static void choose_tile(Attention *t, const IrTarget *target)
 {
     t->tiles =
         (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
-    bool fits = try_whole(t, target) || try_tile(t, target, TILE, EVERY_KERNEL);
+    bool fits = try_whole(t, target) || try_tile(t, target, TILE, EVERY_KERNEL) ||
+                try_tile(t, target, TILE, target->shared_bytes);
     assert(fits), (void)fits;
     t->whole = t->columns >= t->other_size;
 }
