@@ -117,10 +117,10 @@ RtStatus cuda_disassemble(const Text *cubin, Text *out, DiagList *d)
     RtStatus st =
         program
             ? open_folder(&r)
-            : rt_fail(d, RT_UNSUPPORTED, (Place){0},
-                      "unsupported: the stage sass without NVIDIA's nvdisasm: install "
-                      "it (pip install nvidia-cuda-nvdisasm, or a CUDA toolkit), or "
-                      "name the program by DESCENT_NVDISASM");
+            : rt_fail(d, RT_IO, (Place){0},
+                      "cuda: NVIDIA's nvdisasm was not found, which the stage sass "
+                      "needs: install it (pip install nvidia-cuda-nvdisasm, or a CUDA "
+                      "toolkit), or name the program by DESCENT_NVDISASM");
     if (!st) {
         guard_hold(&folder, close_folder, &r);
         st = disassemble(&r, program, cubin, out);

@@ -8,7 +8,7 @@
 #include "runtime/status.h"
 #include "support/text.h"
 
-/* Adds the instructions of a cubin to `out`. RT_UNSUPPORTED if there is no nvdisasm,
+/* Adds the instructions of a cubin to `out`. RT_IO if there is no nvdisasm,
  * RT_FAILED and what it said if it refuses the code. */
 RtStatus cuda_disassemble(const Text *cubin, Text *out, DiagList *d);
 

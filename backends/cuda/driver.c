@@ -68,8 +68,8 @@ static RtStatus open_library(Cuda *gpu, DiagList *d)
     const char *missing = cuda_library_fill(gpu->library, symbols,
                                             sizeof symbols / sizeof *symbols, &gpu->api);
     if (missing)
-        return rt_fail(d, RT_UNSUPPORTED, (Place){0},
-                       "unsupported: the NVIDIA driver (%s) has no function %s; one that "
+        return rt_fail(d, RT_IO, (Place){0},
+                       "cuda: the NVIDIA driver (%s) has no function %s; one that "
                        "supports CUDA %d.%d or newer is needed",
                        path ? path : "libcuda.so.1", missing, OLDEST_DRIVER / 1000,
                        OLDEST_DRIVER % 1000 / 10);
@@ -88,9 +88,9 @@ static RtStatus check_version(Cuda *gpu, DiagList *d)
     RtStatus st = cuda_check(gpu, error, "driver version", d);
     if (!st && *version < OLDEST_DRIVER)
         st = rt_fail(
-            d, RT_UNSUPPORTED, (Place){0},
-            "unsupported: the NVIDIA driver supports CUDA %d.%d; %d.%d or newer is "
-            "needed: update the driver",
+            d, RT_IO, (Place){0},
+            "cuda: the NVIDIA driver supports CUDA %d.%d; %d.%d or newer is needed: "
+            "update the driver",
             *version / 1000, *version % 1000 / 10, OLDEST_DRIVER / 1000,
             OLDEST_DRIVER % 1000 / 10);
     return st;
@@ -160,9 +160,9 @@ static RtStatus check_device(const Cuda *gpu, DiagList *d)
     if (10 * i->major + i->minor >= OLDEST_CAPABILITY)
         return RT_OK;
     return rt_fail(
-        d, RT_UNSUPPORTED, (Place){0},
-        "unsupported: %s has compute capability %d.%d; %d.%d or newer is needed", i->name,
-        i->major, i->minor, OLDEST_CAPABILITY / 10, OLDEST_CAPABILITY % 10);
+        d, RT_IO, (Place){0},
+        "cuda: %s has compute capability %d.%d; %d.%d or newer is needed: use the CPU",
+        i->name, i->major, i->minor, OLDEST_CAPABILITY / 10, OLDEST_CAPABILITY % 10);
 }
 
 static RtStatus open_context(Cuda *gpu, DiagList *d)

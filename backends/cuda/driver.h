@@ -5,10 +5,9 @@
  * CUDA is needed to compile this.
  *
  * Functions return RT_OK, or another status and have added an error: RT_NO_MEMORY where
- * the GPU's memory did not suffice, RT_UNSUPPORTED for a GPU or driver that is too old,
- * RT_FAILED where the driver refused a call or a kernel failed (that is reported by
- * whichever call comes next; after it the GPU is of no use to this process), RT_IO where
- * there is no driver or GPU.
+ * the GPU's memory did not suffice, RT_FAILED where the driver refused a call or a kernel
+ * failed (that is reported by whichever call comes next; after it the GPU is of no use to
+ * this process), RT_IO where there is no driver or GPU, or one that is too old.
  *
  * What is put on a stream is done in order, later; memory of the host that a copy
  * reads or writes must stay until the stream was waited for. A thread other than the

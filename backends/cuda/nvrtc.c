@@ -55,17 +55,17 @@ static bool knows(const CudaCompiler *c, const char *architecture)
 static RtStatus unknown_architecture(const CudaCompiler *c, const char *name, DiagList *d)
 {
     return rt_fail(
-        d, RT_UNSUPPORTED, (Place){0},
-        "unsupported: NVRTC of CUDA %d.%d (%s) does not know %s: install a newer "
-        "one (pip install nvidia-cuda-nvrtc)",
+        d, RT_IO, (Place){0},
+        "cuda: NVRTC of CUDA %d.%d (%s) does not know %s: install a newer one (pip "
+        "install nvidia-cuda-nvrtc)",
         c->version / 1000, c->version % 1000 / 10, c->path, name);
 }
 
 static RtStatus too_new(const CudaCompiler *c, int driver, DiagList *d)
 {
     return rt_fail(
-        d, RT_UNSUPPORTED, (Place){0},
-        "unsupported: NVRTC is of CUDA %d.%d (%s), but the NVIDIA driver supports "
+        d, RT_IO, (Place){0},
+        "cuda: NVRTC is of CUDA %d.%d (%s), but the NVIDIA driver supports "
         "CUDA %d.%d and loads no code of a later major version; update the driver, "
         "or install NVRTC of CUDA %d (pip install nvidia-cuda-nvrtc-cu%d)",
         c->version / 1000, c->version % 1000 / 10, c->path, driver / 1000,
@@ -91,9 +91,8 @@ static RtStatus check_library(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
 {
     const char *missing = fill(c);
     if (missing)
-        return rt_fail(d, RT_UNSUPPORTED, (Place){0},
-                       "unsupported: %s has no function %s: NVRTC of CUDA 12 or newer is "
-                       "needed",
+        return rt_fail(d, RT_IO, (Place){0},
+                       "cuda: %s has no function %s: NVRTC of CUDA 12 or newer is needed",
                        c->path, missing);
     c->version = version_of(c);
     if (gpu && c->version / 1000 > gpu->driver_version / 1000)
@@ -104,12 +103,13 @@ static RtStatus check_library(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
     return RT_OK;
 }
 
-/* Opens a file; keeps it if it is fit. RT_IO without an error: it is not there. */
+/* Opens a file; keeps it if it is fit. One that is not *there is no error. */
 static RtStatus open_path(CudaCompiler *c, const char *path, const CudaInfo *gpu,
-                          DiagList *d)
+                          bool *there, DiagList *d)
 {
     c->library = cuda_library_open(path, NULL);
-    if (!c->library)
+    *there = c->library != NULL;
+    if (!*there)
         return RT_IO;
     c->path = arena_strdup(c->arena, cuda_library_path(c->library));
     RtStatus st = check_library(c, gpu, d);
@@ -124,8 +124,9 @@ static RtStatus open_named(CudaCompiler *c, const char *path, const CudaInfo *gp
                            DiagList *d)
 {
     const char *reason = NULL;
-    RtStatus st = open_path(c, path, gpu, d);
-    if (st != RT_IO)
+    bool there;
+    RtStatus st = open_path(c, path, gpu, &there, d);
+    if (there)
         return st;
     cuda_library_close(cuda_library_open(path, &reason));
     return rt_fail(d, RT_IO, (Place){0}, "cuda: DESCENT_NVRTC names no NVRTC: %s",
@@ -147,15 +148,14 @@ static RtStatus open_any(CudaCompiler *c, const CudaInfo *gpu, DiagList *d)
     CudaPaths paths = {.arena = c->arena};
     DiagList *why = diag_open();
     RtStatus st = RT_IO;
+    bool there;
     cuda_search_nvrtc(&paths);
     for (size_t i = 0; i < paths.count && st; i++)
-        st = open_path(c, paths.items[i], gpu, why);
-    if (st && diag_errors(why)) {
+        st = open_path(c, paths.items[i], gpu, &there, why);
+    if (st && diag_errors(why))
         diag_append(d, why);
-        st = RT_UNSUPPORTED;
-    } else if (st) {
+    else if (st)
         st = none_found(d);
-    }
     diag_close(why);
     return st;
 }

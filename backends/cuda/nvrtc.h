@@ -13,8 +13,7 @@
 typedef struct CudaCompiler CudaCompiler;
 
 /* For a GPU: of a major version that its driver loads code of, and that knows its
- * architecture. NULL: any will do. RT_IO if none is found, RT_UNSUPPORTED if none of
- * those is fit. */
+ * architecture. NULL: any will do. RT_IO if none is found that is fit. */
 RtStatus cuda_compiler_open(const CudaInfo *gpu, CudaCompiler **out, DiagList *d);
 void cuda_compiler_close(CudaCompiler *c);             /* accepts NULL */
 int cuda_compiler_version(const CudaCompiler *c);      /* 13000: CUDA 13.0 */
@@ -31,7 +30,7 @@ typedef struct CudaSource {
 typedef enum { CUDA_CUBIN, CUDA_PTX } CudaFormat;
 
 /* Adds the code to `out`, and what the compiler said to `log` (may be NULL).
- * RT_UNSUPPORTED if this NVRTC does not know the architecture; RT_FAILED, and what the
+ * RT_IO if this NVRTC does not know the architecture; RT_FAILED, and what the
  * compiler said as an internal error, if it refuses the text. */
 RtStatus cuda_compile(const CudaCompiler *c, const CudaSource *s, CudaFormat format,
                       Text *out, Text *log, DiagList *d);

@@ -128,7 +128,7 @@ static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu,
 {
     DiagList *said = diag_open();
     RtStatus st = compile(r, source, gpu, said);
-    if (st == RT_IO || st == RT_UNSUPPORTED)
+    if (st == RT_IO)
         st = warn(said, d);
     else
         diag_append(d, said);

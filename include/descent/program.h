@@ -40,9 +40,9 @@ typedef struct descent_program descent_program;
  * @param d may be NULL
  * @return DESCENT_OK, DESCENT_BAD_ARGUMENT (there is no such device, processor, model,
  *     size or entry point, or a size lacks its value), DESCENT_BAD_INPUT (the model does
- *     not fit the sizes, or there is no GPU of that number), DESCENT_IO (no GPU, driver or
- *     NVRTC), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY (the GPU's, too) or
- *     DESCENT_INTERNAL */
+ *     not fit the sizes, or there is no GPU of that number), DESCENT_IO (a GPU, driver or
+ *     NVRTC is missing or too old), DESCENT_UNSUPPORTED, DESCENT_NO_MEMORY (the GPU's, too)
+ *     or DESCENT_INTERNAL */
 DESCENT_API descent_status descent_program_compile(descent_model *m,
                                                    const descent_compile_options *options,
                                                    descent_program **out,

@@ -40,6 +40,12 @@ fails() {
     fi
 }
 fails 'out of memory' env DESCENT_EMULATOR=memory=30000 "$descent" train $model --steps 1 --device=cuda
+fails 'CUDA 11.8; 12.0 or newer' env DESCENT_EMULATOR=driver=11080 \
+    "$descent" train $model --steps 1 --device=cuda
+fails 'capability 7.0; 7.5 or newer' env DESCENT_EMULATOR=capability=70 \
+    "$descent" train $model --steps 1 --device=cuda
+fails 'supports CUDA 12.2 and loads no code' env DESCENT_EMULATOR=driver=12020 \
+    "$descent" train $model --steps 1 --device=cuda
 fails 'no GPU' env DESCENT_EMULATOR=devices=0 "$descent" train $model --steps 1 --device=cuda
 fails 'names no driver' env DESCENT_CUDA_DRIVER="$folder"/no.so "$descent" train $model --steps 1 --device=cuda
 fails 'DESCENT_NVRTC' env DESCENT_NVRTC="$folder"/no.so "$descent" train $model --steps 1 --device=cuda

@@ -63,17 +63,17 @@ static void libraries(void **state)
                *no_nvrtc = "cuda: DESCENT_NVRTC names no NVRTC: ";
     open_driver("/nonexistent/libcuda.so", "", 0, RT_IO, no_driver);
     open_driver(bad, "", 0, RT_IO, no_driver);
-    open_driver(emulator_nvrtc, "", 0, RT_UNSUPPORTED,
+    open_driver(emulator_nvrtc, "", 0, RT_IO,
                 "has no function cuInit; one that supports CUDA 12.0 or newer is needed");
     open_compiler("/nonexistent/libnvrtc.so", NULL, RT_IO, no_nvrtc);
     open_compiler(bad, NULL, RT_IO, no_nvrtc);
-    open_compiler(emulator_driver, NULL, RT_UNSUPPORTED,
+    open_compiler(emulator_driver, NULL, RT_IO,
                   "has no function nvrtcVersion: NVRTC of CUDA 12 or newer is needed");
     const CudaInfo old = {.driver_version = 12020, .architecture = "sm_80"},
                    strange = {.driver_version = 13000, .architecture = "sm_130"};
-    open_compiler(emulator_nvrtc, &old, RT_UNSUPPORTED,
+    open_compiler(emulator_nvrtc, &old, RT_IO,
                   "but the NVIDIA driver supports CUDA 12.2");
-    open_compiler(emulator_nvrtc, &strange, RT_UNSUPPORTED, "does not know sm_130");
+    open_compiler(emulator_nvrtc, &strange, RT_IO, "does not know sm_130");
     remove(bad);
 }
 
@@ -103,10 +103,10 @@ static void devices(void **state)
     open_driver(emulator_driver, "", 1, RT_BAD_INPUT,
                 "cuda: no GPU 1: there is 1, counted");
     open_driver(
-        emulator_driver, "driver=11040", 0, RT_UNSUPPORTED,
-        "unsupported: the NVIDIA driver supports CUDA 11.4; 12.0 or newer is needed");
-    open_driver(emulator_driver, "capability=61", 0, RT_UNSUPPORTED,
-                "unsupported: Emulated GPU has compute capability 6.1; 7.5 or newer");
+        emulator_driver, "driver=11040", 0, RT_IO,
+        "cuda: the NVIDIA driver supports CUDA 11.4; 12.0 or newer is needed");
+    open_driver(emulator_driver, "capability=61", 0, RT_IO,
+                "cuda: Emulated GPU has compute capability 6.1; 7.5 or newer");
 }
 
 static void information(void **state)
@@ -150,7 +150,7 @@ static void wrong_source(void **state)
     assert_int_equal(out.length, 0);
     s.architecture = "sm_61";
     st = cuda_compile(c, &s, CUDA_CUBIN, &out, NULL, d);
-    expect(d, st, RT_UNSUPPORTED, "does not know sm_61: install a newer one");
+    expect(d, st, RT_IO, "does not know sm_61: install a newer one");
     cuda_compiler_close(c);
     diag_close(d);
     text_free(&out);

@@ -44,7 +44,7 @@ refused() {
         exit 1
     fi
 }
-refused 3 'unsupported: .*pip install nvidia-cuda-nvdisasm' \
+refused 1 'nvdisasm was not found.*pip install nvidia-cuda-nvdisasm' \
     env DESCENT_NVDISASM="$folder"/none "$descent" dump $model --stage=sass
 printf '#!/bin/sh\necho no such code >&2\nexit 5\n' > "$folder"/broken
 chmod +x "$folder"/broken
