@@ -202,23 +202,24 @@ const RtDevice *cuda_session_device(const CudaSession *s) { return &s->device; }
 
 /* ---------------------------------------------------------------------------- loading */
 
-/* Memory that all calls use in turn. */
+/* Memory that all calls use in turn. What there is goes once there is more: programs that
+ * were loaded before need it. */
 static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
 {
     CudaLine *l = &s->line;
+    CudaAddress more;
     if (bytes <= l->scratch_bytes)
         return RT_OK;
-    RtStatus st = cuda_stream_wait(s->gpu, l->stream, d);
+    RtStatus st = cuda_alloc(s->gpu, bytes, &more, d);
+    if (st)
+        return st;
+    st = cuda_stream_wait(s->gpu, l->stream, d);
     cuda_free(s->gpu, l->scratch);
     for (CudaLoaded *p = s->loaded; p; p = p->next)
         for (size_t i = 0; i < p->count; i++)
             cuda_code_moved(&p->codes[i], s->gpu);
-    l->scratch_bytes = 0;
-    l->scratch = 0;
-    if (!st)
-        st = cuda_alloc(s->gpu, bytes, &l->scratch, d);
-    if (!st)
-        l->scratch_bytes = bytes;
+    l->scratch = more;
+    l->scratch_bytes = bytes;
     return st;
 }
 

@@ -353,6 +353,80 @@ static void test_failures(void **state)
     fails("devices=0", DESCENT_IO, "no GPU");
 }
 
+/* The square of the square of a matrix: what is between is in scratch memory. */
+static descent_status compile_power(int size, descent_model **m, descent_program **p)
+{
+    char type[30], dot[200], text[800];
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    o.device = "cuda";
+    snprintf(type, sizeof type, "tensor<%dx%dxf32>", size, size);
+    snprintf(dot, sizeof dot, "contracting_dims = [1] x [0] : (%s, %s) -> %s", type, type,
+             type);
+    snprintf(text, sizeof text,
+             "func.func public @main(%%x: %s) -> %s {\n"
+             "  %%0 = stablehlo.dot_general %%x, %%x, %s\n"
+             "  %%1 = stablehlo.dot_general %%0, %%0, %s\n"
+             "  return %%1 : %s\n"
+             "}\n",
+             type, type, dot, dot, type);
+    *m = parse("power.mlir", text);
+    return descent_program_compile(*m, &o, p, diagnostics);
+}
+
+static void check_power(const descent_program *p)
+{
+    static float in[32 * 32], out[32 * 32];
+    descent_call *c;
+    for (int i = 0; i < 32; i++)
+        in[33 * i] = (float)i;
+    descent_tensor *from = FLOATS(in, 32, 32), *to = FLOATS(out, 32, 32);
+    OK(descent_call_create(descent_program_entry(p, 0), NULL, &c, diagnostics));
+    OK(descent_call_set_argument(c, 0, from, diagnostics));
+    OK(descent_call_set_result(c, 0, to, diagnostics));
+    OK(descent_call_run(c, diagnostics));
+    assert_true(out[0] == 0 && out[33 * 3] == 81 && out[33 * 31] == 31 * 31 * 31 * 31);
+    descent_call_destroy(c);
+    descent_tensor_destroy(from);
+    descent_tensor_destroy(to);
+}
+
+/* A larger program, for which some allocation fails; whether it does. */
+static bool fails_beside(int allocation)
+{
+    char settings[30];
+    descent_model *small, *large;
+    descent_program *first = NULL, *second = NULL;
+    snprintf(settings, sizeof settings, "fail=alloc:%d", allocation);
+    setenv("DESCENT_EMULATOR", settings, 1);
+    assert_int_equal(open_context(NULL), 0);
+    descent_status st = compile_power(32, &small, &first);
+    assert_int_equal(st, first ? DESCENT_OK : DESCENT_NO_MEMORY);
+    if (first) {
+        st = compile_power(64, &large, &second);
+        descent_diagnostics_clear(diagnostics);
+        check_power(first);
+        descent_program_destroy(second);
+        descent_model_destroy(large);
+    }
+    descent_program_destroy(first);
+    descent_model_destroy(small);
+    descent_diagnostics_clear(diagnostics);
+    close_context(NULL);
+    return st == DESCENT_NO_MEMORY;
+}
+
+/* A program that finds no memory leaves those beside it what they have. */
+static void test_no_room(void **state)
+{
+    (void)state;
+    int allocation = 1;
+    close_all(NULL);
+    while (fails_beside(allocation))
+        allocation++;
+    assert_true(allocation > 5);
+    open_all(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,7 +434,7 @@ int main(void)
         cmocka_unit_test(test_written),  cmocka_unit_test(test_call),
         cmocka_unit_test(test_graph),    cmocka_unit_test(test_train),
         cmocka_unit_test(test_threads),  cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_failures), cmocka_unit_test(test_no_room),
     };
     if (enter_folder())
         return 1;
