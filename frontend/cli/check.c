@@ -54,8 +54,8 @@ static void print_measured(const ApiLaunch *l)
 static void print_launch(const ApiLaunch *l, const char *entry)
 {
     enum { WIDTH = 16 };
-    char name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
-    printf("%4u %-*.*s", l->at.line, WIDTH, WIDTH,
+    char line[CLI_NUMBER], name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
+    printf("%4s %-*.*s", cli_line(l->at, line), WIDTH, WIDTH,
            cli_kernel(l->kernel, entry, WIDTH, name));
     if (l->kernel) {
         printf(" %6lld %7lld", (long long)product(l->grid), (long long)product(l->block));
@@ -68,6 +68,7 @@ static void print_launch(const ApiLaunch *l, const char *entry)
 
 static void print_launches(const ApiCheck *c)
 {
+    bool any = false;
     for (size_t i = 0; c->gpu && i < c->cost_count; i++) {
         const ApiCost *e = &c->costs[i];
         printf("\n@%s on %s: %zu launch%s\n", e->entry, c->gpu, e->launch_count,
@@ -77,7 +78,13 @@ static void print_launches(const ApiCheck *c)
                    "blocks", "threads", "regs", "shared", "spill", "full", "moved", "ops");
         for (size_t k = 0; k < e->launch_count; k++)
             print_launch(&e->launches[k], e->entry);
+        any |= e->launch_count > 0;
     }
+    if (any)
+        puts("\n"
+             "line: of the model (std: in the library); threads, shared memory: of a block;\n"
+             "registers, spilled bytes (outside of registers): of a thread; full: threads at\n"
+             "once, of those that a multiprocessor may have; moved: bytes, at least");
 }
 
 static void print_check(const ApiCheck *c)

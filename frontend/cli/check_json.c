@@ -63,6 +63,7 @@ static void add_sizes(Text *t, const char *key, const unsigned n[3])
 static void add_launch(Text *t, const ApiLaunch *l)
 {
     open_item(t);
+    add_string(t, "file", l->at.file);
     add_number(t, "line", l->at.line);
     add_string(t, "kernel", l->kernel);
     if (l->kernel) {

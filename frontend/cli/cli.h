@@ -117,6 +117,8 @@ void cli_print_profile(const ApiProfile *p);
 /* Of a kernel's name what the column of a table holds: what comes behind the name of its entry
  * point, or its end. NULL: a copy. */
 const char *cli_kernel(const char *kernel, const char *entry, size_t width, char out[CLI_NUMBER]);
+/* The line that a launch comes from; "std" if it is none of the model's. */
+const char *cli_line(Place at, char out[CLI_NUMBER]);
 
 /* An ApiPhase that prints what takes how long; ctx is not used. */
 void cli_print_phase(void *ctx, const char *what, double seconds);

@@ -18,6 +18,14 @@ const char *cli_kernel(const char *kernel, const char *entry, size_t width,
     return out;
 }
 
+const char *cli_line(Place at, char out[CLI_NUMBER])
+{
+    if (at.file && !strncmp(at.file, "std/", 4))
+        return "std";
+    snprintf(out, CLI_NUMBER, "%u", at.line);
+    return out;
+}
+
 static int by_time(const void *a, const void *b)
 {
     double x = ((const ApiTime *)a)->seconds, y = ((const ApiTime *)b)->seconds;
@@ -27,10 +35,10 @@ static int by_time(const void *a, const void *b)
 static void print_time(const ApiTime *t, double all)
 {
     enum { WIDTH = 32 };
-    char name[CLI_NUMBER], rate[CLI_NUMBER], flops[CLI_NUMBER];
+    char line[CLI_NUMBER], name[CLI_NUMBER], rate[CLI_NUMBER], flops[CLI_NUMBER];
     double seconds = t->seconds > 0 ? t->seconds : -1; /* no clock is that fine */
-    fprintf(stderr, "%4u %-*.*s %10.1f %5.1f%% %10s %10s\n", t->at.line, WIDTH, WIDTH,
-            cli_kernel(t->kernel, t->entry, WIDTH, name), 1e6 * t->seconds,
+    fprintf(stderr, "%4s %-*.*s %10.1f %5.1f%% %10s %10s\n", cli_line(t->at, line),
+            WIDTH, WIDTH, cli_kernel(t->kernel, t->entry, WIDTH, name), 1e6 * t->seconds,
             all > 0 ? 100 * t->seconds / all : 0,
             cli_amount((double)t->bytes / seconds, rate),
             cli_amount(t->flops < 0 ? -1 : (double)t->flops / seconds, flops));

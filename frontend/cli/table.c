@@ -8,12 +8,14 @@ const CliCommand cli_commands[] = {
     {"check", CLI_CHECK, cli_check,
      "check a model; its parameters, work, memory, layer by layer",
      "Reads FILE, compiles it, and shows what a step costs: parameters, operations on\n"
-     "floats, bytes that its kernels move, memory. Nothing is run.",
+     "floats, bytes that its kernels move, memory. With --device each launch on a GPU:\n"
+     "`cuda` is the one here, for the others there need be none. Nothing is run.",
      "descent check examples/digits.dsc --batch 64"},
     {"dump", CLI_DUMP, cli_dump,
      "show what the compiler makes of a model, level by level",
      "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
-     "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C, PTX, SASS.",
+     "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C, PTX, SASS. From\n"
+     "`kernels` on --device says whose; `cuda` alone is for sm_80. No GPU is needed.",
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
@@ -131,7 +133,7 @@ const CliOption cli_options[] = {
     {CLI_CHECK | CLI_DUMP, "steps-per-epoch", 0, CLI_COUNT, "N", AT(steps_per_epoch),
      "for schedules, as no data is read (1)"},
     {CLI_TRAIN | CLI_RUN, "device", 0, CLI_CHOICE, "cpu|cuda", AT(device),
-     "what to run on: cuda is the first GPU of NVIDIA"},
+     "what to run on: cuda is the first NVIDIA GPU"},
     {CLI_ALL & ~CLI_BUILD, "tf32", 0, CLI_FLAG, NULL, AT(tf32),
      "a GPU may cut f32 to 10 bits of mantissa in products"},
     {CLI_TRAIN | CLI_RUN, "threads", 't', CLI_COUNT, "N", AT(threads),
@@ -167,15 +169,15 @@ const char *cli_words(const CliOption *o, char out[CLI_WORDS])
 
 const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING])
 {
-    char value[CLI_SPELLING] = "", buffer[CLI_WORDS];
+    char value[CLI_WORDS + 4] = "", buffer[CLI_WORDS];
     const char *words = cli_words(o, buffer);
     if (o->kind == CLI_OPTIONAL || o->kind == CLI_MAYBE)
-        snprintf(value, sizeof value, "[=%.60s]", words);
+        snprintf(value, sizeof value, "[=%s]", words);
     else if (words)
-        snprintf(value, sizeof value, " %.60s", words);
+        snprintf(value, sizeof value, " %s", words);
     if (o->letter)
-        snprintf(out, CLI_SPELLING, "-%c, --%s%.50s", o->letter, o->name, value);
+        snprintf(out, CLI_SPELLING, "-%c, --%s%s", o->letter, o->name, value);
     else
-        snprintf(out, CLI_SPELLING, "    --%s%.60s", o->name, value);
+        snprintf(out, CLI_SPELLING, "    --%s%s", o->name, value);
     return out;
 }
