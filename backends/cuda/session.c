@@ -17,8 +17,9 @@ struct CudaLoaded {
     CudaLoaded *next, **prev;
 };
 
-/* The lock is held while a call is put together, not while it is waited for; nothing in
- * it takes memory of an arena, which may not return. Loading takes long, and has a lock
+/* The lock is held while a call is put together, not while it is waited for (but the
+ * driver copies inputs that are not pinned, and large results, before it goes on); nothing
+ * in it takes memory of an arena, which may not return. Loading takes long, and has a lock
  * of its own. */
 struct CudaSession {
     Arena *arena;
