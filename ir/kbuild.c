@@ -728,7 +728,7 @@ void k_fence_proxy(IrBuilder *b)
 
 void k_fragments(IrBuilder *b, IrValue *sums, IrValue **out)
 {
-    IrType types[32];
+    IrType types[32] = {0};
     size_t n = (size_t)sums->type->dims[1] / 8;
     assert(n <= sizeof types / sizeof *types);
     for (size_t i = 0; i < n; i++)
