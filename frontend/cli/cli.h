@@ -82,7 +82,7 @@ extern const size_t cli_option_count;
 
 const CliCommand *cli_find_command(const char *name);   /* NULL if there is none */
 /* "--output FILE" in a buffer of CLI_SPELLING characters. */
-enum { CLI_SPELLING = 80 };
+enum { CLI_SPELLING = 340 };
 const char *cli_spelling(const CliOption *o, char out[CLI_SPELLING]);
 /* The words of a choice, a|b; what stands for the value of another; NULL: takes none. */
 enum { CLI_WORDS = 300 };
