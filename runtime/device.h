@@ -23,7 +23,7 @@ typedef struct RtDevice {
     RtStatus (*start)(void *ctx, const RtEntry *e, void *const *args,
                       void *const *results, void **out, DiagList *d);
     /* Waits until that call is done, and writes losses, metrics and outputs to its
-     * results. */
+     * results. d may be NULL. */
     RtStatus (*take)(void *ctx, void *call, DiagList *d);
     /* The host is about to read blocks; has written one; is about to free it. */
     RtStatus (*fetch)(void *ctx, void *const *blocks, size_t count, DiagList *d);

@@ -66,6 +66,7 @@ RtStatus rt_evaluator_run(RtEvaluator *e, const RtRows *rows, RtScore *out, Diag
     }
     if (!st)
         st = settle(e, 0, &sums, d);
+    rt_queue_drain(&e->queue);
     *out = rt_sums_score(&sums, e->programs.names->count);
     return st;
 }

@@ -127,6 +127,13 @@ RtStatus rt_queue_take(RtQueue *q, RtStarted *out, DiagList *d)
     return rt_binding_take(&out->program->binding, out->call, d);
 }
 
+void rt_queue_drain(RtQueue *q)
+{
+    RtStarted unwanted;
+    while (q->count)
+        rt_queue_take(q, &unwanted, NULL);
+}
+
 static double scalar(const RtProgram *p, int i)
 {
     if (i < 0)

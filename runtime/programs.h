@@ -59,6 +59,9 @@ size_t rt_programs_ahead(const RtPrograms *p);
 RtStatus rt_queue_start(RtQueue *q, const RtPrograms *p, RtStarted s, DiagList *d);
 /* Takes the oldest: its program has its numbers then. */
 RtStatus rt_queue_take(RtQueue *q, RtStarted *out, DiagList *d);
+/* After an error: takes what is under way, which uses bindings and batches until then;
+ * nobody wants its numbers. */
+void rt_queue_drain(RtQueue *q);
 
 double rt_program_loss(const RtProgram *p);
 double rt_program_metric(const RtProgram *p, size_t k);

@@ -189,6 +189,7 @@ static RtStatus open_trainer(RtTrainer *t)
 
 static void close_trainer(RtTrainer *t)
 {
+    rt_queue_drain(&t->queue);
     rt_device_forget(t->device, &t->progress.state);
     rt_loader_close(t->loader);
     rt_programs_free(&t->programs);

@@ -75,7 +75,7 @@ static RtStatus take(void *ctx, void *call, DiagList *d)
         st = cuda_event_wait(s->gpu, f->done, d);
     if (!st)
         cuda_code_deliver(f);
-    else
+    else if (d)
         diag_note(d, (Place){0},
                   "the results of @%s were waited for: it, or what ran before or "
                   "beside it, has failed; compute-sanitizer tells where",

@@ -50,6 +50,7 @@ static RtStatus go(Run *r, bool late)
 
 static void close_run(Run *r)
 {
+    assert_int_equal(r->late.under_way, 0);
     rt_train_report_free(&r->report);
     rt_tensors_free(&r->weights);
     rt_rows_free(&r->train);
@@ -156,21 +157,54 @@ static void test_not_finite(void **state)
     close_run(&r);
 }
 
+/* What is under way when something fails is waited for, before the batches and results
+ * that it uses are freed. */
+static void check_stops(Run *r, int64_t fail_at, const char *text)
+{
+    late_open(&r->late);
+    r->late.fail_at = fail_at;
+    r->o.entry = late_provider;
+    r->o.entry_ctx = &r->late;
+    assert_int_equal(rt_train(&r->o, &r->train, &r->test, &r->report, &r->weights, r->d),
+                     RT_FAILED);
+    check_says(r->d, text);
+    assert_int_equal(r->late.most, RT_AHEAD);
+    close_run(r);
+}
+
 static void test_lost(void **state)
 {
     (void)state;
     Run r;
     open_run(&r);
     r.o.checkpoint = check_path("l.safetensors");
-    late_open(&r.late);
-    r.o.entry = late_provider;
-    r.o.entry_ctx = &r.late;
-    r.late.fail_at = 30;
-    assert_int_equal(rt_train(&r.o, &r.train, &r.test, &r.report, &r.weights, r.d),
-                     RT_FAILED);
-    check_says(r.d, "the device is lost");
+    check_stops(&r, 30, "the device is lost");
     assert_true(check_exists(r.o.checkpoint));
-    close_run(&r);
+}
+
+/* @init, the steps of an epoch, and some batches of its test. */
+static void test_lost_in_test(void **state)
+{
+    (void)state;
+    Run r;
+    open_run(&r);
+    check_stops(&r, 1 + BATCHES + 4, "the device is lost");
+}
+
+static RtStatus refuse(void *ctx, int64_t step, const RtTensors *state, const RtBatch *b,
+                       DiagList *d)
+{
+    (void)ctx, (void)state, (void)b;
+    return step < BATCHES - 1 ? RT_OK : rt_fail(d, RT_FAILED, (Place){0}, "refused");
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    Run r;
+    open_run(&r);
+    r.o.before_step = refuse;
+    check_stops(&r, 0, "refused");
 }
 
 /* Stopped in an epoch and resumed: the bits of a run in one go. */
@@ -202,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_without_donation),
         cmocka_unit_test(test_no_wait),    cmocka_unit_test(test_notice_of_each_step),
         cmocka_unit_test(test_not_finite), cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_lost_in_test), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_resumed),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
