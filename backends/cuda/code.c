@@ -222,6 +222,15 @@ static RtStatus send_results(const CudaCode *c, const CudaLine *l, const CudaTur
     return st;
 }
 
+/* What a call began that could not be put together still reads its inputs: the caller's,
+ * which may be freed next, and the turn's, which the turn's next call overwrites. */
+static void give_up(const CudaLine *l, CudaTurn *u)
+{
+    cuda_stream_wait(l->gpu, l->copies, NULL);
+    cuda_stream_wait(l->gpu, l->stream, NULL);
+    u->last = NULL;
+}
+
 RtStatus cuda_code_start(CudaCode *c, CudaLine *l, void *const *args, CudaFlight *f,
                          DiagList *d)
 {
@@ -238,7 +247,10 @@ RtStatus cuda_code_start(CudaCode *c, CudaLine *l, void *const *args, CudaFlight
         st = send_results(c, l, u, f, d);
     if (!st)
         st = cuda_event_record(l->gpu, l->stream, f->done, d);
-    u->last = st ? NULL : f->done;
+    if (st)
+        give_up(l, u);
+    else
+        u->last = f->done;
     return st;
 }
 

@@ -67,7 +67,7 @@ RtStatus cuda_code_open(CudaCode *c, const Cuda *gpu, DiagList *d);
 void cuda_code_close(CudaCode *c, const Cuda *gpu);
 /* The scratch memory has moved: graphs hold addresses. */
 void cuda_code_moved(CudaCode *c, const Cuda *gpu);
-/* Puts a call on its way; f->done tells when it is done. */
+/* Puts a call on its way; f->done tells when it is done. If it fails nothing is. */
 RtStatus cuda_code_start(CudaCode *c, CudaLine *l, void *const *args, CudaFlight *f,
                          DiagList *d);
 /* Writes the numbers of a call that is done to the caller's results. */

@@ -201,7 +201,10 @@ DESCENT_API descent_status descent_tensor_from_dlpack(descent_context *c,
                                                       descent_diagnostics *d);
 
 /** Exports a tensor without a copy. Whoever gets it calls its deleter once; the memory
- * stays until then, also if the tensor is destroyed before (the context must not be).
+ * stays until then, also if the tensor is destroyed before (the context must not be). Of
+ * a state that is used on a GPU it has what descent_tensor_data() gave at this time: after
+ * the next call it is to be exported again, and what is written there is taken by the next
+ * call only.
  * @param t the tensor
  * @param[out] out DLPack's view of it
  * @param d may be NULL

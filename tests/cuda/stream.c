@@ -2,6 +2,8 @@
  * which does what is on a stream as late as it may. */
 #include "tests/cuda/gpu.h"
 
+#include "backends/cuda/code.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,13 +198,41 @@ static void kernels(void **state)
     gpu_close(&g);
 }
 
+/* A call that could not be put together leaves nothing under way: its inputs may change. */
+static void failed_call(void **state)
+{
+    (void)state;
+    Gpu g = gpu_open("fail=copy-in:2", NULL);
+    RtSpec input = {
+        .role = RT_ROLE_INPUT, .dtype = DTYPE_i32, .rank = 1, .dims = {N}, .alias = -1};
+    RtEntry e = {.name = "main", .arg_count = 2, .args = (RtSpec[]){input, input}};
+    CudaLine line = {.gpu = g.cuda, .stream = g.stream};
+    CudaFlight flight = {0};
+    CudaCode code;
+    Arena *arena = arena_open();
+    int *p = pinned(&g), back[N];
+    cuda_code_layout(&code, &e, arena);
+    assert_int_equal(cuda_stream_open(g.cuda, &line.copies, g.diags), RT_OK);
+    assert_int_equal(cuda_code_open(&code, g.cuda, g.diags), RT_OK);
+    assert_int_equal(
+        cuda_code_start(&code, &line, (void *[]){p, p}, &flight, g.diags), RT_FAILED);
+    p[0] = 77;
+    gpu_download(&g, back, code.turns[0].block, sizeof back);
+    assert_int_equal(back[0], 0);
+    cuda_code_close(&code, g.cuda);
+    cuda_stream_close(g.cuda, line.copies);
+    cuda_host_free(g.cuda, p);
+    arena_close(arena);
+    gpu_close(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order),          cmocka_unit_test(graph),
         cmocka_unit_test(spoilt_capture), cmocka_unit_test(events),
         cmocka_unit_test(memory),         cmocka_unit_test(copies_out_of_bounds),
-        cmocka_unit_test(kernels),
+        cmocka_unit_test(kernels),        cmocka_unit_test(failed_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
