@@ -154,18 +154,43 @@ void c_for(CEmit *e, const IrOp *op, const CRule *rule)
 
 /* ------------------------------------------------------------------------------- if */
 
+/* The variable of a buffer is its address. */
+static const char *declare_result(CEmit *e, const IrValue *v)
+{
+    const char *name = c_numbered(e, "t");
+    if (v->type->kind != IR_MEMREF) {
+        declare(e, v, name, NULL);
+        c_set(e, v, c_atom(name));
+        return name;
+    }
+    const char *type = c_pointer_type(e, v);
+    c_line(e, "%s%s;", type, name);
+    e->values[v->id] = (CValue){.is = c_atom(name), .type = type};
+    return name;
+}
+
+/* One that a branch around this one passes on has its variable. */
 static const char *const *declare_results(CEmit *e, const IrOp *op)
 {
     const char **names = ARENA_ARRAY(e->arena, const char *, op->result_count);
     for (uint32_t i = 0; i < op->result_count; i++) {
         const IrValue *v = ir_result(op, i);
-        if (!is_needed(e, v))
-            continue;
-        names[i] = c_numbered(e, "t");
-        declare(e, v, names[i], NULL);
-        c_set(e, v, c_atom(names[i]));
+        if (is_needed(e, v))
+            names[i] = e->values[v->id].is.text ? e->values[v->id].is.text
+                                                : declare_result(e, v);
     }
     return names;
+}
+
+/* Buffers that a branch chooses among those that its branches choose are one variable. */
+static void share_variables(CEmit *e, const IrOp *op, const IrBlock *block)
+{
+    for (uint32_t i = 0; i < op->result_count; i++) {
+        const IrValue *outer = ir_result(op, i), *inner = ir_operand(block->last, i);
+        if (is_needed(e, outer) && outer->type->kind == IR_MEMREF &&
+            ir_is(inner, OP_scf_if) && inner->op->block == block && !inner->uses->next)
+            e->values[inner->id] = e->values[outer->id];
+    }
 }
 
 /* The condition is known: only one branch is printed. */
@@ -181,6 +206,7 @@ static void choose_branch(CEmit *e, const IrOp *op, bool condition)
 static void branch(CEmit *e, const IrOp *op, int r, const char *const *names)
 {
     const IrBlock *block = op->regions[r].block;
+    share_variables(e, op, block);
     c_block(e, block);
     assign(e, block->last, 0, op->result_count, names);
 }

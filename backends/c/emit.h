@@ -186,6 +186,8 @@ const char *c_shape(CEmit *e, IrType t); /* 2x3 */
 bool c_needs_pool(CEmit *e, const IrOp *func);
 /* Whether a function writes to its argument i. */
 bool c_writes(CEmit *e, const IrOp *func, uint32_t i);
+/* Of a buffer: "const float *", or "float *" if it is written. */
+const char *c_pointer_type(CEmit *e, const IrValue *v);
 /* Adds a function to e->functions, those that it calls first, unless it is there. */
 void c_kernel(CEmit *e, const IrOp *func);
 /* The name of a function that is printed already, or is printed now. */

@@ -82,7 +82,7 @@ bool c_needs_pool(CEmit *e, const IrOp *func)
 static bool is_written(CEmit *e, const IrValue *v)
 {
     for (const IrUse *u = v->uses; u; u = u->next) {
-        const IrOp *op = u->op, *callee;
+        const IrOp *op = u->op, *callee, *parent;
         switch (op->kind) {
         case OP_memref_store:
         case OP_vector_store:
@@ -96,6 +96,11 @@ static bool is_written(CEmit *e, const IrValue *v)
         case OP_memref_collapse_shape:
         case OP_memref_expand_shape:
             if (is_written(e, ir_result(op, 0)))
+                return true;
+            break;
+        case OP_scf_yield: /* which buffer it is depends on a condition */
+            parent = op->block->region->op;
+            if (parent->kind == OP_scf_if && is_written(e, ir_result(parent, u->index)))
                 return true;
             break;
         case OP_call:
@@ -113,6 +118,12 @@ bool c_writes(CEmit *e, const IrOp *func, uint32_t i)
 {
     const IrBlock *block = ir_func_block(func);
     return !block || is_written(e, block->args[i]);
+}
+
+const char *c_pointer_type(CEmit *e, const IrValue *v)
+{
+    return c_format(e, "%s%s *", is_written(e, v) ? "" : "const ",
+                    c_memory_elem(v->type).type);
 }
 
 /* --------------------------------------------------------------------------- places */
@@ -204,8 +215,7 @@ void c_name_arguments(CEmit *e, const IrOp *func)
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const IrValue *v = block->args[i];
         const char *name = e->parameters[i] = argument_name(e, func, i);
-        const char *type = c_format(e, "%s%s *", c_writes(e, func, i) ? "" : "const ",
-                                    c_memory_elem(v->type).type);
+        const char *type = c_pointer_type(e, v);
         if (declared_type(func, i))
             name = c_format(e, "((%s)%s)", type, name);
         e->values[v->id] = (CValue){.is = c_atom(name), .type = type};

@@ -17,13 +17,18 @@ typedef struct Traffic {
 static int64_t times(int64_t a, int64_t b) { return b && a > ALL / b ? ALL : a * b; }
 static int64_t plus(int64_t a, int64_t b) { return a > ALL - b ? ALL : a + b; }
 
-/* The argument that a buffer is, or is a view of; NULL: memory of the block or the
- * thread. */
-static Moved *moved_of(Traffic *t, const IrValue *v)
+/* Notes what is moved of the argument that a buffer is, or is a view of; of each that it
+ * may be, if branches choose one. Memory of the block or the thread does not count. */
+static void add(Traffic *t, const IrValue *v, Moved moved)
 {
     while (v->op && v->op->operand_count && ir_operand(v->op, 0)->type->kind == IR_MEMREF)
         v = ir_operand(v->op, 0);
-    return v->block == t->arguments ? &t->moved[v->index] : NULL;
+    for (uint32_t r = 0; v->op && r < v->op->region_count; r++)
+        add(t, ir_operand(v->op->regions[r].block->last, v->index), moved);
+    if (v->op || v->block != t->arguments)
+        return;
+    Moved *m = &t->moved[v->index];
+    *m = (Moved){plus(m->read, moved.read), plus(m->written, moved.written)};
 }
 
 /* How often a loop runs at most. A lower bound that differs from thread to thread is 0
@@ -60,12 +65,14 @@ static void count_access(Traffic *t, const IrOp *op, int64_t runs)
 {
     if (op->result_count && op->results[0].type->kind == IR_MEMREF) /* a view */
         return;
+    if (ir_op_info(op->kind)->traits & IR_TERMINATOR) /* says which buffer it is */
+        return;
     for (uint32_t i = 0; i < op->operand_count; i++) {
         const IrValue *v = ir_operand(op, i);
-        Moved *m = v->type->kind == IR_MEMREF ? moved_of(t, v) : NULL;
-        int64_t *sum = !m ? NULL : is_store(op->kind) ? &m->written : &m->read;
-        if (sum)
-            *sum = plus(*sum, times(runs, width(op)));
+        if (v->type->kind != IR_MEMREF)
+            continue;
+        int64_t bytes = times(runs, width(op));
+        add(t, v, is_store(op->kind) ? (Moved){0, bytes} : (Moved){bytes, 0});
     }
 }
 

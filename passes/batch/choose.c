@@ -38,11 +38,14 @@ static bool same_launches(const Batch *a, const Batch *b)
     return same;
 }
 
+/* Members that are one launch, and stand next to each other, share its code, and choose
+ * their buffers. */
 static int64_t ops_of(const Batch *b)
 {
     int64_t ops = 0;
-    for (size_t i = 0; i < b->count; i++)
-        ops += b->units[i]->launch ? b->units[i]->launch->ops : 0;
+    const Launch *before = NULL, *l;
+    for (size_t i = 0; i < b->count && (l = b->units[i]->launch); before = l, i++)
+        ops += l == before ? l->use_count : l->ops;
     return ops;
 }
 

@@ -1,8 +1,13 @@
-/* The kernel that launches make together: each has a range of the blocks.
+/* The kernel that launches make together: each has a range of the blocks. Those that are
+ * the same but for their buffers, as the updates of parameters of one shape, share a body,
+ * for which a block takes the buffers of its member first: as many questions as the
+ * member's number has bits.
  *
- *     gpu.launch of 8 blocks { A }          gpu.launch of 11 blocks {
- *     gpu.launch of 3 blocks { B }    ->      if (block < 8) { A, of block }
- *                                             if (8 <= block) { B, of block - 8 } }
+ *     gpu.launch of 8 blocks { A }          gpu.launch of 14 blocks {
+ *     gpu.launch of 3 blocks { B(x) }         if (block < 8) { A, of block }
+ *     gpu.launch of 3 blocks { B(y) }  ->     if (8 <= block) {
+ *                                               z = (block - 8) / 3 < 1 ? x : y
+ *                                               B(z), of (block - 8) % 3 } }
  *
  * Where a block's threads have nothing to do with each other (a warp's may), they are
  * counted through and cut into blocks of the size that the others need; where they meet, the
@@ -18,11 +23,20 @@ typedef struct Joined {
     IrMap *map;
     Launch *const *members;
     size_t count;
+    BatchArg *args; /* of the new function */
+    uint32_t arg_count;
     int64_t width, blocks; /* threads of a block, blocks of all */
     IrOp *func, *launch;
     IrBuilder b;
     Shared shared;
 } Joined;
+
+/* Members that are one launch, next to each other. */
+typedef struct Group {
+    const Launch *launch;
+    uint32_t member, count; /* the first; how many */
+    int64_t first, blocks;  /* the first block, how many each has */
+} Group;
 
 /* Of a member, in blocks of the new width. */
 static int64_t blocks_of(const Joined *b, const Launch *l)
@@ -89,9 +103,10 @@ static void note_flops(Joined *b)
     ir_op_set_attr(b->func, "descent.flops", ir_attr_i64(b->m->context, sum));
 }
 
-static void new_function(Joined *b, const char *name, const BatchArg *args,
-                         uint32_t count)
+static void new_function(Joined *b, const char *name)
 {
+    uint32_t count = b->arg_count;
+    const BatchArg *args = b->args;
     IrType *types = ARENA_ARRAY(b->arena, IrType, count);
     for (uint32_t i = 0; i < count; i++)
         types[i] =
@@ -109,16 +124,32 @@ static void new_function(Joined *b, const char *name, const BatchArg *args,
 
 /* ---------------------------------------------------------------------------- the map */
 
-static void map_arguments(Joined *b, uint32_t member, const BatchArg *args,
-                          uint32_t count)
+/* What the launch of a member uses, in the order of the new function. */
+static IrValue **buffers_of(Joined *b, uint32_t member)
 {
-    const IrBlock *from = ir_func_block(b->members[member]->kernel),
-                  *to = ir_func_block(b->func);
-    for (uint32_t i = 0; i < count; i++)
-        if (args[i].member == member) {
-            to->args[i]->hint = from->args[args[i].index]->hint;
-            ir_map_set(b->map, from->args[args[i].index], to->args[i]);
-        }
+    IrValue **all = ARENA_ARRAY(b->arena, IrValue *, b->members[member]->use_count);
+    for (uint32_t i = 0, n = 0; i < b->arg_count; i++)
+        if (b->args[i].member == member)
+            all[n++] = ir_func_block(b->func)->args[i];
+    return all;
+}
+
+static void name_arguments(Joined *b)
+{
+    for (uint32_t i = 0; i < b->arg_count; i++) {
+        BatchArg a = b->args[i];
+        ir_func_block(b->func)->args[i]->hint =
+            ir_func_block(b->members[a.member]->kernel)->args[a.index]->hint;
+    }
+}
+
+/* Those that the first member uses are `buffers`. */
+static void map_arguments(Joined *b, uint32_t member, IrValue *const *buffers)
+{
+    const IrBlock *from = ir_func_block(b->members[member]->kernel);
+    for (uint32_t i = 0, n = 0; i < b->arg_count; i++)
+        if (b->args[i].member == member)
+            ir_map_set(b->map, from->args[b->args[i].index], buffers[n++]);
 }
 
 static void forget_block(IrMap *map, const IrBlock *block)
@@ -176,6 +207,12 @@ static void copy_operands(IrOp *op, void *data)
             copy_outside(a->b, ir_operand(op, i));
 }
 
+/* What a launch needs from in front of it. */
+static void copy_around(Joined *b, const Launch *l)
+{
+    ir_walk(l->op, copy_operands, &(Around){b, l->op});
+}
+
 /* ids[d] of `index` = (z * sizes[1] + y) * sizes[0] + x. */
 static void split(IrBuilder *b, IrValue *index, const int64_t sizes[3], IrValue **ids)
 {
@@ -187,15 +224,12 @@ static void split(IrBuilder *b, IrValue *index, const int64_t sizes[3], IrValue 
     ids[2] = plane ? k_div_index(b, rest, y) : k_index(b, 0);
 }
 
-/* The numbers of the member's own block and thread, clamped, so that it is known where
- * they end; the branch that there is for threads beyond, or NULL. */
-static IrOp *own_ids(Joined *b, const Launch *l, int64_t first, IrValue **ids)
+/* The numbers of a member's own block and thread, `block` being its block in blocks of the
+ * new width; the branch that there is for threads beyond, or NULL. */
+static IrOp *own_ids(Joined *b, const Launch *l, IrValue *block, IrValue **ids)
 {
     IrBuilder *k = &b->b;
-    IrValue *zero = k_index(k, 0), *block = k_block_id(b->launch, 0),
-            *thread = k_thread_id(b->launch, 0);
-    block = k_binary(k, OP_arith_maxsi, k_sub_index(k, block, k_index(k, first)), zero);
-    block = k_min_index(k, block, k_index(k, blocks_of(b, l) - 1));
+    IrValue *thread = k_thread_id(b->launch, 0);
     IrOp *branch = NULL;
     if (l->threads != b->width && !l->meets) {
         int64_t count = l->blocks * l->threads;
@@ -238,34 +272,76 @@ static void copy_body(Joined *b, const Launch *l, const size_t *shared)
         copy_op(b, op);
 }
 
-/* Whether the block is a member's. */
-static IrValue *is_own(Joined *b, const Launch *l, int64_t first)
+/* Whether the block is a group's; NULL: all are. */
+static IrValue *is_own(Joined *b, const Group *g)
 {
     IrValue *block = k_block_id(b->launch, 0), *low = NULL;
-    if (first)
-        low = k_cmpi(&b->b, "sge", block, k_index(&b->b, first));
-    if (first + blocks_of(b, l) == b->blocks)
+    int64_t end = g->first + g->count * g->blocks;
+    if (g->first)
+        low = k_cmpi(&b->b, "sge", block, k_index(&b->b, g->first));
+    if (end == b->blocks)
         return low;
-    IrValue *high = k_cmpi(&b->b, "slt", block, k_index(&b->b, first + blocks_of(b, l)));
+    IrValue *high = k_cmpi(&b->b, "slt", block, k_index(&b->b, end));
     return low ? k_binary(&b->b, OP_arith_andi, low, high) : high;
 }
 
-static void copy_member(Joined *b, const Launch *l, const size_t *shared, int64_t first)
+/* The buffers of that of the members [from, end) of a group which is the `number`-th. */
+static IrValue **choose_buffers(Joined *b, const Group *g, IrValue *number, uint32_t from,
+                                uint32_t end)
 {
-    IrValue *ids[IDS];
-    IrOp *branch = k_if_begin(&b->b, is_own(b, l, first), 0, NULL);
-    IrOp *inner = own_ids(b, l, first, ids);
-    map_ids(b, l, ids);
-    copy_body(b, l, shared);
+    IrValue **one = buffers_of(b, g->member + from);
+    uint32_t half = from + (end - from) / 2, count = g->launch->use_count;
+    if (end - from == 1)
+        return one;
+    IrType *types = ARENA_ARRAY(b->arena, IrType, count);
+    for (uint32_t i = 0; i < count; i++)
+        types[i] = one[i]->type;
+    IrValue *lower = k_cmpi(&b->b, "slt", number, k_index(&b->b, half));
+    IrOp *branch = k_if_begin(&b->b, lower, count, types);
+    k_if_else(&b->b, branch, count, choose_buffers(b, g, number, from, half));
+    k_if_end(&b->b, branch, count, choose_buffers(b, g, number, half, end));
+    for (uint32_t i = 0; i < count; i++)
+        one[i] = ir_result(branch, i);
+    return one;
+}
+
+/* The number of the block in its member, clamped, so that it is known where it ends. The
+ * member's buffers are found on the way. */
+static IrValue *enter_member(Joined *b, const Group *g)
+{
+    IrBuilder *k = &b->b;
+    IrValue *zero = k_index(k, 0), *each = k_index(k, g->blocks);
+    IrValue *block = k_sub_index(k, k_block_id(b->launch, 0), k_index(k, g->first));
+    IrValue *last = k_index(k, g->count * g->blocks - 1);
+    block = k_min_index(k, k_binary(k, OP_arith_maxsi, block, zero), last);
+    IrValue *number = g->blocks > 1 ? k_div_index(k, block, each) : block;
+    map_arguments(b, g->member, choose_buffers(b, g, number, 0, g->count));
+    if (g->count == 1)
+        return block;
+    return g->blocks > 1 ? k_rem_index(k, block, each) : zero;
+}
+
+static void copy_group(Joined *b, const Group *g, const size_t *shared)
+{
+    IrValue *ids[IDS], *own = is_own(b, g);
+    IrOp *branch = own ? k_if_begin(&b->b, own, 0, NULL) : NULL;
+    IrValue *block = enter_member(b, g);
+    copy_around(b, g->launch);
+    IrOp *inner = own_ids(b, g->launch, block, ids);
+    map_ids(b, g->launch, ids);
+    copy_body(b, g->launch, shared);
     if (inner)
         k_if_end(&b->b, inner, 0, NULL);
-    k_if_end(&b->b, branch, 0, NULL);
+    if (branch)
+        k_if_end(&b->b, branch, 0, NULL);
 }
 
 /* The only one stays as it is. */
 static void copy_alone(Joined *b, const Launch *l, const size_t *shared)
 {
     IrValue *ids[IDS];
+    map_arguments(b, 0, buffers_of(b, 0));
+    copy_around(b, l);
     for (uint32_t d = 0; d < 3; d++) {
         ids[d] = k_block_id(b->launch, d);
         ids[3 + d] = k_thread_id(b->launch, d);
@@ -282,13 +358,30 @@ static void begin_launch(Joined *b)
                                b->shared.count, b->shared.types);
 }
 
-/* What member i needs from in front of its launch goes in front of the new one. */
-static void copy_around(Joined *b, const Launch *l)
+/* The group that begins with a member. */
+static Group group_at(Joined *b, uint32_t member, int64_t first)
 {
-    IrBuilder inside = b->b;
-    b->b = ir_builder_before(b->launch);
-    ir_walk(l->op, copy_operands, &(Around){b, l->op});
-    b->b = inside;
+    const Launch *l = b->members[member];
+    Group g = {l, member, 0, first, blocks_of(b, l)};
+    while (member + g.count < b->count && b->members[member + g.count] == l)
+        g.count++;
+    return g;
+}
+
+static void copy_members(Joined *b, size_t *const *shared)
+{
+    int64_t first = 0;
+    for (uint32_t i = 0; i < b->count;) {
+        Group g = group_at(b, i, first);
+        b->b.loc = g.launch->kernel->loc;
+        if (b->count > 1)
+            copy_group(b, &g, shared[i]);
+        else
+            copy_alone(b, g.launch, shared[i]);
+        forget(b->map, g.launch->kernel);
+        first += g.count * g.blocks;
+        i += g.count;
+    }
 }
 
 IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t count,
@@ -301,10 +394,9 @@ IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t
                 .count = count,
                 .width = width};
     size_t **shared = ARENA_ARRAY(b.arena, size_t *, count);
-    int64_t first = 0;
-    uint32_t arg_count;
-    BatchArg *args = batch_args(members, count, b.arena, &arg_count);
-    new_function(&b, name, args, arg_count);
+    b.args = batch_args(members, count, b.arena, &b.arg_count);
+    new_function(&b, name);
+    name_arguments(&b);
     for (uint32_t i = 0; i < count; i++) {
         const IrBlock *body = members[i]->op->regions[0].block;
         shared[i] = ARENA_ARRAY(b.arena, size_t, body->arg_count);
@@ -312,17 +404,7 @@ IrOp *batch_kernel(IrModule *m, const char *name, Launch *const *members, size_t
         b.blocks += blocks_of(&b, members[i]);
     }
     begin_launch(&b);
-    for (uint32_t i = 0; i < count; i++) {
-        b.b.loc = members[i]->kernel->loc;
-        map_arguments(&b, i, args, arg_count);
-        copy_around(&b, members[i]);
-        if (count > 1)
-            copy_member(&b, members[i], shared[i], first);
-        else
-            copy_alone(&b, members[i], shared[i]);
-        forget(map, members[i]->kernel);
-        first += blocks_of(&b, members[i]);
-    }
+    copy_members(&b, shared);
     k_launch_end(&b.b, b.launch);
     ir_build(&b.b, OP_return, 0, NULL, 0, NULL, 0, NULL);
     arena_close(b.arena);

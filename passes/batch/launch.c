@@ -4,8 +4,7 @@
 enum {
     INDICES = 12, /* that a launch's body takes before its buffers */
     FEW = 64,     /* blocks that may have idle threads */
-    WAVES = 8,    /* a launch that fills the GPU more often gains nothing */
-    COPIES = 8 /* of the code of one launch in a kernel: NVRTC takes its time for each */
+    WAVES = 8     /* a launch that fills the GPU more often gains nothing */
 };
 
 ArgKind batch_arg_kind(const IrOp *kernel, uint32_t i)
@@ -165,7 +164,7 @@ bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget 
     Arena *arena = arena_open();
     Launch **all = ARENA_ARRAY(arena, Launch *, count + 1);
     Shared shared = {0};
-    uint32_t arguments = 0, copies = 0;
+    uint32_t arguments = 0;
     bool fit = is_mergeable(target, l);
     for (size_t i = 0; i <= count && fit; i++) {
         all[i] = i < count ? members[i] : l;
@@ -174,9 +173,8 @@ bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget 
         if (fit)
             batch_share(all[i], &shared, arena, NULL);
         arguments += fit ? all[i]->use_count : 0;
-        copies += all[i] == l;
     }
-    fit = fit && copies <= COPIES && arguments <= BATCH_ARGUMENTS &&
+    fit = fit && arguments <= BATCH_ARGUMENTS &&
           batch_shared_bytes(&shared) <= BATCH_SHARED_BYTES &&
           batch_width(all, count + 1, target->warp);
     arena_close(arena);

@@ -21,6 +21,24 @@ func.func public @updates(%arena: memref<0xi8>, %w: memref<64xf32>, %b: memref<2
   return
 }
 
+// Those that are the same but for their buffers share a body.
+// CHECK-LABEL: func.func public @alike(
+// CHECK-NEXT: call @alike.batch(%a, %d, %b, %d, %c, %d, %a, %b, %c)
+// CHECK-NEXT: return
+func.func public @alike(%arena: memref<0xi8>, %a: memref<256xf32>, %b: memref<256xf32>, %c: memref<256xf32>, %d: memref<256xf32>)
+    attributes {descent.entry, descent.alias = array<i64: 0, 1, 2>} {
+  %0 = memref.alloc() : memref<256xf32>
+  call @sub256(%a, %d, %0) : (memref<256xf32>, memref<256xf32>, memref<256xf32>) -> ()
+  %1 = memref.alloc() : memref<256xf32>
+  call @sub256(%b, %d, %1) : (memref<256xf32>, memref<256xf32>, memref<256xf32>) -> ()
+  %2 = memref.alloc() : memref<256xf32>
+  call @sub256(%c, %d, %2) : (memref<256xf32>, memref<256xf32>, memref<256xf32>) -> ()
+  memref.copy %0, %a : memref<256xf32> to memref<256xf32>
+  memref.copy %1, %b : memref<256xf32> to memref<256xf32>
+  memref.copy %2, %c : memref<256xf32> to memref<256xf32>
+  return
+}
+
 // What reads an argument may not go with what overwrites it.
 // CHECK-LABEL: func.func public @overwritten(
 // CHECK: call @sub64(%b, %a, %out)
@@ -236,6 +254,24 @@ func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {de
 // CHECK: %[[SECOND:.*]] = arith.cmpi sge, %[[BLOCK]], %c1_{{[0-9]+}}
 // CHECK: scf.if %[[SECOND]]
 // CHECK: arith.subf
+// CHECK: gpu.terminator
+
+// The block's member first, of its two blocks; with its buffers the one body.
+// CHECK-LABEL: func.func private @alike.batch(
+// CHECK-SAME: %a: memref<256xf32> {descent.elementwise, descent.member = 0 : i64}
+// CHECK-SAME: %out_{{[0-9]+}}: memref<256xf32> {descent.member = 2 : i64, descent.result}
+// CHECK: gpu.launch blocks({{.*}} in (%{{[a-z]+}} = %c6,
+// CHECK: %[[MEMBER:.*]] = arith.divui %[[OWN:.*]], %c2
+// CHECK: %[[LOW:.*]] = arith.cmpi slt, %[[MEMBER]], %c1
+// CHECK: %[[BUFFERS:.*]]:3 = scf.if %[[LOW]] -> (memref<256xf32>, memref<256xf32>, memref<256xf32>)
+// CHECK-NEXT: scf.yield %a, %b, %out :
+// CHECK: scf.yield %a_{{[0-9]+}}, %b_{{[0-9]+}}, %out_{{[0-9]+}} :
+// CHECK: arith.remui %[[OWN]], %c2
+// CHECK: memref.load %[[BUFFERS]]#0
+// CHECK: memref.load %[[BUFFERS]]#1
+// CHECK: arith.subf
+// CHECK-NEXT: memref.store {{.*}}, %[[BUFFERS]]#2
+// CHECK-NOT: arith.subf
 // CHECK: gpu.terminator
 
 // CHECK-LABEL: func.func private @widths.batch(
