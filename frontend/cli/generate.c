@@ -47,6 +47,20 @@ static void man_command(const CliCommand *c, FILE *to)
     fputc('\n', to);
 }
 
+static void man_surroundings(FILE *to)
+{
+    fputs(".SH ENVIRONMENT\n"
+          ".TP\n.B CUDA_VISIBLE_DEVICES\nthe GPUs that are seen; the first is used\n"
+          ".TP\n.B DESCENT_CUDA_DRIVER, DESCENT_NVRTC, DESCENT_NVDISASM\n"
+          "libcuda.so.1, libnvrtc.so and nvdisasm, if others than those that are found\n"
+          ".TP\n.B DESCENT_PERF_MAP\nif set, Linux's perf knows the CPU's kernels by name\n"
+          ".TP\n.B CC\nlinks what build makes (cc)\n"
+          ".SH FILES\n"
+          ".TP\n.I ~/.cache/descent/cubin\n"
+          "compiled kernels of GPUs, at most 512 MB; may be removed at any time\n",
+          to);
+}
+
 static void print_man(FILE *to)
 {
     fputs(".TH DESCENT 1 \"\" \"Descent " DESCENT_VERSION "\" \"User Commands\"\n"
@@ -67,12 +81,14 @@ static void print_man(FILE *to)
             man_option(&cli_options[i], to);
     fputs(".SH EXIT STATUS\n"
           ".TP\n0\ndone\n"
-          ".TP\n1\nthe input is wrong: the message says where and why\n"
+          ".TP\n1\nthe input is wrong, or a file or a GPU is missing: the message says where "
+          "and why\n"
           ".TP\n2\nthe command line is wrong\n"
           ".TP\n3\nwell formed, but not supported\n"
           ".TP\n70\na defect of Descent; a file to report it with is written\n"
           ".TP\n130\nstopped by Ctrl\\-C; if a step was trained, its checkpoint is written\n",
           to);
+    man_surroundings(to);
 }
 
 /* ------------------------------------------------------------------------------- bash */
