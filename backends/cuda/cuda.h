@@ -25,6 +25,7 @@ typedef struct CudaKernel {
     const char *name;           /* in the text */
     const IrOp *func;           /* whose body it is, or a part of it */
     Place at;                   /* in the model */
+    size_t begin, end;          /* where it is in the text, its comment with it */
     unsigned grid[3], block[3];
     unsigned shared_bytes;      /* that its launch asks for; 0: it has what it needs */
     int64_t bytes;              /* that it moves at least: traffic.h */
@@ -42,8 +43,8 @@ Place cuda_place(IrLoc loc, Arena *arena);
 /* How the text is to be compiled. report: the compiler tells what kernels take (usage.h). */
 CudaSource cuda_source(const char *text, const char *architecture, bool report);
 
-/* Adds the text to `out`, and what it holds to `kernels` (in `arena`). False with diagnostics if
- * the module holds what the backend does not know. */
+/* Adds the text to `out`: what kernels share, then kernel by kernel. `kernels` is empty, and gets
+ * them (in `arena`). False with diagnostics if the module holds what the backend does not know. */
 bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d);
 
 #endif

@@ -241,11 +241,13 @@ static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
     k.shared_bytes = (unsigned)asked_bytes(launch);
     print_body(e, func, launch);
     k.name = c_names_fresh(e, &e->globals, c_function_stem(e, func));
+    k.begin = e->functions.length;
     c_comment(e, func, &e->functions);
     text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u%s) %s(",
                 k.block[0] * k.block[1] * k.block[2], one_block(&k), k.name);
     print_parameters(e, func);
     text_printf(&e->functions, "\n{\n%s}\n\n", body.bytes ? body.bytes : "");
+    k.end = e->functions.length;
     text_free(&body);
     return k;
 }
@@ -263,6 +265,16 @@ static void print_function(CEmit *e, const IrOp *func, Arena *arena, CudaKernels
     }
 }
 
+/* Behind what is in the text now. */
+static void add_functions(const CEmit *e, CudaKernels *kernels, Text *out)
+{
+    for (size_t i = 0; i < kernels->count; i++) {
+        kernels->all[i].begin += out->length;
+        kernels->all[i].end += out->length;
+    }
+    c_add_part(out, &e->functions);
+}
+
 bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, DiagList *d)
 {
     CEmit e = c_begin(m, &dialect, d);
@@ -277,7 +289,7 @@ bool cuda_print(IrModule *m, Arena *arena, CudaKernels *kernels, Text *out, Diag
         c_add_part(out, &e.helpers);
         c_add_part(out, &e.constants);
         text_add(out, e.constants.length ? "\n" : "");
-        c_add_part(out, &e.functions);
+        add_functions(&e, kernels, out);
     }
     c_end(&e);
     return good;

@@ -1,6 +1,8 @@
-/* From a planned module to what runs: its kernels are one cubin, a host program is a list
- * of steps whose buffers are known but for where arena, arguments and results lie. */
+/* From a planned module to what runs: its kernels are cubins (parts.h), a host program is a
+ * list of steps whose buffers are known but for where arena, arguments and results lie. */
 #include "backends/cuda/program.h"
+
+#include "backends/cuda/parts.h"
 #include "ir/kbuild.h"
 
 #include <stdlib.h>
@@ -39,9 +41,9 @@ struct CudaEntry {
 struct CudaProgram {
     const Cuda *gpu;
     Arena *arena;
-    Text cubin;
-    CudaModule *module;
     CudaKernels kernels;
+    CudaParts parts;
+    CudaModule **modules;     /* by part; NULL: not loaded */
     CudaFunction **functions; /* by kernel */
     Constant *constants;
     size_t constant_count, constant_room;
@@ -56,23 +58,25 @@ static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler,
 {
     Text source = {0};
     RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
-    if (!st && p->kernels.count) {
-        CudaSource s = cuda_source(source.bytes, cuda_info(p->gpu)->architecture, false);
-        st = cuda_cache_compile(cache, compiler, &s, &p->cubin, NULL, d);
-    }
+    if (!st)
+        p->parts = cuda_parts_share(&source, &p->kernels, p->arena);
     text_free(&source);
+    p->modules = ARENA_ARRAY(p->arena, CudaModule *, p->parts.count);
     p->functions = ARENA_ARRAY(p->arena, CudaFunction *, p->kernels.count);
-    return st;
+    return st ? st
+              : cuda_parts_compile(&p->parts, cache, compiler,
+                                   cuda_info(p->gpu)->architecture, d);
 }
 
 static RtStatus load_kernels(CudaProgram *p, DiagList *d)
 {
-    RtStatus st = p->kernels.count
-                      ? cuda_module_open(p->gpu, p->cubin.bytes, &p->module, d)
-                      : RT_OK;
+    RtStatus st = RT_OK;
+    for (size_t i = 0; !st && i < p->parts.count; i++)
+        st = cuda_module_open(p->gpu, p->parts.all[i].cubin.bytes, &p->modules[i], d);
     for (size_t i = 0; !st && i < p->kernels.count; i++) {
         const CudaKernel *k = &p->kernels.all[i];
-        st = cuda_function(p->gpu, p->module, k->name, &p->functions[i], d);
+        st = cuda_function(p->gpu, p->modules[p->parts.of[i]], k->name, &p->functions[i],
+                           d);
         if (!st && k->shared_bytes)
             st = cuda_function_allow(p->gpu, p->functions[i], (int)k->shared_bytes, d);
     }
@@ -265,14 +269,14 @@ RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler,
     return st;
 }
 
-size_t cuda_program_bytes(const CudaProgram *p) { return p->cubin.length; }
+size_t cuda_program_bytes(const CudaProgram *p) { return cuda_parts_bytes(&p->parts); }
 
 RtStatus cuda_program_load(CudaProgram *p, CudaStream *s, DiagList *d)
 {
     RtStatus st = load_kernels(p, d);
     for (size_t i = 0; i < p->constant_count && !st; i++)
         st = upload(p, &p->constants[i], s, d);
-    text_free(&p->cubin);
+    cuda_parts_free(&p->parts);
     return st;
 }
 
@@ -282,8 +286,9 @@ void cuda_program_close(CudaProgram *p)
         return;
     for (size_t i = 0; i < p->constant_count; i++)
         cuda_free(p->gpu, p->constants[i].at);
-    cuda_module_close(p->gpu, p->module);
-    text_free(&p->cubin);
+    for (size_t i = 0; i < p->parts.count; i++)
+        cuda_module_close(p->gpu, p->modules[i]);
+    cuda_parts_free(&p->parts);
     arena_close(p->arena);
 }
 
