@@ -59,7 +59,9 @@ typedef struct Copy {
  * be in one go, and the direction in which neighbours in memory lie. */
 static int64_t unit_of(const Copy *c, bool along_k)
 {
-    return c->a->wide && (along_k ? c->k_size : c->i_size) % PER == 0 ? PER : 1;
+    int64_t stride = c->a->stride[along_k ? c->k_label : c->i_label];
+    int64_t size = along_k ? c->k_size : c->i_size;
+    return c->a->wide && stride == 1 && size % PER == 0 ? PER : 1;
 }
 
 static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue *at)

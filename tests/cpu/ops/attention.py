@@ -12,7 +12,8 @@ def dims(numbers):
 
 class Attention:
     """The lines of softmax(q k^T * scale + mask) v for a batch, T queries and S keys of D, values of
-    E. Layout `bhtd` has heads before positions, `bthd` behind, as they lie after a dense layer."""
+    E. Layout `bhtd` has heads before positions, `bthd` behind, as they lie after a dense layer;
+    in `tdbh` the batch and the heads are the neighbours in memory."""
 
     def __init__(self, heads=(2, 3), T=20, S=20, D=16, E=16, layout="bhtd", mask=None, scale=0.0625):
         self.heads, self.T, self.S, self.D, self.E = list(heads), T, S, D, E
@@ -21,14 +22,21 @@ class Attention:
         self.bits = self.scores.replace("f32", "i1")
         self.S0 = tensor("f32")
 
+    def order(self):
+        """Which of heads, position, width (counted in this order) is each dimension of q, k and v."""
+        n = len(self.heads)
+        heads = list(range(n))
+        return {"bhtd": [*heads, n, n + 1], "bthd": [0, n, *heads[1:], n + 1], "tdbh": [n, n + 1, *heads]}[self.layout]
+
     def array(self, count, width):
-        h = self.heads
-        return tensor("f32", *([h[0], count, *h[1:], width] if self.layout == "bthd" else [*h, count, width]))
+        sizes = [*self.heads, count, width]
+        return tensor("f32", *(sizes[i] for i in self.order()))
 
     def where(self):
         """The dimensions of heads, position and width in q, k and v."""
         n = len(self.heads)
-        return ([0, *range(2, n + 1)], 1, n + 1) if self.layout == "bthd" else (list(range(n)), n, n + 1)
+        at = [self.order().index(i) for i in range(n + 2)]
+        return at[:n], at[n], at[n + 1]
 
     def add(self, name, line):
         self.lines.append(f"%{name} = {line}")
@@ -68,14 +76,12 @@ class Attention:
             out = tensor("f32", *self.heads, width, kept)
             self.dot(f"{name}_p", x, p, (self.array(count, width), self.scores), (h, list(range(n))),
                      (at, n + over), out)
-            order = [*range(n), n + 1, n]
+            order = [i if i < n else 2 * n + 1 - i for i in self.order()]
         else:
             out = tensor("f32", *self.heads, kept, width)
             self.dot(f"{name}_p", p, x, (self.scores, self.array(count, width)), (list(range(n)), h),
                      (n + over, at), out)
-            order = list(range(n + 2))
-        if self.layout == "bthd":
-            order = [order[0], order[n], *order[1:n], order[n + 1]]
+            order = self.order()
         if order == list(range(n + 2)):
             self.lines[-1] = self.lines[-1].replace(f"%{name}_p", f"%{name}", 1)
             return
@@ -153,8 +159,9 @@ def functions():
         yield a.forward().function(f"plain_{T}x{S}x{D}x{E}", ["y"])
     for mask in ["causal", "where", "added"]:
         yield Attention(T=40, S=40, mask=mask).forward().function(f"forward_{mask}", ["y"])
-        for layout in ["bhtd", "bthd"]:
-            a = Attention(T=40, S=40, mask=mask, layout=layout).forward(swapped=layout == "bthd")
+        for layout in ["bhtd", "bthd", "tdbh"]:
+            heads = (2, 4) if layout == "tdbh" else (2, 3)
+            a = Attention(heads, T=40, S=40, mask=mask, layout=layout).forward(swapped=layout == "bthd")
             yield a.backward().function(f"gradient_{mask}_{layout}", ["y", "dq", "dk", "dv"])
     a = Attention(heads=[2], T=40, S=80, mask="late").forward()
     yield a.backward().function("gradient_late", ["y", "dq", "dk", "dv"])
