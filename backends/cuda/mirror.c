@@ -92,6 +92,14 @@ void cuda_mirror_changed(const CudaMirrors *m, const void *host)
     one->gpu_newer = false;
 }
 
+size_t cuda_mirrors_bytes(const CudaMirrors *m)
+{
+    size_t sum = 0;
+    for (const CudaMirror *one = m->used; one; one = one->next)
+        sum += one->bytes;
+    return sum;
+}
+
 void cuda_mirror_forget(CudaMirrors *m, const void *host)
 {
     CudaMirror **at = &m->used;

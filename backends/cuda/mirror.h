@@ -32,6 +32,8 @@ RtStatus cuda_mirror_send(const CudaMirrors *m, CudaMirror *one, DiagList *d);
 RtStatus cuda_mirror_fetch(const CudaMirrors *m, const void *host, DiagList *d);
 /* The host has written it. */
 void cuda_mirror_changed(const CudaMirrors *m, const void *host);
+/* Of all that there are, on the GPU. */
+size_t cuda_mirrors_bytes(const CudaMirrors *m);
 void cuda_mirror_forget(CudaMirrors *m, const void *host);
 
 #endif

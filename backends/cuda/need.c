@@ -1,32 +1,111 @@
 #include "backends/cuda/need.h"
 
-#include "backends/cuda/code.h"
 #include "runtime/number.h"
 #include "runtime/tensor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* -------------------------------------------------------------------------------- sum */
+/* ------------------------------------------------------------------------------- kept */
 
-static bool is_known(const CudaKept *k, const char *name)
+struct CudaKeptOne {
+    char *name;
+    size_t bytes;
+};
+
+RtStatus cuda_kept_join(CudaKept **list, const void *model, CudaKept **out, DiagList *d)
+{
+    CudaKept *k = *list;
+    while (k && k->model != model)
+        k = k->next;
+    *out = k ? k : calloc(1, sizeof *k);
+    if (!*out)
+        return rt_no_memory(d, sizeof *k);
+    if (!k) {
+        **out = (CudaKept){.model = model, .next = *list};
+        *list = *out;
+    }
+    (*out)->users++;
+    return RT_OK;
+}
+
+void cuda_kept_leave(CudaKept **list, CudaKept *k)
+{
+    if (--k->users)
+        return;
+    while (*list != k)
+        list = &(*list)->next;
+    *list = k->next;
+    cuda_kept_free(k);
+    free(k);
+}
+
+void cuda_kept_cut(CudaKept *k, size_t count)
+{
+    while (k->count > count) {
+        struct CudaKeptOne *last = &k->all[--k->count];
+        k->bytes -= last->bytes;
+        free(last->name);
+    }
+}
+
+void cuda_kept_free(CudaKept *k)
+{
+    cuda_kept_cut(k, 0);
+    free(k->all);
+}
+
+size_t cuda_kept_sum(const CudaKept *list)
+{
+    size_t sum = 0;
+    for (; list; list = list->next)
+        sum += list->bytes;
+    return sum;
+}
+
+static bool is_known(const CudaKept *k, const char *name, size_t bytes)
 {
     for (size_t i = 0; i < k->count; i++)
-        if (!strcmp(k->names[i], name))
+        if (k->all[i].bytes == bytes && !strcmp(k->all[i].name, name))
             return true;
     return false;
 }
 
-static void add_kept(CudaNeed *n, const RtSpec *specs, const CudaSlot *slots,
-                     size_t count, CudaKept *k, Arena *arena)
+/* There is room. */
+static RtStatus add_kept(CudaKept *k, const RtSpec *specs, const CudaSlot *slots,
+                         size_t count, DiagList *d)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!slots[i].kept || is_known(k, specs[i].name))
+        if (!slots[i].kept || is_known(k, specs[i].name, slots[i].bytes))
             continue;
-        const char *name = arena_strdup(arena, specs[i].name);
-        ARENA_PUSH(arena, k->names, k->count, k->room, name);
-        n->state += slots[i].bytes;
+        char *name = strdup(specs[i].name);
+        if (!name)
+            return rt_no_memory(d, strlen(specs[i].name));
+        k->all[k->count++] = (struct CudaKeptOne){name, slots[i].bytes};
+        k->bytes += slots[i].bytes;
     }
+    return RT_OK;
 }
+
+RtStatus cuda_kept_add(CudaKept *k, RtEntry *const *entries, const CudaCode *codes,
+                       size_t count, DiagList *d)
+{
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < count && !st; i++) {
+        const RtEntry *e = entries[i];
+        size_t room = (k->count + e->arg_count + e->result_count + 1) * sizeof *k->all;
+        struct CudaKeptOne *more = realloc(k->all, room);
+        if (!more)
+            return rt_no_memory(d, room);
+        k->all = more;
+        st = add_kept(k, e->args, codes[i].args, e->arg_count, d);
+        if (!st)
+            st = add_kept(k, e->results, codes[i].results, e->result_count, d);
+    }
+    return st;
+}
+
+/* -------------------------------------------------------------------------------- sum */
 
 static size_t constants_of(IrModule *m)
 {
@@ -37,19 +116,14 @@ static size_t constants_of(IrModule *m)
     return sum;
 }
 
-void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries, size_t count,
-                   CudaKept *kept, Arena *arena)
+void cuda_need_add(CudaNeed *n, IrModule *m, RtEntry *const *entries,
+                   const CudaCode *codes, size_t count)
 {
     n->program += constants_of(m);
     for (size_t i = 0; i < count; i++) {
-        const RtEntry *e = entries[i];
         size_t scratch =
-            (size_t)ir_op_int(ir_module_func(m, e->name), "descent.arena_bytes");
-        CudaCode c;
-        cuda_code_layout(&c, e, arena);
-        add_kept(n, e->args, c.args, e->arg_count, kept, arena);
-        add_kept(n, e->results, c.results, e->result_count, kept, arena);
-        n->batch += CUDA_TURNS * c.block_bytes;
+            (size_t)ir_op_int(ir_module_func(m, entries[i]->name), "descent.arena_bytes");
+        n->batch += CUDA_TURNS * codes[i].block_bytes;
         n->scratch = scratch > n->scratch ? scratch : n->scratch;
     }
 }
@@ -137,7 +211,7 @@ RtStatus cuda_need_check(const CudaNeed *n, const Cuda *gpu, IrModule *m,
         return st;
     st = rt_fail(
         d, RT_NO_MEMORY, (Place){0},
-        "cuda: out of memory: %s are needed, %s are free on %s; the model keeps %s, code "
+        "cuda: out of memory: %s are needed, %s are free on %s; models keep %s, code "
         "takes %s, a batch %s: a smaller one needs less",
         rt_bytes_text((double)cuda_need_sum(n), sum), rt_bytes_text((double)free, left),
         cuda_info(gpu)->name, rt_bytes_text((double)n->state, kept),

@@ -14,6 +14,8 @@ struct CudaLoaded {
     CudaProgram *program;
     CudaCode *codes; /* by entry */
     size_t count;
+    CudaKept *kept; /* of its model */
+    size_t known;   /* how much of that was there before */
     CudaLoaded *next, **prev;
 };
 
@@ -30,7 +32,7 @@ struct CudaSession {
     RtDevice device;
     CudaLine line;
     CudaFlights flights;
-    CudaKept kept;
+    CudaKept *kept; /* by model */
     CudaLoaded *loaded;
 };
 
@@ -224,13 +226,17 @@ static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
     return st;
 }
 
-/* What is there already is not needed again. */
-static CudaNeed need_of(CudaSession *s, CudaLoaded *l, IrModule *m,
-                        RtEntry *const *entries, size_t *scratch)
+/* What is there already is not needed again. Who keeps it is not known: where a state has
+ * outlived its program less is asked for than there may have to be, never more. */
+static CudaNeed need_of(CudaSession *s, const CudaLoaded *l, IrModule *m,
+                        RtEntry *const *entries)
 {
     CudaNeed n = {.program = cuda_program_bytes(l->program)};
-    cuda_need_add(&n, m, entries, l->count, &s->kept, s->arena);
-    *scratch = n.scratch;
+    cuda_need_add(&n, m, entries, l->codes, l->count);
+    pthread_mutex_lock(&s->lock);
+    size_t promised = cuda_kept_sum(s->kept), there = cuda_mirrors_bytes(&s->line.mirrors);
+    pthread_mutex_unlock(&s->lock);
+    n.state = promised > there ? promised - there : 0;
     if (n.scratch <= s->line.scratch_bytes)
         n.scratch = 0;
     return n;
@@ -274,56 +280,83 @@ static void give_codes(CudaSession *s, CudaLoaded *l, RtEntry *const *entries)
     }
 }
 
-static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m,
-                             RtEntry *const *entries, DiagList *d)
+static void lay_out(CudaLoaded *l, RtEntry *const *entries)
 {
-    size_t scratch, known = s->kept.count;
     l->codes = ARENA_ARRAY(l->arena, CudaCode, l->count);
     for (size_t i = 0; i < l->count; i++) {
         cuda_code_layout(&l->codes[i], entries[i], l->arena);
         l->codes[i].entry = cuda_program_entry(l->program, entries[i]->name);
     }
-    CudaNeed n = need_of(s, l, m, entries, &scratch);
-    RtStatus st = check_codes(l, entries, d);
+}
+
+static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m,
+                             RtEntry *const *entries, DiagList *d)
+{
+    lay_out(l, entries);
+    RtStatus st = cuda_kept_add(l->kept, entries, l->codes, l->count, d);
+    CudaNeed n = need_of(s, l, m, entries);
+    if (!st)
+        st = check_codes(l, entries, d);
     if (!st)
         st = cuda_need_check(&n, s->gpu, m, entries, l->count, d);
     for (size_t i = 0; i < l->count && s->line.profile && !st; i++)
         st = cuda_profile_add(s->line.profile, l->codes[i].entry, d);
     if (!st)
-        st = load(s, l, scratch, d);
-    if (st)
-        s->kept.count = known;
-    else
+        st = load(s, l, n.scratch, d);
+    if (!st)
         give_codes(s, l, entries);
     return st;
 }
 
-static RtStatus load_module(CudaSession *s, IrModule *m, RtEntry *const *entries,
-                            size_t count, CudaLoaded **out, DiagList *d)
+static RtStatus join(CudaSession *s, CudaLoaded *l, const void *model, DiagList *d)
 {
+    pthread_mutex_lock(&s->lock);
+    RtStatus st = cuda_kept_join(&s->kept, model, &l->kept, d);
+    l->known = l->kept ? l->kept->count : 0;
+    return leave(s, st);
+}
+
+static void give_up(void *loaded)
+{
+    CudaLoaded *l = loaded;
+    if (l->kept)
+        cuda_kept_cut(l->kept, l->known);
+    cuda_session_unload(l);
+}
+
+static RtStatus load_module(CudaSession *s, IrModule *m, const void *model,
+                            RtEntry *const *entries, size_t count, CudaLoaded **out,
+                            DiagList *d)
+{
+    GuardHold hold;
     Arena *arena = arena_open();
     CudaLoaded *l = ARENA_NEW(arena, CudaLoaded);
     *l = (CudaLoaded){.session = s, .arena = arena, .count = count};
+    guard_hold(&hold, give_up, l);
     RtStatus st = cuda_use(s->gpu, d);
+    if (!st)
+        st = join(s, l, model, d);
     if (!st)
         st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &l->program, d);
     if (!st)
         st = load_entries(s, l, m, entries, d);
+    guard_drop(&hold);
     *out = st ? NULL : l;
     if (st)
-        cuda_session_unload(l);
+        give_up(l);
     return st;
 }
 
 static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
 
-RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries,
-                           size_t count, CudaLoaded **out, DiagList *d)
+RtStatus cuda_session_load(CudaSession *s, IrModule *m, const void *model,
+                           RtEntry *const *entries, size_t count, CudaLoaded **out,
+                           DiagList *d)
 {
     GuardHold hold;
     pthread_mutex_lock(&s->loading);
     guard_hold(&hold, unlock, &s->loading);
-    RtStatus st = load_module(s, m, entries, count, out, d);
+    RtStatus st = load_module(s, m, model, entries, count, out, d);
     guard_drop(&hold);
     unlock(&s->loading);
     return st;
@@ -344,6 +377,8 @@ void cuda_session_unload(CudaLoaded *l)
         cuda_code_close(&l->codes[i], s->gpu);
     }
     cuda_program_close(l->program);
+    if (l->kept)
+        cuda_kept_leave(&s->kept, l->kept);
     leave(s, RT_OK);
     arena_close(l->arena);
 }

@@ -25,9 +25,11 @@ const RtDevice *cuda_session_device(const CudaSession *s);
 /* Compiles a planned module and gives its entry points (by name) this device and their
  * code. All of the GPU's memory that they need is there afterwards, but for what the
  * model keeps, which is known to fit: RT_NO_MEMORY, before anything was taken, if it does
- * not (need.h). */
-RtStatus cuda_session_load(CudaSession *s, IrModule *m, RtEntry *const *entries,
-                           size_t count, CudaLoaded **out, DiagList *d);
+ * not (need.h). model: whose it is; what is loaded for one model is taken to have one
+ * state, another one is known when it is first used. */
+RtStatus cuda_session_load(CudaSession *s, IrModule *m, const void *model,
+                           RtEntry *const *entries, size_t count, CudaLoaded **out,
+                           DiagList *d);
 void cuda_session_unload(CudaLoaded *l); /* its entry points are not called any more */
 
 #endif

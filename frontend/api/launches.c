@@ -138,23 +138,34 @@ static bool find_all_usage(Reader *r, const Text *source, const CudaInfo *gpu,
 
 /* -------------------------------------------------------------------------- memory */
 
-static int64_t memory(const Reader *r, IrModule *m, RtEntry *const *entries, size_t count)
+static RtStatus find_memory(const Reader *r, IrModule *m, RtEntry *const *entries,
+                            size_t count, int64_t *out, DiagList *d)
 {
     CudaNeed need = {.program = r->code_bytes};
     CudaKept kept = {0};
-    cuda_need_add(&need, m, entries, count, &kept, r->out->arena);
-    return (int64_t)cuda_need_sum(&need);
+    CudaCode *codes = ARENA_ARRAY(r->out->arena, CudaCode, count);
+    for (size_t i = 0; i < count; i++)
+        cuda_code_layout(&codes[i], entries[i], r->out->arena);
+    cuda_need_add(&need, m, entries, codes, count);
+    RtStatus st = cuda_kept_add(&kept, entries, codes, count, d);
+    need.state = kept.bytes;
+    cuda_kept_free(&kept);
+    *out = (int64_t)cuda_need_sum(&need);
+    return st;
 }
 
 /* Of training, whose entries are there together; or of the entry that needs most. */
-static void find_peak(const Reader *r, IrModule *m, RtEntry *const *specs)
+static RtStatus find_peak(const Reader *r, IrModule *m, RtEntry *const *specs,
+                          DiagList *d)
 {
     ApiCheck *o = r->out;
     RtEntry **training = ARENA_ARRAY(o->arena, RtEntry *, o->cost_count);
     size_t count = 0;
     bool trains = false;
-    for (size_t i = 0; i < o->cost_count; i++) {
-        int64_t bytes = memory(r, m, &specs[i], 1);
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < o->cost_count && !st; i++) {
+        int64_t bytes;
+        st = find_memory(r, m, &specs[i], 1, &bytes, d);
         if (!o->peak || bytes > o->peak_bytes) {
             o->peak = arena_printf(o->arena, "@%s", specs[i]->name);
             o->peak_bytes = bytes;
@@ -163,10 +174,10 @@ static void find_peak(const Reader *r, IrModule *m, RtEntry *const *specs)
         if (strcmp(specs[i]->name, "predict"))
             training[count++] = specs[i];
     }
-    if (trains) {
-        o->peak = "training";
-        o->peak_bytes = memory(r, m, training, count);
-    }
+    if (!trains || st)
+        return st;
+    o->peak = "training";
+    return find_memory(r, m, training, count, &o->peak_bytes, d);
 }
 
 bool api_check_launches(IrModule *m, const IrTarget *target, RtEntry *const *specs,
@@ -182,7 +193,7 @@ bool api_check_launches(IrModule *m, const IrTarget *target, RtEntry *const *spe
     for (size_t i = 0; i < out->cost_count && good; i++)
         read_entry(&r, &out->costs[i], ir_module_func(m, out->costs[i].entry));
     if (good)
-        find_peak(&r, m, specs);
+        good = !find_peak(&r, m, specs, d);
     text_free(&source);
     out->gpu = r.architecture;
     return good;

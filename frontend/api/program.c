@@ -130,7 +130,7 @@ static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t co
     int64_t start = rt_clock_ns();
     GuardHold hold;
     CudaLoaded *loaded;
-    if (cuda_session_load(p->target.device, m, entries, count, &loaded, d))
+    if (cuda_session_load(p->target.device, m, p->model, entries, count, &loaded, d))
         return false;
     guard_hold(&hold, unload, loaded);
     ARENA_PUSH(p->arena, p->loaded, p->loaded_count, p->loaded_room, loaded);

@@ -427,6 +427,71 @@ static void test_no_room(void **state)
     open_all(NULL);
 }
 
+/* It keeps a megabyte, of which there are not quite two. */
+static const char wide_model[] = "model wide(x: f32[N, 512]) -> f32[N, 512] {\n"
+                                 "  x -> dense(512)\n"
+                                 "}\n";
+
+static descent_status compile_wide(descent_model *m, descent_program **out)
+{
+    static const char *const entries[] = {"init", "predict"};
+    descent_compile_options o = DESCENT_INIT(descent_compile_options);
+    o.device = "cuda";
+    o.entries = entries;
+    o.entry_count = 2;
+    return descent_program_compile(m, &o, out, diagnostics);
+}
+
+static void predict_wide(descent_program *p, descent_state *s)
+{
+    static float in[512], out[512];
+    descent_call *c;
+    const descent_entry *e;
+    descent_tensor *from = FLOATS(in, 1, 512), *to = FLOATS(out, 1, 512);
+    OK(descent_program_find(p, "predict", 1, &e, diagnostics));
+    OK(descent_call_create(e, s, &c, diagnostics));
+    OK(descent_call_set(c, "x", from, diagnostics));
+    OK(descent_call_set_result(c, 0, to, diagnostics));
+    OK(descent_call_run(c, diagnostics));
+    descent_call_destroy(c);
+    descent_tensor_destroy(from);
+    descent_tensor_destroy(to);
+}
+
+/* Two models have a state each, also if all their names are the same; two programs of one
+ * model share it. What is refused is refused before anything ran, and not once there is
+ * room. */
+static void test_two_models(void **state)
+{
+    (void)state;
+    const char *refused = "cuda: out of memory: ";
+    descent_program *p, *beside, *q;
+    descent_state *s;
+    close_all(NULL);
+    setenv("DESCENT_EMULATOR", "memory=2000000", 1);
+    assert_int_equal(open_context(NULL), 0);
+    descent_model *m = parse("wide.dsc", wide_model), *n = parse("wide.dsc", wide_model);
+    OK(compile_wide(m, &p));
+    FAILS(DESCENT_NO_MEMORY, refused, compile_wide(n, &q)); /* nothing is used so far */
+    OK(descent_state_create(p, 7, &s, diagnostics));
+    predict_wide(p, s);
+    OK(compile_wide(m, &beside));
+    predict_wide(beside, s);
+    FAILS(DESCENT_NO_MEMORY, refused, compile_wide(n, &q));
+    descent_program_destroy(p);
+    descent_program_destroy(beside);
+    descent_state_destroy(s);
+    OK(compile_wide(n, &q));
+    OK(descent_state_create(q, 7, &s, diagnostics));
+    predict_wide(q, s);
+    descent_state_destroy(s);
+    descent_program_destroy(q);
+    descent_model_destroy(m);
+    descent_model_destroy(n);
+    close_context(NULL);
+    open_all(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_graph),    cmocka_unit_test(test_train),
         cmocka_unit_test(test_threads),  cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_failures), cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_two_models),
     };
     if (enter_folder())
         return 1;
