@@ -26,8 +26,10 @@ static const char head[] =
     "#endif\n"
     "\n";
 
+/* A GPU loads 16 bytes at once at most, and all memory begins at a multiple of these. */
 static const char vectors[] =
-    "#define VECTOR(T, N, NAME) typedef struct __align__(N * sizeof(T)) { T lane[N]; } NAME\n"
+    "#define VECTOR(T, N, NAME) \\\n"
+    "    typedef struct __align__(N * sizeof(T) < 16 ? N * sizeof(T) : 16) { T lane[N]; } NAME\n"
     "#define LANE(V, I) (V).lane[I]\n"
     "#define EITHER(V, N, WHOLE, VALUE) LANES(V, N, VALUE)\n"
     "#define LANES(V, N, VALUE) \\\n"
