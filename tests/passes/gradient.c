@@ -6,6 +6,7 @@
 #include "backends/ref/ref.h"
 #include "ir/build.h"
 #include "passes/pass.h"
+#include "tests/support/derive.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -49,46 +50,6 @@ static void stop(Check *c, const char *what)
 }
 
 /* -------------------------------------------------------- the differentiated function */
-
-static IrValue *weighted_sum(IrBuilder *b, IrValue *x, uint64_t seed, Arena *arena)
-{
-    RefTensor w = {x->type, arena_alloc(arena, (size_t)ir_bytes(x->type) + 1)};
-    int64_t all[IR_MAX_RANK];
-    ref_random(&w, seed, 0.5, 1.5);
-    for (int i = 0; i < x->type->rank; i++)
-        all[i] = i;
-    IrValue *weights =
-        ir_constant(b, ir_attr_elements(b->module->context, x->type, w.data, false));
-    x = ir_multiply(b, x, weights);
-    return x->type->rank ? ir_sum(b, x, (size_t)x->type->rank, all) : x;
-}
-
-/* Replaces what the function returns by its loss and the gradients by its arguments. */
-static void differentiate(Check *c, uint64_t seed)
-{
-    IrBlock *body = ir_func_block(c->func);
-    IrOp *end = body->last;
-    IrBuilder b = ir_builder_before(end);
-    IrValue *loss = ir_scalar_constant(&b, DTYPE_f64, 0), *values[MAX_VALUES];
-    IrType types[MAX_VALUES];
-    for (uint32_t i = seed == 2; i < end->operand_count;
-         i++) /* not the first loss again */
-        loss = ir_add(&b, loss,
-                      weighted_sum(&b, ir_operand(end, i), seed + 10 * i, c->arena));
-    IrOp *marker = ir_gradient(&b, loss, c->count, body->args);
-    values[0] = loss;
-    for (uint32_t i = 0; i < c->count; i++)
-        values[i + 1] = ir_result(marker, i);
-    for (size_t i = 0; i <= c->count; i++)
-        types[i] = values[i]->type;
-    ir_op_erase(end);
-    b = ir_builder_at_end(c->module, body, c->func->loc);
-    ir_return(&b, c->count + 1, values);
-    IrType in[MAX_VALUES];
-    for (size_t i = 0; i < c->count; i++)
-        in[i] = body->args[i]->type;
-    ir_func_set_type(c->func, ir_function(c->context, c->count, in, c->count + 1, types));
-}
 
 static void build_elementwise(Check *c)
 {
@@ -212,7 +173,7 @@ static void check_order(const GradientCase *test, uint64_t order)
     Check c;
     open_case(&c, test);
     for (uint64_t i = 1; i <= order; i++)
-        differentiate(&c, i);
+        derive(c.module, c.func, i == 2, i); /* not the first loss again */
     run_passes(&c, "grad");
     compare_with_differences(&c, "after grad");
     run_passes(&c, "dce");

@@ -21,6 +21,7 @@ typedef struct DiffRule {
     bool limits;      /* NaN, infinities, greatest and least values among the inputs */
     bool
         small_ints; /* integers from 0 .. 7 (random_graph.h), whatever the range of floats */
+    bool gradient; /* the function is one's gradient (derive.h): whoever reads rules sees to it */
 } DiffRule;
 
 typedef struct Differ Differ;

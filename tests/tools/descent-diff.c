@@ -4,7 +4,9 @@
  *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N]
  *                [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]
  *
- * A line `// judge: ulp=N scale=X low=X high=X limits` is the rule for the next function;
+ * A line `// judge: ulp=N scale=X low=X high=X limits small gradient` is the rule for the next
+ * function; small: integers from 0 .. 7; gradient: it is the function's gradient that is
+ * compiled (derive.h), written out by the pass, which passes-gradient holds to differences;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
  * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar.
  * --cuda: on the GPU that there is, or the emulator; --tf32: products of f32 may cut operands there; --processors:
@@ -13,9 +15,11 @@
  * machine lacks the features of the CPU, or what links and emulates programs of the target
  * (remote.h). */
 #include "backends/cpu/cpu.h"
+#include "passes/pass.h"
 #include "runtime/file.h"
 #include "tests/c/compiled.h"
 #include "tests/cuda/emulated.h"
+#include "tests/support/derive.h"
 #include "tests/support/differ.h"
 #include "tests/support/remote.h"
 
@@ -81,6 +85,10 @@ static bool rule_word(const char *word, DiffRule *r)
 {
     if (!strncmp(word, "limits", 6))
         return r->limits = true;
+    if (!strncmp(word, "small", 5))
+        return r->small_ints = true;
+    if (!strncmp(word, "gradient", 8))
+        return r->gradient = true;
     return number(word, "ulp", &r->ulp) || number(word, "scale", &r->scale) ||
            number(word, "low", &r->low) || number(word, "high", &r->high);
 }
@@ -128,6 +136,19 @@ static bool run_functions(const Options *o, Differ *x, IrModule *m, const char *
     return ok;
 }
 
+/* Whose rule says so. */
+static bool write_gradients(const Options *o, IrModule *m, const char *text, DiagList *d)
+{
+    PassContext pass = {.diags = d};
+    bool any = false;
+    for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        if (differ_is_entry(op) && rule_of(o, text, ir_func_name(op)).gradient) {
+            derive(m, op, 0, 1);
+            any = true;
+        }
+    return !any || pass_run(m, &pass, "grad", NULL, NULL);
+}
+
 static bool run_file(const Options *o, const char *path, DiagList *d)
 {
     RtFile file = {0};
@@ -139,7 +160,8 @@ static bool run_file(const Options *o, const char *path, DiagList *d)
     IrModule *m = ir_parse(c, path, text.bytes ? text.bytes : "", text.length, d);
     CompiledOption compiled = {o->c, o->cpu};
     EmulatedOption emulated = {o->tf32, (int)o->processors};
-    Differ *x = !m         ? NULL
+    bool good = m && write_gradients(o, m, text.bytes, d);
+    Differ *x = !good      ? NULL
                 : o->cuda  ? differ_open_with(m, &emulated_backend, &emulated, d)
                 : o->c     ? differ_open_with(m, &compiled_backend, &compiled, d)
                 : o->lanes ? differ_open_with(m, &lanes_backend, o, d)
