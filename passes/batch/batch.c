@@ -134,7 +134,7 @@ static void batch_host(Program *p)
             add_call(p, op);
             ARENA_PUSH(p->arena, calls, count, room, op);
         }
-    Batches found = batch_order(p->m, p->target, p->units, p->count, end, p->arena);
+    Batches found = batch_order(p->target, p->units, p->count, end, p->arena);
     Batches batches = batch_choose(&found, p->arena);
     for (size_t i = 0; i < count; i++)
         ir_op_unlink(calls[i]);

@@ -87,7 +87,7 @@ typedef struct Batches {
     Batch *all;
     size_t count, room;
 } Batches;
-Batches batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
+Batches batch_order(const IrTarget *target, Unit *units, size_t count,
                     const IrOp *copies, Arena *arena);
 /* Takes those apart again whose code would be too much. */
 Batches batch_choose(const Batches *from, Arena *arena);

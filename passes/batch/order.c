@@ -25,6 +25,42 @@ typedef struct Touched {
     const IrValue *overwrites; /* the argument that it is copied to */
 } Touched;
 
+/* By value of a host program, whose numbers lie together: a module has a hundred times as
+ * many in its kernels. */
+typedef struct Touches {
+    Arena *arena;
+    Touched *all;
+    uint32_t first, end;
+} Touches;
+
+static Touched *touched(const Touches *t, const IrValue *v)
+{
+    return &t->all[v->id - t->first];
+}
+
+static void include(Touches *t, const IrOp *op)
+{
+    for (uint32_t i = 0; i < op->operand_count; i++) {
+        uint32_t id = ir_operand(op, i)->id;
+        t->first = id < t->first ? id : t->first;
+        t->end = id >= t->end ? id + 1 : t->end;
+    }
+}
+
+static Touches touches_open(const Unit *units, size_t count, const IrOp *copies)
+{
+    Touches t = {.arena = arena_open(), .first = UINT32_MAX};
+    for (size_t i = 0; i < count; i++)
+        include(&t, units[i].call);
+    for (const IrOp *op = copies; op; op = op->next)
+        include(&t, op);
+    t.all = ARENA_ARRAY(t.arena, Touched, t.end > t.first ? t.end - t.first : 0);
+    for (const IrOp *op = copies; op; op = op->next)
+        if (op->kind == OP_memref_copy)
+            touched(&t, ir_operand(op, 0))->overwrites = ir_operand(op, 1);
+    return t;
+}
+
 /* ----------------------------------------------------------------- who waits for whom */
 
 static void need(Unit *u, size_t other, Arena *arena)
@@ -44,10 +80,10 @@ static bool is_used(const Unit *u, uint32_t i)
     return !u->launch || u->launch->uses[i];
 }
 
-static void find_needs(Touched *touched, Unit *u, size_t self, Arena *arena)
+static void find_needs(const Touches *all, Unit *u, size_t self, Arena *arena)
 {
     for (uint32_t i = 0; i < u->call->operand_count; i++) {
-        Touched *t = &touched[ir_operand(u->call, i)->id];
+        const Touched *t = touched(all, ir_operand(u->call, i));
         if (!is_used(u, i))
             continue;
         if (t->writer)
@@ -56,34 +92,31 @@ static void find_needs(Touched *touched, Unit *u, size_t self, Arena *arena)
             continue;
         need_readers(u, self, t, arena);
         if (t->overwrites)
-            need_readers(u, self, &touched[t->overwrites->id], arena);
+            need_readers(u, self, touched(all, t->overwrites), arena);
     }
 }
 
-static void touch(Touched *touched, const Unit *u, size_t self, Arena *arena)
+static void touch(const Touches *all, const Unit *u, size_t self)
 {
     for (uint32_t i = 0; i < u->call->operand_count; i++) {
-        Touched *t = &touched[ir_operand(u->call, i)->id];
+        Touched *t = touched(all, ir_operand(u->call, i));
         if (!is_used(u, i))
             continue;
         if (batch_arg_kind(u->kernel, i) != ARG_READ)
             t->writer = self + 1;
         else
-            ARENA_PUSH(arena, t->readers, t->count, t->room, self);
+            ARENA_PUSH(all->arena, t->readers, t->count, t->room, self);
     }
 }
 
-static void connect(IrModule *m, Unit *units, size_t count, const IrOp *copies,
-                    Arena *arena)
+static void connect(Unit *units, size_t count, const IrOp *copies, Arena *arena)
 {
-    Touched *touched = ARENA_ARRAY(arena, Touched, m->value_count);
-    for (const IrOp *op = copies; op; op = op->next)
-        if (op->kind == OP_memref_copy)
-            touched[ir_operand(op, 0)->id].overwrites = ir_operand(op, 1);
+    Touches t = touches_open(units, count, copies);
     for (size_t i = 0; i < count; i++) {
-        find_needs(touched, &units[i], i, arena);
-        touch(touched, &units[i], i, arena);
+        find_needs(&t, &units[i], i, arena);
+        touch(&t, &units[i], i);
     }
+    arena_close(t.arena);
     for (size_t i = count; i-- > 0;)
         for (size_t k = 0; k < units[i].need_count; k++) {
             Unit *before = &units[units[i].needs[k]];
@@ -157,13 +190,13 @@ static int by_launch(const void *a, const void *b)
     return x->op->id < y->op->id ? -1 : x->op->id > y->op->id;
 }
 
-Batches batch_order(IrModule *m, const IrTarget *target, Unit *units, size_t count,
+Batches batch_order(const IrTarget *target, Unit *units, size_t count,
                     const IrOp *copies, Arena *arena)
 {
     Batches batches = {0};
     Unit *ready[WINDOW];
     size_t first = 0;
-    connect(m, units, count, copies, arena);
+    connect(units, count, copies, arena);
     for (;;) {
         while (first < count && units[first].batch)
             first++;
