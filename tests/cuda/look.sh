@@ -21,6 +21,8 @@ grep -q 'EXIT' "$folder"/sass
 "$descent" check $model --device=sm_90a > "$folder"/check
 grep -q '^@train_step on sm_90a: [0-9]* launches$' "$folder"/check
 grep -Eq '^ +9 [a-z_0-9.]+ +[0-9]+ +[0-9]+ +[0-9]+ +[0-9.]+ KB +0 +[0-9]+% ' "$folder"/check
+grep -q '^ std ' "$folder"/check # what initializes the weights is the library's
+grep -q '^line: of the model (std: in the library)' "$folder"/check
 if grep -n '.\{81\}' "$folder"/check; then
     echo "wider than 80 columns"
     exit 1
