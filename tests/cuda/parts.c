@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KERNELS = 63, THREADS = 64, LINES = 20, BYTES = 4 * THREADS };
+enum { KERNELS = 13, THREADS = 64, LINES = 300, BYTES = 4 * THREADS };
 
 /* Each adds and multiplies by other numbers. */
 static void add_kernel(Text *t, int n)
@@ -27,8 +27,8 @@ static void add_kernel(Text *t, int n)
         text_printf(t,
                     "      %%c%d = arith.constant %d.%de-1 : f32\n"
                     "      %%v%d = arith.%s %%v%d, %%c%d : f32\n",
-                    i, i % 2 ? 9 + n % 3 : n, i + 1, i + 1, i % 2 ? "mulf" : "addf", i,
-                    i);
+                    i, i % 2 ? 9 + i / 2 % 3 : n, i + 1, i + 1, i % 2 ? "mulf" : "addf",
+                    i, i);
     text_printf(t,
                 "      memref.store %%v%d, %%y[%%tx] : memref<64xf32>\n"
                 "      gpu.terminator\n    }\n    return\n  }\n",
