@@ -231,7 +231,7 @@ static RtStatus make_scratch(CudaSession *s, size_t bytes, DiagList *d)
 static CudaNeed need_of(CudaSession *s, const CudaLoaded *l, IrModule *m,
                         RtEntry *const *entries)
 {
-    CudaNeed n = {.program = cuda_program_bytes(l->program)};
+    CudaNeed n = {.program = l->program ? cuda_program_bytes(l->program) : 0};
     cuda_need_add(&n, m, entries, l->codes, l->count);
     pthread_mutex_lock(&s->lock);
     size_t promised = cuda_kept_sum(s->kept), there = cuda_mirrors_bytes(&s->line.mirrors);
@@ -242,14 +242,29 @@ static CudaNeed need_of(CudaSession *s, const CudaLoaded *l, IrModule *m,
     return n;
 }
 
-static RtStatus check_codes(const CudaLoaded *l, RtEntry *const *entries, DiagList *d)
+/* Lays codes out; *scratch: how large it has to be. */
+static RtStatus check_need(CudaSession *s, CudaLoaded *l, IrModule *m,
+                           RtEntry *const *entries, size_t *scratch, DiagList *d)
 {
+    l->codes = ARENA_ARRAY(l->arena, CudaCode, l->count);
     for (size_t i = 0; i < l->count; i++)
+        cuda_code_layout(&l->codes[i], entries[i], l->arena);
+    RtStatus st = cuda_kept_add(l->kept, entries, l->codes, l->count, d);
+    CudaNeed n = need_of(s, l, m, entries);
+    *scratch = n.scratch;
+    return st ? st : cuda_need_check(&n, s->gpu, m, entries, l->count, d);
+}
+
+static RtStatus find_codes(const CudaLoaded *l, RtEntry *const *entries, DiagList *d)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        l->codes[i].entry = cuda_program_entry(l->program, entries[i]->name);
         if (!l->codes[i].entry) {
             diag_add(d, DIAG_ERROR, DIAG_INTERNAL, (Place){0},
                      "@%s was compiled to nothing", entries[i]->name);
             return RT_FAILED;
         }
+    }
     return RT_OK;
 }
 
@@ -280,29 +295,14 @@ static void give_codes(CudaSession *s, CudaLoaded *l, RtEntry *const *entries)
     }
 }
 
-static void lay_out(CudaLoaded *l, RtEntry *const *entries)
+static RtStatus load_entries(CudaSession *s, CudaLoaded *l, RtEntry *const *entries,
+                             size_t scratch, DiagList *d)
 {
-    l->codes = ARENA_ARRAY(l->arena, CudaCode, l->count);
-    for (size_t i = 0; i < l->count; i++) {
-        cuda_code_layout(&l->codes[i], entries[i], l->arena);
-        l->codes[i].entry = cuda_program_entry(l->program, entries[i]->name);
-    }
-}
-
-static RtStatus load_entries(CudaSession *s, CudaLoaded *l, IrModule *m,
-                             RtEntry *const *entries, DiagList *d)
-{
-    lay_out(l, entries);
-    RtStatus st = cuda_kept_add(l->kept, entries, l->codes, l->count, d);
-    CudaNeed n = need_of(s, l, m, entries);
-    if (!st)
-        st = check_codes(l, entries, d);
-    if (!st)
-        st = cuda_need_check(&n, s->gpu, m, entries, l->count, d);
+    RtStatus st = find_codes(l, entries, d);
     for (size_t i = 0; i < l->count && s->line.profile && !st; i++)
         st = cuda_profile_add(s->line.profile, l->codes[i].entry, d);
     if (!st)
-        st = load(s, l, n.scratch, d);
+        st = load(s, l, scratch, d);
     if (!st)
         give_codes(s, l, entries);
     return st;
@@ -328,6 +328,7 @@ static RtStatus load_module(CudaSession *s, IrModule *m, const void *model,
                             RtEntry *const *entries, size_t count, CudaLoaded **out,
                             DiagList *d)
 {
+    size_t scratch = 0;
     GuardHold hold;
     Arena *arena = arena_open();
     CudaLoaded *l = ARENA_NEW(arena, CudaLoaded);
@@ -336,13 +337,16 @@ static RtStatus load_module(CudaSession *s, IrModule *m, const void *model,
     RtStatus st = cuda_use(s->gpu, d);
     if (!st)
         st = join(s, l, model, d);
-    if (!st)
+    if (!st && out)
         st = cuda_program_open(s->gpu, s->compiler, &s->cache, m, &l->program, d);
     if (!st)
-        st = load_entries(s, l, m, entries, d);
+        st = check_need(s, l, m, entries, &scratch, d);
+    if (!st && out)
+        st = load_entries(s, l, entries, scratch, d);
     guard_drop(&hold);
-    *out = st ? NULL : l;
-    if (st)
+    if (out)
+        *out = st ? NULL : l;
+    if (st || !out)
         give_up(l);
     return st;
 }

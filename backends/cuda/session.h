@@ -26,7 +26,8 @@ const RtDevice *cuda_session_device(const CudaSession *s);
  * code. All of the GPU's memory that they need is there afterwards, but for what the
  * model keeps, which is known to fit: RT_NO_MEMORY, before anything was taken, if it does
  * not (need.h). model: whose it is; what is loaded for one model is taken to have one
- * state, another one is known when it is first used. */
+ * state, another one is known when it is first used. out: NULL: nothing is compiled, it
+ * is only looked whether there is memory for all but the code. */
 RtStatus cuda_session_load(CudaSession *s, IrModule *m, const void *model,
                            RtEntry *const *entries, size_t count, CudaLoaded **out,
                            DiagList *d);

@@ -113,6 +113,9 @@ void api_program_close(ApiProgram *p);      /* accepts NULL */
 /* Compiles entries (names ending in NULL) for the batch of the sizes together, which is
  * faster than one after the other. */
 bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d);
+/* Plans an entry for so many rows, without compiling it: false and diagnostics if a GPU
+ * has no memory for it beside what is there. On the CPU true. */
+bool api_program_fits(ApiProgram *p, const char *entry, int64_t rows, DiagList *d);
 /* The i-th entry point that is compiled; NULL past the last. */
 const RtEntry *api_program_at(const ApiProgram *p, size_t i);
 /* An RtProvider: ctx is the program. The entry point for `rows` rows (0: the batch of the

@@ -139,6 +139,13 @@ static bool load_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t co
     return true;
 }
 
+/* Whether there would be memory for it. */
+static bool fit_on_gpu(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
+                       DiagList *d)
+{
+    return !cuda_session_load(p->target.device, m, p->model, entries, count, NULL, d);
+}
+
 /* Code for the module, and the addresses of its entries. */
 static bool link_entries(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
                          DiagList *d)
@@ -180,8 +187,13 @@ static void forget(void *known)
     k->program->entry_count = k->count;
 }
 
-/* Compiles some entries together; they are known afterwards, or none of them is. */
-static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagList *d)
+typedef bool Finish(ApiProgram *p, IrModule *m, RtEntry **entries, size_t count,
+                    DiagList *d);
+
+/* Compiles some entries together, up to `finish`; they are known afterwards, or none of
+ * them is. */
+static bool compile(ApiProgram *p, const char *const *names, int64_t rows, Finish *finish,
+                    DiagList *d)
 {
     int64_t start = rt_clock_ns();
     GuardHold hold;
@@ -198,14 +210,18 @@ static bool compile(ApiProgram *p, const char *const *names, int64_t rows, DiagL
     size_t count = m ? count_entries(m) : 0;
     RtEntry **entries = ARENA_ARRAY(p->arena, RtEntry *, count);
     bool good = m && read_specs(p, m, rows, entries, d) && run_passes(p, m, d)
-                && (p->target.device ? load_on_gpu : link_entries)(p, m, entries, count,
-                                                                   d);
+                && finish(p, m, entries, count, d);
     ir_module_close(m);
     ir_context_close(c);
     guard_drop(&hold);
     if (!good)
         forget(&known);
     return good;
+}
+
+static Finish *finish_of(const ApiProgram *p)
+{
+    return p->target.device ? load_on_gpu : link_entries;
 }
 
 static const RtEntry *find(const ApiProgram *p, const char *name, int64_t rows)
@@ -223,7 +239,17 @@ const RtEntry *api_program_at(const ApiProgram *p, size_t i)
 
 bool api_program_compile(ApiProgram *p, const char *const *entries, DiagList *d)
 {
-    return compile(p, entries, 0, d);
+    return compile(p, entries, 0, finish_of(p), d);
+}
+
+bool api_program_fits(ApiProgram *p, const char *entry, int64_t rows, DiagList *d)
+{
+    if (!p->target.device)
+        return true;
+    Known known = {p, p->entry_count};
+    bool good = compile(p, (const char *[]){entry, NULL}, rows, fit_on_gpu, d);
+    forget(&known);
+    return good;
 }
 
 typedef struct Wanted {
@@ -236,7 +262,8 @@ typedef struct Wanted {
 static void compile_one(void *wanted)
 {
     const Wanted *w = wanted;
-    compile(w->program, (const char *[]){w->name, NULL}, w->rows, w->d);
+    compile(w->program, (const char *[]){w->name, NULL}, w->rows, finish_of(w->program),
+            w->d);
 }
 
 /* The training loop of the runtime asks as well, which is not to be landed past. */

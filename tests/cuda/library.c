@@ -427,6 +427,41 @@ static void test_no_room(void **state)
     open_all(NULL);
 }
 
+/* Its test takes two batches of 4 MB, where there are 6. */
+static const char large_test[] = "data points = table(rows = 4160, test = 4096) {\n"
+                                 "  x: f32[rows, 256] = uniform()\n"
+                                 "  y: f32[rows, 1] = uniform()\n"
+                                 "}\n"
+                                 "model line(x: f32[N, 256]) -> f32[N, 1] {\n"
+                                 "  x -> dense(1)\n"
+                                 "}\n"
+                                 "train line on points(x, y: f32[N, 1]) {\n"
+                                 "  loss      = mse(line(x), y)\n"
+                                 "  optimizer = sgd(lr = 0.01)\n"
+                                 "  batch = 16  eval_batch = 4096  epochs = 1\n"
+                                 "}\n";
+
+/* It is known before the first step. */
+static void test_large_test(void **state)
+{
+    (void)state;
+    Seen seen = {0};
+    descent_train_options o = DESCENT_INIT(descent_train_options);
+    close_all(NULL);
+    setenv("DESCENT_EMULATOR", "memory=6000000", 1);
+    assert_int_equal(open_context(NULL), 0);
+    descent_model *m = parse("large.dsc", large_test);
+    o.device = "cuda";
+    o.on_step = see;
+    o.user = &seen;
+    FAILS(DESCENT_NO_MEMORY, "cuda: out of memory: ",
+          descent_train(m, &o, NULL, NULL, diagnostics));
+    assert_int_equal(seen.count, 0);
+    descent_model_destroy(m);
+    close_context(NULL);
+    open_all(NULL);
+}
+
 /* It keeps a megabyte, of which there are not quite two. */
 static const char wide_model[] = "model wide(x: f32[N, 512]) -> f32[N, 512] {\n"
                                  "  x -> dense(512)\n"
@@ -500,7 +535,7 @@ int main(void)
         cmocka_unit_test(test_graph),    cmocka_unit_test(test_train),
         cmocka_unit_test(test_threads),  cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_failures), cmocka_unit_test(test_no_room),
-        cmocka_unit_test(test_two_models),
+        cmocka_unit_test(test_two_models), cmocka_unit_test(test_large_test),
     };
     if (enter_folder())
         return 1;
