@@ -134,6 +134,5 @@ IrValue *at_most(Emit *e, IrValue *i, int64_t last);
 /* Whether i is below size; NULL if it is sure to be, as there are no more than
  * `covered`. */
 IrValue *exists(Emit *e, IrValue *i, int64_t size, int64_t covered);
-int64_t round_up(int64_t n, int64_t to);
 
 #endif

@@ -7,10 +7,10 @@
 
 enum { EVERY_KERNEL = 48 << 10 }; /* bytes of shared memory that need not be asked for */
 
-int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
-
 /* ----------------------------------------------------------------------------- arrays */
 
+/* Whether 16 bytes lie together that begin at a multiple of 16, as arguments and tables of
+ * constants do. */
 static bool is_wide(const Array *a)
 {
     bool wide = a->start % PER == 0;
@@ -40,9 +40,7 @@ static Array operand_array(Emit *e, IrValue *v, Labels l)
     if (!from->op)
         return array_like(e->memref[from->index], v->type, strides, start, &l);
     IrValue *constant = k_collapse(&e->b, emit_constant_buffer(e, from->op));
-    Array a = array_like(constant, v->type, strides, start, &l);
-    a.wide = false;
-    return a;
+    return array_like(constant, v->type, strides, start, &l);
 }
 
 static const IrUse *returned(const IrValue *v)

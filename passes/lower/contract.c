@@ -21,16 +21,6 @@ enum { MOST_VECTORS = 32 };     /* of a tile's row */
 
 /* -------------------------------------------------------------------------------------- tiling */
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 static int64_t flops_of(const Contraction *c)
 {
     return 2 * c->outer.size * c->m.size * c->n.size * c->k.size;
@@ -194,22 +184,30 @@ static int64_t k_in_b(const Schedule *s, int d)
     return s->packed ? inner_k(&s->c, d) * s->t.width : s->c.k.of[d].b;
 }
 
-/* A loop that goes on adding to the tile's sums. */
-static IrOp *sums_begin(Emit *e, Tile *t, IrValue *from, IrValue *to, int64_t step)
+IrOp *sums_begin(Emit *e, IrValue *from, IrValue *to, int64_t by, size_t n,
+                 IrValue **sums)
 {
-    size_t n = (size_t)(t->rows * t->vectors);
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, step), n, t->acc);
+    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, by), n, sums);
     for (size_t i = 0; i < n; i++)
-        t->acc[i] = k_arg(loop, (uint32_t)i + 1);
+        sums[i] = k_arg(loop, (uint32_t)i + 1);
     return loop;
 }
 
-static void sums_end(Emit *e, Tile *t, IrOp *loop)
+void sums_end(Emit *e, IrOp *loop, size_t n, IrValue **sums)
 {
-    size_t n = (size_t)(t->rows * t->vectors);
-    k_for_end(&e->b, loop, n, t->acc);
+    k_for_end(&e->b, loop, n, sums);
     for (size_t i = 0; i < n; i++)
-        t->acc[i] = ir_result(loop, (uint32_t)i);
+        sums[i] = ir_result(loop, (uint32_t)i);
+}
+
+static IrOp *tile_begin(Emit *e, Tile *t, IrValue *from, IrValue *to, int64_t by)
+{
+    return sums_begin(e, from, to, by, (size_t)(t->rows * t->vectors), t->acc);
+}
+
+static void tile_end(Emit *e, Tile *t, IrOp *loop)
+{
+    sums_end(e, loop, (size_t)(t->rows * t->vectors), t->acc);
 }
 
 static void tile_loops(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
@@ -227,9 +225,9 @@ static void tile_inside(Emit *e, Schedule *s, Tile *t, int d, IrValue *i, IrValu
 static void tile_all(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
                      IrValue *k_a, IrValue *k_b)
 {
-    IrOp *loop = sums_begin(e, t, from, to, 1);
+    IrOp *loop = tile_begin(e, t, from, to, 1);
     tile_inside(e, s, t, d, k_arg(loop, 0), k_a, k_b);
-    sums_end(e, t, loop);
+    tile_end(e, t, loop);
 }
 
 /* Those where the row is not 0. */
@@ -237,9 +235,9 @@ static void tile_listed(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrV
                         IrValue *k_a, IrValue *k_b)
 {
     IrValue *count = list_nonzero(e, s, plus(e, t->a_row[0], k_a), from, to);
-    IrOp *loop = sums_begin(e, t, c_index(e, 0), count, 1);
+    IrOp *loop = tile_begin(e, t, c_index(e, 0), count, 1);
     tile_inside(e, s, t, d, nonzero_at(e, s, k_arg(loop, 0)), k_a, k_b);
-    sums_end(e, t, loop);
+    tile_end(e, t, loop);
 }
 
 /* A block of the last dimension of k, one way or the other. */
@@ -266,10 +264,10 @@ static void tile_block(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrVa
 static void tile_blocks(Emit *e, Schedule *s, Tile *t, int d, IrValue *from, IrValue *to,
                         IrValue *k_a, IrValue *k_b)
 {
-    IrOp *loop = sums_begin(e, t, from, to, ZEROS_BLOCK);
+    IrOp *loop = tile_begin(e, t, from, to, ZEROS_BLOCK);
     IrValue *first = k_arg(loop, 0), *end = plus(e, first, c_index(e, ZEROS_BLOCK));
     tile_block(e, s, t, d, first, k_min_index(&e->b, end, to), k_a, k_b);
-    sums_end(e, t, loop);
+    tile_end(e, t, loop);
 }
 
 /* Loops over the dimensions of k from `d` on; k_a and k_b are the offsets of the outer ones. */

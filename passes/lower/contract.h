@@ -142,6 +142,11 @@ IrValue *list_nonzero(Emit *e, const Schedule *s, IrValue *row, IrValue *from,
                       IrValue *to);
 IrValue *nonzero_at(Emit *e, const Schedule *s, IrValue *i);
 
-int64_t ceil_div(int64_t a, int64_t b);
+/* ------------------------------------------------------------------------- contract.c */
+
+/* A loop that goes on adding to n sums. */
+IrOp *sums_begin(Emit *e, IrValue *from, IrValue *to, int64_t by, size_t n,
+                 IrValue **sums);
+void sums_end(Emit *e, IrOp *loop, size_t n, IrValue **sums);
 
 #endif

@@ -47,10 +47,15 @@ static bool is_wide(const Contraction *c, Where w, bool along_k)
     return wide && stride_in(last, w) == 1 && last->size % by == 0;
 }
 
+bool goes_beside(const IrTarget *target, const Operand *o)
+{
+    return target->async_copies && o->memory;
+}
+
 Access access_of(const IrTarget *target, const Contraction *c, Where w)
 {
     const Operand *o = w == IN_A ? &c->a : &c->b;
-    Access a = {.async = target->async_copies && o->memory, .wide = is_wide(c, w, false)};
+    Access a = {.async = goes_beside(target, o), .wide = is_wide(c, w, false)};
     a.wide_k = !a.wide && is_wide(c, w, true);
     a.along_k = !a.wide && c->k.count && stride_in(&c->k.of[c->k.count - 1], w) == 1;
     return a;

@@ -93,38 +93,22 @@ static void step(Emit *e, const Few *f, IrValue *k, IrValue **sums)
     }
 }
 
-static IrOp *sums_begin(Emit *e, const Few *f, IrValue *from, IrValue *to, int64_t by,
-                        IrValue **sums)
-{
-    size_t n = (size_t)f->rows;
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, by), n, sums);
-    for (uint32_t i = 0; i < n; i++)
-        sums[i] = k_arg(loop, i + 1);
-    return loop;
-}
-
-static void sums_end(Emit *e, const Few *f, IrOp *loop, IrValue **sums)
-{
-    k_for_end(&e->b, loop, (size_t)f->rows, sums);
-    for (uint32_t i = 0; i < f->rows; i++)
-        sums[i] = ir_result(loop, i);
-}
-
 /* Whole rounds, then what is left of the part. */
 static void sum_products(Emit *e, const Few *f, IrValue *from, IrValue *to,
                          IrValue **sums)
 {
+    size_t n = (size_t)f->rows;
     IrValue *rounds = k_div_index(&e->b, k_sub_index(&e->b, to, from), c_index(e, RUN));
     IrValue *whole = plus(e, from, times(e, rounds, RUN));
-    IrOp *loop = sums_begin(e, f, from, whole, RUN, sums);
+    IrOp *loop = sums_begin(e, from, whole, RUN, n, sums);
     IrValue *first = plus(e, k_arg(loop, 0), f->warp);
-    IrOp *round = sums_begin(e, f, c_index(e, 0), c_index(e, AT_ONCE), 1, sums);
+    IrOp *round = sums_begin(e, c_index(e, 0), c_index(e, AT_ONCE), 1, n, sums);
     step(e, f, plus(e, first, times(e, k_arg(round, 0), WARPS)), sums);
-    sums_end(e, f, round, sums);
-    sums_end(e, f, loop, sums);
-    IrOp *rest = sums_begin(e, f, plus(e, whole, f->warp), to, WARPS, sums);
+    sums_end(e, round, n, sums);
+    sums_end(e, loop, n, sums);
+    IrOp *rest = sums_begin(e, plus(e, whole, f->warp), to, WARPS, n, sums);
     step(e, f, k_arg(rest, 0), sums);
-    sums_end(e, f, rest, sums);
+    sums_end(e, rest, n, sums);
 }
 
 /* ------------------------------------------------------------------------ the results */

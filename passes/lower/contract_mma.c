@@ -332,17 +332,6 @@ static void scatter_sums(Emit *e, const Tensor *t, IrValue *pass)
     }
 }
 
-static IrValue *place_in_c(Emit *e, const Tensor *t, IrValue *row, IrValue *column)
-{
-    return plus(e, plus(e, offset_of(e, &t->c.outer, t->outer, IN_C), offset_of(e, &t->c.m, row, IN_C)),
-                column);
-}
-
-static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
-{
-    return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
-}
-
 static IrValue *load_sum(Emit *e, const Tensor *t, IrValue *at)
 {
     int64_t width = t->results.width;
@@ -364,7 +353,7 @@ static void store_vector(Emit *e, Tensor *t, IrValue *pass, IrValue *number)
                                in_bounds(e, column, t->c.n.size, t->n));
     IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;
     IrValue *sum = load_sum(e, t, plus(e, times(e, line, scratch_row(t)), across));
-    results_store(e, &t->results, t->own_part, place_in_c(e, t, row, column), sum);
+    results_store(e, &t->results, t->own_part, place_in_c(e, &t->c, t->outer, row, column), sum);
     if (branch)
         k_if_end(&e->b, branch, 0, NULL);
 }

@@ -87,15 +87,7 @@ static bool runs_along(const Dims *d, Where w)
     return d->count && stride_in(&d->of[d->count - 1], w) == 1;
 }
 
-/* Arguments begin at multiples of 16 bytes. */
-static bool is_argument(const IrValue *memory)
-{
-    while (memory && memory->op && memory->op->kind == OP_memref_collapse_shape)
-        memory = ir_operand(memory->op, 0);
-    return memory && !memory->op;
-}
-
-/* Beside the threads go 4 bytes and more that lie in memory. */
+/* Beside the threads go 4 bytes and more. */
 void mma_choose_copy(const IrTarget *target, Half *h)
 {
     Dims n = {.of = {h->c->n}, .count = 1};
@@ -104,6 +96,6 @@ void mma_choose_copy(const IrTarget *target, Half *h)
     h->unit = mma_chunk(h);
     while (!lies_in_units(h, h->unit))
         h->unit /= 2;
-    h->async = target->async_copies && is_argument(h->operand.memory) &&
+    h->async = goes_beside(target, &h->operand) &&
                h->unit * (int64_t)dtype_bytes(h->elem) >= 4;
 }

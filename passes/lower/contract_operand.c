@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int64_t ceil_div(int64_t a, int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
 int64_t stride_in(const Dim *d, Where w)
 {
     return w == IN_A ? d->a : w == IN_B ? d->b : d->c;

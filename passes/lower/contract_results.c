@@ -66,6 +66,20 @@ static void store(Emit *e, const Results *r, IrValue *memory, IrValue *at, IrVal
         k_store(&e->b, sum, memory, 1, &at);
 }
 
+IrValue *place_in_c(Emit *e, const Contraction *c, IrValue *outer, IrValue *row,
+                    IrValue *column)
+{
+    return plus(e,
+                plus(e, offset_of(e, &c->outer, outer, IN_C),
+                     offset_of(e, &c->m, row, IN_C)),
+                column);
+}
+
+IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
+{
+    return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
+}
+
 void results_store(Emit *e, Results *r, IrValue *part, IrValue *at, IrValue *sum)
 {
     if (r->workspace)

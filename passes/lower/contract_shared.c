@@ -93,22 +93,6 @@ static size_t sum_count(const Tile *t)
     return (size_t)(rows_of_thread(t) * t->column_vectors);
 }
 
-static IrOp *sums_begin(Emit *e, const Tile *t, IrValue *from, IrValue *to, int64_t by,
-                        IrValue **sums)
-{
-    IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, by), sum_count(t), sums);
-    for (size_t i = 0; i < sum_count(t); i++)
-        sums[i] = k_arg(loop, (uint32_t)i + 1);
-    return loop;
-}
-
-static void sums_end(Emit *e, const Tile *t, IrOp *loop, IrValue **sums)
-{
-    k_for_end(&e->b, loop, sum_count(t), sums);
-    for (size_t i = 0; i < sum_count(t); i++)
-        sums[i] = ir_result(loop, (uint32_t)i);
-}
-
 /* The group's share of a stage's k; if that is all k there are, no more than these. */
 static void multiply(Emit *e, const Shared *s, IrValue *stage, IrValue **sums)
 {
@@ -121,9 +105,9 @@ static void multiply(Emit *e, const Shared *s, IrValue *stage, IrValue **sums)
     a = plus(e, a, times(e, s->own_row, t->by_rows ? line_a : 1));
     b = plus(e, plus(e, stage, c_index(e, stage_side(t, IN_A))), times(e, first, line_b));
     b = plus(e, b, s->own_column);
-    IrOp *loop = sums_begin(e, t, c_index(e, 0), c_index(e, most), by, sums);
+    IrOp *loop = sums_begin(e, c_index(e, 0), c_index(e, most), by, sum_count(t), sums);
     steps(e, s, a, b, k_arg(loop, 0), sums);
-    sums_end(e, t, loop, sums);
+    sums_end(e, loop, sum_count(t), sums);
 }
 
 /* ------------------------------------------------------------------- the loop along k */
@@ -189,37 +173,24 @@ static void sum_products(Emit *e, Shared *s, IrValue *from, IrValue *to, IrValue
     for (size_t i = 0; i < sum_count(t); i++)
         sums[i] = k_const(&e->b, vector_type(e, s), 0);
     first_tiles(e, s, from, to);
-    IrOp *loop = sums_begin(e, t, from, to, t->depth, sums);
+    IrOp *loop = sums_begin(e, from, to, t->depth, sum_count(t), sums);
     IrValue *k = k_arg(loop, 0),
             *later = plus(e, k, c_index(e, (t->stages - 1) * t->depth));
     wait_for_tile(e, s);
     fetch(e, s, k_cmpi(&e->b, "slt", later, to), later);
     multiply(e, s, stage_of(e, t, k), sums);
     put(e, s, later);
-    sums_end(e, t, loop, sums);
+    sums_end(e, loop, sum_count(t), sums);
 }
 
 /* ------------------------------------------------------------------------ the results */
-
-static IrValue *place_in_c(Emit *e, const Shared *s, IrValue *row, IrValue *column)
-{
-    return plus(e,
-                plus(e, offset_of(e, &s->c.outer, s->outer, IN_C),
-                     offset_of(e, &s->c.m, row, IN_C)),
-                column);
-}
-
-static IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile)
-{
-    return size % tile ? k_cmpi(&e->b, "slt", i, c_index(e, size)) : NULL;
-}
 
 /* What results.width sums at a row and column of the tile are. */
 static void store_sums(Emit *e, Shared *s, IrValue *row, IrValue *column, IrValue *sums)
 {
     row = plus(e, s->row, row);
     column = plus(e, s->column, column);
-    IrValue *at = place_in_c(e, s, row, column);
+    IrValue *at = place_in_c(e, &s->c, s->outer, row, column);
     IrValue *exists = mask_and(e, in_bounds(e, row, s->c.m.size, s->t.m),
                                in_bounds(e, column, s->c.n.size, s->t.n));
     IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;

@@ -44,6 +44,9 @@ typedef struct Access {
     bool along_k; /* neighbours lie along k */
 } Access;
 
+/* Whether an operand may be copied beside the threads. Arguments and tables of constants
+ * alike lie in the memory of the GPU, from a multiple of 16 bytes on. */
+bool goes_beside(const IrTarget *target, const Operand *o);
 Access access_of(const IrTarget *target, const Contraction *c, Where w);
 /* Whether a tile of so many k stays in one run of the innermost dimension of k. */
 bool k_is_regular(const Contraction *c, int64_t depth);
@@ -104,6 +107,10 @@ void results_begin(Emit *e, const Contraction *c, int64_t parts, int64_t width,
 /* `sum`, a vector of `width` elements or a scalar, at a place of c; `part` if there are
  * several. */
 void results_store(Emit *e, Results *r, IrValue *part, IrValue *at, IrValue *sum);
+/* The place in c; whether i is below size, NULL if tiles have no i that is not. */
+IrValue *place_in_c(Emit *e, const Contraction *c, IrValue *outer, IrValue *row,
+                    IrValue *column);
+IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile);
 /* The launch that adds up the parts. */
 void results_sum_parts(Emit *e, Results *r);
 

@@ -130,11 +130,6 @@ Index index_clamp(Emit *e, Index x, int64_t lo, int64_t hi)
     return (Index){.lanes = k_binary(&e->b, OP_arith_minsi, v, splat_i32(e, hi))};
 }
 
-static int64_t smallest(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static IrValue *in_range(Emit *e, IrValue *x, IrValue *lo, IrValue *hi)
 {
     IrValue *ge = k_cmpi(&e->b, "sge", x, lo), *lt = k_cmpi(&e->b, "slt", x, hi);
@@ -143,30 +138,41 @@ static IrValue *in_range(Emit *e, IrValue *x, IrValue *lo, IrValue *hi)
 
 /* ------------------------------------------------------------------------------------- masks */
 
-int64_t index_unit(const IrValue *v)
+enum { MOST_UNIT = 64 };
+
+/* What divides both operands. The second is not looked at where the first says all: sums of sums
+ * would be walked again and again. */
+static int64_t unit_of_both(const IrValue *x, const IrValue *y)
 {
-    enum { MOST = 64 };
-    int64_t a, b, n;
-    if (k_index_value(v, &n))
-        return n ? smallest(n & -n, MOST) : MOST;
-    if (!v->op) {
-        const IrOp *loop = v->block->region->op;
-        if (loop->kind != OP_scf_for || v->index)
-            return 1;
-        return smallest(index_unit(ir_operand(loop, 0)), index_unit(ir_operand(loop, 2)));
-    }
-    if (v->op->operand_count != 2)
-        return 1;
-    a = index_unit(ir_operand(v->op, 0)), b = index_unit(ir_operand(v->op, 1));
-    switch (v->op->kind) {
-    case OP_arith_muli: return smallest(a * b, MOST);
+    int64_t unit = index_unit(x);
+    return unit == 1 ? 1 : smaller(unit, index_unit(y));
+}
+
+static int64_t unit_of_op(const IrOp *op)
+{
+    switch (op->kind) {
+    case OP_arith_muli:
+        return smaller(index_unit(ir_operand(op, 0)) * index_unit(ir_operand(op, 1)), MOST_UNIT);
     case OP_arith_addi:
     case OP_arith_subi:
     case OP_arith_remui:
     case OP_arith_minsi:
-    case OP_arith_maxsi: return smallest(a, b);
+    case OP_arith_maxsi: return unit_of_both(ir_operand(op, 0), ir_operand(op, 1));
     default: return 1;
     }
+}
+
+int64_t index_unit(const IrValue *v)
+{
+    int64_t n;
+    if (k_index_value(v, &n))
+        return n ? smaller(n & -n, MOST_UNIT) : MOST_UNIT;
+    if (v->op)
+        return unit_of_op(v->op);
+    const IrOp *loop = v->block->region->op;
+    if (loop->kind != OP_scf_for || v->index)
+        return 1;
+    return unit_of_both(ir_operand(loop, 0), ir_operand(loop, 2));
 }
 
 IrValue *mask_shared(const Emit *e, const IrValue *mask)

@@ -11,6 +11,7 @@
 #include "ir/build.h"
 #include "ir/kbuild.h"
 #include "ir/target.h"
+#include "passes/lower/numbers.h"
 #include "passes/pass.h"
 
 /* An index in one dimension for all lanes: base + lane * step, or lanes[lane] if lanes is set. */

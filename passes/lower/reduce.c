@@ -419,21 +419,6 @@ static void reduce_parts(Emit *e, Reduction *r)
 
 /* ------------------------------------------------------------------------------- cutting the work */
 
-static int64_t ceil_div(int64_t a, int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* About so many pieces, of at most so many elements each, that are multiples of `unit`. */
 static int64_t cut(int64_t size, int64_t pieces, int64_t most, int64_t unit, int64_t *piece)
 {

@@ -36,21 +36,6 @@ typedef struct Shape {
     int64_t below;          /* threads below each other */
 } Shape;
 
-static int64_t ceil_div(int64_t a, int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* The greatest power of two that is not more than n >= 1. */
 static int64_t power_below(int64_t n)
 {

@@ -91,11 +91,6 @@ static IrValue *staying_leaf(Emit *e, IrValue *v, Point *p, void *data)
 
 /* ------------------------------------------------------------------------------------ the team */
 
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 static int64_t bytes_of(const IrValue *v)
 {
     return (int64_t)dtype_bytes(v->type->elem);
@@ -125,11 +120,6 @@ static int64_t registers_after(const Rows *r, IrValue *const *all, int pass)
             count += bytes_of(*all) > 4 ? 2 : 1;
     }
     return count;
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Pieces of a row that a thread may have for the loops over them to be unrolled. */

@@ -11,12 +11,18 @@
  * the least number that one of its threads has found. That needs windows that are the
  * same or have nothing in common. If they may overlap, or are few, there is a thread for
  * each element of the result, which looks at all positions in their order and takes what
- * reaches it. */
+ * reaches it.
+ *
+ * The limit: looking back is quadratic where windows differ. Each of n positions is
+ * compared with those before it until one has its window, so n different words are n * n / 2
+ * comparisons, by 32 at a time: little for thousands of words, too much for a million. */
 #include "passes/lower/scatter.h"
 
 enum {
-    FEW = 4, /* positions that every element may look at */
-    WIDE = 4 /* elements of a thread that lie side by side */
+    FEW = 4,  /* positions that every element may look at */
+    WIDE = 4, /* elements of a thread that lie side by side */
+    LOOK = 8  /* positions whose indices a thread reads before the team decides: together,
+                 so that it waits for memory once */
 };
 
 static int64_t position_count(const Scatter *s)
@@ -100,19 +106,39 @@ static IrValue *window_number(Emit *e, Scatter *s, IrValue *position)
     return fits ? k_select(&e->b, fits, number, c_index(e, -1)) : number;
 }
 
-/* Whether no position before has the window; the team's threads look at one each. */
-static IrValue *is_first(Emit *e, Scatter *s, IrValue *window, IrValue *position)
+/* Whether one of the positions from `from` on, less than `end` and no more than a look has,
+ * has the window. The same for all threads of the team, which look at some each. */
+static IrValue *is_among(Emit *e, Scatter *s, IrValue *window, IrValue *from, IrValue *end)
 {
-    IrType flag = ir_scalar(e->c, DTYPE_i1);
-    IrValue *seen = k_int(&e->b, flag, 0);
-    IrOp *loop = k_for_begin(&e->b, team_lane(e, c_index(e, 0)), position,
-                             c_index(e, team_lanes(e)), 1, &seen);
+    int64_t lanes = team_lanes(e);
+    IrValue *last = k_add_index(&e->b, from, c_index(e, LOOK * lanes));
+    IrValue *seen = k_int(&e->b, ir_scalar(e->c, DTYPE_i1), 0);
+    IrOp *loop = k_for_begin(&e->b, team_lane(e, from), k_min_index(&e->b, last, end),
+                             c_index(e, lanes), 1, &seen);
     IrValue *same = k_cmpi(&e->b, "eq", window_number(e, s, k_arg(loop, 0)), window);
     seen = k_binary(&e->b, OP_arith_ori, k_arg(loop, 1), same);
     k_for_end(&e->b, loop, 1, &seen);
     seen = k_broadcast(&e->b, ir_result(loop, 0), ir_vector(e->c, DTYPE_i1, 1));
-    return k_cmpi(&e->b, "eq", team_fold(e, OP_or, DTYPE_i1, seen),
-                  k_int(&e->b, flag, 0));
+    return team_fold(e, OP_or, DTYPE_i1, seen);
+}
+
+/* Whether no position before has the window; after a look that found it there is none. */
+static IrValue *is_first(Emit *e, Scatter *s, IrValue *window, IrValue *position)
+{
+    IrType flag = ir_scalar(e->c, DTYPE_i1);
+    IrValue *no = k_int(&e->b, flag, 0), *state[] = {c_index(e, 0), no};
+    const IrType types[] = {ir_index(e->c), flag};
+    IrOp *loop = k_while_begin(&e->b, 2, state, 2, types);
+    IrValue *more = k_cmpi(&e->b, "slt", k_arg(loop, 0), position);
+    state[0] = k_arg(loop, 0);
+    state[1] = k_arg(loop, 1);
+    IrValue *unseen = k_cmpi(&e->b, "eq", state[1], no);
+    k_while_do(&e->b, loop, k_binary(&e->b, OP_arith_andi, more, unseen), 2, state);
+    IrValue *from = bounded(e, k_while_arg(loop, 0), position_count(s));
+    state[0] = k_add_index(&e->b, from, c_index(e, LOOK * team_lanes(e)));
+    state[1] = is_among(e, s, window, from, position);
+    k_while_end(&e->b, loop, 2, state);
+    return k_cmpi(&e->b, "eq", ir_result(loop, 1), no);
 }
 
 /* The least number that a thread of the team has. */

@@ -18,11 +18,6 @@ enum {
 
 /* ------------------------------------------------------------------------------------ the launch */
 
-static int64_t ceil_div(int64_t a, int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
 /* Enough threads for the row; more than a warp where their part would be long, or where there are
  * not enough rows to fill the machine. Teams smaller than a warp fill warps: all of its threads
  * have to be there when they exchange values. */
