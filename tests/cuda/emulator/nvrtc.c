@@ -40,18 +40,26 @@ extern char **environ;
 /* support/text.h is not here: this library stands alone. */
 typedef struct Text {
     char *bytes;
-    size_t length;
+    size_t length, room;
 } Text;
+
+/* By doubling: a sanitizer's realloc copies all, and assembly comes line by line. */
+static void make_room(Text *t, size_t more)
+{
+    if (t->length + more < t->room)
+        return;
+    t->room = 2 * (t->length + more) + 64;
+    t->bytes = realloc(t->bytes, t->room);
+    if (!t->bytes)
+        abort();
+}
 
 static void add_bytes(Text *t, const void *bytes, size_t length)
 {
-    char *more = realloc(t->bytes, t->length + length + 1);
-    if (!more)
-        abort();
-    memcpy(more + t->length, bytes, length);
-    t->bytes = more;
+    make_room(t, length);
+    memcpy(t->bytes + t->length, bytes, length);
     t->length += length;
-    more[t->length] = 0;
+    t->bytes[t->length] = 0;
 }
 
 __attribute__((format(printf, 2, 3))) static void add(Text *t, const char *format, ...)
