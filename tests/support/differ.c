@@ -319,8 +319,8 @@ static void compare_result(Case *t, size_t i, const RefTensor *got)
     if (at < 0)
         return;
     RefDifference x = ref_difference(got, want);
-    if (!exact && (x.ulp <= t->rule->ulp || x.scaled <= t->rule->scale) &&
-        x.abs < INFINITY)
+    bool close = x.ulp <= t->rule->ulp || x.scaled <= t->rule->scale || x.abs <= t->rule->abs;
+    if (!exact && close && x.abs < INFINITY)
         return;
     if (x.worst >= 0)
         at = x.worst;

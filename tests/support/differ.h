@@ -17,6 +17,7 @@
  * equal bits, or both NaN. Everything else must be equal. */
 typedef struct DiffRule {
     double ulp, scale;
+    double abs; /* floats may differ by so much in any case: what is 0 but for rounding */
     double low, high; /* of the inputs; 0, 0: -4, 4 */
     bool limits;      /* NaN, infinities, greatest and least values among the inputs */
     bool

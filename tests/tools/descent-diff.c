@@ -2,10 +2,10 @@
  * reference evaluator's: tests/support/differ.h tells how.
  *
  *   descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--seed=N]
- *                [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]
+ *                [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--abs=X] [--low=X] [--high=X]
  *
- * A line `// judge: ulp=N scale=X low=X high=X limits small gradient` is the rule for the next
- * function; small: integers from 0 .. 7; gradient: it is the function's gradient that is
+ * A line `// judge: ulp=N scale=X abs=X low=X high=X limits small gradient` is the rule for
+ * the next function; small: integers from 0 .. 7; gradient: it is the function's gradient that is
  * compiled (derive.h), written out by the pass, which passes-gradient holds to differences;
  * the options (at first --scale=1e-5) are the rule for functions without one. --c: by the C
  * backend, compiled by the command given ("gcc -O1"); its --cpu may be portable or scalar.
@@ -90,7 +90,7 @@ static bool rule_word(const char *word, DiffRule *r)
     if (!strncmp(word, "gradient", 8))
         return r->gradient = true;
     return number(word, "ulp", &r->ulp) || number(word, "scale", &r->scale) ||
-           number(word, "low", &r->low) || number(word, "high", &r->high);
+           number(word, "abs", &r->abs) || number(word, "low", &r->low) || number(word, "high", &r->high);
 }
 
 static DiffRule parse_rule(const char *line)
@@ -215,7 +215,7 @@ int main(int argc, char **argv)
     if (!parse_options(argc, argv, &o)) {
         fputs(
             "usage: descent-diff FILE... [--target=TRIPLE] [--cpu=NAME] [--c=COMMAND] [--cuda] "
-            "[--tf32] [--processors=N] [--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--low=X] [--high=X]\n",
+            "[--tf32] [--processors=N] [--seed=N] [--only=NAME] [--lanes=N] [--ulp=N] [--scale=X] [--abs=X] [--low=X] [--high=X]\n",
             stderr);
         return DIAG_USAGE;
     }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """generate.py KIND SEED COUNT: prints random functions as StableHLO, the same for the same
-arguments. KIND is one of `products` (of any axes), `convolutions` and `reductions`; their operands
-come through slices, transposes, reshapes, paddings and the like, and something follows them, so
-that the compiler fuses what it can. Sizes are those around which kernels change: 0, 1, a lane more
+arguments. KIND is one of `products` (of any axes), `convolutions`, `reductions`, `attention` (with
+q, k and v in any order of dimensions; half of them its gradient) and `updates` (of many donated
+arguments, which read each other); operands come through slices, transposes, reshapes, paddings and
+the like, and something follows, so that the compiler fuses what it can. Sizes are those around which kernels change: 0, 1, a lane more
 or less than a vector, a row more than a block."""
 import random
 import sys
@@ -40,6 +41,7 @@ class Function:
     def __init__(self, name, rng):
         self.name, self.rng = name, rng
         self.arguments, self.values, self.lines = [], [], []
+        self.donated, self.gradient = {}, False    # argument: result
 
     def chance(self, p):
         return self.rng.random() < p
@@ -190,10 +192,12 @@ class Function:
 
     # ------------------------------------------------------------------------------- text
 
-    @staticmethod
-    def known_of(i, argument):
+    def known_of(self, i, argument):
         """Of every other argument it is said that it is finite, as all of them are."""
-        return " {descent.finite}" if i % 2 and is_float(argument.dtype) else ""
+        known = ["descent.finite"] if i % 2 and is_float(argument.dtype) else []
+        if argument.name in self.donated:
+            known.append(f"tf.aliasing_output = {self.donated[argument.name]} : i32")
+        return f" {{{', '.join(known)}}}" if known else ""
 
     def text(self, results):
         head = ", ".join(f"{v.name}: {v.type}{self.known_of(i, v)}"
@@ -202,7 +206,8 @@ class Function:
         names = ", ".join(v.name for v in results)
         short = any(v.dtype in ("bf16", "f16") for v in self.values)
         body = "".join(f"  {line}\n" for line in self.lines)
-        return (f"// judge: scale={'0.06' if short else '5e-4'} low=-2 high=2\n"
+        return (f"// judge: {'gradient abs=1e-5 ' * self.gradient}scale={'0.06' if short else '5e-4'} "
+                f"low=-2 high=2\n"
                 f"func.func @{self.name}({head}) -> ({types}) {{\n{body}"
                 f"  return {names} : {types}\n}}\n")
 
@@ -326,10 +331,92 @@ def reduction(f):
     return x
 
 
+# ---------------------------------------------------------------------------------- attention
+
+def permuted(f, sizes):
+    """A value of these sizes in some order, and where each of them is."""
+    order = f.rng.sample(range(len(sizes)), len(sizes))
+    x = f.value([sizes[i] for i in order], "f32", 2)
+    return x, [order.index(i) for i in range(len(sizes))]
+
+
+def dot(f, a, b, batch, contracted, dims):
+    axes = f", batching_dims = {listed(batch[0])} x {listed(batch[1])}" if batch[0] else ""
+    return f.op("dot_general", [a, b], dims, "f32",
+                f"{axes}, contracting_dims = [{contracted[0]}] x [{contracted[1]}]")
+
+
+def spread(f, x, dims):
+    """Along a last dimension more."""
+    return f.op("broadcast_in_dim", [x], dims, "f32", f", dims = {listed(range(len(dims) - 1))}")
+
+
+def folded(f, x, op, start):
+    start = f.constant([], "f32", start)
+    dims = x.dims[:-1]
+    return f.raw(f"reduce({x.name} init: {start.name}) applies stablehlo.{op} across dimensions = "
+                 f"[{len(dims)}] : ({x.type}, {start.type}) -> {tensor(dims, 'f32')}", dims, "f32")
+
+
+def elementwise(f, op, x, *more):
+    names = ", ".join(v.name for v in (x, *more))
+    return f.raw(f"{op} {names} : {x.type}", x.dims, x.dtype)
+
+
+def causal(f, x):
+    """What is behind a row's own place is never seen."""
+    bits, numbers = tensor(x.dims, "i1"), tensor(x.dims, "i32")
+    row, column = (f.raw(f"iota dim = {len(x.dims) - i} : {numbers}", x.dims, "i32") for i in (2, 1))
+    seen = f.raw(f"compare GE, {row.name}, {column.name}, SIGNED : ({numbers}, {numbers}) -> {bits}",
+                 x.dims, "i1")
+    never = f.constant(x.dims, "f32", "0xFF800000")
+    return f.raw(f"select {seen.name}, {x.name}, {never.name} : {bits}, {x.type}", x.dims, "f32")
+
+
+def attention(f):
+    pick = f.rng.choice
+    heads = [pick([1, 2, 3, 4, 8]) for _ in range(pick([0, 1, 1, 2]))]
+    rows, keys = pick([1, 3, 16, 17, 40, 65]), pick([1, 4, 16, 33, 64, 70])
+    inner, width = pick([1, 3, 4, 8, 16, 17, 32]), pick([1, 4, 5, 16, 32, 33])
+    n = len(heads)
+    q, at_q = permuted(f, [*heads, rows, inner])
+    k, at_k = permuted(f, [*heads, keys, inner])
+    v, at_v = permuted(f, [*heads, keys, width])
+    x = dot(f, q, k, (at_q[:n], at_k[:n]), (at_q[-1], at_k[-1]), [*heads, rows, keys])
+    x = elementwise(f, "multiply", x, f.constant(x.dims, "f32", pick(["0.25", "0.7"])))
+    if f.chance(0.4):
+        x = causal(f, x)
+    e = elementwise(f, "subtract", x, spread(f, folded(f, x, "maximum", "0xFF800000"), x.dims))
+    e = elementwise(f, "exponential", e)
+    p = elementwise(f, "divide", e, spread(f, folded(f, e, "add", "0.0"), x.dims))
+    y = dot(f, p, v, (list(range(n)), at_v[:n]), (n + 1, at_v[n]), [*heads, rows, width])
+    f.gradient = f.chance(0.5)
+    if f.chance(0.5):
+        order = f.rng.sample(range(n + 2), n + 2)
+        y = f.op("transpose", [y], [y.dims[i] for i in order], "f32", f", dims = {listed(order)}")
+    return y
+
+
+# ------------------------------------------------------------------------------------ updates
+
+def update(f):
+    """A new value of an argument, from itself and others, old or new."""
+    dims = f.rng.choice([[f.size()], [f.size()], [f.size(), f.size()], [], [f.size(), 3, 2]])
+    x = f.argument(dims, "f32")
+    y = f.joined(x, 1)
+    return x, f.after(y) if f.chance(0.3) else y
+
+
+def updates(f):
+    results = []
+    for _ in range(f.rng.randint(3, 10)):
+        x, y = update(f)
+        f.donated[x.name] = len(results)
+        results.append(y)
+    return results
+
+
 # ---------------------------------------------------------------------------------- functions
-
-KINDS = {"products": product, "convolutions": convolution, "reductions": reduction}
-
 
 def followed(f, x):
     """What comes behind, and sometimes a value from before as a second result."""
@@ -339,12 +426,16 @@ def followed(f, x):
     return [x] if other.name == x.name or f.chance(0.8) else [x, other]
 
 
+KINDS = {"products": product, "convolutions": convolution, "reductions": reduction,
+         "attention": attention, "updates": updates}
+
+
 def function(kind, name, rng):
     made = None
     while made is None:
         f = Function(name, rng)
         made = KINDS[kind](f)
-    return f.text(followed(f, made))
+    return f.text(made if isinstance(made, list) else followed(f, made))
 
 
 if __name__ == "__main__":
