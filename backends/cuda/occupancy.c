@@ -1,39 +1,37 @@
-/* The limits are those of the CUDA C++ Programming Guide (13.0), "Technical
- * Specifications per Compute Capability"; that registers are given to warps in units
- * of 256 and warps to the four partitions of a multiprocessor, shared memory in units
- * of 128 bytes and, from 8.0 on, 1 KB of each block to the system, is said in the
- * notes there and in the CUDA Occupancy Calculator. */
+/* That registers are given to warps in units of 256 and warps to the four partitions of a
+ * multiprocessor, and shared memory in units of 128 bytes, is said in the notes of the CUDA
+ * C++ Programming Guide (13.0) to "Technical Specifications per Compute Capability", and in
+ * the CUDA Occupancy Calculator. */
 #include "backends/cuda/occupancy.h"
+#include "ir/target.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     WARP = 32,
     PARTITIONS = 4,
-    PARTITION_REGISTERS = 65536 / PARTITIONS,
+    PARTITION_REGISTERS = IR_GPU_REGISTERS / PARTITIONS,
     REGISTER_UNIT = 256,
     SHARED_UNIT = 128
 };
 
 typedef struct Limits {
-    int capability;
+    const char *name;
     int threads, blocks, shared_kib; /* of a multiprocessor */
+    int system_kib;                  /* of these, for each block */
 } Limits;
 
 static const Limits table[] = {
-    {75, 1024, 16, 64},   {80, 2048, 32, 164},  {86, 1536, 16, 100},
-    {87, 1536, 16, 164},  {89, 1536, 24, 100},  {90, 2048, 32, 228},
-    {100, 2048, 32, 228}, {103, 2048, 32, 228}, {120, 1536, 24, 100},
+#define GPU(name, processors, threads, blocks, shared, system, ...) \
+    {name, threads, blocks, shared, system},
+#include "ir/gpus.def"
 };
 
-/* sm_90a has what sm_90 has. */
 static const Limits *find(const char *architecture)
 {
-    int capability = atoi(architecture + strcspn(architecture, "0123456789"));
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (table[i].capability == capability)
+        if (!strcmp(table[i].name, architecture))
             return &table[i];
     return NULL;
 }
@@ -49,7 +47,7 @@ static int64_t blocks_by_registers(int64_t warps, int registers)
 
 static int64_t blocks_by_shared(const Limits *l, int64_t bytes)
 {
-    int64_t own = l->capability >= 80 ? 1024 : 0,
+    int64_t own = (int64_t)l->system_kib << 10,
             of_block = round_up(bytes + own, SHARED_UNIT);
     return of_block ? ((int64_t)l->shared_kib << 10) / of_block : INT64_MAX;
 }

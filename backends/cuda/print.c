@@ -133,12 +133,11 @@ static int64_t shared_bytes(const IrValue *buffer)
 /* What a launch has to ask for: all, if it is more than every kernel has. */
 static int64_t asked_bytes(const IrOp *launch)
 {
-    enum { EVERY_KERNEL = 48 << 10 };
     const IrBlock *block = launch->regions[0].block;
     int64_t sum = 0;
     for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++)
         sum += shared_bytes(block->args[i]);
-    return sum > EVERY_KERNEL ? sum : 0;
+    return sum > IR_GPU_STATIC_BYTES ? sum : 0;
 }
 
 static void name_shared(CEmit *e, const IrOp *launch)

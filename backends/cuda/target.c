@@ -5,37 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    int processors, shared_kib;
-} known[] = {
-#define GPU(name, processors, shared) {name, processors, shared},
+static const IrTarget known[] = {
+#define GPU(gpu, sms, most_threads, most_blocks, kib, system_kib, async, tensor, fours)      \
+    {.name = gpu,                                                                            \
+     .vector_bits = 128,                                                                     \
+     .vector_registers = 32,                                                                 \
+     .fma = true,                                                                            \
+     .l2_bytes = 1 << 20,                                                                    \
+     .lanes = 1,                                                                             \
+     .threads = 1024,                                                                        \
+     .warp = 32,                                                                             \
+     .processors = sms,                                                                      \
+     .resident_threads = most_threads,                                                       \
+     .resident_blocks = most_blocks,                                                         \
+     .shared_bytes = (kib - system_kib) << 10,                                               \
+     .async_copies = async,                                                                  \
+     .tensor_cores = tensor,                                                                 \
+     .warpgroups = fours},
 #include "ir/gpus.def"
 };
 enum { KNOWN = sizeof known / sizeof *known };
-
-static IrTarget target(size_t i)
-{
-    return (IrTarget){.name = known[i].name, .vector_bits = 128, .vector_registers = 32, .fma = true,
-                      .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32,
-                      .processors = known[i].processors,
-                      .shared_bytes = (int64_t)known[i].shared_kib << 10,
-                      .async_copies = strcmp(known[i].name, "sm_75") != 0,
-                      .tensor_cores = strcmp(known[i].name, "sm_75") != 0,
-                      .warpgroups = !strcmp(known[i].name, "sm_90a")};
-}
 
 IrTarget cuda_target(const char *architecture, DiagList *d)
 {
     for (size_t i = 0; i < KNOWN; i++)
         if (!strcmp(known[i].name, architecture))
-            return target(i);
+            return known[i];
     diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0},
              "no GPU is known as '%s'; there are:"
 #define GPU(name, ...) " " name
 #include "ir/gpus.def"
              , architecture);
-    return target(0);
+    return known[0];
 }
 
 static int capability(const char *architecture)
@@ -54,7 +55,7 @@ IrTarget cuda_target_of(const CudaInfo *gpu)
         if (same)
             break;
     }
-    IrTarget t = target(best);
+    IrTarget t = known[best];
     t.name = gpu->architecture;
     t.processors = gpu->sms;
     t.shared_bytes = gpu->block_shared_most;

@@ -8,7 +8,7 @@
 #include "passes/pass.h"
 
 enum {
-    BATCH_SHARED_BYTES = 48 << 10, /* of a block, that every GPU has */
+    BATCH_SHARED_BYTES = IR_GPU_STATIC_BYTES, /* of a block */
     BATCH_ARGUMENTS = 480 /* of a kernel: CUDA gives them 4 KB, a pointer has 8 bytes */
 };
 

@@ -142,7 +142,7 @@ int64_t batch_shared_bytes(const Shared *s)
 /* Threads that the GPU can hold at once. */
 static int64_t capacity(const IrTarget *t)
 {
-    return 2 * (int64_t)t->threads * t->processors;
+    return (int64_t)t->resident_threads * t->processors;
 }
 
 static int64_t all_threads(const Launch *l) { return l->blocks * l->threads; }

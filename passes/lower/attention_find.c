@@ -5,8 +5,6 @@
 
 #include <assert.h>
 
-enum { EVERY_KERNEL = 48 << 10 }; /* bytes of shared memory that need not be asked for */
-
 /* ----------------------------------------------------------------------------- arrays */
 
 /* Whether 16 bytes lie together that begin at a multiple of 16, as arguments and tables of
@@ -227,7 +225,7 @@ static void choose_tile(Attention *t, const IrTarget *target)
 {
     t->tiles =
         (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
-    bool fits = try_whole(t, target) || try_tile(t, target, TILE, EVERY_KERNEL) ||
+    bool fits = try_whole(t, target) || try_tile(t, target, TILE, IR_GPU_STATIC_BYTES) ||
                 try_tile(t, target, TILE, target->shared_bytes);
     assert(fits), (void)fits;
     t->whole = t->columns >= t->other_size;

@@ -17,13 +17,8 @@
 #include <math.h>
 
 enum {
-    STATIC_BYTES =
-        48 << 10, /* of shared memory, that a kernel has without asking for more */
     MOST_WARPS = 8,
     LEAST_WARPS = 2,
-    PROCESSOR_WARPS = 64,
-    PROCESSOR_BLOCKS = 32,
-    REGISTERS = 64 << 10,
     MOST_PARTS = 256
 };
 
@@ -72,10 +67,10 @@ static bool set_stages(Tile *t, const Contraction *c)
 {
     enum { MOST = 4 };
     int64_t bytes = (int64_t)dtype_bytes(c->elem), tiles = ceil_div(c->k.size, t->depth);
-    t->stages = STATIC_BYTES / (stage_elements(t) * bytes);
+    t->stages = IR_GPU_STATIC_BYTES / (stage_elements(t) * bytes);
     t->stages = t->stages < MOST ? t->stages : MOST;
     t->stages = t->stages <= tiles ? t->stages : tiles < 2 ? 2 : tiles;
-    return t->stages >= 2 && shared_elements(t) * bytes <= STATIC_BYTES;
+    return t->stages >= 2 && shared_elements(t) * bytes <= IR_GPU_STATIC_BYTES;
 }
 
 /* What is unrolled fits the caches for instructions. */
@@ -101,7 +96,7 @@ static bool set_tile(Tile *t, const Contraction *c, const Access access[2])
            t->depth * t->m <= COPIES * t->threads &&
            t->depth * t->n <= COPIES * t->threads && is_short(t) && set_stages(t, c) &&
            registers(t, c, access) <= MOST_REGISTERS &&
-           2 * registers(t, c, access) * t->threads <= REGISTERS;
+           2 * registers(t, c, access) * t->threads <= IR_GPU_REGISTERS;
 }
 
 /* ---------------------------------------------------------------------- what it costs */
@@ -152,12 +147,10 @@ static double resident(const Tile *t, const IrTarget *target, const Contraction 
                        const Access access[2])
 {
     int64_t bytes = shared_elements(t) * (int64_t)dtype_bytes(c->elem) + 1024;
-    int64_t n = PROCESSOR_WARPS * 32 / t->threads,
-            by_memory = target->shared_bytes / bytes;
-    int64_t by_registers = REGISTERS / (registers(t, c, access) * t->threads);
-    n = n < PROCESSOR_BLOCKS ? n : PROCESSOR_BLOCKS;
-    n = n < by_memory ? n : by_memory;
-    return (double)(n < by_registers ? n : by_registers);
+    int64_t by_threads = smaller(target->resident_threads / t->threads, target->resident_blocks);
+    int64_t by_memory = target->shared_bytes / bytes;
+    int64_t by_registers = IR_GPU_REGISTERS / (registers(t, c, access) * t->threads);
+    return (double)smaller(smaller(by_threads, by_memory), by_registers);
 }
 
 static double cost_of(const Tile *t, const IrTarget *target, const Contraction *c,

@@ -14,8 +14,7 @@
 enum {
     MOVED = 16,             /* bytes that a thread of a GPU loads or stores at once, */
     MOST_LANES = 8,
-    WAVES = 4,              /* and twice that where there are so many loads for each thread */
-    RESIDENT = 2048,        /* of those that a processor runs at a time, */
+    WAVES = 4,              /* and twice that where there are so many for each resident thread, */
     FEW = 2,                /* few operands */
     CHEAP = 32              /* and little to compute */
 };
@@ -213,6 +212,11 @@ static void lower_one_row(Emit *e, Loop *l, int64_t grain)
  * little is read, and there are threads to spare, each takes two such pieces, and reads both
  * before it writes. */
 
+static int64_t resident_threads(const IrTarget *t)
+{
+    return (int64_t)t->processors * t->resident_threads;
+}
+
 /* Operands as large as the result, and the bytes of the widest element that is moved. */
 static int64_t count_moved(const Emit *e, const Loop *l, int64_t *widest)
 {
@@ -264,7 +268,7 @@ static void lower_threads(Emit *e, Loop *l, int64_t cost)
     bool flat = l->type->rank == 0 || is_flat(e->graph);
     int64_t count = ir_elements(l->type), widest, full = count_moved(e, l, &widest);
     e->lanes = piece_lanes(widest, flat ? count : l->type->dims[l->lane_dim]);
-    int64_t all = count / e->lanes, threads = (int64_t)e->pass->target->processors * RESIDENT;
+    int64_t all = count / e->lanes, threads = resident_threads(e->pass->target);
     bool twice = all % 2 == 0 && all >= WAVES * threads && full <= FEW && cost <= CHEAP;
     int64_t pieces = twice ? 2 : 1;
     l->at = flat ? NULL : ARENA_ARRAY(e->arena, Index, l->type->rank);

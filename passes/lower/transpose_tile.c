@@ -21,7 +21,6 @@ enum {
     WARP = 32, ROWS = 8,    /* threads of a block, side by side and below each other */
     LEAST = 24,             /* elements in each direction that are worth it */
     CHEAP = 32,             /* what an element may cost where a square is large */
-    MOST_SHARED = 48 << 10,
     MOST_ELEMENTS = 16      /* of a thread */
 };
 
@@ -128,7 +127,7 @@ static bool choose_square(Tile *t, int64_t cost)
     t->pitch = t->side + (least < 4 ? 4 / least : 1);
     for (size_t k = 0; k < t->count; k++)
         bytes += t->side * t->pitch * (int64_t)dtype_bytes(t->moved[k]->results[0].type->elem);
-    return bytes <= MOST_SHARED;
+    return bytes <= IR_GPU_STATIC_BYTES;
 }
 
 /* --------------------------------------------------------------------------------------- squares */

@@ -32,6 +32,8 @@ static void occupancy(void **state)
     check_full("sm_75", (CudaBlock){1024, 64, 0}, 1);
     check_full("sm_75", (CudaBlock){256, 32, 16 << 10}, 1);
     check_full("sm_86", (CudaBlock){1024, 32, 0}, 32 / 48.0);
+    check_full("sm_120", (CudaBlock){512, 32, 0}, 1);
+    check_full("sm_103", (CudaBlock){256, 32, 56 << 10}, 32 / 64.0); /* 1 KB is not theirs */
     check_full("sm_10", (CudaBlock){256, 32, 0}, -1);
 }
 

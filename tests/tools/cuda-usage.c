@@ -17,7 +17,7 @@
 enum {
     MOST_REGISTERS = 128,   /* of a thread; or as many as two blocks at a time can have: */
     MOST_OF_BLOCK = 32 << 10,
-    ALL_REGISTERS = 64 << 10,
+    ALL_REGISTERS = IR_GPU_REGISTERS,
     MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
     MOST_MOVED = 48         /* bytes: it moves some though there are registers left */
 };

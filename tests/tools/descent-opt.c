@@ -32,9 +32,11 @@ static const IrTarget targets[] = {
      .l2_bytes = 1 << 20},
     {.name = "sm_90a", .vector_bits = 128, .vector_registers = 32, .fma = true,
      .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32, .processors = 132,
+     .resident_threads = 2048, .resident_blocks = 32,
      .shared_bytes = 227 << 10},
     {.name = "sm_80", .vector_bits = 128, .vector_registers = 32, .fma = true,
      .l2_bytes = 1 << 20, .lanes = 1, .threads = 1024, .warp = 32, .processors = 108,
+     .resident_threads = 2048, .resident_blocks = 32,
      .shared_bytes = 163 << 10, .async_copies = true, .tensor_cores = true},
 };
 
