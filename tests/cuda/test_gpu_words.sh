@@ -1,0 +1,21 @@
+#!/bin/sh
+# test_gpu_words.sh: scripts/test-gpu refuses wrong words before it builds or runs anything.
+set -eu
+cd "$(dirname "$0")/../.."
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+refused() {
+    words=$1 status=0
+    shift
+    said=$(OUT=$folder timeout 20 scripts/test-gpu "$@" 2>&1) || status=$?
+    if [ $status != 1 ] || ! echo "$said" | grep -q -- "$words"; then
+        echo "$*: status $status: $said"
+        exit 1
+    fi
+}
+refused 'there is no option --nope' --nope
+refused 'there is no part bogus' --only=ops,bogus
+refused 'names no part' --only=
+refused 'a number of seconds' --limit=soon
+refused 'a number of seconds' --limit=0
+refused 'not a folder of --pack' --prebuilt=/nonexistent
