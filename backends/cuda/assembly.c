@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------- the wrappers */
+/* ----------------------------------------------------------------------- the wrappers */
 
 static const char shared_address[] =
     "static __device__ __forceinline__ uint32_t shared_address(const void *p)\n"
@@ -50,8 +50,8 @@ static const char mma[] =
     "                 : \"r\"(a[0]), \"r\"(a[1]), \"r\"(a[2]), \"r\"(a[3]), \"r\"(b[0]), \"r\"(b[1]));\n"
     "}\n";
 
-/* PTX, "Asynchronous Warpgroup Level Matrix Shared Memory Layout": bytes between what repeats
- * along lines and across them; chunks in the order of 128 bytes. */
+/* PTX, "Asynchronous Warpgroup Level Matrix Shared Memory Layout": bytes between what
+ * repeats along lines and across them; chunks in the order of 128 bytes. */
 static const char descriptor[] =
     "static __device__ __forceinline__ uint64_t matrix_descriptor(const void *p, uint32_t across,\n"
     "                                                             uint32_t along)\n"
@@ -118,8 +118,8 @@ static void define(CEmit *e, const char *name, const char *text)
 
 /* --------------------------------------------------------------- asynchronous copies */
 
-/* async_copy16 ..., async_part16 ... for a copy of less. Only 16 bytes can go past the first
- * cache, where what is read once is of no use. */
+/* async_copy16 ..., async_part16 ... for a copy of less. Only 16 bytes can go past the
+ * first cache, where what is read once is of no use. */
 static const char *copy_function(CEmit *e, int64_t bytes, bool is_part)
 {
     const char *name = c_format(e, "async_%s%d", is_part ? "part" : "copy", (int)bytes);
@@ -142,7 +142,8 @@ void cuda_async_copy(CEmit *e, const IrOp *op, const CRule *rule)
     const char *there = c_place(e, op, 0), *here = c_place(e, op, second);
     const char *bytes = "";
     if (is_part)
-        bytes = c_format(e, ", %d * %s", (int)size, c_bound(e, c_operand(e, op, end), C_PREFIX));
+        bytes = c_format(e, ", %d * %s", (int)size,
+                         c_bound(e, c_operand(e, op, end), C_PREFIX));
     c_settle(e);
     c_line(e, "%s(%s, %s%s);", f, there, here, bytes);
 }
@@ -164,7 +165,7 @@ void cuda_async_wait(CEmit *e, const IrOp *op, const CRule *rule)
     c_line(e, "async_wait(%d);", left ? (int)left->number : 0);
 }
 
-/* ----------------------------------------------------------------------------- fragments */
+/* -------------------------------------------------------------------------- fragments */
 
 /* load_matrix4, load_matrix4_turned ... */
 static const char *load_function(CEmit *e, int count, bool turned)
@@ -221,7 +222,8 @@ static CText some_lanes(CEmit *e, const char *v, IrType type, int64_t first)
 {
     const char *list = "";
     for (unsigned i = 0; i < c_lanes(type); i++)
-        list = c_format(e, "%s%s%s.lane[%d]", list, i ? ", " : "", v, (int)first + (int)i);
+        list =
+            c_format(e, "%s%s%s.lane[%d]", list, i ? ", " : "", v, (int)first + (int)i);
     return c_atom(c_format(e, "%s{{%s}}", c_type(e, type), list));
 }
 
@@ -273,9 +275,10 @@ void cuda_insert(CEmit *e, const IrOp *op, const CRule *rule)
     c_set(e, ir_result(op, 0), c_atom(name));
 }
 
-/* ------------------------------------------------------------------------ warps by fours */
+/* --------------------------------------------------------------------- warps by fours */
 
-/* Lines of k, each of a row's or column's 64 k; or panels of 64 rows or columns, lines k. */
+/* Lines of k, each of a row's or column's 64 k; or panels of 64 rows or columns, lines
+ * k. */
 static CText descriptor_of(CEmit *e, const IrOp *op)
 {
     IrType t = ir_operand(op, 0)->type;
@@ -283,8 +286,8 @@ static CText descriptor_of(CEmit *e, const IrOp *op)
     int64_t panel = t->rank == 3 ? t->dims[1] * LINE : 16;
     define(e, "shared_address", shared_address);
     define(e, "matrix_descriptor", descriptor);
-    return c_atom(c_format(e, "matrix_descriptor(%s, %d, %d)", c_operand_text(e, op, 0), (int)panel,
-                           LINES * LINE));
+    return c_atom(c_format(e, "matrix_descriptor(%s, %d, %d)", c_operand_text(e, op, 0),
+                           (int)panel, LINES * LINE));
 }
 
 void cuda_matrix_cast(CEmit *e, const IrOp *op, const CRule *rule)
@@ -306,11 +309,12 @@ void cuda_warpgroup_zero(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
     IrType t = ir_result(op, 0)->type;
-    c_define(e, op, c_atom(c_format(e, "%s(0.0f)", c_helper(e, "all", c_elem(t), c_lanes(t)))));
+    c_define(e, op,
+             c_atom(c_format(e, "%s(0.0f)", c_helper(e, "all", c_elem(t), c_lanes(t)))));
 }
 
-static void define_wgmma(CEmit *e, const char *name, const char *type, unsigned lanes, bool turn_a,
-                         bool turn_b)
+static void define_wgmma(CEmit *e, const char *name, const char *type, unsigned lanes,
+                         bool turn_a, bool turn_b)
 {
     const char *results = "", *outputs = "", *text = replace(e, wgmma, "NAME", name);
     for (unsigned i = 0; i < lanes; i++) {
@@ -323,10 +327,12 @@ static void define_wgmma(CEmit *e, const char *name, const char *type, unsigned 
                    c_format(e, "%u", 2 * lanes));
     text = replace(e, text, "FIRST", c_format(e, "%u", lanes));
     text = replace(e, text, "SECOND", c_format(e, "%u", lanes + 1));
-    define_of(e, "wgmma_commit", name, replace(e, text, "LAST", c_format(e, "%u", lanes + 2)));
+    define_of(e, "wgmma_commit", name,
+              replace(e, text, "LAST", c_format(e, "%u", lanes + 2)));
 }
 
-/* Four steps of 16 k: chunks 2, 4 and 6 of a line, or 16 lines further on, in units of 16 bytes. */
+/* Four steps of 16 k: chunks 2, 4 and 6 of a line, or 16 lines further on, in units of
+ * 16 bytes. */
 void cuda_warpgroup_mma(CEmit *e, const IrOp *op, const CRule *rule)
 {
     (void)rule;
@@ -335,8 +341,8 @@ void cuda_warpgroup_mma(CEmit *e, const IrOp *op, const CRule *rule)
     const char *type = dtype_name(ir_operand(op, 0)->type->elem);
     bool turn_a = ir_op_attr(op, "transposeA"), turn_b = ir_op_attr(op, "transposeB");
     unsigned lanes = c_lanes(t);
-    define_wgmma(e, c_format(e, "wgmma_%s_%u_%d%d", type, 2 * lanes, turn_a, turn_b), type, lanes, turn_a,
-                 turn_b);
+    define_wgmma(e, c_format(e, "wgmma_%s_%u_%d%d", type, 2 * lanes, turn_a, turn_b),
+                 type, lanes, turn_a, turn_b);
     define(e, "wgmma", wgmma_name);
     define(e, "wgmma_fence", wgmma_fence);
     define(e, "wgmma_commit", wgmma_commit);
@@ -347,8 +353,9 @@ void cuda_warpgroup_mma(CEmit *e, const IrOp *op, const CRule *rule)
     c_line(e, "%s %s = %s;", c_type(e, t), name, from);
     c_line(e, "wgmma_fence();");
     for (int i = 0; i < STEPS; i++)
-        c_line(e, "wgmma(%s, %u, %d, %d, %s.lane, %s + %d, %s + %d);", type, 2 * lanes, turn_a, turn_b,
-               name, a, i * (turn_a ? 128 : 2), b, i * (turn_b ? 128 : 2));
+        c_line(e, "wgmma(%s, %u, %d, %d, %s.lane, %s + %d, %s + %d);", type, 2 * lanes,
+               turn_a, turn_b, name, a, i * (turn_a ? 128 : 2), b,
+               i * (turn_b ? 128 : 2));
     c_line(e, "wgmma_commit();");
     c_line(e, "wgmma_wait(%d);", (int)ir_op_int(op, "waitGroup"));
     c_set(e, ir_result(op, 0), c_atom(name));

@@ -1,38 +1,42 @@
-/* Products on the tensor cores of a GPU (mma.sync): operands of bf16 or f16, or of f32 that may be cut
- * to tf32; sums are f32. A block of 4 warps computes a tile of c from tiles of a and b in shared
- * memory, of which several are on their way while one is used.
+/* Products on the tensor cores of a GPU (mma.sync): operands of bf16 or f16, or of f32
+ * that may be cut to tf32; sums are f32. A block of 4 warps computes a tile of c from
+ * tiles of a and b in shared memory, of which several are on their way while one is
+ * used.
  *
  *     dot_general a, b   ->   launch: a block for each tile of c
  *                               tiles 0, 1 of a and b to shared memory
- *                               for each tile: wait for it; barrier; send for the next but one
- *                                 for 16 k: load the warp's fragments of a and b, multiply
+ *                               for each tile: wait for it; barrier; send for another
+ *                                 for 16 k: load fragments of a and b, multiply
  *                               epilogue: sums of some rows to shared memory; barrier
  *                                 all threads: whatever was fused behind, rows at a time
  *
- * A warp has up to 64 by 64 sums: then it does 16 multiply-adds of bf16 for each byte that it reads of
- * shared memory (with 64 by 32 sums 11), which gives 128 bytes a clock; the tensor cores of an A100 do
- * 1024 a clock, and copies want to write there, too. Two blocks fit on a processor.
+ * A warp has up to 64 by 64 sums: then it does 16 multiply-adds of bf16 for each byte
+ * that it reads of shared memory (with 64 by 32 sums 11), which gives 128 bytes a
+ * clock; the tensor cores of an A100 do 1024 a clock, and copies want to write there,
+ * too. Two blocks fit on a processor.
  *
- * What leaves the tensor cores lies scattered over the lanes; through shared memory, whole rows are
- * written. A sum is taken in the order of k by one warp. */
+ * What leaves the tensor cores lies scattered over the lanes; through shared memory,
+ * whole rows are written. A sum is taken in the order of k by one warp. */
 #include "passes/lower/contract_mma.h"
 
 #include <string.h>
 
 enum {
-    MOST = 4,       /* fragments of an operand of a warp, of 16 rows or columns each */
-    STEPS = 2,      /* of k in a tile: an instruction takes two chunks */
-    STAGES = 3, ROW_BYTES = 64, /* of k in a tile */
-    SPARE = 8,      /* f32 between rows of sums: rows lie in other banks */
-    LEAST_TILES = 8,    /* of k in a part */
-    NEAR = 8        /* rows of tiles that are computed side by side: they share columns of b */
+    MOST = 4,  /* fragments of an operand of a warp, of 16 rows or columns each */
+    STEPS = 2, /* of k in a tile: an instruction takes two chunks */
+    STAGES = 3,
+    ROW_BYTES = 64,  /* of k in a tile */
+    SPARE = 8,       /* f32 between rows of sums: rows lie in other banks */
+    LEAST_TILES = 8, /* of k in a part */
+    NEAR = 8 /* rows of tiles that are computed side by side: they share columns of b */
 };
 
-/* --------------------------------------------------------------------------------------- tiling */
+/* ----------------------------------------------------------------------------- tiling */
 
 static Half half_of(const Emit *e, const Tensor *t, Where w, Dtype elem)
 {
-    Half h = {.where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem};
+    Half h = {
+        .where = w, .c = &t->c, .operand = w == IN_A ? t->c.a : t->c.b, .elem = elem};
     mma_choose_copy(e->pass->target, &h);
     return h;
 }
@@ -48,8 +52,8 @@ void mma_set_size(Tensor *t, int64_t m, int64_t n)
     t->a.threads = t->b.threads = 32 * t->warps_m * t->warps_n;
 }
 
-/* Small tiles where c is small, or would not give all processors work, or where what is copied needs
- * registers beside the sums. */
+/* Small tiles where c is small, or would not give all processors work, or where what
+ * is copied needs registers beside the sums. */
 static void choose_size(const IrTarget *target, Tensor *t)
 {
     const Contraction *c = &t->c;
@@ -66,48 +70,50 @@ static void choose_size(const IrTarget *target, Tensor *t)
     }
 }
 
-/* Where there are still few blocks, several share a tile of c; each has enough k to be worth it. */
+/* Where there are still few blocks, several share a tile of c; each has enough k to be
+ * worth it. */
 static void choose_parts(const IrTarget *target, Tensor *t)
 {
     int64_t blocks = t->c.outer.size * t->tiles_m * t->tiles_n;
-    int64_t tiles = ceil_div(t->c.k.size, t->a.depth), parts = target->processors / blocks;
+    int64_t tiles = ceil_div(t->c.k.size, t->a.depth),
+            parts = target->processors / blocks;
     if (parts > tiles / LEAST_TILES)
         parts = tiles / LEAST_TILES;
     t->part = ceil_div(tiles, parts < 1 ? 1 : parts) * t->a.depth;
     t->parts = ceil_div(t->c.k.size, t->part);
 }
 
-/* ------------------------------------------------------------------------------------- fragments */
+/* -------------------------------------------------------------------------- fragments */
 
-static int64_t step_of_k(const Half *h)
-{
-    return 2 * mma_chunk(h);
-}
+static int64_t step_of_k(const Half *h) { return 2 * mma_chunk(h); }
 
-/* Whether a fragment is loaded by ldmatrix: it turns elements of 16 bits round, but no others. */
-static bool by_matrix(const Half *h)
-{
-    return h->along_k || dtype_bytes(h->elem) == 2;
-}
+/* Whether a fragment is loaded by ldmatrix: it turns elements of 16 bits round, but no
+ * others. */
+static bool by_matrix(const Half *h) { return h->along_k || dtype_bytes(h->elem) == 2; }
 
-/* The row of 16 bytes that this lane names, for rows (of m or n) from `first` on and the k of step
- * `k`. Matrices are numbered: of a, rows first, then k; of b, k first. */
-static IrValue *matrix_row(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k)
+/* The row of 16 bytes that this lane names, for rows (of m or n) from `first` on and
+ * the k of step `k`. Matrices are numbered: of a, rows first, then k; of b, k first. */
+static IrValue *matrix_row(Emit *e, const Tensor *t, const Half *h, IrValue *first,
+                           int64_t k)
 {
     IrValue *i = k_rem_index(&e->b, t->lane, c_index(e, 8));
     IrValue *q = k_div_index(&e->b, t->lane, c_index(e, 8));
-    IrValue *low = k_rem_index(&e->b, q, c_index(e, 2)), *high = k_div_index(&e->b, q, c_index(e, 2));
-    IrValue *of_row = h->where == IN_A ? low : high, *of_k = h->where == IN_A ? high : low;
+    IrValue *low = k_rem_index(&e->b, q, c_index(e, 2)),
+            *high = k_div_index(&e->b, q, c_index(e, 2));
+    IrValue *of_row = h->where == IN_A ? low : high,
+            *of_k = h->where == IN_A ? high : low;
     int64_t chunk = mma_chunk(h);
     if (h->along_k)
         return mma_place(e, h, plus(e, first, plus(e, times(e, of_row, 8), i)),
                          plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, chunk)));
-    return mma_place(e, h, plus(e, plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, 8)), i),
+    return mma_place(e, h,
+                     plus(e, plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, 8)), i),
                      plus(e, first, times(e, of_row, 8)));
 }
 
 /* The same element by element: word w is row lane / 4 (+ 8), k lane % 4 (+ 4). */
-static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k, int64_t w)
+static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k,
+                     int64_t w)
 {
     int64_t low = w % 2, high = w / 2;
     int64_t of_row = h->where == IN_A ? low : high, of_k = h->where == IN_A ? high : low;
@@ -117,8 +123,9 @@ static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, in
     return mma_place(e, h, line, plus(e, row, c_index(e, of_row * 8)));
 }
 
-/* Where a lane finds its fragments in a stage. The order of chunks is the same 16 lines on, so many
- * places differ by a number, which is part of an instruction's address. */
+/* Where a lane finds its fragments in a stage. The order of chunks is the same 16
+ * lines on, so many places differ by a number, which is part of an instruction's
+ * address. */
 typedef struct Spot {
     IrValue *base;
     int64_t more;
@@ -129,8 +136,8 @@ typedef struct Places {
     Spot of[STEPS][MOST][4];
 } Places;
 
-static Spot find_place(Emit *e, const Tensor *t, const Half *h, const Places *p, int64_t k, int64_t i,
-                        int64_t w)
+static Spot find_place(Emit *e, const Tensor *t, const Half *h, const Places *p,
+                       int64_t k, int64_t i, int64_t w)
 {
     if (h->along_k && i)
         return (Spot){p->of[k][0][w].base, i * 16 * h->depth};
@@ -138,7 +145,8 @@ static Spot find_place(Emit *e, const Tensor *t, const Half *h, const Places *p,
         return (Spot){p->of[0][i][w].base, k * step_of_k(h) * h->size};
     IrValue *warp = h->where == IN_A ? t->warp_row : t->warp_column;
     IrValue *first = plus(e, warp, c_index(e, i * 16));
-    return (Spot){by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w), 0};
+    return (Spot){
+        by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w), 0};
 }
 
 static Places find_places(Emit *e, const Tensor *t, const Half *h)
@@ -170,7 +178,7 @@ static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, const Spot
     return v;
 }
 
-/* ----------------------------------------------------------------------------------- the sums */
+/* --------------------------------------------------------------------------- the sums */
 
 typedef struct Loop {
     Places a, b;
@@ -210,10 +218,7 @@ static void put(Emit *e, const Tensor *t, IrValue *stage, const Fetched *f)
     mma_put(e, &t->b, times(e, stage, mma_stage_elements(&t->b)), f->of_b);
 }
 
-static bool copies_beside(const Tensor *t)
-{
-    return t->a.async || t->b.async;
-}
+static bool copies_beside(const Tensor *t) { return t->a.async || t->b.async; }
 
 static void first_tiles(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
 {
@@ -227,10 +232,11 @@ static void first_tiles(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
     }
 }
 
-/* One tile of k, which lies in `stage`: what one thread stored or waited for, all see behind the
- * barrier. There all have finished with the tile before, too, whose stage is filled again. */
-static void tile_of_k(Emit *e, Tensor *t, const Loop *l, IrValue *k, IrValue *to, IrValue *stage,
-                      IrValue *before)
+/* One tile of k, which lies in `stage`: what one thread stored or waited for, all see
+ * behind the barrier. There all have finished with the tile before, too, whose stage
+ * is filled again. */
+static void tile_of_k(Emit *e, Tensor *t, const Loop *l, IrValue *k, IrValue *to,
+                      IrValue *stage, IrValue *before)
 {
     IrValue *later = plus(e, k, c_index(e, (STAGES - 1) * t->a.depth));
     if (copies_beside(t))
@@ -291,30 +297,31 @@ static void sum_up(Emit *e, Tensor *t)
         mma_wait_for_copies(e);
 }
 
-/* ----------------------------------------------------------------------------------- the epilogue */
+/* ----------------------------------------------------------------------- the epilogue */
 
-static int64_t scratch_row(const Tensor *t)
-{
-    return t->n + SPARE;
-}
+static int64_t scratch_row(const Tensor *t) { return t->n + SPARE; }
 
 static int64_t scratch_bytes(const Tensor *t, int64_t rows)
 {
     return t->warps_m * MMA_M * rows * scratch_row(t) * (int64_t)sizeof(float);
 }
 
-/* Row `i` of the warp's fragments: a lane has two elements side by side, and two more 8 rows on. */
+/* Row `i` of the warp's fragments: a lane has two elements side by side, and two more
+ * 8 rows on. */
 static void scatter_row(Emit *e, const Tensor *t, int64_t i)
 {
     IrValue *warp = k_div_index(&e->b, t->warp_row, c_index(e, t->warp_m));
-    IrValue *row = plus(e, times(e, warp, MMA_M * t->rows), k_div_index(&e->b, t->lane, c_index(e, 4)));
-    IrValue *column = plus(e, t->warp_column, times(e, k_rem_index(&e->b, t->lane, c_index(e, 4)), 2));
+    IrValue *row = plus(e, times(e, warp, MMA_M * t->rows),
+                        k_div_index(&e->b, t->lane, c_index(e, 4)));
+    IrValue *column =
+        plus(e, t->warp_column, times(e, k_rem_index(&e->b, t->lane, c_index(e, 4)), 2));
     IrValue *first = plus(e, times(e, row, scratch_row(t)), column);
     for (int64_t j = 0; j < t->warp_n / MMA_N; j++)
         for (int64_t half = 0; half < 2; half++) {
             int64_t down = i % t->rows * MMA_M + half * 8;
             IrValue *at = plus(e, first, c_index(e, down * scratch_row(t) + j * MMA_N));
-            IrValue *pair = k_fragment_row(&e->b, t->sums[i * (t->warp_n / MMA_N) + j], half);
+            IrValue *pair =
+                k_fragment_row(&e->b, t->sums[i * (t->warp_n / MMA_N) + j], half);
             k_vstore(&e->b, pair, t->scratch, 1, &at);
         }
 }
@@ -335,8 +342,9 @@ static void scatter_sums(Emit *e, const Tensor *t, IrValue *pass)
 static IrValue *load_sum(Emit *e, const Tensor *t, IrValue *at)
 {
     int64_t width = t->results.width;
-    return width > 1 ? k_vload(&e->b, t->scratch, 1, &at, ir_vector(e->c, DTYPE_f32, width))
-                     : k_load(&e->b, t->scratch, 1, &at);
+    return width > 1
+               ? k_vload(&e->b, t->scratch, 1, &at, ir_vector(e->c, DTYPE_f32, width))
+               : k_load(&e->b, t->scratch, 1, &at);
 }
 
 /* Vector `number` of the rows in memory. */
@@ -347,13 +355,16 @@ static void store_vector(Emit *e, Tensor *t, IrValue *pass, IrValue *number)
     IrValue *line = k_div_index(&e->b, number, vectors);
     IrValue *across = times(e, k_rem_index(&e->b, number, vectors), width);
     IrValue *warp = times(e, k_div_index(&e->b, line, rows), t->warp_m);
-    IrValue *in_warp = plus(e, times(e, pass, MMA_M * t->rows), k_rem_index(&e->b, line, rows));
-    IrValue *row = plus(e, t->row, plus(e, warp, in_warp)), *column = plus(e, t->column, across);
+    IrValue *in_warp =
+        plus(e, times(e, pass, MMA_M * t->rows), k_rem_index(&e->b, line, rows));
+    IrValue *row = plus(e, t->row, plus(e, warp, in_warp)),
+            *column = plus(e, t->column, across);
     IrValue *exists = mask_and(e, in_bounds(e, row, t->c.m.size, t->m),
                                in_bounds(e, column, t->c.n.size, t->n));
     IrOp *branch = exists ? k_if_begin(&e->b, exists, 0, NULL) : NULL;
     IrValue *sum = load_sum(e, t, plus(e, times(e, line, scratch_row(t)), across));
-    results_store(e, &t->results, t->own_part, place_in_c(e, &t->c, t->outer, row, column), sum);
+    results_store(e, &t->results, t->own_part,
+                  place_in_c(e, &t->c, t->outer, row, column), sum);
     if (branch)
         k_if_end(&e->b, branch, 0, NULL);
 }
@@ -361,18 +372,20 @@ static void store_vector(Emit *e, Tensor *t, IrValue *pass, IrValue *number)
 static void epilogue(Emit *e, Tensor *t)
 {
     int64_t vectors = t->warps_m * MMA_M * t->rows * t->n / t->results.width;
-    IrOp *passes = k_for_begin(&e->b, c_index(e, 0), c_index(e, t->warp_m / MMA_M / t->rows), c_index(e, 1), 0,
-                               NULL);
+    IrOp *passes =
+        k_for_begin(&e->b, c_index(e, 0), c_index(e, t->warp_m / MMA_M / t->rows),
+                    c_index(e, 1), 0, NULL);
     k_barrier(&e->b);
     scatter_sums(e, t, k_arg(passes, 0));
     k_barrier(&e->b);
-    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors), c_index(e, t->a.threads), 0, NULL);
+    IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors),
+                             c_index(e, t->a.threads), 0, NULL);
     store_vector(e, t, k_arg(passes, 0), k_arg(loop, 0));
     k_for_end(&e->b, loop, 0, NULL);
     k_for_end(&e->b, passes, 0, NULL);
 }
 
-/* ------------------------------------------------------------------------------------------- all */
+/* -------------------------------------------------------------------------------- all */
 
 static IrValue *view(Emit *e, IrValue *bytes, int64_t *offset, Dtype elem, int64_t count)
 {
@@ -391,7 +404,8 @@ static void share_memory(Emit *e, Tensor *t, IrValue *bytes)
     t->rows = t->warp_m / MMA_M;
     while (scratch_bytes(t, t->rows) > a)
         t->rows /= 2;
-    t->scratch = view(e, bytes, &sums, DTYPE_f32, scratch_bytes(t, t->rows) / (int64_t)sizeof(float));
+    t->scratch = view(e, bytes, &sums, DTYPE_f32,
+                      scratch_bytes(t, t->rows) / (int64_t)sizeof(float));
 }
 
 /* Blocks that run at the same time have tiles side by side: NEAR rows of them. */
@@ -411,7 +425,8 @@ static void find_tile(Emit *e, Tensor *t, IrValue *block)
 
 static void find_thread(Emit *e, Tensor *t, IrValue *thread)
 {
-    IrValue *warp = k_div_index(&e->b, thread, c_index(e, 32)), *across = c_index(e, t->warps_n);
+    IrValue *warp = k_div_index(&e->b, thread, c_index(e, 32)),
+            *across = c_index(e, t->warps_n);
     t->thread = thread;
     t->lane = k_rem_index(&e->b, thread, c_index(e, 32));
     t->warp_row = times(e, k_div_index(&e->b, warp, across), t->warp_m);
@@ -429,7 +444,8 @@ static void begin_copies(Emit *e, Tensor *t)
 
 static IrOp *launch(Emit *e, Tensor *t)
 {
-    int64_t line = t->a.depth * (int64_t)dtype_bytes(t->a.elem), bytes = t->stages * line * (t->m + t->n);
+    int64_t line = t->a.depth * (int64_t)dtype_bytes(t->a.elem),
+            bytes = t->stages * line * (t->m + t->n);
     const IrType shared = ir_shared_memref(e->c, DTYPE_i8, 1, &bytes);
     const int64_t grid[] = {t->c.outer.size * t->tiles_m * t->tiles_n, t->parts, 1};
     const int64_t block[] = {t->a.threads, 1, 1};

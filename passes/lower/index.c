@@ -1,5 +1,5 @@
-/* Indices and points: address arithmetic for W lanes at once. Lanes that follow each other stay
- * symbolic (base and step), so loads of neighbours become one vector load. */
+/* Indices and points: address arithmetic for W lanes at once. Lanes that follow each
+ * other stay symbolic (base and step), so loads of neighbours become one vector load. */
 #include "passes/lower/lower.h"
 
 #include <string.h>
@@ -15,20 +15,11 @@ bool listed(const int64_t *list, size_t count, int64_t d, size_t *where)
     return false;
 }
 
-static IrType lanes_i32(Emit *e)
-{
-    return ir_vector(e->c, DTYPE_i32, e->lanes);
-}
+static IrType lanes_i32(Emit *e) { return ir_vector(e->c, DTYPE_i32, e->lanes); }
 
-IrValue *c_index(Emit *e, int64_t value)
-{
-    return k_index(&e->b, value);
-}
+IrValue *c_index(Emit *e, int64_t value) { return k_index(&e->b, value); }
 
-Index index_const(Emit *e, int64_t value)
-{
-    return (Index){.base = c_index(e, value)};
-}
+Index index_const(Emit *e, int64_t value) { return (Index){.base = c_index(e, value)}; }
 
 static IrValue *splat_i32(Emit *e, int64_t value)
 {
@@ -39,7 +30,8 @@ IrValue *index_lanes(Emit *e, Index x)
 {
     if (x.lanes)
         return x.lanes;
-    IrValue *base = k_cast(&e->b, OP_arith_index_cast, x.base, ir_scalar(e->c, DTYPE_i32));
+    IrValue *base =
+        k_cast(&e->b, OP_arith_index_cast, x.base, ir_scalar(e->c, DTYPE_i32));
     IrValue *v = k_broadcast(&e->b, base, lanes_i32(e));
     if (!x.step || e->lanes == 1)
         return v;
@@ -55,7 +47,8 @@ IrValue *index_lanes(Emit *e, Index x)
 Index index_add(Emit *e, Index x, Index y)
 {
     if (x.lanes || y.lanes)
-        return (Index){.lanes = k_binary(&e->b, OP_arith_addi, index_lanes(e, x), index_lanes(e, y))};
+        return (Index){.lanes = k_binary(&e->b, OP_arith_addi, index_lanes(e, x),
+                                         index_lanes(e, y))};
     return (Index){.base = k_add_index(&e->b, x.base, y.base), .step = x.step + y.step};
 }
 
@@ -80,8 +73,8 @@ Index index_negate(Emit *e, Index x)
     return (Index){.base = k_sub_index(&e->b, c_index(e, 0), x.base), .step = -x.step};
 }
 
-/* On a GPU lanes that lie between multiples of W are there together or not at all: one truth for
- * all, and a branch around whole vectors. */
+/* On a GPU lanes that lie between multiples of W are there together or not at all: one
+ * truth for all, and a branch around whole vectors. */
 static bool stay_together(const Emit *e, const IrValue *base)
 {
     return e->pass->target->threads && e->lanes > 1 && index_unit(base) % e->lanes == 0;
@@ -101,15 +94,9 @@ static Index divide(Emit *e, Index x, int64_t c, bool remainder)
                                      index_lanes(e, x), splat_i32(e, c))};
 }
 
-Index index_div_const(Emit *e, Index x, int64_t c)
-{
-    return divide(e, x, c, false);
-}
+Index index_div_const(Emit *e, Index x, int64_t c) { return divide(e, x, c, false); }
 
-Index index_rem_const(Emit *e, Index x, int64_t c)
-{
-    return divide(e, x, c, true);
-}
+Index index_rem_const(Emit *e, Index x, int64_t c) { return divide(e, x, c, true); }
 
 Index index_from_value(Emit *e, IrValue *vector)
 {
@@ -136,12 +123,12 @@ static IrValue *in_range(Emit *e, IrValue *x, IrValue *lo, IrValue *hi)
     return k_binary(&e->b, OP_arith_andi, ge, lt);
 }
 
-/* ------------------------------------------------------------------------------------- masks */
+/* ------------------------------------------------------------------------------ masks */
 
 enum { MOST_UNIT = 64 };
 
-/* What divides both operands. The second is not looked at where the first says all: sums of sums
- * would be walked again and again. */
+/* What divides both operands. The second is not looked at where the first says all:
+ * sums of sums would be walked again and again. */
 static int64_t unit_of_both(const IrValue *x, const IrValue *y)
 {
     int64_t unit = index_unit(x);
@@ -152,7 +139,8 @@ static int64_t unit_of_op(const IrOp *op)
 {
     switch (op->kind) {
     case OP_arith_muli:
-        return smaller(index_unit(ir_operand(op, 0)) * index_unit(ir_operand(op, 1)), MOST_UNIT);
+        return smaller(index_unit(ir_operand(op, 0)) * index_unit(ir_operand(op, 1)),
+                       MOST_UNIT);
     case OP_arith_addi:
     case OP_arith_subi:
     case OP_arith_remui:
@@ -177,7 +165,8 @@ int64_t index_unit(const IrValue *v)
 
 IrValue *mask_shared(const Emit *e, const IrValue *mask)
 {
-    bool one = e->pass->target->threads && e->lanes > 1 && mask && ir_is(mask, OP_vector_broadcast);
+    bool one = e->pass->target->threads && e->lanes > 1 && mask &&
+               ir_is(mask, OP_vector_broadcast);
     return one ? ir_operand(mask->op, 0) : NULL;
 }
 
@@ -208,7 +197,7 @@ IrValue *mask_and(Emit *e, IrValue *x, IrValue *y)
     return k_binary(&e->b, OP_arith_andi, x, y);
 }
 
-/* ------------------------------------------------------------------------------------- points */
+/* ----------------------------------------------------------------------------- points */
 
 Point *point_new(Emit *e, int rank, const int64_t *dims, const Point *mask_of)
 {
@@ -223,7 +212,8 @@ Point *point_new(Emit *e, int rank, const int64_t *dims, const Point *mask_of)
     return p;
 }
 
-Point *point_at(Emit *e, int rank, const int64_t *dims, const Index *at, const Point *mask_of)
+Point *point_at(Emit *e, int rank, const int64_t *dims, const Index *at,
+                const Point *mask_of)
 {
     Point *p = point_new(e, rank, dims, mask_of);
     if (rank)
@@ -232,7 +222,8 @@ Point *point_at(Emit *e, int rank, const int64_t *dims, const Index *at, const P
     return p;
 }
 
-Point *point_linear(Emit *e, int rank, const int64_t *dims, Index linear, const Point *mask_of)
+Point *point_linear(Emit *e, int rank, const int64_t *dims, Index linear,
+                    const Point *mask_of)
 {
     Point *p = point_new(e, rank, dims, mask_of);
     p->linear = linear;

@@ -1,39 +1,42 @@
-/* Reductions on a GPU. The input lies row by row, so the lanes of a thread and the threads of a
- * warp run along its last dimension, each with 16 bytes at a time and several on their way.
+/* Reductions on a GPU. The input lies row by row, so the lanes of a thread and the
+ * threads of a warp run along its last dimension, each with 16 bytes at a time and
+ * several on their way.
  *
- *     sum of rows      4096x1024 -> 4096   a team of threads for each row; its threads hand each
- *                                          other what they have (team.c)
- *     sum of columns   4096x1024 -> 1024   blocks of 32 threads side by side and 8 rows of such:
- *                                          each thread folds the rows 8 apart of its four columns;
- *                                          the 8 meet in shared memory
+ *     sum of rows      4096x1024 -> 4096   a team of threads for each row; its threads
+ *                                          hand each other what they have (team.c)
+ *     sum of columns   4096x1024 -> 1024   blocks of 32 threads side by side and 8 rows
+ *                                          of such: each thread folds the rows 8 apart
+ *                                          of its four columns; the 8 meet in shared
+ *                                          memory
  *
  *          columns 0-3   4-7   8-11 ...
  *     y=0       t0        t1    t2         row 0, 8, 16 ...
  *     y=1       t32       t33   t34        row 1, 9, 17 ...
  *
- * Where there are fewer columns, a block has fewer threads side by side and more below each other:
- * 16 channels are 4 threads, and a warp still reads 512 bytes that lie together. If the results
- * are too few to fill the machine, what is folded is cut into parts, and a second launch folds the
- * parts as columns. What follows the reduction is done by the threads that end up with its result.
- * The order depends on shape and target alone, and no sum is left to chance. */
+ * Where there are fewer columns, a block has fewer threads side by side and more below
+ * each other: 16 channels are 4 threads, and a warp still reads 512 bytes that lie
+ * together. If the results are too few to fill the machine, what is folded is cut into
+ * parts, and a second launch folds the parts as columns. What follows the reduction is
+ * done by the threads that end up with its result. The order depends on shape and
+ * target alone, and no sum is left to chance. */
 #include "passes/lower/reduce.h"
 
 #include <string.h>
 
 enum {
-    WAYS = 4,               /* loads on their way in each thread */
-    SIDE = 32,              /* threads of a block side by side at most */
-    BLOCK = 256,            /* threads of a block where there are many */
-    LEAST_PART = 8,         /* elements that a thread has at least, of what is cut into parts, */
-    MOST_PART = 256,        /* and about so many at most; */
-    ALONE = 64,             /* of what is not cut */
-    BLOCKS = 8              /* on each processor, if there is so much to do */
+    WAYS = 4,        /* loads on their way in each thread */
+    SIDE = 32,       /* threads of a block side by side at most */
+    BLOCK = 256,     /* threads of a block where there are many */
+    LEAST_PART = 8,  /* elements that a thread has at least, of what is cut into parts, */
+    MOST_PART = 256, /* and about so many at most; */
+    ALONE = 64,      /* of what is not cut */
+    BLOCKS = 8       /* on each processor, if there is so much to do */
 };
 
 typedef struct Shape {
-    int64_t pieces;         /* vectors that make a row of columns */
-    int64_t side, blocks;   /* threads side by side; blocks for all pieces */
-    int64_t below;          /* threads below each other */
+    int64_t pieces;       /* vectors that make a row of columns */
+    int64_t side, blocks; /* threads side by side; blocks for all pieces */
+    int64_t below;        /* threads below each other */
 } Shape;
 
 /* The greatest power of two that is not more than n >= 1. */
@@ -45,9 +48,10 @@ static int64_t power_below(int64_t n)
     return p;
 }
 
-/* -------------------------------------------------------------------------------------- folding */
+/* ---------------------------------------------------------------------------- folding */
 
-/* What the threads of a team share: each takes every `apart`-th element, from its own first one. */
+/* What the threads of a team share: each takes every `apart`-th element, from its own
+ * first one. */
 typedef struct Share {
     int64_t apart, step;
     IrValue *first;
@@ -61,13 +65,15 @@ static int first_folded(const Reduction *r)
     return run;
 }
 
-/* Folds the element at `i`, and those of the other ways; where they are at `to` or behind it (NULL:
- * they never are) they are left out. */
-static void fold_step(Emit *e, Reduction *r, int run, Share s, IrValue *i, IrValue *to, IrValue **acc)
+/* Folds the element at `i`, and those of the other ways; where they are at `to` or
+ * behind it (NULL: they never are) they are left out. */
+static void fold_step(Emit *e, Reduction *r, int run, Share s, IrValue *i, IrValue *to,
+                      IrValue **acc)
 {
     size_t mark = memo_mark(e);
     for (size_t w = 0; w < r->ways; w++) {
-        IrValue *at = k_add_index(&e->b, i, c_index(e, (int64_t)w * s.apart)), *mask = NULL;
+        IrValue *at = k_add_index(&e->b, i, c_index(e, (int64_t)w * s.apart)),
+                *mask = NULL;
         r->at[run] = (Index){.base = at, .step = s.step};
         if (to && w)
             mask = k_broadcast(&e->b, k_cmpi(&e->b, "slt", at, to), mask_type(e));
@@ -84,11 +90,13 @@ static void fold_runs(Emit *e, Reduction *r, int run, Share s, IrValue **acc)
 {
     while (!r->runs[run].folded)
         run++;
-    bool cut = run == first_folded(r) && r->parts > 1, innermost = run == reduction_innermost(r);
+    bool cut = run == first_folded(r) && r->parts > 1,
+         innermost = run == reduction_innermost(r);
     int64_t size = cut ? r->part_size : r->runs[run].size;
     int64_t step = innermost ? s.apart * (int64_t)r->ways : 1;
     bool whole = size % step == 0 && (!cut || r->runs[run].size % size == 0);
-    IrValue *from = cut ? r->part_from : c_index(e, 0), *to = cut ? r->part_to : c_index(e, size);
+    IrValue *from = cut ? r->part_from : c_index(e, 0),
+            *to = cut ? r->part_to : c_index(e, size);
     if (innermost && s.first)
         from = k_add_index(&e->b, from, s.first);
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, step), r->ways, acc);
@@ -118,7 +126,8 @@ static IrValue *fold_share(Emit *e, Reduction *r, Share s)
 static void choose_ways(Reduction *r, int64_t apart)
 {
     int run = reduction_innermost(r);
-    int64_t size = run == first_folded(r) && r->parts > 1 ? r->part_size : r->runs[run].size;
+    int64_t size =
+        run == first_folded(r) && r->parts > 1 ? r->part_size : r->runs[run].size;
     r->ways = (size_t)smaller(WAYS, power_below(ceil_div(size, apart)));
 }
 
@@ -140,7 +149,7 @@ static void cut_first_run(Reduction *r, int64_t parts, int64_t unit)
     r->parts = ceil_div(size, r->part_size);
 }
 
-/* ---------------------------------------------------------------------------- what comes behind */
+/* ------------------------------------------------------------------ what comes behind */
 
 static IrValue *result_leaf(Emit *e, IrValue *v, Point *p, void *data)
 {
@@ -158,7 +167,8 @@ static bool ends_in_place(const Emit *e, const Reduction *r)
         bool any = false;
         for (uint32_t i = 0; i < op->operand_count; i++)
             any |= behind[value_slot(e, ir_operand(op, i))];
-        bool local = ir_is_elementwise(op->kind) || op->kind == OP_reshape || op->kind == OP_return;
+        bool local = ir_is_elementwise(op->kind) || op->kind == OP_reshape ||
+                     op->kind == OP_return;
         if (any && !local)
             return false;
         for (uint32_t i = 0; i < op->result_count; i++)
@@ -185,7 +195,8 @@ static IrValue **values_behind(Emit *e, const Reduction *r, IrValue *sum, Index 
     return values;
 }
 
-/* Of columns each thread has its own results, of rows all threads of a team have the same. */
+/* Of columns each thread has its own results, of rows all threads of a team have the
+ * same. */
 static void finish_columns(Emit *e, const Reduction *r, IrValue *sum, Index position)
 {
     const IrBlock *block = ir_func_block(e->graph);
@@ -195,8 +206,8 @@ static void finish_columns(Emit *e, const Reduction *r, IrValue *sum, Index posi
     }
     IrValue **values = values_behind(e, r, sum, position);
     for (uint32_t i = 0; i < block->last->operand_count; i++)
-        emit_store(e, e->memref[block->arg_count + i], ir_operand(block->last, i)->type->elem,
-                   position, NULL, values[i]);
+        emit_store(e, e->memref[block->arg_count + i],
+                   ir_operand(block->last, i)->type->elem, position, NULL, values[i]);
 }
 
 /* One of them goes on alone: it may write where it has read. */
@@ -207,25 +218,30 @@ static void finish_row(Emit *e, const Reduction *r, IrValue *sum, IrValue *posit
     if (r->partial) {
         emit_store_one(e, r->partial, r->acc, position, sum);
     } else {
-        IrValue *all = k_broadcast(&e->b, sum, ir_vector(e->c, sum->type->elem, e->lanes));
+        IrValue *all =
+            k_broadcast(&e->b, sum, ir_vector(e->c, sum->type->elem, e->lanes));
         IrValue **values = values_behind(e, r, all, (Index){.base = position});
         for (uint32_t i = 0; i < block->last->operand_count; i++)
-            emit_store_one(e, e->memref[block->arg_count + i], ir_operand(block->last, i)->type->elem,
-                           position, k_extract(&e->b, values[i], 0));
+            emit_store_one(e, e->memref[block->arg_count + i],
+                           ir_operand(block->last, i)->type->elem, position,
+                           k_extract(&e->b, values[i], 0));
     }
     team_lead_end(e, lead);
 }
 
-/* ----------------------------------------------------------------------------------------- rows */
+/* ------------------------------------------------------------------------------- rows */
 
 static void cut_rows(const Emit *e, Reduction *r)
 {
     const IrTarget *t = e->pass->target;
-    int64_t unit = first_folded(r) == reduction_innermost(r) ? BLOCK * e->lanes * WAYS : 1;
-    int64_t elements = ir_elements(r->in) / r->outputs, size = r->runs[first_folded(r)].size;
+    int64_t unit =
+        first_folded(r) == reduction_innermost(r) ? BLOCK * e->lanes * WAYS : 1;
+    int64_t elements = ir_elements(r->in) / r->outputs,
+            size = r->runs[first_folded(r)].size;
     int64_t tasks = (int64_t)t->processors * BLOCKS, parts = 1;
     if (elements > (int64_t)t->threads * ALONE)
-        parts = smaller(tasks / r->rows, unit > 1 ? size / (BLOCK * e->lanes * LEAST_PART) : size);
+        parts = smaller(tasks / r->rows,
+                        unit > 1 ? size / (BLOCK * e->lanes * LEAST_PART) : size);
     cut_first_run(r, parts, unit);
 }
 
@@ -245,20 +261,21 @@ static void reduce_rows(Emit *e, Reduction *r)
     grid_end(e, g);
 }
 
-/* -------------------------------------------------------------------------------------- columns */
+/* ---------------------------------------------------------------------------- columns */
 
 static Shape shape_of(const Emit *e, const Reduction *r, int64_t threads)
 {
     Shape s = {.pieces = r->runs[r->run_count - 1].size / e->lanes};
     s.blocks = ceil_div(s.pieces, SIDE);
     s.side = ceil_div(s.pieces, s.blocks);
-    int64_t below = power_below(threads / s.side), size = r->runs[reduction_innermost(r)].size;
+    int64_t below = power_below(threads / s.side),
+            size = r->runs[reduction_innermost(r)].size;
     s.below = smaller(below, power_below(larger(size / 2, 1)));
     return s;
 }
 
-/* One launch, if each thread of a large block has few enough elements, or there are blocks for all
- * processors; else parts. */
+/* One launch, if each thread of a large block has few enough elements, or there are
+ * blocks for all processors; else parts. */
 static Shape cut_columns(const Emit *e, Reduction *r)
 {
     const IrTarget *t = e->pass->target;
@@ -276,15 +293,18 @@ static Shape cut_columns(const Emit *e, Reduction *r)
     return s;
 }
 
-/* Threads below each other fold what they have: half of them take what the other half gives, in
- * turn. Nobody gives where another may still read: one barrier each time is enough. */
-static IrValue *fold_below(Emit *e, const Reduction *r, Shape s, const IrOp *launch, IrValue *sum)
+/* Threads below each other fold what they have: half of them take what the other half
+ * gives, in turn. Nobody gives where another may still read: one barrier each time is
+ * enough. */
+static IrValue *fold_below(Emit *e, const Reduction *r, Shape s, const IrOp *launch,
+                           IrValue *sum)
 {
     if (s.below == 1)
         return sum;
     IrValue *shared = k_launch_shared(launch, 0), *y = k_thread_id(launch, 1);
     IrValue *pieces = c_index(e, s.side), *lanes = c_index(e, e->lanes);
-    IrValue *own = k_add_index(&e->b, k_mul_index(&e->b, y, pieces), k_thread_id(launch, 0));
+    IrValue *own =
+        k_add_index(&e->b, k_mul_index(&e->b, y, pieces), k_thread_id(launch, 0));
     Index at = {.base = k_mul_index(&e->b, own, lanes), .step = 1};
     for (int64_t half = s.below / 2; half; half /= 2) {
         IrValue *lower = k_cmpi(&e->b, "sge", y, c_index(e, half));
@@ -293,7 +313,8 @@ static IrValue *fold_below(Emit *e, const Reduction *r, Shape s, const IrOp *lau
         emit_store(e, shared, r->acc, at, NULL, sum);
         k_if_end(&e->b, gives, 0, NULL);
         k_barrier(&e->b);
-        IrOp *takes = k_if_begin(&e->b, k_cmpi(&e->b, "slt", y, c_index(e, half)), 1, &sum->type);
+        IrOp *takes =
+            k_if_begin(&e->b, k_cmpi(&e->b, "slt", y, c_index(e, half)), 1, &sum->type);
         Index other = index_add_const(e, at, half * s.side * e->lanes);
         IrValue *x = emit_load(e, shared, r->acc, other, &(Point){0}, 0);
         x = reduction_combine(e, r, sum, x);
@@ -311,8 +332,10 @@ static void reduce_columns(Emit *e, Reduction *r, Shape s)
     IrType shared = ir_shared_memref(e->c, memory_elem(r->acc), 1, &room);
     size_t mark = memo_mark(e);
     IrOp *launch = k_launch_begin(&e->b, grid, block, s.below > 1, &shared);
-    IrValue *task = k_block_id(launch, 0), *rest = k_div_index(&e->b, task, c_index(e, s.blocks));
-    IrValue *piece = k_mul_index(&e->b, k_rem_index(&e->b, task, c_index(e, s.blocks)), c_index(e, s.side));
+    IrValue *task = k_block_id(launch, 0),
+            *rest = k_div_index(&e->b, task, c_index(e, s.blocks));
+    IrValue *piece = k_mul_index(&e->b, k_rem_index(&e->b, task, c_index(e, s.blocks)),
+                                 c_index(e, s.side));
     piece = k_add_index(&e->b, piece, k_thread_id(launch, 0));
     IrValue *exists = k_cmpi(&e->b, "slt", piece, c_index(e, s.pieces));
     piece = k_min_index(&e->b, piece, c_index(e, s.pieces - 1));
@@ -320,7 +343,8 @@ static void reduce_columns(Emit *e, Reduction *r, Shape s)
     set_task(e, r, k_rem_index(&e->b, rest, c_index(e, r->rows)), part);
     IrValue *column = k_mul_index(&e->b, piece, c_index(e, e->lanes));
     r->at[r->run_count - 1] = (Index){.base = column, .step = 1};
-    Share share = {.apart = s.below, .first = s.below > 1 ? k_thread_id(launch, 1) : NULL};
+    Share share = {.apart = s.below,
+                   .first = s.below > 1 ? k_thread_id(launch, 1) : NULL};
     choose_ways(r, s.below);
     IrValue *sum = fold_below(e, r, s, launch, fold_share(e, r, share));
     IrValue *top = k_cmpi(&e->b, "eq", k_thread_id(launch, 1), c_index(e, 0));
@@ -332,7 +356,7 @@ static void reduce_columns(Emit *e, Reduction *r, Shape s)
     memo_release(e, mark);
 }
 
-/* ---------------------------------------------------------------------------------- the schedule */
+/* ----------------------------------------------------------------------- the schedule */
 
 /* The widest element that is read for the fold, or folded. */
 static int64_t widest_read(const Emit *e, const Reduction *r)
@@ -348,8 +372,14 @@ static int64_t widest_read(const Emit *e, const Reduction *r)
 /* The parts of a reduction are columns. */
 static Reduction parts_as_columns(const Reduction *r)
 {
-    Reduction all = {.op = r->op, .by = r->by, .in = r->in, .acc = r->acc, .outputs = r->outputs,
-                     .rows = 1, .source = r->partial, .run_count = 2};
+    Reduction all = {.op = r->op,
+                     .by = r->by,
+                     .in = r->in,
+                     .acc = r->acc,
+                     .outputs = r->outputs,
+                     .rows = 1,
+                     .source = r->partial,
+                     .run_count = 2};
     all.runs[0] = (Run){true, 0, 1, r->parts, r->outputs};
     all.runs[1] = (Run){false, 1, 1, r->outputs, 1};
     return all;

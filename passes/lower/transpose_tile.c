@@ -1,57 +1,60 @@
-/* Transposed loops on a GPU. Where neighbours of a result are far apart in an operand, a warp would
- * read 32 elements from 32 places; so a block reads a square along the operand's neighbours, keeps
- * it in shared memory, and goes on along those of the result.
+/* Transposed loops on a GPU. Where neighbours of a result are far apart in an operand,
+ * a warp would read 32 elements from 32 places; so a block reads a square along the
+ * operand's neighbours, keeps it in shared memory, and goes on along those of the
+ * result.
  *
- *     y = transpose(x) + z   ->   blocks of 32 x 8 threads, a square of 32 x 32 elements each:
+ *     y = transpose(x) + z   ->   blocks of 32 x 8 threads, each a square of 32 x 32:
  *                                   four rows of x each  ->  shared[row][column]
  *                                   barrier
  *                                   y[b][a] = shared[a][b] + z[b][a]
  *
- *     shared     column 0  1  2 ... 31  -      a row is longer by one word than it holds, so the
- *     row 0             0  1  2 ... 31  0      elements of a column lie in different banks
- *     row 1             1  2  3 ...  0  1
+ *     shared   column 0  1  2 ... 31  -    a row is longer by one word than it holds, so
+ *     row 0           0  1  2 ... 31  0    the elements of a column are in different banks
+ *     row 1           1  2  3 ...  0  1
  *
- * Dimensions that lie together on both sides are one: NCHW to NHWC is a transposition of C with
- * H * W for each image. */
+ * Dimensions that lie together on both sides are one: NCHW to NHWC is a transposition
+ * of C with H * W for each image. */
 #include "passes/lower/lower.h"
 
 #include <string.h>
 
 enum {
-    WARP = 32, ROWS = 8,    /* threads of a block, side by side and below each other */
-    LEAST = 24,             /* elements in each direction that are worth it */
-    CHEAP = 32,             /* what an element may cost where a square is large */
-    MOST_ELEMENTS = 16      /* of a thread */
+    WARP = 32,
+    ROWS = 8,          /* threads of a block, side by side and below each other */
+    LEAST = 24,        /* elements in each direction that are worth it */
+    CHEAP = 32,        /* what an element may cost where a square is large */
+    MOST_ELEMENTS = 16 /* of a thread */
 };
 
 /* Neighbouring dimensions of the result, taken as one. */
 typedef struct Range {
     int first, count;
-    int64_t size, stride;   /* elements together, and apart in the result */
+    int64_t size, stride; /* elements together, and apart in the result */
 } Range;
 
 typedef struct Tile {
-    IrType type;            /* of the results */
-    Range a, b;             /* the last of the result; what lies together in the operand */
-    const IrOp **moved;     /* the transposes that are read in squares */
+    IrType type;        /* of the results */
+    Range a, b;         /* the last of the result; what lies together in the operand */
+    const IrOp **moved; /* the transposes that are read in squares */
     IrValue **shared;
     size_t count;
-    int64_t side, pitch;    /* of a square; between its rows in shared memory */
-    Index at[IR_MAX_RANK];  /* of the other dimensions */
+    int64_t side, pitch;   /* of a square; between its rows in shared memory */
+    Index at[IR_MAX_RANK]; /* of the other dimensions */
     IrValue *from_a, *from_b, *x, *y;
     Point *here[MOST_ELEMENTS];
     IrValue *slot[MOST_ELEMENTS];
     size_t points;
 } Tile;
 
-/* ----------------------------------------------------------------------------- what is transposed */
+/* ----------------------------------------------------------------- what is transposed */
 
 static bool in_range(const Range *r, int d)
 {
     return d >= r->first && d < r->first + r->count;
 }
 
-/* Dimensions of the result that end with `last` and follow each other in the operand, too. */
+/* Dimensions of the result that end with `last` and follow each other in the operand,
+ * too. */
 static Range range_to(IrType type, const int64_t *permutation, int last)
 {
     Range r = {last, 1, type->dims[last], 1};
@@ -109,7 +112,8 @@ static bool same_shapes(const Emit *e, IrType type)
     const IrOp *ret = ir_func_block(e->graph)->last;
     for (uint32_t i = 0; i < ret->operand_count; i++) {
         IrType t = ir_operand(ret, i)->type;
-        if (t->rank != type->rank || memcmp(t->dims, type->dims, (size_t)t->rank * sizeof *t->dims))
+        if (t->rank != type->rank ||
+            memcmp(t->dims, type->dims, (size_t)t->rank * sizeof *t->dims))
             return false;
     }
     return true;
@@ -123,16 +127,20 @@ static bool choose_square(Tile *t, int64_t cost)
         int64_t size = (int64_t)dtype_bytes(t->moved[k]->results[0].type->elem);
         least = size < least ? size : least;
     }
-    t->side = least < 4 && cost <= CHEAP && t->a.size >= 2 * WARP && t->b.size >= 2 * WARP ? 2 * WARP : WARP;
+    t->side = least < 4 && cost <= CHEAP && t->a.size >= 2 * WARP && t->b.size >= 2 * WARP
+                  ? 2 * WARP
+                  : WARP;
     t->pitch = t->side + (least < 4 ? 4 / least : 1);
     for (size_t k = 0; k < t->count; k++)
-        bytes += t->side * t->pitch * (int64_t)dtype_bytes(t->moved[k]->results[0].type->elem);
+        bytes +=
+            t->side * t->pitch * (int64_t)dtype_bytes(t->moved[k]->results[0].type->elem);
     return bytes <= IR_GPU_STATIC_BYTES;
 }
 
-/* --------------------------------------------------------------------------------------- squares */
+/* ---------------------------------------------------------------------------- squares */
 
-/* Where dimension d of the result lies among the dimensions of the operand, in elements. */
+/* Where dimension d of the result lies among the dimensions of the operand, in
+ * elements. */
 static int64_t operand_stride(const IrOp *op, int d)
 {
     IrType from = ir_operand(op, 0)->type;
@@ -149,7 +157,9 @@ static Index outer_position(Emit *e, const Tile *t, const IrOp *op)
     int64_t stride = 1;
     for (int d = t->type->rank - 1; d >= 0; d--) {
         if (!in_range(&t->a, d) && !in_range(&t->b, d) && t->type->dims[d] != 1)
-            position = index_add(e, position, index_mul_const(e, t->at[d], op ? operand_stride(op, d) : stride));
+            position = index_add(
+                e, position,
+                index_mul_const(e, t->at[d], op ? operand_stride(op, d) : stride));
         stride *= t->type->dims[d];
     }
     return position;
@@ -181,7 +191,8 @@ static IrValue *slot_of(Emit *e, const Tile *t, IrValue *row, IrValue *column)
 }
 
 /* Element i of what lies together, and j of what lies `stride` apart. */
-static Point *point_in(Emit *e, IrType type, Index outer, IrValue *i, int64_t stride, IrValue *j)
+static Point *point_in(Emit *e, IrType type, Index outer, IrValue *i, int64_t stride,
+                       IrValue *j)
 {
     Index at = index_add(e, outer, (Index){.base = i});
     at = index_add(e, at, index_mul_const(e, (Index){.base = j}, stride));
@@ -193,21 +204,24 @@ static Point *point_in(Emit *e, IrType type, Index outer, IrValue *i, int64_t st
 static void fill_square(Emit *e, const Tile *t, size_t k)
 {
     const IrOp *op = t->moved[k];
-    IrValue *from = ir_operand(op, 0), *along, *across, *value[MOST_ELEMENTS], *slot[MOST_ELEMENTS];
+    IrValue *from = ir_operand(op, 0), *along, *across, *value[MOST_ELEMENTS],
+            *slot[MOST_ELEMENTS];
     int64_t count = t->side * t->side / (WARP * ROWS);
     int64_t stride = operand_stride(op, t->a.first + t->a.count - 1);
     Index outer = outer_position(e, t, op);
     for (int64_t i = 0; i < count; i++) {
         element(e, t, i, &along, &across);
         slot[i] = slot_of(e, t, across, along);
-        IrValue *b = k_add_index(&e->b, t->from_b, along), *a = k_add_index(&e->b, t->from_a, across);
+        IrValue *b = k_add_index(&e->b, t->from_b, along),
+                *a = k_add_index(&e->b, t->from_a, across);
         Point *p = point_in(e, from->type, outer, b, stride, a);
         p->mask = exists(e, t, a, b);
         p->guarded = p->mask != NULL;
         value[i] = emit_value(e, from, p);
     }
     for (int64_t i = 0; i < count; i++)
-        emit_store(e, t->shared[k], from->type->elem, (Index){.base = slot[i], .step = 1}, NULL, value[i]);
+        emit_store(e, t->shared[k], from->type->elem, (Index){.base = slot[i], .step = 1},
+                   NULL, value[i]);
 }
 
 static IrValue *square_leaf(Emit *e, IrValue *v, Point *p, void *data)
@@ -220,7 +234,8 @@ static IrValue *square_leaf(Emit *e, IrValue *v, Point *p, void *data)
         k++;
     if (i == t->points)
         return emit_shape(e, v->op, p);
-    return emit_load(e, t->shared[k], v->type->elem, (Index){.base = t->slot[i], .step = 1}, &(Point){0}, 0);
+    return emit_load(e, t->shared[k], v->type->elem,
+                     (Index){.base = t->slot[i], .step = 1}, &(Point){0}, 0);
 }
 
 /* Along those of the result: all is computed before any of it is stored. */
@@ -229,12 +244,14 @@ static void write_square(Emit *e, Tile *t)
     const IrOp *ret = ir_func_block(e->graph)->last;
     uint32_t args = ir_func_block(e->graph)->arg_count, n = ret->operand_count;
     int64_t count = t->side * t->side / (WARP * ROWS);
-    IrValue *along, *across, **values = ARENA_ARRAY(e->arena, IrValue *, (size_t)count * n);
+    IrValue *along, *across,
+        **values = ARENA_ARRAY(e->arena, IrValue *, (size_t)count * n);
     Index outer = outer_position(e, t, NULL);
     for (int64_t i = 0; i < count; i++) {
         element(e, t, i, &along, &across);
         t->slot[i] = slot_of(e, t, along, across);
-        IrValue *a = k_add_index(&e->b, t->from_a, along), *b = k_add_index(&e->b, t->from_b, across);
+        IrValue *a = k_add_index(&e->b, t->from_a, along),
+                *b = k_add_index(&e->b, t->from_b, across);
         Point *p = t->here[i] = point_in(e, t->type, outer, a, t->b.stride, b);
         t->points++;
         p->mask = exists(e, t, a, b);
@@ -245,22 +262,24 @@ static void write_square(Emit *e, Tile *t)
     }
     for (int64_t i = 0; i < count; i++)
         for (uint32_t r = 0; r < n; r++)
-            emit_store(e, e->memref[args + r], ir_operand(ret, r)->type->elem, t->here[i]->linear,
-                       t->here[i]->mask, values[i * n + r]);
+            emit_store(e, e->memref[args + r], ir_operand(ret, r)->type->elem,
+                       t->here[i]->linear, t->here[i]->mask, values[i * n + r]);
 }
 
-/* ---------------------------------------------------------------------------------- the schedule */
+/* ----------------------------------------------------------------------- the schedule */
 
 static int64_t squares(const Tile *t, const Range *r)
 {
     return (r->size + t->side - 1) / t->side;
 }
 
-/* Block number -> the square's first element: squares along b come first, then along a. */
+/* Block number -> the square's first element: squares along b come first, then along
+ * a. */
 static void place_block(Emit *e, Tile *t, IrValue *number)
 {
     int64_t dims[IR_MAX_RANK];
-    IrValue *along_a = c_index(e, squares(t, &t->a)), *along_b = c_index(e, squares(t, &t->b));
+    IrValue *along_a = c_index(e, squares(t, &t->a)),
+            *along_b = c_index(e, squares(t, &t->b));
     IrValue *side = c_index(e, t->side), *rest = k_div_index(&e->b, number, along_b);
     t->from_b = k_mul_index(&e->b, k_rem_index(&e->b, number, along_b), side);
     t->from_a = k_mul_index(&e->b, k_rem_index(&e->b, rest, along_a), side);
@@ -274,7 +293,8 @@ static void place_block(Emit *e, Tile *t, IrValue *number)
 bool lower_transposed_tiles(Emit *e, IrType type, int64_t cost)
 {
     Tile t = {.type = type};
-    if (type->rank < 2 || !same_shapes(e, type) || !find_moved(e, &t) || !choose_square(&t, cost))
+    if (type->rank < 2 || !same_shapes(e, type) || !find_moved(e, &t) ||
+        !choose_square(&t, cost))
         return false;
     int64_t blocks = squares(&t, &t.a) * squares(&t, &t.b), room = t.side * t.pitch;
     for (int d = 0; d < type->rank; d++)
@@ -283,7 +303,8 @@ bool lower_transposed_tiles(Emit *e, IrType type, int64_t cost)
     IrType *shared = ARENA_ARRAY(e->arena, IrType, t.count);
     t.shared = ARENA_ARRAY(e->arena, IrValue *, t.count);
     for (size_t k = 0; k < t.count; k++)
-        shared[k] = ir_shared_memref(e->c, memory_elem(t.moved[k]->results[0].type->elem), 1, &room);
+        shared[k] = ir_shared_memref(e->c, memory_elem(t.moved[k]->results[0].type->elem),
+                                     1, &room);
     size_t mark = memo_mark(e);
     IrOp *launch = k_launch_begin(&e->b, grid, block, t.count, shared);
     t.x = k_thread_id(launch, 0);
