@@ -403,13 +403,24 @@ static void replace(Outlining *o)
 
 /* ------------------------------------------------------------------------- a function */
 
+/* Whether scores are made of what was folded from them, as softmax is: two dense layers
+ * and the gradient of a bias between them have no need of rows. */
+static bool uses_folds(const Scores *s)
+{
+    for (size_t i = 0; i < s->row_count; i++)
+        for (const IrUse *u = s->rows[i]->uses; u; u = u->next)
+            if (u->op->result_count && s->is_score[ir_result(u->op, 0)->id])
+                return true;
+    return false;
+}
+
 /* Blocks of rows by themselves should fill the machine, unless there is little to do. */
 static bool is_worth_it(const Scores *s, const IrTarget *t)
 {
     enum { ROWS = 16, LITTLE = 1 << 16 };
     int64_t left = s->side[0], right = s->side[1], less = left < right ? left : right;
     int64_t blocks = scores_batch(s) * ((less + ROWS - 1) / ROWS);
-    return s->folds.count > 0 && s->outer.count > 0 && less >= ROWS &&
+    return uses_folds(s) && s->outer.count > 0 && less >= ROWS &&
            (2 * blocks >= t->processors || left * right <= LITTLE);
 }
 

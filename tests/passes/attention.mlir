@@ -53,6 +53,7 @@ func.func @gradient(%q: tensor<4x64x32xf32>, %k: tensor<4x48x32xf32>, %v: tensor
 // CHECK: return
 
 // Nothing is outlined where scores are a result, where columns are folded too, where a row's value
-// goes along columns, where k is too long, and where there are no rows.
+// goes along columns, where k is too long, where there are no rows, and where nothing is made of
+// what is folded.
 // RUN: %descent-opt --target=sm_90a --pass=attention %S/Inputs/no_attention.mlir | %FileCheck --check-prefix=NONE %s
 // NONE-NOT: call

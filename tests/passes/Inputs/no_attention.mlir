@@ -44,3 +44,16 @@ func.func @deep(%q: tensor<4x64x160xf32>, %k: tensor<4x64x160xf32>, %v: tensor<4
   %y1 = stablehlo.dot_general %p1, %v, batching_dims = [0] x [0], contracting_dims = [2] x [1] : (tensor<4x1x64xf32>, tensor<4x64x16xf32>) -> tensor<4x1x16xf32>
   return %y, %y1 : tensor<4x64x16xf32>, tensor<4x1x16xf32>
 }
+
+// Two dense layers, and the gradient of a bias between them.
+func.func @layers(
+// CHECK-NOT: call
+// CHECK: return
+func.func @layers(%x: tensor<64x32xf32>, %w: tensor<32x48xf32>, %u: tensor<48x16xf32>) -> (tensor<64x16xf32>, tensor<48xf32>) {
+  %s = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<64x32xf32>, tensor<32x48xf32>) -> tensor<64x48xf32>
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %t = stablehlo.tanh %s : tensor<64x48xf32>
+  %b = stablehlo.reduce(%t init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<64x48xf32>, tensor<f32>) -> tensor<48xf32>
+  %y = stablehlo.dot_general %t, %u, contracting_dims = [1] x [0] : (tensor<64x48xf32>, tensor<48x16xf32>) -> tensor<64x16xf32>
+  return %y, %b : tensor<64x16xf32>, tensor<48xf32>
+}
