@@ -130,14 +130,20 @@ static int64_t shared_bytes(const IrValue *buffer)
     return (ir_bytes(buffer->type) + ALIGNED - 1) / ALIGNED * ALIGNED;
 }
 
-/* What a launch has to ask for: all, if it is more than every kernel has. */
-static int64_t asked_bytes(const IrOp *launch)
+static int64_t block_bytes(const IrOp *launch)
 {
     const IrBlock *block = launch->regions[0].block;
     int64_t sum = 0;
     for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++)
         sum += shared_bytes(block->args[i]);
-    return sum > IR_GPU_STATIC_BYTES ? sum : 0;
+    return sum;
+}
+
+/* What a launch has to ask for: all, if it is more than every kernel has. */
+static int64_t asked_bytes(const IrOp *launch)
+{
+    int64_t bytes = block_bytes(launch);
+    return bytes > IR_GPU_STATIC_BYTES ? bytes : 0;
 }
 
 static void name_shared(CEmit *e, const IrOp *launch)
@@ -218,11 +224,15 @@ Place cuda_place(IrLoc loc, Arena *arena)
     return at;
 }
 
-/* The compiler does not see what a launch asks for: without a word it would spare registers for
- * blocks that find no memory. */
-static const char *one_block(const CudaKernel *k)
+/* How many blocks a processor shall have room for. The compiler does not see what a launch asks
+ * for: without a word it would spare registers for blocks that find no memory. What it sees, it
+ * fills: for a third block of 46 KB it gave threads 80 registers, and moved some to memory. Two
+ * are enough for one to work while the other waits; they leave few threads 128 registers. */
+static const char *least_blocks(const CudaKernel *k, const IrOp *launch)
 {
-    return k->shared_bytes ? ", 1" : "";
+    enum { LARGE = 32 << 10, FEW = 256 };
+    bool two = block_bytes(launch) > LARGE && k->block[0] * k->block[1] * k->block[2] <= FEW;
+    return k->shared_bytes ? ", 1" : two ? ", 2" : "";
 }
 
 static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
@@ -245,7 +255,7 @@ static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
     k.begin = e->functions.length;
     c_comment(e, func, &e->functions);
     text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u%s) %s(",
-                k.block[0] * k.block[1] * k.block[2], one_block(&k), k.name);
+                k.block[0] * k.block[1] * k.block[2], least_blocks(&k, launch), k.name);
     print_parameters(e, func);
     text_printf(&e->functions, "\n{\n%s}\n\n", body.bytes ? body.bytes : "");
     k.end = e->functions.length;

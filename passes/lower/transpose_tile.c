@@ -9,7 +9,7 @@
  *                                   y[b][a] = shared[a][b] + z[b][a]
  *
  *     shared   column 0  1  2 ... 31  -    a row is longer by one word than it holds, so
- *     row 0           0  1  2 ... 31  0    the elements of a column are in different banks
+ *     row 0           0  1  2 ... 31  0    elements of a column lie in different banks
  *     row 1           1  2  3 ...  0  1
  *
  * Dimensions that lie together on both sides are one: NCHW to NHWC is a transposition

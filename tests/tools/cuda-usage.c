@@ -19,7 +19,7 @@ enum {
     MOST_OF_BLOCK = 32 << 10,
     ALL_REGISTERS = IR_GPU_REGISTERS,
     MOST_STACK = 64,        /* bytes: sine and cosine of great numbers have a table */
-    MOST_MOVED = 48         /* bytes: it moves some though there are registers left */
+    MOST_MOVED = 32         /* bytes: it moves a few for one more block on a processor */
 };
 
 /* How many threads a block of the kernel has, as the text says. */
