@@ -75,6 +75,8 @@ typedef struct IrDotDims {
 } IrDotDims;
 IrValue *ir_dot_general(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrDotDims *dims);
 IrDotDims ir_dot_dims(const IrOp *dot);
+/* How many products are summed for an element of the result. */
+int64_t ir_dot_depth(const IrOp *dot);
 
 typedef struct IrConvDims {
     size_t spatial;                              /* number of spatial dimensions */

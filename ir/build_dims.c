@@ -53,6 +53,15 @@ IrDotDims ir_dot_dims(const IrOp *dot)
     return d;
 }
 
+int64_t ir_dot_depth(const IrOp *dot)
+{
+    IrDotDims d = ir_dot_dims(dot);
+    int64_t n = 1;
+    for (size_t i = 0; i < d.contract; i++)
+        n *= ir_operand(dot, 0)->type->dims[d.lhs_contract[i]];
+    return n;
+}
+
 IrConvDims ir_conv_dims(const IrOp *conv)
 {
     IrAttr s = ir_op_attr(conv, "dimension_numbers");

@@ -22,15 +22,6 @@ static int innermost(IrType t)
     return i;
 }
 
-static int64_t contracted(const IrOp *dot)
-{
-    IrDotDims d = ir_dot_dims(dot);
-    int64_t n = 1;
-    for (size_t i = 0; i < d.contract; i++)
-        n *= ir_operand(dot, 0)->type->dims[d.lhs_contract[i]];
-    return n;
-}
-
 /* The operand that the result's columns come from: 0, 1, or NO_COLUMNS. */
 static uint32_t columns_operand(const IrOp *op)
 {
@@ -68,7 +59,7 @@ static bool is_computed_once(const Fusion *f, const IrOp *dot, uint32_t rows)
 {
     if (!f->target)
         return false;
-    int64_t elements = ir_elements(ir_operand(dot, rows)->type), depth = contracted(dot);
+    int64_t elements = ir_elements(ir_operand(dot, rows)->type), depth = ir_dot_depth(dot);
     int64_t columns = ir_elements(dot->results[0].type) / (elements / depth);
     IrSchedule s = ir_schedule(f->target);
     int64_t panel = f->target->vector_bits / 8 * s.tile_vectors /

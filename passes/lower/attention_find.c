@@ -93,15 +93,6 @@ static void find_stages(Emit *e, Attention *t)
     }
 }
 
-static int64_t contracted(const IrOp *dot)
-{
-    IrDotDims d = ir_dot_dims(dot);
-    int64_t n = 1;
-    for (size_t i = 0; i < d.contract; i++)
-        n *= ir_operand(dot, 0)->type->dims[d.lhs_contract[i]];
-    return n;
-}
-
 static bool has_label(IrType t, const Labels *l, int label)
 {
     for (int i = 0; i < t->rank; i++)
@@ -116,7 +107,7 @@ static Inner inner_product(Emit *e, const Attention *t, const IrOp *dot)
     Labels l[2] = {inner_operand_labels(dot, 0, scores),
                    inner_operand_labels(dot, 1, scores)};
     uint32_t own = !has_label(ir_operand(dot, 0)->type, &l[0], t->own);
-    int64_t depth = contracted(dot);
+    int64_t depth = ir_dot_depth(dot);
     return (Inner){.dot = dot,
                    .depth = depth,
                    .step = round_up(depth, STEP / 2) % STEP ? STEP / 2 : STEP,
