@@ -43,23 +43,6 @@ static RtStatus compile(Steps *s, const BenchWorkload *w, const char *file, Diag
                           : bench_call_open(s->gpu, &s->code, "train_step", &s->call, d);
 }
 
-static RtStatus make_state(Steps *s, const BenchWorkload *w, DiagList *d)
-{
-    RtStatus st = RT_OK;
-    for (size_t i = 0; i < s->spec->arg_count && !st; i++) {
-        const RtSpec *spec = &s->spec->args[i];
-        RtTensor t;
-        if (spec->role == RT_ROLE_INPUT)
-            continue;
-        st = rt_tensor_create(spec->name, spec->dtype, spec->rank, spec->dims, &t, d);
-        if (!st)
-            st = rt_tensors_add(&s->state, &t, d);
-    }
-    if (!st)
-        bench_initial(w, s->spec, &s->state);
-    return st;
-}
-
 static RtStatus upload(const BenchGpu *g, const void *from, size_t bytes, CudaAddress *to,
                        DiagList *d)
 {
@@ -223,7 +206,9 @@ static RtStatus measure(Steps *s, const BenchWorkload *w, const BenchOptions *o,
     RtStatus st = compile(s, w, file, d);
     double first = rt_clock_seconds(begin);
     if (!st)
-        st = make_state(s, w, d);
+        st = bench_state(s->spec, &s->state, d);
+    if (!st)
+        bench_initial(w, s->spec, &s->state);
     if (!st)
         st = place(s, d);
     if (!st)

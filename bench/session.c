@@ -17,8 +17,7 @@ static RtStatus compile(BenchSession *s, const BenchWorkload *w, const char *fil
     return *entry ? RT_OK : RT_BAD_INPUT;
 }
 
-/* Memory for what the entry takes besides inputs. */
-static RtStatus make_state(BenchSession *s, const RtEntry *e, DiagList *d)
+RtStatus bench_state(const RtEntry *e, RtTensors *state, DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; i < e->arg_count && !st; i++) {
@@ -28,7 +27,7 @@ static RtStatus make_state(BenchSession *s, const RtEntry *e, DiagList *d)
             continue;
         st = rt_tensor_create(spec->name, spec->dtype, spec->rank, spec->dims, &t, d);
         if (!st)
-            st = rt_tensors_add(&s->state, &t, d);
+            st = rt_tensors_add(state, &t, d);
     }
     return st;
 }
@@ -65,7 +64,7 @@ RtStatus bench_session_open(const BenchWorkload *w, const char *file, const Benc
     RtStatus st = out->pool ? compile(out, w, file, phase, &entry, d)
                             : rt_fail(d, RT_NO_MEMORY, (Place){0}, "the machine gives no threads");
     if (!st)
-        st = make_state(out, entry, d);
+        st = bench_state(entry, &out->state, d);
     if (!st)
         st = rt_bind(entry, &out->state, &out->binding, d);
     if (!st)

@@ -24,6 +24,8 @@ typedef struct BenchSession {
  * phase: as in ApiTarget. The data must outlive the session. */
 RtStatus bench_session_open(const BenchWorkload *w, const char *file, const BenchData *data,
                             unsigned threads, ApiPhase *phase, BenchSession *out, DiagList *d);
+/* Memory for what an entry takes besides inputs. */
+RtStatus bench_state(const RtEntry *e, RtTensors *state, DiagList *d);
 /* Makes the initial state, to be called once before the first step. */
 RtStatus bench_session_fill(BenchSession *s, const BenchWorkload *w, DiagList *d);
 void bench_session_reset(BenchSession *s);          /* back to it */
