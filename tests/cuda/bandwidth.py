@@ -2,30 +2,19 @@
 assembler and disassembler. A line over a function, "at most N instructions, OPCODE OPCODE": so many
 has a thread of its largest kernel, and it loads and stores in the GPU's memory by these, and nothing
 in local memory. 77: these programs are not there, and scripts/test has not installed them."""
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
+
+from sass import disassemble
 
 OPCODE = re.compile(r"/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][\w.]*)")
 ASKED = re.compile(r"^// at most (\d+) instructions, (\S+) (\S+)\nfunc\.func @(\w+)", re.M)
 
 
-def disassemble(descent, file, architecture):
-    done = subprocess.run([descent, "dump", file, "--stage=sass", f"--device={architecture}"],
-                          capture_output=True, text=True)
-    if done.returncode:
-        print(done.stderr)
-        sys.exit(1 if (Path(os.environ["VIRTUAL_ENV"]) / "requirements.txt").exists() else 77)
-    return done.stdout
-
-
-def kernels(text):
-    """The opcodes of each kernel; those behind its last one only fill up."""
-    for name, lines in re.findall(r"^\.text\.(\w+):\n(.*?)(?=^\.text\.|\Z)", text, re.M | re.S):
-        opcodes = OPCODE.findall(lines)
-        yield name, [opcode for opcode in opcodes if opcode != "NOP"]
+def opcodes_of(lines):
+    """Those behind a kernel's last one only fill up."""
+    return [opcode for opcode in OPCODE.findall(lines) if opcode != "NOP"]
 
 
 def judge(architecture, kernel, opcodes, most, load, store):
@@ -44,7 +33,8 @@ def main():
     good = True
     for architecture in architectures:
         largest = {}
-        for kernel, opcodes in kernels(disassemble(descent, file, architecture)):
+        for kernel, lines in disassemble(descent, file, architecture):
+            opcodes = opcodes_of(lines)
             name = re.match(r"(\w+?)_(loop|row|reduce)_", kernel)[1]
             if len(opcodes) > len(largest.get(name, (0, []))[1]):
                 largest[name] = (kernel, opcodes)

@@ -1,27 +1,18 @@
 """products.py DESCENT FILE ARCHITECTURE...: what the inner loops of products are made of, by NVIDIA's
 assembler and disassembler: multiply-adds, which read shared memory 16 bytes at a time and nothing from
 local memory. 77: these programs are not there, and scripts/test has not installed them."""
-import os
 import re
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+
+from sass import disassemble
 
 # Of a kernel whose name begins so: the share of multiply-adds that its inner loop has at least.
 LEAST = {"large": 0.88, "layer": 0.5, "conv": 0.8}
 LESS = {"sm_75": 0.06}      # copies go through registers
 OPCODE = re.compile(r"/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][\w.]*)(.*)")
 NEVER = "@!PT "         # instructions that only keep a distance
-
-
-def disassemble(descent, file, architecture):
-    done = subprocess.run([descent, "dump", file, "--stage=sass", f"--device={architecture}"],
-                          capture_output=True, text=True)
-    if done.returncode:
-        print(done.stderr)
-        sys.exit(1 if (Path(os.environ["VIRTUAL_ENV"]) / "requirements.txt").exists() else 77)
-    return done.stdout
 
 
 def loops(lines):
@@ -48,10 +39,10 @@ def check(architecture, kernel, body):
     return share >= least - LESS.get(architecture, 0) and not narrow and count["BAR"] == 1
 
 
-def check_text(architecture, text):
-    good = not re.search(r"\b(LDL|STL)\b", text)        # local memory
-    found = set()
-    for kernel, lines in re.findall(r"^\.text\.(\w+):\n(.*?)(?=^\.text\.|\Z)", text, re.M | re.S):
+def check_kernels(architecture, kernels):
+    good, found = True, set()
+    for kernel, lines in kernels:
+        good &= not re.search(r"\b(LDL|STL)\b", lines)      # local memory
         for body in loops(lines.splitlines()):
             if body.count("FFMA") > 100:
                 found.add(kernel.split("_contraction")[0])
@@ -64,7 +55,7 @@ def main():
     functions = set(re.findall(r"func\.func @(\w+)", Path(file).read_text()))
     failed = False
     for architecture in architectures:
-        good, found = check_text(architecture, disassemble(descent, file, architecture))
+        good, found = check_kernels(architecture, disassemble(descent, file, architecture))
         if not good or found != functions:
             print(f"{architecture}: not good enough; without a loop: {sorted(functions - found)}")
             failed = True
