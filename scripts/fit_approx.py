@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the polynomials of passes/lower/approx_poly.h (needs mpmath).
+"""Computes the polynomials of passes/lower/emit/approx_poly.h (needs mpmath).
 
 Each is the minimax fit of a smooth function over the interval that range reduction leaves, the
 error weighted so that it is the relative error of the final result. Remez exchange: solve for equal

@@ -51,7 +51,7 @@ typedef struct MemoEntry {
     int32_t next;
 } MemoEntry;
 
-/* The threads that go through a row together on a GPU (team.c): like one vector of `size` times W
+/* The threads that go through a row together on a GPU (gpu/team.c): like one vector of `size` times W
  * lanes. On a CPU it is one thread. */
 typedef struct Team {
     int64_t size;
@@ -83,7 +83,7 @@ struct Emit {
     bool failed;
 };
 
-/* ------------------------------------------------------------------------------------- index.c */
+/* --------------------------------------------------------------------------------- emit/index.c */
 
 Index index_const(Emit *e, int64_t value);
 Index index_add(Emit *e, Index x, Index y);
@@ -114,7 +114,7 @@ Point *point_scalar(Emit *e);                           /* of a tensor of rank 0
 const Index *point_indices(Emit *e, Point *p);
 Index point_position(Emit *e, Point *p);
 
-/* -------------------------------------------------------------------------------------- emit.c */
+/* --------------------------------------------------------------------------------- emit/value.c */
 
 IrType lane_type(Emit *e, Dtype graph_elem);            /* vector of W in registers */
 IrType mask_type(Emit *e);
@@ -142,7 +142,7 @@ IrValue *c_index(Emit *e, int64_t value);
 /* The place of a value of the fused function in arrays of id_count. */
 static inline size_t value_slot(const Emit *e, const IrValue *v) { return v->id - e->first_id; }
 
-/* Rules by op: emit_elementwise.c, emit_shape.c, emit_window.c, emit_random.c */
+/* Rules by op: emit/elementwise.c, emit/shape.c, emit/window.c, emit/random.c */
 IrValue *emit_elementwise(Emit *e, const IrOp *op, IrValue *const *in);
 IrValue *emit_convert(Emit *e, IrValue *x, Dtype from, Dtype to);
 IrValue *emit_fma(Emit *e, IrValue *x, IrValue *y, IrValue *z);  /* fused if the target can */
@@ -167,7 +167,7 @@ int64_t pulled_cost(Emit *e, size_t count, IrValue *const *values);
 bool op_is_dear(const IrOp *op);
 int64_t cost_times(int64_t a, int64_t b);
 
-/* -------------------------------------------------------------------------------------- team.c */
+/* ------------------------------------------------------------------------------------ gpu/team.c */
 
 /* Work shared out on a GPU: a team for each of `count` items, as many as there are, big enough for
  * rows of `width` elements that are folded to the types of `folds`. The builder is left where one

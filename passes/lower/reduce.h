@@ -1,5 +1,5 @@
-/* Reductions: what their schedules for CPUs (reduce.c) and GPUs (reduce_team.c) share. Private to
- * passes/lower. */
+/* Reductions: what their schedules for CPUs (reduce.c) and GPUs (gpu/reduce_team.c)
+ * share. Private to passes/lower. */
 #ifndef PASSES_LOWER_REDUCE_H
 #define PASSES_LOWER_REDUCE_H
 

@@ -1,4 +1,5 @@
-/* Rows: what their schedules for CPUs (row.c) and GPUs (row_team.c) share. Private to passes/lower. */
+/* Rows: what their schedules for CPUs (row.c) and GPUs (gpu/row_team.c) share. Private to
+ * passes/lower. */
 #ifndef PASSES_LOWER_ROW_H
 #define PASSES_LOWER_ROW_H
 

@@ -1,5 +1,5 @@
 /* scatter, private to its schedules: where windows lie (scatter.c), and how threads of a
- * GPU share the work (scatter_teams.c). */
+ * GPU share the work (gpu/scatter_teams.c). */
 #ifndef PASSES_LOWER_SCATTER_H
 #define PASSES_LOWER_SCATTER_H
 

@@ -1,9 +1,9 @@
-/* passes/lower/approx.h: the largest error over a dense sweep of all floats, in units
+/* passes/lower/emit/approx.h: the largest error over a dense sweep of all floats, in units
  * in the last place, against libm in double; special values; scalars, vectors and
  * targets. */
 #include "tests/cpu/kernel.h"
 
-#include "passes/lower/approx.h"
+#include "passes/lower/emit/approx.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #ifndef PASSES_LOWER_CONTRACT_MMA_H
 #define PASSES_LOWER_CONTRACT_MMA_H
 
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 enum {
     MMA_CHUNK = 16,         /* bytes that are copied, and read by a lane, at once */

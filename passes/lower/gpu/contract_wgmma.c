@@ -9,7 +9,7 @@
  * work; the stage that is filled was multiplied two tiles ago, which all warps knew at the barrier. A
  * tile of 128 by 256 takes 1024 clocks of an H100's tensor cores, and 12 copies of each thread.
  * Lines have 128 bytes, in the order that the hardware calls a swizzle of 128 bytes. */
-#include "passes/lower/contract_mma.h"
+#include "passes/lower/gpu/contract_mma.h"
 
 enum {
     ROWS_OF_FOUR = 64,      /* that four warps multiply */

@@ -16,7 +16,7 @@
  * whatever emit_value makes of the graph. Sums are taken in the order of k, folds in one
  * order: the bits are the same each time. Rows beyond the last are copies of it and go
  * nowhere; columns beyond count as neutral elements of folds and as 0 in products. */
-#include "passes/lower/attention.h"
+#include "passes/lower/gpu/attention.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  *       warp 0:  adds the warps' sums;  epilogue
  *
  * The order is the same each time, and so are the bits. */
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 /* ----------------------------------------------------------------------- the epilogue */
 

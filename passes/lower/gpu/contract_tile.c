@@ -12,7 +12,7 @@
  *
  * The numbers are those of an H100 by its documents and the disassembly of these
  * kernels; what matters is the order in which they put the tiles. */
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 #include <math.h>
 

@@ -17,7 +17,7 @@
  *
  * What leaves the tensor cores lies scattered over the lanes; through shared memory,
  * whole rows are written. A sum is taken in the order of k by one warp. */
-#include "passes/lower/contract_mma.h"
+#include "passes/lower/gpu/contract_mma.h"
 
 #include <string.h>
 

@@ -2,9 +2,9 @@
  * (approx_poly.h), and undoes that. Comparisons are ordered so that a NaN takes the
  * branch that hands it on. Constants are split so that every step of a reduction is
  * exact with fma and without. */
-#include "passes/lower/approx.h"
+#include "passes/lower/emit/approx.h"
 
-#include "passes/lower/approx_poly.h"
+#include "passes/lower/emit/approx_poly.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
  *             tensor cores work, and then stored
  *
  * Rows beyond the end of m or n are copies of the last ones, and go nowhere. */
-#include "passes/lower/contract_mma.h"
+#include "passes/lower/gpu/contract_mma.h"
 
 /* ---------------------------------------------------------------------------- the thread's share */
 

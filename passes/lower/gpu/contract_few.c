@@ -8,7 +8,7 @@
  *
  * Where there are too few columns to keep all processors at work, k is cut into parts, as
  * with tiles (contract_results.c). */
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 enum {
     MOST_ROWS = 4,

@@ -1,6 +1,6 @@
 /* What an outlined function of attention computes, as its schedule needs it, and the size
  * of its tiles. */
-#include "passes/lower/attention.h"
+#include "passes/lower/gpu/attention.h"
 #include "passes/strided.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* Which products tensor cores compute, and how their operands lie in shared memory. */
-#include "passes/lower/contract_mma.h"
+#include "passes/lower/gpu/contract_mma.h"
 
 /* -------------------------------------------------------------------------------- which products */
 

@@ -1,6 +1,6 @@
 /* Elementwise ops on vectors of W lanes. Operands and results are in registers: signless integers,
  * i1 for predicates. bf16 and f16 are computed in f32 and rounded once after each op. */
-#include "passes/lower/approx.h"
+#include "passes/lower/emit/approx.h"
 #include "passes/lower/lower.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
  *
  * The rest stays as it is, masked scores are used up as they always were: -inf is no
  * reason to leave out 0 times a value that may be infinite. */
-#include "passes/lower/attention.h"
+#include "passes/lower/gpu/attention.h"
 
 #include <string.h>
 

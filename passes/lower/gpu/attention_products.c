@@ -7,7 +7,7 @@
  * A thread reads 4 rows and 4 columns as vectors for 16 multiply-adds. The 16 threads
  * side by side read 256 bytes that follow each other, those with the same rows the same
  * 16. What is staged next comes into registers while a step is multiplied. */
-#include "passes/lower/attention.h"
+#include "passes/lower/gpu/attention.h"
 
 #include <string.h>
 

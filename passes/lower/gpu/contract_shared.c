@@ -20,7 +20,7 @@
  * where a's neighbours are k and come 16 bytes at a time, as far apart as there are
  * lanes, and a vector holds 4 k of one: then shared memory has them in other banks than
  * the next lane's. */
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 typedef struct Shared {
     Contraction c;

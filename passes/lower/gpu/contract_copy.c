@@ -11,7 +11,7 @@
  * of memory and, with rows of shared memory that are 16 bytes longer than the tile,
  * different banks. Rows beyond c are copies of the last ones and go nowhere; k beyond
  * the last are 0. */
-#include "passes/lower/contract_shared.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 enum { RUN = 8 }; /* k that lanes copy side by side: a sector of f32 */
 
