@@ -19,3 +19,6 @@ refused 'names no part' --only=
 refused 'a number of seconds' --limit=soon
 refused 'a number of seconds' --limit=0
 refused 'not a folder of --pack' --prebuilt=/nonexistent
+refused '--pack= names no folder' --pack=
+refused '--prebuilt= names no folder' --prebuilt=
+refused '--emulator= names no folder' --emulator=
