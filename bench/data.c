@@ -3,6 +3,7 @@
 
 #include "runtime/csv.h"
 #include "runtime/idx.h"
+#include "runtime/text_data.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -195,5 +196,39 @@ RtStatus bench_make_noise(const char *folder, int64_t rows, BenchData *out, Diag
                    SIDE * SIDE);
         ((int32_t *)out->inputs[1].data)[i] = (int32_t)(bench_uniform(stream + 1, row) * CLASSES);
     }
+    return st;
+}
+
+/* ---------------------------------------------------------------------------------------- text */
+
+/* Windows of T + 1 characters one after the other: the first T are an input, the last T what
+ * should follow each of them. */
+static void fill_windows(const uint8_t *from, int64_t windows, int64_t tokens, BenchData *out)
+{
+    int32_t *x = out->inputs[0].data, *y = out->inputs[1].data;
+    for (int64_t w = 0; w < windows; w++, from += tokens + 1)
+        for (int64_t t = 0; t < tokens; t++) {
+            *x++ = from[t];
+            *y++ = from[t + 1];
+        }
+}
+
+RtStatus bench_read_text(const char *folder, int64_t rows, BenchData *out, DiagList *d)
+{
+    enum { TOKENS = 128 };
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/tinyshakespeare.txt.gz", folder);
+    RtTensor text;
+    RtAlphabet alphabet;
+    RtStatus st = rt_text_read(path, &text, &alphabet, d);
+    if (st)
+        return st;
+    cut(out, rows, text.dims[0] / (TOKENS + 1));
+    int64_t windows = out->count * rows;
+    for (int k = 0; k < BENCH_INPUTS && !st; k++)
+        st = add_input(out, DTYPE_i32, 2, (int64_t[]){windows, TOKENS}, d);
+    if (!st)
+        fill_windows(text.data, windows, TOKENS, out);
+    rt_tensor_free(&text);
     return st;
 }

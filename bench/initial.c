@@ -44,6 +44,14 @@ static float weight_bound(const RtTensor *t)
     return (float)sqrt(6.0 / (double)(t->rank == 2 ? in + out : in * window));
 }
 
+/* Rows by number: [n, d] in PyTorch too. */
+static void fill_table(const RtTensor *t, uint64_t stream)
+{
+    float bound = (float)(0.02 * sqrt(3)), *to = t->data;
+    for (int64_t i = 0; i < rt_tensor_count(t); i++)
+        to[i] = bench_between(stream, (uint64_t)i, -bound, bound);
+}
+
 static void fill_constant(const RtTensor *t, float value)
 {
     float *to = t->data;
@@ -75,7 +83,9 @@ void bench_initial(const BenchWorkload *w, const RtEntry *step, const RtTensors 
         if (s->role != RT_ROLE_PARAM && s->role != RT_ROLE_STATE)
             continue;
         const RtTensor *t = rt_tensors_find(state, s->name);
-        if (!strcmp(leaf(s->name), "w"))
+        if (stream < w->tables)
+            fill_table(t, stream);
+        else if (!strcmp(leaf(s->name), "w"))
             fill_weight(w, t, stream, weight_bound(t));
         else
             fill_constant(t, constant(leaf(s->name)));

@@ -20,15 +20,16 @@ float bench_between(uint64_t stream, uint64_t i, float low, float high)
 }
 
 static const BenchWorkload workloads[] = {
-    {"T1", 32, 866304, bench_read_spam, NULL, 0, 0, NULL},
-    {"T2", 128, 410779648, bench_read_digits, NULL, 0, 0, NULL},
-    {"T3", 64, 4580179968, bench_read_digits, "fc1.w", 64, 12 * 12, NULL},
-    {"T4", 32, 7807819776, bench_make_noise, NULL, 0, 0, NULL},
-    {"T7", 128, 134742016, bench_read_images, NULL, 0, 0, NULL},
-    {"T8", 64, 2292940800, bench_read_digits, "fc.w", 88, 4 * 4, NULL},
-    {"I1", 1, 1337344, bench_read_images, NULL, 0, 0, "T2"},
-    {"I1-256", 256, 342360064, bench_read_images, NULL, 0, 0, "T2"},
-    {"T3-1", 1, 23984896, bench_read_images, "fc1.w", 64, 12 * 12, "T3"},
+    {"T1", 32, 866304, bench_read_spam, NULL, 0, 0, NULL, 0},
+    {"T2", 128, 410779648, bench_read_digits, NULL, 0, 0, NULL, 0},
+    {"T3", 64, 4580179968, bench_read_digits, "fc1.w", 64, 12 * 12, NULL, 0},
+    {"T4", 32, 7807819776, bench_make_noise, NULL, 0, 0, NULL, 0},
+    {"T6", 8, 21040201728, bench_read_text, NULL, 0, 0, NULL, 2},
+    {"T7", 128, 134742016, bench_read_images, NULL, 0, 0, NULL, 0},
+    {"T8", 64, 2292940800, bench_read_digits, "fc.w", 88, 4 * 4, NULL, 0},
+    {"I1", 1, 1337344, bench_read_images, NULL, 0, 0, "T2", 0},
+    {"I1-256", 256, 342360064, bench_read_images, NULL, 0, 0, "T2", 0},
+    {"T3-1", 1, 23984896, bench_read_images, "fc1.w", 64, 12 * 12, "T3", 0},
 };
 
 enum { WORKLOADS = sizeof workloads / sizeof *workloads };

@@ -34,6 +34,7 @@ typedef struct BenchWorkload {
     const char *flattened;          /* the weight behind a flattened image; NULL: none */
     int64_t channels, pixels;       /* of that image */
     const char *trained;            /* inference: the workload whose net it is; NULL: training */
+    uint64_t tables;                /* how many of the first parameters are embeddings */
 } BenchWorkload;
 
 /* NULL and a diagnostic that lists them if there is none of that name. */
@@ -49,6 +50,7 @@ RtStatus bench_read_spam(const char *folder, int64_t rows, BenchData *out, DiagL
 RtStatus bench_read_digits(const char *folder, int64_t rows, BenchData *out, DiagList *d);
 RtStatus bench_read_images(const char *folder, int64_t rows, BenchData *out, DiagList *d);
 RtStatus bench_make_noise(const char *folder, int64_t rows, BenchData *out, DiagList *d);
+RtStatus bench_read_text(const char *folder, int64_t rows, BenchData *out, DiagList *d);
 
 /* ------------------------------------------------------------------------------- initial values */
 
