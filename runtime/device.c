@@ -33,9 +33,12 @@ void rt_device_forget(const RtDevice *device, const RtTensors *list)
         device->forget(device->ctx, list->items[i].data);
 }
 
-void *rt_device_alloc(const RtDevice *device, size_t bytes)
+RtStatus rt_device_alloc(const RtDevice *device, size_t bytes, void **out, DiagList *d)
 {
-    return device ? device->alloc(device->ctx, bytes) : rt_alloc(bytes);
+    if (device)
+        return device->alloc(device->ctx, bytes, out, d);
+    *out = rt_alloc(bytes);
+    return *out ? RT_OK : rt_no_memory(d, bytes);
 }
 
 void rt_device_free(const RtDevice *device, void *memory)

@@ -29,8 +29,8 @@ typedef struct RtDevice {
     RtStatus (*fetch)(void *ctx, void *const *blocks, size_t count, DiagList *d);
     void (*changed)(void *ctx, void *block);
     void (*forget)(void *ctx, void *block);
-    /* Memory of the host that is fast to copy from; NULL: there is none left. */
-    void *(*alloc)(void *ctx, size_t bytes);
+    /* Memory of the host that is fast to copy from. */
+    RtStatus (*alloc)(void *ctx, size_t bytes, void **out, DiagList *d);
     void (*free)(void *ctx, void *memory);
 } RtDevice;
 
@@ -38,7 +38,7 @@ typedef struct RtDevice {
 RtStatus rt_device_fetch(const RtDevice *device, const RtTensors *list, DiagList *d);
 void rt_device_changed(const RtDevice *device, const RtTensors *list);
 void rt_device_forget(const RtDevice *device, const RtTensors *list);
-void *rt_device_alloc(const RtDevice *device, size_t bytes);
+RtStatus rt_device_alloc(const RtDevice *device, size_t bytes, void **out, DiagList *d);
 void rt_device_free(const RtDevice *device, void *memory);
 
 #endif

@@ -12,13 +12,13 @@ static RtStatus open_inputs(RtEvaluator *e, const RtRows *rows, DiagList *d)
     e->input_count = rows->count;
     if (!(e->inputs = calloc(e->slots * rows->count + 1, sizeof *e->inputs)))
         return rt_no_memory(d, rows->count * sizeof *e->inputs);
-    for (size_t i = 0; i < e->slots * rows->count; i++) {
+    RtStatus st = RT_OK;
+    for (size_t i = 0; i < e->slots * rows->count && !st; i++) {
         size_t bytes = rt_tensor_bytes(&rows->inputs[i % rows->count])
                        / (size_t)rows->rows * (size_t)e->batch;
-        if (!(e->inputs[i] = rt_device_alloc(e->device, bytes)))
-            return rt_no_memory(d, bytes);
+        st = rt_device_alloc(e->device, bytes, &e->inputs[i], d);
     }
-    return RT_OK;
+    return st;
 }
 
 /* The batch is copied, because a program may count on aligned inputs; into memory that no

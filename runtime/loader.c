@@ -145,30 +145,30 @@ const RtBatch *rt_loader_next(RtLoader *l)
     return &s->batch;
 }
 
-static bool open_slot(RtLoader *l, Slot *s)
+static RtStatus open_slot(RtLoader *l, Slot *s, DiagList *d)
 {
     s->inputs = calloc(l->rows->count + 1, sizeof *s->inputs);
-    for (size_t i = 0; s->inputs && i < l->rows->count; i++)
-        if (!(s->inputs[i] = rt_device_alloc(l->device,
-                                             (size_t)l->batch * l->row_bytes[i])))
-            return false;
-    return s->inputs;
+    RtStatus st = s->inputs ? RT_OK : rt_no_memory(d, l->rows->count * sizeof *s->inputs);
+    for (size_t i = 0; i < l->rows->count && !st; i++)
+        st = rt_device_alloc(l->device, (size_t)l->batch * l->row_bytes[i],
+                             &s->inputs[i], d);
+    return st;
 }
 
-static bool open_buffers(RtLoader *l)
+static RtStatus open_buffers(RtLoader *l, DiagList *d)
 {
     int64_t n = l->rows->rows;
     l->row_bytes = calloc(l->rows->count + 1, sizeof *l->row_bytes);
     l->slots = calloc((size_t)l->ring, sizeof *l->slots);
     l->order = l->shuffle ? calloc((size_t)n, sizeof *l->order) : NULL;
     if (!l->row_bytes || !l->slots || (l->shuffle && !l->order))
-        return false;
+        return rt_no_memory(d, (size_t)n * sizeof *l->order);
+    RtStatus st = RT_OK;
     for (size_t i = 0; i < l->rows->count; i++)
         l->row_bytes[i] = rt_tensor_bytes(&l->rows->inputs[i]) / (size_t)n;
-    for (int64_t i = 0; i < l->ring; i++)
-        if (!open_slot(l, &l->slots[i]))
-            return false;
-    return true;
+    for (int64_t i = 0; i < l->ring && !st; i++)
+        st = open_slot(l, &l->slots[i], d);
+    return st;
 }
 
 static int64_t choose_ahead(const RtLoader *l, int wanted)
@@ -223,10 +223,10 @@ RtStatus rt_loader_open(const RtRows *rows, const RtLoaderOptions *o, RtLoader *
     set_options(l, rows, o);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->wake, NULL);
-    if (!open_buffers(l)) {
-        size_t rows_held = (size_t)l->ring * (size_t)l->batch;
+    st = open_buffers(l, d);
+    if (st) {
         rt_loader_close(l);
-        return rt_no_memory(d, rows_held);
+        return st;
     }
     /* if no thread can be had, the batches are the same, only later */
     l->started = l->ahead > 1 && !pthread_create(&l->thread, NULL, produce, l);

@@ -11,6 +11,15 @@ static RtStatus no_memory(const Cuda *gpu, size_t bytes, DiagList *d)
                    gpu->info.name, bytes, free, total);
 }
 
+static RtStatus no_pinned(size_t bytes, DiagList *d)
+{
+    return rt_fail(d, RT_NO_MEMORY, (Place){0},
+                   "cuda: out of pinned host memory: %zu bytes wanted, of the machine's "
+                   "memory, not of the GPU's; a smaller batch needs less, other programs "
+                   "or a limit of the container may hold the rest",
+                   bytes);
+}
+
 RtStatus cuda_memory(const Cuda *gpu, size_t *free, size_t *total, DiagList *d)
 {
     return cuda_check(gpu, gpu->api.memory_info(free, total), "free memory", d);
@@ -42,7 +51,8 @@ RtStatus cuda_host_alloc(const Cuda *gpu, size_t bytes, void **out, DiagList *d)
     int error = gpu->api.host_alloc(out, bytes, 0);
     if (error)
         *out = NULL;
-    return cuda_check(gpu, error, "pinned memory", d);
+    return error == CUDA_OUT_OF_MEMORY ? no_pinned(bytes, d)
+                                       : cuda_check(gpu, error, "pinned host memory", d);
 }
 
 void cuda_host_free(const Cuda *gpu, void *at)

@@ -114,13 +114,11 @@ static void forget(void *ctx, void *block)
     leave(s, RT_OK);
 }
 
-static void *alloc_pinned(void *ctx, size_t bytes)
+static RtStatus alloc_pinned(void *ctx, size_t bytes, void **out, DiagList *d)
 {
     CudaSession *s = ctx;
-    void *out = NULL;
-    if (!cuda_use(s->gpu, NULL))
-        cuda_host_alloc(s->gpu, bytes ? bytes : 1, &out, NULL);
-    return out;
+    RtStatus st = cuda_use(s->gpu, d);
+    return st ? st : cuda_host_alloc(s->gpu, bytes ? bytes : 1, out, d);
 }
 
 static void free_pinned(void *ctx, void *memory)

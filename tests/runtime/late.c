@@ -99,11 +99,14 @@ static void *place_result(Late *l, const RtEntry *e, size_t i, const LateCall *c
     return b->own;
 }
 
+static bool is_lost(const Late *l) { return l->fail_at && l->started >= l->fail_at; }
+
 static RtStatus start(void *ctx, const RtEntry *e, void *const *args,
                       void *const *results, void **out, DiagList *d)
 {
     Late *l = ctx;
-    if (++l->started == l->fail_at)
+    l->started++;
+    if (is_lost(l))
         return rt_fail(d, RT_FAILED, (Place){0}, "the device is lost");
     LateCall *c = calloc(1, sizeof *c), **last = &l->calls;
     *c = (LateCall){e,
@@ -159,7 +162,8 @@ static RtStatus take(void *ctx, void *call, DiagList *d)
 static RtStatus fetch(void *ctx, void *const *blocks, size_t count, DiagList *d)
 {
     Late *l = ctx;
-    (void)d;
+    if (is_lost(l))
+        return rt_fail(d, RT_FAILED, (Place){0}, "the device was lost");
     for (const LateCall *c = l->calls; c; c = c->next)
         l->waits += !c->done;
     do_all(l, NULL);
@@ -194,13 +198,15 @@ static void forget(void *ctx, void *block)
     free(b);
 }
 
-static void *alloc(void *ctx, size_t bytes)
+static RtStatus alloc(void *ctx, size_t bytes, void **out, DiagList *d)
 {
     Late *l = ctx;
+    (void)d;
     LateBlock *b = calloc(1, sizeof *b);
     *b = (LateBlock){calloc(1, bytes + 1), NULL, bytes + 1, false, l->blocks};
     l->blocks = b;
-    return b->host;
+    *out = b->host;
+    return RT_OK;
 }
 
 /* ----------------------------------------------------------------------------- public */

@@ -12,7 +12,7 @@ typedef struct Late {
     struct LateCall *calls;   /* in order; those done and not taken, too */
     size_t under_way, most;   /* calls that were started and not taken; the most so far */
     size_t waits;             /* fetches that had to do calls */
-    int64_t fail_at;          /* this call, counted from 1; 0: none */
+    int64_t fail_at;          /* lost with this call, counted from 1; 0: never */
     int64_t started;
 } Late;
 
