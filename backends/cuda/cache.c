@@ -89,11 +89,18 @@ static bool is_right(const RtFile *f, const Text *key)
            h.checksum == checksum(&h, its_key, its_key + h.key_bytes);
 }
 
+/* To open a pipe may take forever. */
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 /* Also marks it as used now. */
 static bool read_entry(const char *path, const Text *key, Text *out, DiagList *quiet)
 {
     RtFile f;
-    if (rt_file_read(path, RT_FILE_LIMIT, &f, quiet))
+    if (!is_file(path) || rt_file_read(path, RT_FILE_LIMIT, &f, quiet))
         return false;
     bool right = is_right(&f, key);
     size_t begin = sizeof(Header) + key->length;
@@ -119,6 +126,7 @@ static void make_folders(Arena *a, const char *folder)
     mkdir(path, 0700);
 }
 
+/* Where nothing is, or a file. */
 static void write_entry(Arena *a, const CudaCache *cache, const char *path,
                         const Text *key, const char *code, size_t size, DiagList *quiet)
 {
@@ -127,7 +135,8 @@ static void write_entry(Arena *a, const CudaCache *cache, const char *path,
     h.checksum = checksum(&h, key->bytes, code);
     RtPiece pieces[] = {{&h, sizeof h}, {key->bytes, key->length}, {code, size}};
     make_folders(a, cache->folder);
-    rt_file_write(path, pieces, 3, quiet);
+    if (is_file(path) || access(path, F_OK))
+        rt_file_write(path, pieces, 3, quiet);
 }
 
 typedef struct Entry {
@@ -156,7 +165,7 @@ static void list_entry(Arena *a, const char *folder, const char *name, Entries *
     Entry entry = {.path = arena_printf(a, "%s/%s", folder, name)};
     struct stat st;
     if (length < suffix || strcmp(name + length - suffix, SUFFIX) ||
-        stat(entry.path, &st))
+        stat(entry.path, &st) || !S_ISREG(st.st_mode))
         return;
     entry.used = st.st_mtim;
     entry.size = (uint64_t)st.st_size;
@@ -182,6 +191,20 @@ static void trim(Arena *a, const CudaCache *cache)
 }
 
 /* --------------------------------------------------------------------------- together */
+
+void cuda_cache_drop(const CudaCache *cache, const CudaCompiler *c, const CudaSource *s)
+{
+    Arena *a = arena_open();
+    Text key = {0};
+    if (cache->folder) {
+        key_of(c, s, &key);
+        const char *path = path_of(a, cache, &key);
+        if (is_file(path))
+            unlink(path);
+    }
+    text_free(&key);
+    arena_close(a);
+}
 
 RtStatus cuda_cache_compile(const CudaCache *cache, const CudaCompiler *c,
                             const CudaSource *s, Text *out, bool *found, DiagList *d)

@@ -3,7 +3,7 @@
  * A file holds one: a checksum, its key, the code. The key is all that the code
  * depends on: the text, the options, the architecture, the NVRTC. The file is named by
  * a hash of the key, and used if the key is equal and the checksum right, else
- * compiled again. */
+ * compiled again. What is no file (a pipe, a folder) is left alone. */
 #ifndef BACKENDS_CUDA_CACHE_H
 #define BACKENDS_CUDA_CACHE_H
 
@@ -24,5 +24,7 @@ CudaCache cuda_cache_default(Arena *a);
  * cannot be read or written is no error. */
 RtStatus cuda_cache_compile(const CudaCache *cache, const CudaCompiler *c,
                             const CudaSource *s, Text *out, bool *found, DiagList *d);
+/* Removes what is kept of it: a driver has refused the code. */
+void cuda_cache_drop(const CudaCache *cache, const CudaCompiler *c, const CudaSource *s);
 
 #endif

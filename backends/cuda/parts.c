@@ -79,6 +79,7 @@ typedef struct Job {
     Work *work;
     const char *text;
     Text cubin;
+    bool kept;
     RtStatus status;
     DiagList *diags;
 } Job;
@@ -96,8 +97,8 @@ static void compile(void *job)
 {
     Job *j = job;
     CudaSource s = cuda_source(j->text, j->work->architecture, false);
-    j->status = cuda_cache_compile(j->work->cache, j->work->compiler, &s, &j->cubin, NULL,
-                                   j->diags);
+    j->status = cuda_cache_compile(j->work->cache, j->work->compiler, &s, &j->cubin,
+                                   &j->kept, j->diags);
 }
 
 /* Another thread is not to be landed past (guard.h). */
@@ -155,6 +156,7 @@ static RtStatus take_cubins(CudaParts *p, Work *w, DiagList *d)
     for (size_t i = 0; i < w->count && !st; i++) {
         Job *j = &w->jobs[i];
         st = j->status;
+        p->all[i].kept = j->kept;
         if (st)
             diag_append(d, j->diags);
         else
@@ -187,6 +189,16 @@ RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaComp
         diag_close(w.jobs[i].diags);
     arena_close(a);
     return st;
+}
+
+RtStatus cuda_parts_renew(CudaParts *p, size_t i, const CudaCache *cache,
+                          const CudaCompiler *c, const char *architecture, DiagList *d)
+{
+    CudaPart *part = &p->all[i];
+    CudaSource s = cuda_source(part->source.bytes, architecture, false);
+    cuda_cache_drop(cache, c, &s);
+    text_free(&part->cubin);
+    return cuda_cache_compile(cache, c, &s, &part->cubin, &part->kept, d);
 }
 
 size_t cuda_parts_bytes(const CudaParts *p)

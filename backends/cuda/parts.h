@@ -14,6 +14,7 @@
 
 typedef struct CudaPart {
     Text source, cubin; /* cubin: of cuda_parts_compile */
+    bool kept;          /* it was on disk */
 } CudaPart;
 
 typedef struct CudaParts {
@@ -28,6 +29,9 @@ CudaParts cuda_parts_share(const Text *text, const CudaKernels *kernels, Arena *
  * cuda_cache_compile; of several parts that fail one is told about. */
 RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaCompiler *c,
                             const char *architecture, DiagList *d);
+/* Compiles part i anew, which the driver did not take as it was kept. */
+RtStatus cuda_parts_renew(CudaParts *p, size_t i, const CudaCache *cache,
+                          const CudaCompiler *c, const char *architecture, DiagList *d);
 size_t cuda_parts_bytes(const CudaParts *p); /* of all cubins */
 void cuda_parts_free(CudaParts *p);          /* the texts and cubins */
 

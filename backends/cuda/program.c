@@ -40,6 +40,8 @@ struct CudaEntry {
 
 struct CudaProgram {
     const Cuda *gpu;
+    const CudaCompiler *compiler;
+    const CudaCache *cache;
     Arena *arena;
     CudaKernels kernels;
     CudaParts parts;
@@ -53,8 +55,7 @@ struct CudaProgram {
 
 /* ---------------------------------------------------------------------------- kernels */
 
-static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler,
-                        const CudaCache *cache, IrModule *m, DiagList *d)
+static RtStatus compile(CudaProgram *p, IrModule *m, DiagList *d)
 {
     Text source = {0};
     RtStatus st = cuda_print(m, p->arena, &p->kernels, &source, d) ? RT_OK : RT_FAILED;
@@ -64,15 +65,47 @@ static RtStatus compile(CudaProgram *p, const CudaCompiler *compiler,
     p->modules = ARENA_ARRAY(p->arena, CudaModule *, p->parts.count);
     p->functions = ARENA_ARRAY(p->arena, CudaFunction *, p->kernels.count);
     return st ? st
-              : cuda_parts_compile(&p->parts, cache, compiler,
+              : cuda_parts_compile(&p->parts, p->cache, p->compiler,
                                    cuda_info(p->gpu)->architecture, d);
+}
+
+static void note_compiler(const CudaProgram *p, DiagList *d)
+{
+    const CudaInfo *gpu = cuda_info(p->gpu);
+    int made = cuda_compiler_version(p->compiler), driver = gpu->driver_version;
+    diag_note(d, (Place){0},
+              "NVRTC of CUDA %d.%d (%s) made them for %s; the driver is of CUDA %d.%d: a "
+              "newer driver, or an NVRTC of its version, may do",
+              made / 1000, made % 1000 / 10, cuda_compiler_path(p->compiler),
+              gpu->architecture, driver / 1000, driver % 1000 / 10);
+}
+
+/* What was kept on disk may be what this driver refuses, although its checksum is right: of
+ * an NVRTC that was exchanged, or written by a faulty one. */
+static RtStatus load_part(CudaProgram *p, size_t i, DiagList *d)
+{
+    const CudaPart *part = &p->parts.all[i];
+    const char *architecture = cuda_info(p->gpu)->architecture;
+    DiagList *said = diag_open();
+    RtStatus st = cuda_module_open(p->gpu, part->cubin.bytes, &p->modules[i], said);
+    if (st == RT_FAILED && part->kept) {
+        diag_clear(said);
+        st = cuda_parts_renew(&p->parts, i, p->cache, p->compiler, architecture, said);
+        if (!st)
+            st = cuda_module_open(p->gpu, part->cubin.bytes, &p->modules[i], said);
+    }
+    diag_append(d, said);
+    if (st == RT_FAILED)
+        note_compiler(p, d);
+    diag_close(said);
+    return st;
 }
 
 static RtStatus load_kernels(CudaProgram *p, DiagList *d)
 {
     RtStatus st = RT_OK;
     for (size_t i = 0; !st && i < p->parts.count; i++)
-        st = cuda_module_open(p->gpu, p->parts.all[i].cubin.bytes, &p->modules[i], d);
+        st = load_part(p, i, d);
     for (size_t i = 0; !st && i < p->kernels.count; i++) {
         const CudaKernel *k = &p->kernels.all[i];
         st = cuda_function(p->gpu, p->modules[p->parts.of[i]], k->name, &p->functions[i],
@@ -255,8 +288,9 @@ RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler,
 {
     Arena *arena = arena_open();
     CudaProgram *p = ARENA_NEW(arena, CudaProgram);
-    *p = (CudaProgram){.gpu = gpu, .arena = arena};
-    RtStatus st = compile(p, compiler, cache, m, d);
+    *p = (CudaProgram){
+        .gpu = gpu, .compiler = compiler, .cache = cache, .arena = arena};
+    RtStatus st = compile(p, m, d);
     if (!st)
         st = read_entries(p, m, d);
     for (size_t i = 0; i < p->entry_count; i++)
@@ -320,11 +354,31 @@ static CudaAddress address(const Places *p, const Buffer *b)
     }
 }
 
+/* The maps of a launch, made of where its arguments lie now; a graph keeps them as it keeps
+ * addresses. */
+static RtStatus make_maps(const Step *step, const Places *p, CudaTensorMap *maps, DiagList *d)
+{
+    const CudaKernel *k = step->is.kernel;
+    RtStatus st = RT_OK;
+    for (unsigned i = 0; i < k->map_count && !st; i++) {
+        const CudaMap *m = &k->maps[i];
+        CudaBoxes boxes = {.at = address(p, &step->buffers[m->argument]),
+                           .bf16 = m->elem == DTYPE_bf16,
+                           .lines = (uint64_t)m->lines,
+                           .line = (uint64_t)m->line,
+                           .box_lines = m->box_lines,
+                           .box_line = m->box_line};
+        st = cuda_tensor_map(p->program->gpu, &boxes, &maps[i], d);
+    }
+    return st;
+}
+
 static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
-    enum { MOST = 512 }; /* 4 KB of parameters */
+    enum { MOST = 512 - CUDA_MAPS * 16 }; /* 4 KB of parameters */
     CudaAddress values[MOST];
-    void *arguments[MOST];
+    CudaTensorMap maps[CUDA_MAPS];
+    void *arguments[MOST + CUDA_MAPS];
     const CudaKernel *k = step->is.kernel;
     if (step->count > MOST)
         return rt_fail(d, RT_UNSUPPORTED, (Place){0},
@@ -333,10 +387,14 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
         values[i] = address(p, &step->buffers[i]);
         arguments[i] = &values[i];
     }
+    for (unsigned i = 0; i < k->map_count; i++)
+        arguments[step->count + i] = &maps[i];
     CudaLaunch l = {.arguments = arguments, .shared_bytes = k->shared_bytes};
     memcpy(l.grid, k->grid, sizeof l.grid);
     memcpy(l.block, k->block, sizeof l.block);
-    RtStatus st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
+    RtStatus st = make_maps(step, p, maps, d);
+    if (!st)
+        st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
     if (st)
         diag_note(d, step->is.at, "the kernel '%s' was launched", k->name);
     return st;

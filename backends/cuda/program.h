@@ -18,7 +18,7 @@ typedef struct CudaProgram CudaProgram;
 typedef struct CudaEntry CudaEntry;
 
 /* Compiles. The module is planned for cuda_target of the GPU's architecture, and only
- * read; the GPU outlives the program. RT_FAILED for what is a defect of ours; as
+ * read; GPU, compiler and cache outlive the program. RT_FAILED for what is a defect of ours; as
  * cuda_compile. */
 RtStatus cuda_program_open(const Cuda *gpu, const CudaCompiler *compiler,
                            const CudaCache *cache, IrModule *m, CudaProgram **out,

@@ -162,6 +162,43 @@ static void unusable(void **state)
     close_world(&w);
 }
 
+/* A pipe in an entry's place would be waited for, a folder cannot be read: they stay. */
+static void no_files(void **state)
+{
+    (void)state;
+    World w = open_world();
+    assert_false(compile(&w, one, NULL));
+    const char *path = entry(&w, 0);
+    for (int pipe = 0; pipe < 2; pipe++) {
+        assert_int_equal(remove(path), 0);
+        assert_int_equal(pipe ? mkfifo(path, 0600) : mkdir(path, 0700), 0);
+        alarm(60);
+        assert_false(compile(&w, one, NULL));
+        w.cache.limit = 1;
+        assert_false(compile(&w, two, NULL)); /* looks at all entries */
+        alarm(0);
+        assert_string_equal(entry(&w, 0), path);
+        w.cache.limit = 1 << 30;
+    }
+    assert_int_equal(diag_count(w.diags), 0);
+    close_world(&w);
+}
+
+static void dropped(void **state)
+{
+    (void)state;
+    World w = open_world();
+    CudaSource s = {.name = "x.cu", .text = one, .architecture = "sm_80"};
+    CudaCache none = {0};
+    assert_false(compile(&w, one, NULL));
+    assert_false(compile(&w, two, NULL));
+    cuda_cache_drop(&w.cache, w.compiler, &s);
+    cuda_cache_drop(&none, w.compiler, &s);
+    assert_true(compile(&w, two, NULL));
+    assert_false(compile(&w, one, NULL));
+    close_world(&w);
+}
+
 static void places(void **state)
 {
     (void)state;
@@ -181,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_again), cmocka_unit_test(damaged),
         cmocka_unit_test(bounded),     cmocka_unit_test(unusable),
+        cmocka_unit_test(no_files),    cmocka_unit_test(dropped),
         cmocka_unit_test(places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@ static const struct {
     [EMU_GRAPH_LAUNCH] = {"graph-launch", EMU_OUT_OF_RESOURCES, NULL},
     [EMU_KERNEL] = {"kernel", EMU_ILLEGAL_ADDRESS,
                     "an illegal memory access was encountered"},
+    [EMU_MODULE] = {"module", EMU_INVALID_IMAGE, NULL},
 };
 
 static unsigned long counts[EMU_COUNTED];

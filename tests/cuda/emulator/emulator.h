@@ -60,6 +60,7 @@ typedef enum {
     EMU_CAPTURE,
     EMU_GRAPH_LAUNCH,
     EMU_KERNEL,             /* one that runs, in a graph or not */
+    EMU_MODULE,             /* one that is loaded */
     EMU_COUNTED
 } EmuCounted;
 

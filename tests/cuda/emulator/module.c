@@ -186,6 +186,8 @@ int cuModuleLoadData(CudaModule **out, const void *image)
 {
     int error = emu_enter();
     if (!error)
+        error = emu_count(EMU_MODULE);
+    if (!error)
         error = image ? check_image(image) : EMU_INVALID_VALUE;
     CudaModule *m = error ? NULL : calloc(1, sizeof *m);
     if (!m)
