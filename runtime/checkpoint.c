@@ -1,7 +1,7 @@
 /* A checkpoint is a safetensors file: the state under its names, the kept weights under
  * "best/NAME", and where training stands as two tensors of numbers, so that all of it
- * comes back bit for bit. */
-#include "runtime/device.h"
+ * comes back bit for bit. An epoch whose batches are all done, but that is not scored yet,
+ * stands at the batch behind its last. */
 #include "runtime/train_internal.h"
 
 #include <string.h>
@@ -42,8 +42,8 @@ static void fill_whole(const RtTrainer *t, int64_t *v)
 {
     const RtProgress *p = &t->progress;
     fill_setting(t, v);
-    v[AT_EPOCH] = p->at.epoch;
-    v[AT_BATCH] = p->at.batch;
+    v[AT_EPOCH] = p->at.epoch - p->unscored;
+    v[AT_BATCH] = p->unscored ? t->batches : p->at.batch;
     v[STEP] = p->step;
     v[BEST_EPOCH] = p->best_epoch;
     v[BEST_KNOWN] = p->best_score.known;
@@ -62,9 +62,12 @@ static void fill_real(const RtProgress *p, double *v)
     memcpy(v, p->best_score.metrics, sizeof p->best_score.metrics);
 }
 
-static void take_numbers(RtProgress *p, const int64_t *w, const double *v)
+static void take_numbers(RtTrainer *t, const int64_t *w, const double *v)
 {
-    p->at = (RtPosition){w[AT_EPOCH], w[AT_BATCH]};
+    RtProgress *p = &t->progress;
+    p->unscored = w[AT_BATCH] == t->batches;
+    p->at = p->unscored ? (RtPosition){w[AT_EPOCH] + 1, 0}
+                        : (RtPosition){w[AT_EPOCH], w[AT_BATCH]};
     p->step = w[STEP];
     p->best_epoch = w[BEST_EPOCH];
     p->best_score.known = w[BEST_KNOWN];
@@ -123,10 +126,7 @@ RtStatus rt_checkpoint_save(RtTrainer *t)
         return RT_OK;
     fill_whole(t, whole);
     fill_real(&t->progress, real);
-    const RtEntry *step = t->programs.items[0].binding.entry;
-    RtStatus st = rt_device_fetch(step->device, &t->progress.state, t->d);
-    if (!st)
-        st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
+    RtStatus st = rt_meta_set(&meta, FORMAT_KEY, FORMAT, t->d);
     if (!st)
         st = add_meta(t->options->meta, &meta, t->d);
     for (size_t i = 0; i < t->progress.state.count && !st; i++)
@@ -209,7 +209,7 @@ static RtStatus check_setting(const RtTrainer *t, const int64_t *w)
 static bool is_sane(const RtTrainer *t, const int64_t *w)
 {
     return w[AT_EPOCH] >= 0 && w[AT_EPOCH] < INT64_MAX / t->batches && w[AT_BATCH] >= 0
-        && w[AT_BATCH] < t->batches && w[STEP] == w[AT_EPOCH] * t->batches + w[AT_BATCH]
+        && w[AT_BATCH] <= t->batches && w[STEP] == w[AT_EPOCH] * t->batches + w[AT_BATCH]
         && w[WAITED] >= 0 && w[WAITED] <= w[AT_EPOCH] && w[BEST_EPOCH] >= 0
         && w[BEST_EPOCH] <= w[AT_EPOCH] + 1;
 }
@@ -253,7 +253,7 @@ static RtStatus take_all(RtTrainer *t, const RtTensors *from, const RtMeta *meta
     if (!st)
         st = take_tensors(t, from, "", &t->progress.state);
     if (!st)
-        take_numbers(&t->progress, w->data, v->data);
+        take_numbers(t, w->data, v->data);
     if (!st && t->progress.best_score.known)
         st = take_tensors(t, from, BEST, &t->progress.best);
     return st;

@@ -19,6 +19,11 @@ static bool has_test(const RtTrainer *t)
     return t->test && t->test->rows > 0;
 }
 
+static RtStatus fetch_state(RtTrainer *t)
+{
+    return rt_device_fetch(t->device, &t->progress.state, t->d);
+}
+
 /* ---- opening ---- */
 
 static RtStatus check_options(const RtTrainOptions *o, const RtRows *train, DiagList *d)
@@ -120,7 +125,7 @@ static RtStatus take_weights(const RtTrainer *t, const RtTensors *from, TakeTens
 static RtStatus open_start(RtTrainer *t)
 {
     const RtTrainOptions *o = t->options;
-    RtStatus st = rt_device_fetch(t->device, &t->progress.state, t->d);
+    RtStatus st = fetch_state(t);
     if (!st && o->start && !o->resume)
         st = rt_state_load(t->programs.items[0].binding.entry, o->start_file, o->start,
                            true, &t->progress.state, t->d);
@@ -207,10 +212,6 @@ static RtStatus report_not_finite(RtTrainer *t, const RtStarted *s, double loss)
             "the loss is %s at step %lld (epoch %lld, batch %lld): training stops",
             isnan(loss) ? "NaN" : "infinite", (long long)s->step,
             (long long)s->at.epoch + 1, (long long)s->at.batch + 1);
-    if (t->saved_step >= 0)
-        diag_note(t->d, (Place){t->options->checkpoint, 0, 0},
-                  "the last good checkpoint, of step %lld, is kept",
-                  (long long)t->saved_step);
     t->progress.step = s->step;        /* those begun after it do not count */
     return RT_NOT_FINITE;
 }
@@ -283,15 +284,17 @@ static RtStatus do_step(RtTrainer *t, const RtBatch *b)
 static RtStatus keep_best(RtTrainer *t)
 {
     RtProgress *p = &t->progress;
-    RtStatus st = rt_device_fetch(t->device, &p->state, t->d);
-    for (size_t i = 0; i < p->best.count && !st; i++) {
+    RtStatus st = fetch_state(t);
+    if (st)
+        return st;
+    for (size_t i = 0; i < p->best.count; i++) {
         const RtTensor *v = rt_tensors_find(&p->state, p->best.items[i].name);
         memcpy(p->best.items[i].data, v->data, rt_tensor_bytes(v));
     }
     p->best_score = t->report->test;
     p->best_epoch = t->report->epochs;
     p->waited = 0;
-    return st;
+    return RT_OK;
 }
 
 /* What is made as small as possible. */
@@ -311,30 +314,41 @@ static bool is_better(const RtTrainer *t)
     return isfinite(judged(t, now)) && (!best->known || judged(t, now) < judged(t, best));
 }
 
-/* Scores, and shows, the epoch that ended (or, at the last step, was cut short). */
+static RtStatus score(RtTrainer *t, bool *is_best)
+{
+    *is_best = false;
+    if (!has_test(t))
+        return RT_OK;
+    RtStatus st = rt_evaluator_run(&t->evaluator, t->test, &t->report->test, t->d);
+    if (st)
+        return st;
+    *is_best = is_better(t);
+    if (*is_best)
+        return keep_best(t);
+    t->progress.waited++;
+    return RT_OK;
+}
+
+/* Scores, and shows, the epoch that ended (or, at the last step, was cut short). If it
+ * cannot be scored nothing has changed. */
 static RtStatus end_epoch(RtTrainer *t)
 {
     RtProgress *p = &t->progress;
     RtTrainReport *r = t->report;
-    RtStatus st = RT_OK;
-    bool is_best = false;
+    bool is_best;
     r->steps = p->step;
     r->epochs = p->at.epoch + (p->at.batch != 0);
     r->train = rt_sums_score(&p->sums, r->metrics.count);
-    if (has_test(t)) {
-        st = rt_evaluator_run(&t->evaluator, t->test, &r->test, t->d);
-        is_best = !st && is_better(t);
-        if (is_best)
-            st = keep_best(t);
-        else
-            p->waited++;
-    }
+    RtStatus st = score(t, &is_best);
+    if (st)
+        return st;
     rt_display_epoch(t, is_best);
     rt_log_epoch(t, is_best);
     p->sums = (RtSums){0};
+    p->unscored = false;
     t->epoch_rows = 0;
     t->epoch_ns = rt_clock_ns();
-    return st;
+    return RT_OK;
 }
 
 static bool checkpoint_is_due(const RtTrainer *t, bool epoch_ended)
@@ -352,19 +366,23 @@ static bool out_of_patience(const RtTrainer *t)
     return t->options->patience > 0 && t->progress.waited >= t->options->patience;
 }
 
-/* After a step: moves on; ends the epoch; saves. */
+/* After a step: moves on; ends the epoch; saves. What is saved is fetched before the epoch
+ * is scored: a device that is lost by that does not take the epoch with it. */
 static RtStatus move_on(RtTrainer *t, const RtBatch *b)
 {
     RtProgress *p = &t->progress;
     p->at = b->last ? (RtPosition){b->at.epoch + 1, 0}
                     : (RtPosition){b->at.epoch, b->at.batch + 1};
+    p->unscored = b->last;
     bool due = checkpoint_is_due(t, b->last);
     RtStatus st = b->last || due ? settle(t, 0) : RT_OK;
-    if (!st && b->last)
-        st = end_epoch(t);
     if (!st && due)
-        st = rt_checkpoint_save(t);
-    return st;
+        st = fetch_state(t);
+    if (st)
+        return st;
+    st = b->last ? end_epoch(t) : RT_OK;
+    RtStatus saved = due ? rt_checkpoint_save(t) : RT_OK;
+    return st ? st : saved;
 }
 
 static RtStatus tell(const RtTrainer *t, RtNotice *whom)
@@ -382,9 +400,18 @@ static RtStatus after_step(RtTrainer *t, const RtBatch *b)
     return st ? st : told;
 }
 
+/* Of a checkpoint whose epoch could not be scored. */
+static RtStatus score_last_epoch(RtTrainer *t)
+{
+    if (!t->progress.unscored)
+        return RT_OK;
+    RtStatus st = end_epoch(t);
+    return st ? st : tell(t, t->options->after_epoch);
+}
+
 static RtStatus run(RtTrainer *t)
 {
-    RtStatus st = RT_OK;
+    RtStatus st = score_last_epoch(t);
     while (!st && t->progress.step < t->last_step && !out_of_patience(t)) {
         if (asked_to_stop(t))
             return RT_STOPPED;
@@ -404,9 +431,7 @@ static RtStatus write_weights(RtTrainer *t, RtTensors *weights)
 {
     const RtProgress *p = &t->progress;
     RtTensors kept = {0};
-    RtStatus st = rt_device_fetch(t->device, &p->state, t->d);
-    if (!st)
-        st = take_weights(t, p->best_score.known ? &p->best : &p->state,
+    RtStatus st = take_weights(t, p->best_score.known ? &p->best : &p->state,
                                weights ? rt_tensor_copy : view_tensor, &kept);
     if (!st && t->options->out)
         st = rt_safetensors_write(t->options->out, &kept, t->options->meta, t->d);
@@ -426,6 +451,8 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
     if (ended && !stopped)
         return ended;
     RtStatus st = settle(t, 0);
+    if (!st)
+        st = fetch_state(t);
     if (!st && t->saved_step != t->progress.step &&
         (stopped || !t->options->checkpoint_at_stop))
         st = rt_checkpoint_save(t);
@@ -437,6 +464,14 @@ static RtStatus finish(RtTrainer *t, RtStatus ended, RtTensors *weights)
         st = write_weights(t, weights);
     r->stopped = stopped;
     return st ? st : ended;
+}
+
+static void note_checkpoint(const RtTrainer *t)
+{
+    if (t->saved_step >= 0)
+        diag_note(t->d, (Place){t->options->checkpoint, 0, 0},
+                  "the last good checkpoint, of step %lld, is kept",
+                  (long long)t->saved_step);
 }
 
 RtStatus rt_train(const RtTrainOptions *o, const RtRows *train, const RtRows *test,
@@ -452,6 +487,8 @@ RtStatus rt_train(const RtTrainOptions *o, const RtRows *train, const RtRows *te
     st = open_trainer(&t);
     if (!st)
         st = finish(&t, run(&t), weights);
+    if (st && st != RT_STOPPED)
+        note_checkpoint(&t);
     report->steps = t.progress.step;
     report->best = t.progress.best_score;
     report->best_epoch = t.progress.best_epoch;

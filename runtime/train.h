@@ -98,8 +98,9 @@ struct RtTrainReport {
  * weights kept are those with the best test score, or the last ones without a test
  * part; they are written to `out` when training ends, also when it ends by *stop
  * (RT_STOPPED; the checkpoint is written then). A loss that is NaN or infinite ends it
- * with RT_NOT_FINITE: nothing is written, the last checkpoint stays. weights, if given,
- * receives parameters and states of the kept weights. */
+ * with RT_NOT_FINITE: nothing is written, the last checkpoint stays. An epoch that cannot
+ * be scored ends it too, and is in the checkpoint: going on from that begins with its test.
+ * weights, if given, receives parameters and states of the kept weights. */
 RtStatus rt_train(const RtTrainOptions *options, const RtRows *train, const RtRows *test,
                   RtTrainReport *report, RtTensors *weights, DiagList *d);
 void rt_train_report_free(RtTrainReport *r);

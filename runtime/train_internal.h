@@ -15,7 +15,8 @@ typedef struct RtProgress {
     RtTensors best;          /* kept parameters and states; empty without a test part */
     RtPosition at;           /* the next batch */
     int64_t step;            /* done */
-    RtSums sums;             /* of this epoch so far */
+    bool unscored;           /* the epoch that ended has yet to be scored */
+    RtSums sums;             /* of this epoch so far, or of that which ended */
     RtScore best_score;
     int64_t best_epoch, waited;
 } RtProgress;
@@ -47,7 +48,7 @@ typedef struct RtTrainer {
     FILE *log;
 } RtTrainer;
 
-/* checkpoint.c */
+/* checkpoint.c. What is saved is the state in the host's memory. */
 RtStatus rt_checkpoint_save(RtTrainer *t);
 RtStatus rt_checkpoint_load(RtTrainer *t);
 

@@ -191,6 +191,57 @@ static void test_lost_in_test(void **state)
     check_stops(&r, 1 + BATCHES + 4, "the device is lost");
 }
 
+/* Epoch 2 is done, but the device is lost in its test: whoever goes on begins with that
+ * test, and gets what training in one go gives. */
+static void test_epoch_outlives_its_test(void **state)
+{
+    (void)state;
+    enum { TESTS = 5 };
+    Run whole;
+    open_run(&whole);
+    assert_int_equal(go(&whole, false), RT_OK);
+    for (int64_t lost = 1; lost <= TESTS; lost++) {
+        Run part, rest;
+        open_run(&part);
+        part.o.checkpoint = check_path("t.safetensors");
+        check_stops(&part, 1 + BATCHES + TESTS + BATCHES + lost,
+                    "note: the last good checkpoint, of step 22, is kept");
+        open_run(&rest);
+        rest.o.checkpoint = check_path("t.safetensors");
+        rest.o.resume = true;
+        assert_int_equal(go(&rest, lost % 2), RT_OK);
+        assert_int_equal(rest.report.best_epoch, whole.report.best_epoch);
+        rest.report.loss_count = whole.report.loss_count = 0;
+        check_same(&whole, &rest);
+        close_run(&rest);
+    }
+    close_run(&whole);
+}
+
+/* The same of the last epoch, and where an epoch that was not scored is the best. */
+static void test_last_epoch_outlives_its_test(void **state)
+{
+    (void)state;
+    Run whole, part, rest;
+    Run *all[] = {&whole, &part, &rest};
+    for (int i = 0; i < 3; i++) {
+        open_run(all[i]);
+        all[i]->o.epochs = 1;
+        all[i]->o.checkpoint = check_path("e.safetensors");
+        all[i]->o.resume = i == 2;
+        if (i != 1)
+            assert_int_equal(go(all[i], true), RT_OK);
+        else
+            check_stops(&part, 1 + BATCHES + 3, "of step 11, is kept");
+    }
+    assert_int_equal(rest.report.best_epoch, 1);
+    assert_int_equal(rest.report.loss_count, 0);
+    whole.report.loss_count = 0;
+    check_same(&whole, &rest);
+    close_run(&whole);
+    close_run(&rest);
+}
+
 static RtStatus refuse(void *ctx, int64_t step, const RtTensors *state, const RtBatch *b,
                        DiagList *d)
 {
@@ -237,6 +288,8 @@ int main(void)
         cmocka_unit_test(test_no_wait),    cmocka_unit_test(test_notice_of_each_step),
         cmocka_unit_test(test_not_finite), cmocka_unit_test(test_lost),
         cmocka_unit_test(test_lost_in_test), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_epoch_outlives_its_test),
+        cmocka_unit_test(test_last_epoch_outlives_its_test),
         cmocka_unit_test(test_resumed),
     };
     return cmocka_run_group_tests(tests, NULL, check_cleanup);
