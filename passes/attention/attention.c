@@ -107,7 +107,11 @@ static void include(Outlining *o, Kernel *k, IrValue *v);
 static void include_array(Outlining *o, Kernel *k, IrValue *v)
 {
     int64_t strides[IR_MAX_RANK], start;
-    const IrValue *array = pass_strided(v, strides, &start);
+    IrValue *read = attention_read(v);
+    const IrValue *array = pass_strided(read, strides, &start);
+    if (read != v)
+        k->inside[v->op->id] = true;
+    v = read;
     if (!array || ir_is(array, OP_iota)) {
         add_input(o, k, v);
         return;
@@ -267,16 +271,31 @@ static bool is_inside(const Outlining *o, const IrOp *op)
     return false;
 }
 
-/* What follows a product and only moves its elements. */
+/* Whether it only moves elements, or rounds them, or makes rounded ones wide again. */
+static bool moves(const IrOp *op)
+{
+    Dtype to = op->kind == OP_convert ? op->results[0].type->elem : DTYPE_f32;
+    return op->kind == OP_transpose || op->kind == OP_reshape ||
+           (op->kind == OP_convert && (to == DTYPE_f32 || attention_is_narrow(to)));
+}
+
+/* What follows a product and only moves its elements; as far as it can be followed, or to
+ * where they are last rounded: so fewer bytes are written. */
 static IrValue *moved(const Outlining *o, IrValue *v)
 {
+    IrValue *best = v;
     for (;;) {
         const IrOp *user = v->uses && !v->uses->next ? v->uses->op : NULL;
         Labels from = {0}, to;
-        if (!user || (user->kind != OP_transpose && user->kind != OP_reshape) ||
-            is_inside(o, user) || !labels_through(user, &from, LABEL_NONE, &to))
-            return v;
+        if (!user || !moves(user) || is_inside(o, user) ||
+            !labels_through(user, &from, LABEL_NONE, &to))
+            return best;
         v = ir_result(user, 0);
+        Dtype was = best->type->elem, is = v->type->elem;
+        if (was == DTYPE_f32 || was == is)
+            best = v;
+        else if (is != DTYPE_f32)
+            return best;
     }
 }
 
@@ -424,12 +443,14 @@ static bool is_worth_it(const Scores *s, const IrTarget *t)
            (2 * blocks >= t->processors || left * right <= LITTLE);
 }
 
-/* Afterwards what the kernels compute is dead. */
+/* Afterwards what the kernels compute is dead. True: look again. */
 static bool outline_scores(IrModule *m, IrOp *func, Scores *s, IrOp *inner,
                            const IrTarget *target)
 {
     if (!scores_find(s, inner) || !is_worth_it(s, target))
         return false;
+    if (attention_raise(s))
+        return true;
     Outlining o = {.m = m, .func = func, .arena = s->arena, .s = *s};
     o.kernel_of = ARENA_ARRAY(o.arena, int32_t, m->op_count);
     o.reached = ARENA_ARRAY(o.arena, bool, m->op_count);

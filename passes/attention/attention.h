@@ -52,6 +52,17 @@ Scores scores_open(IrModule *m, Arena *arena);
  * elsewhere too. What was found before is forgotten. */
 bool scores_find(Scores *s, IrOp *inner);
 
+static inline bool attention_is_narrow(Dtype t)
+{
+    return t == DTYPE_bf16 || t == DTYPE_f16;
+}
+/* What an operand of a product is read from: it, or what it was made of by a conversion
+ * that loses nothing. */
+IrValue *attention_read(IrValue *v);
+/* Moves conversions of views of operands to where the arrays come from (narrow.c); whether
+ * there were any. Scores are to be found again then. */
+bool attention_raise(const Scores *s);
+
 /* Elements of the batch. */
 int64_t scores_batch(const Scores *s);
 static inline int other_side(int side) { return LABEL_LEFT + LABEL_RIGHT - side; }
@@ -71,7 +82,8 @@ int outer_summed(const Scores *s, const IrOp *dot);
 Labels outer_operand_labels(const Scores *s, const IrOp *dot);
 Labels outer_result_labels(const Scores *s, const IrOp *dot);
 
-/* The labels of a view's result from those of its operand, and the other way; false: it
+/* The labels of the result of a view, or of a conversion, from those of its operand; and
+ * of a view the other way; false: it
  * is none that keeps dimensions apart. New dimensions of a broadcast are `fresh` (NONE:
  * there may be none). */
 bool labels_through(const IrOp *view, const Labels *from, int fresh, Labels *to);

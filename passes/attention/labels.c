@@ -60,6 +60,7 @@ bool labels_through(const IrOp *view, const Labels *from, int fresh, Labels *to)
         return labels_reshaped(ir_operand(view, 0)->type, from, view->results[0].type,
                                to);
     case OP_broadcast_in_dim: return labels_broadcast(view, from, fresh, to);
+    case OP_convert: *to = *from; return true;
     default: return false;
     }
 }

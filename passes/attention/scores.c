@@ -58,11 +58,14 @@ static int contracted_dims(const IrOp *dot, int64_t *size)
     return count;
 }
 
+/* Sums of f32, of operands of one type: f32, bf16 or f16. */
 static bool is_f32_dot(const IrOp *op)
 {
-    return op->kind == OP_dot_general && op->results[0].type->elem == DTYPE_f32 &&
-           ir_operand(op, 0)->type->elem == DTYPE_f32 &&
-           ir_operand(op, 1)->type->elem == DTYPE_f32 &&
+    if (op->kind != OP_dot_general)
+        return false;
+    Dtype x = ir_operand(op, 0)->type->elem, y = ir_operand(op, 1)->type->elem;
+    return op->results[0].type->elem == DTYPE_f32 && x == y &&
+           (x == DTYPE_f32 || attention_is_narrow(x)) &&
            ir_elements(op->results[0].type) > 0;
 }
 

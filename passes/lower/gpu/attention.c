@@ -211,7 +211,9 @@ static void finish_scores(Emit *e, Attention *t)
     IrValue *x[ATTENTION_PRODUCTS];
     Walk w = walk_begin(e, t, 0, NULL);
     for (size_t i = 0; i < t->outer_count; i++) {
-        x[i] = k_extract(&e->b, score_at(e, t, t->outer[i].scores, w.own, w.other), 0);
+        IrValue *v = t->outer[i].scores;
+        x[i] = score_at(e, t, v, w.own, w.other);
+        x[i] = k_extract(&e->b, emit_convert(e, x[i], v->type->elem, DTYPE_f32), 0);
         if (w.exists)
             x[i] = k_select(&e->b, w.exists, x[i], k_const(&e->b, x[i]->type, 0));
     }

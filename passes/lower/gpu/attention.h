@@ -27,6 +27,7 @@ enum {
 /* An array in memory, with a stride for each label. */
 typedef struct Array {
     IrValue *memory;
+    Dtype elem; /* f32; bf16 and f16 become it on their way */
     int64_t start, stride[LABEL_BATCH + IR_MAX_RANK];
     bool wide;      /* 4 elements along the stride of 1 lie at multiples of 16 bytes */
     IrValue *begin; /* where the block's part of the batch begins */

@@ -23,7 +23,7 @@ static bool is_wide(const Array *a)
 static Array array_like(IrValue *memory, IrType t, const int64_t *strides, int64_t start,
                         const Labels *l)
 {
-    Array a = {.memory = memory, .start = start};
+    Array a = {.memory = memory, .elem = t->elem, .start = start};
     for (int i = 0; i < t->rank; i++)
         if (t->dims[i] != 1)
             a.stride[l->of[i]] = strides[i];
@@ -34,6 +34,7 @@ static Array array_like(IrValue *memory, IrType t, const int64_t *strides, int64
 static Array operand_array(Emit *e, IrValue *v, Labels l)
 {
     int64_t strides[IR_MAX_RANK], start;
+    v = attention_read(v);
     IrValue *from = pass_strided(v, strides, &start);
     if (!from->op)
         return array_like(e->memref[from->index], v->type, strides, start, &l);
@@ -58,8 +59,7 @@ static Array result_array(Emit *e, IrValue *v, Labels l)
     while (!returned(v)) {
         const IrUse *u = v->uses;
         Labels moved;
-        if (!u || u->next || ir_op_info(u->op->kind)->class != IR_CLASS_SHAPE ||
-            !labels_through(u->op, &l, LABEL_NONE, &moved))
+        if (!u || u->next || !labels_through(u->op, &l, LABEL_NONE, &moved))
             return (Array){0};
         l = moved;
         v = ir_result(u->op, 0);

@@ -8,6 +8,7 @@
  * side by side read 256 bytes that follow each other, those with the same rows the same
  * 16. What is staged next comes into registers while a step is multiplied. */
 #include "passes/lower/gpu/attention.h"
+#include "passes/lower/gpu/contract_shared.h"
 
 #include <string.h>
 
@@ -78,6 +79,31 @@ static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue
     }
 }
 
+/* Some elements of an array, in f32. */
+static IrValue *load_elements(Emit *e, const Array *a, int64_t count, IrValue *at)
+{
+    IrValue *v = count > 1
+                     ? k_vload(&e->b, a->memory, 1, &at, ir_vector(e->c, a->elem, count))
+                     : k_load(&e->b, a->memory, 1, &at);
+    if (a->elem == DTYPE_f32)
+        return v;
+    Lanes before = lanes_begin(e, count);
+    v = emit_convert(e, k_broadcast(&e->b, v, lane_type(e, a->elem)), a->elem, DTYPE_f32);
+    lanes_end(e, before);
+    return count > 1 ? v : k_extract(&e->b, v, 0);
+}
+
+/* The same back: of f32, what the array has. */
+static IrValue *as_elements(Emit *e, const Array *a, IrValue *v)
+{
+    if (a->elem == DTYPE_f32)
+        return v;
+    Lanes before = lanes_begin(e, PER);
+    v = emit_convert(e, v, DTYPE_f32, a->elem);
+    lanes_end(e, before);
+    return v;
+}
+
 static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrValue *i)
 {
     int64_t unit = unit_of(c, along_k);
@@ -87,8 +113,7 @@ static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrVa
     IrValue *at = sum_of(e, c->a->begin,
                          sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
                                 scaled(e, i, c->a->stride[c->i_label])));
-    IrValue *v = unit == PER ? load_vector(e, c->a->memory, at)
-                             : k_load(&e->b, c->a->memory, 1, &at);
+    IrValue *v = load_elements(e, c->a, unit, at);
     return is ? k_select(&e->b, is, v, k_const(&e->b, v->type, 0)) : v;
 }
 
@@ -442,7 +467,7 @@ void outer_store(Emit *e, const Attention *t, const Outer *o)
         IrValue *base = sum_of(e, o->out.begin, scaled(e, row, o->out.stride[t->own]));
         for (int64_t i = 0; i < o->tiles; i++)
             store_vector(e, o, base, sum_of(e, t->x, c_index(e, i * TILE)),
-                         o->sums[r * o->tiles + i]);
+                         as_elements(e, &o->out, o->sums[r * o->tiles + i]));
         if (branch)
             k_if_end(&e->b, branch, 0, NULL);
     }

@@ -13,9 +13,12 @@ def dims(numbers):
 class Attention:
     """The lines of softmax(q k^T * scale + mask) v for a batch, T queries and S keys of D, values of
     E. Layout `bhtd` has heads before positions, `bthd` behind, as they lie after a dense layer;
-    in `tdbh` the batch and the heads are the neighbours in memory."""
+    in `tdbh` the batch and the heads are the neighbours in memory. Operands of products are made
+    `narrow` (bf16, f16), and what these give, too, if `rounds`: everything else is f32."""
 
-    def __init__(self, heads=(2, 3), T=20, S=20, D=16, E=16, layout="bhtd", mask=None, scale=0.0625):
+    def __init__(self, heads=(2, 3), T=20, S=20, D=16, E=16, layout="bhtd", mask=None, scale=0.0625,
+                 narrow=None, rounds=False):
+        self.narrow, self.rounds = narrow, rounds
         self.heads, self.T, self.S, self.D, self.E = list(heads), T, S, D, E
         self.layout, self.mask, self.scale, self.lines = layout, mask, scale, []
         self.scores, self.rows = tensor("f32", *heads, T, S), tensor("f32", *heads, T)
@@ -57,7 +60,27 @@ class Attention:
         self.add(name, f"stablehlo.broadcast_in_dim %{x}, dims = {list(range(len(self.heads) + 1))} : "
                        f"({self.rows}) -> {self.scores}")
 
+    def convert(self, name, x, source, to):
+        self.add(name, f"stablehlo.convert %{x} : ({source}) -> {to}")
+
     def dot(self, name, a, b, types, batch, contract, out):
+        if self.narrow:
+            self.narrow_dot(name, a, b, types, batch, contract, out)
+        else:
+            self.product(name, a, b, types, batch, contract, out)
+
+    def narrow_dot(self, name, a, b, types, batch, contract, out):
+        less = [t.replace("f32", self.narrow) for t in types]
+        self.convert(f"{name}_a", a, types[0], less[0])
+        self.convert(f"{name}_b", b, types[1], less[1])
+        if not self.rounds:
+            self.product(name, f"{name}_a", f"{name}_b", less, batch, contract, out)
+            return
+        rounded = out.replace("f32", self.narrow)
+        self.product(f"{name}_n", f"{name}_a", f"{name}_b", less, batch, contract, rounded)
+        self.convert(name, f"{name}_n", rounded, out)
+
+    def product(self, name, a, b, types, batch, contract, out):
         self.add(name, f"stablehlo.dot_general %{a}, %{b}, batching_dims = {batch[0]} x {batch[1]}, "
                        f"contracting_dims = [{contract[0]}] x [{contract[1]}] : ({types[0]}, {types[1]}) -> {out}")
 
@@ -83,7 +106,7 @@ class Attention:
                      (n + over, at), out)
             order = self.order()
         if order == list(range(n + 2)):
-            self.lines[-1] = self.lines[-1].replace(f"%{name}_p", f"%{name}", 1)
+            self.lines[-1] = self.lines[-1].replace(f"%{name}_p =", f"%{name} =", 1)
             return
         self.add(name, f"stablehlo.transpose %{name}_p, dims = {order} : ({out}) -> {self.array(kept, width)}")
 
@@ -147,7 +170,8 @@ class Attention:
         shapes = {"y": (T, E), "dq": (T, D), "dk": (S, D), "dv": (S, E)}
         kinds = [(r, self.array(*shapes[r])) for r in results] + list(more)
         lines = [(f"stablehlo.add %{r}, %{r} : {t}", t) for r, t in kinds]
-        text = function(name, arguments, lines, JUDGE, before=self.lines)
+        judge = {"bf16": "scale=1e-2", "f16": "scale=2e-3", None: JUDGE}[self.narrow]
+        text = function(name, arguments, lines, judge, before=self.lines)
         if self.mask == "added":
             text = text.replace(") -> (", f", %m: {tensor('f32', T, S)}) -> (", 1)
         return text
@@ -172,6 +196,15 @@ def functions():
         "gradient_three", ["dv", "dk", "y"])
     yield Attention(heads=[2], T=40, S=300, D=16).forward().backward().function("gradient_wide", ["dq"])
     yield Attention(heads=[2], T=300, S=40, D=16).forward().backward().function("gradient_tall", ["dk", "dv"])
+    for narrow in ("bf16", "f16"):
+        for rounds in (False, True):
+            a = Attention(T=40, S=40, D=32, mask="causal", layout="bthd", narrow=narrow, rounds=rounds)
+            yield a.forward().backward().function(
+                f"narrow_{narrow}{'_rounds' * rounds}", ["y", "dq", "dk", "dv"])
+    a = Attention(heads=[2], T=33, S=150, D=20, E=72, narrow="bf16", rounds=True).forward().backward()
+    yield a.function("narrow_odd", ["y", "dq", "dk", "dv"])
+    a = Attention(heads=[2], T=20, S=1200, D=64, E=32, mask="added", narrow="bf16").forward()
+    yield a.function("narrow_long", ["y"])
     # What folds give is a result as well; scores that somebody else reads stay as they are.
     a = Attention(mask="causal").forward()
     yield a.function("sums_too", ["y"], [("sum", a.rows), ("max", a.rows)])
