@@ -81,6 +81,23 @@ def check_failures(folder):
             sys.exit(f"{call}: status {status}: {said}")
 
 
+def check_epoch(folder):
+    """A GPU that is lost in the test at the epoch's end does not take the epoch with it: whoever goes
+    on begins with the test, and has the weights of training in one go."""
+    options = ["--epochs", "1", "--device=cuda"]
+    checkpoint = folder / "epoch"
+    _, said = train(folder, "counts=1", *options)
+    kernels = int(said.partition("kernel=")[2].split()[0])
+    want = (folder / "weights").read_bytes()
+    (folder / "weights").unlink()
+    lost = train(folder, f"fail=kernel:{kernels - 1}", *options, "--checkpoint", checkpoint)
+    again = train(folder, "counts=1", *options, "--resume", checkpoint)
+    if (lost[0] != 1 or "the last good checkpoint, of step 23, is kept" not in lost[1] or again[0]
+            or (folder / "weights").read_bytes() != want):
+        sys.exit(f"an epoch is lost: {lost} {again}")
+    (folder / "weights").unlink()
+
+
 def check_refused(folder):
     """Code from the disk that the driver refuses is compiled anew, once; new code is an error."""
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
@@ -121,6 +138,7 @@ DESCENT = sys.argv[1]
 with tempfile.TemporaryDirectory() as path:
     check_counts(Path(path))
     check_failures(Path(path))
+    check_epoch(Path(path))
     check_refused(Path(path))
     check_memory(Path(path))
     check_not_finite(Path(path))
