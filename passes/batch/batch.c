@@ -37,6 +37,7 @@ typedef struct Program {
     size_t made_count, made_room;
     IrMap map;
     IrOp *host;
+    size_t named; /* batches of the host that got a name */
     Unit *units;
     size_t count, room;
 } Program;
@@ -73,7 +74,8 @@ static IrOp *kernel_of(Program *p, Launch **members, size_t count)
             !memcmp(p->made[i].members, members, count * sizeof *members))
             return p->made[i].func;
     IrName stem = count == 1 ? ir_func_name(members[0]->kernel)
-                             : ir_namef(p->m->context, "%s.batch", ir_func_name(p->host));
+                             : ir_namef(p->m->context, "%s.batch.%zu",
+                                        ir_func_name(p->host), p->named++);
     IrName name = ir_module_fresh(p->m, stem);
     int64_t width = batch_width(members, count, p->target->warp);
     Made made = {members, count,
@@ -162,6 +164,7 @@ PassResult pass_batch(IrModule *m, PassContext *c)
     IrOp *end = ir_module_block(m)->last;
     for (IrOp *f = ir_module_block(m)->first; f; f = f == end ? NULL : f->next) {
         p.host = f;
+        p.named = 0;
         if (f->kind == OP_func && ir_op_attr(f, "descent.entry"))
             batch_host(&p);
     }

@@ -1,7 +1,7 @@
 // RUN: %descent dump %s --stage=cuda --device=sm_90a | %FileCheck %s
 // Updates of parameters of one shape share a body: a block takes the buffers of its member first.
 
-// CHECK-LABEL: updates_batch_kernel(
+// CHECK-LABEL: updates_batch_0(
 // CHECK-NOT: __restrict__
 // CHECK: if (is{{[0-9]+}}) {
 // CHECK-NEXT: const int32_t [[MEMBER:at[0-9]+]] = i32_min(i32_max(bx, 0), 2);
@@ -32,7 +32,7 @@ func.func @updates(%a: tensor<64xf32>, %b: tensor<64xf32>, %c: tensor<64xf32>, %
 }
 
 // Products, too, whose threads meet: the barriers are outside of the branches.
-// CHECK-LABEL: products_batch_kernel(
+// CHECK-LABEL: products_batch_0(
 // CHECK: __shared__
 // CHECK: = in0;
 // CHECK: __syncthreads();

@@ -5,7 +5,7 @@
 // Two updates: one call, and each parameter is overwritten where it lies.
 // CHECK-LABEL: func.func public @updates(
 // CHECK-SAME: descent.arena_bytes = 0
-// CHECK-NEXT: call @updates.batch(%w, %dw, %b, %db, %w, %b)
+// CHECK-NEXT: call @updates.batch.0(%w, %dw, %b, %db, %w, %b)
 // CHECK-NEXT: return
 // CPU-LABEL: func.func public @updates(
 // CPU: call @sub64(
@@ -23,7 +23,7 @@ func.func public @updates(%arena: memref<0xi8>, %w: memref<64xf32>, %b: memref<2
 
 // Those that are the same but for their buffers share a body.
 // CHECK-LABEL: func.func public @alike(
-// CHECK-NEXT: call @alike.batch(%a, %d, %b, %d, %c, %d, %a, %b, %c)
+// CHECK-NEXT: call @alike.batch.0(%a, %d, %b, %d, %c, %d, %a, %b, %c)
 // CHECK-NEXT: return
 func.func public @alike(%arena: memref<0xi8>, %a: memref<256xf32>, %b: memref<256xf32>, %c: memref<256xf32>, %d: memref<256xf32>)
     attributes {descent.entry, descent.alias = array<i64: 0, 1, 2>} {
@@ -58,7 +58,7 @@ func.func public @overwritten(%arena: memref<0xi8>, %a: memref<64xf32>, %b: memr
 // The launches of a kernel are calls of their own: the first goes with what comes before, the
 // second with what comes after.
 // CHECK-LABEL: func.func public @levels(
-// CHECK: call @levels.batch(%a, %b, %a, %[[X:.*]], %[[SUM:.*]]) :
+// CHECK: call @levels.batch.0(%a, %b, %a, %[[X:.*]], %[[SUM:.*]]) :
 // CHECK-NEXT: call @levels.batch.1(%[[X]], %b, %y, %s, %[[SUM]]) :
 // CHECK-NEXT: return
 func.func public @levels(%arena: memref<0xi8>, %a: memref<64xf32>, %b: memref<64xf32>, %y: memref<64xf32>, %s: memref<f32>)
@@ -79,9 +79,9 @@ func.func public @levels(%arena: memref<0xi8>, %a: memref<64xf32>, %b: memref<64
 // which ends there, but is read by @first64 when another member may have written.
 // CHECK-LABEL: func.func public @members(
 // CHECK-SAME: descent.arena_bytes = 3328
-// CHECK: call @members.batch(
+// CHECK: call @members.batch.0(
 // CHECK-NEXT: call @members.batch.1(
-// CHECK-NEXT: call @updates.batch(
+// CHECK-NEXT: call @updates.batch.0(
 // CHECK-NEXT: return
 func.func public @members(%arena: memref<0xi8>, %a: memref<256xf32>, %b: memref<64xf32>, %y: memref<64xf32>, %z: memref<256xf32>)
     attributes {descent.entry, descent.alias = array<i64: -1, -1>} {
@@ -106,7 +106,7 @@ func.func public @members(%arena: memref<0xi8>, %a: memref<256xf32>, %b: memref<
 // is needed; of those that meet a smaller block has idle threads, which come to its barriers. Where
 // barriers stand in a loop, they would not.
 // CHECK-LABEL: func.func public @widths(
-// CHECK: call @widths.batch(%a, %a, %x, %z, %y)
+// CHECK: call @widths.batch.0(%a, %a, %x, %z, %y)
 // CHECK-NEXT: return
 // CHECK-LABEL: func.func public @loops(
 // CHECK-DAG: call @loop64(
@@ -241,7 +241,7 @@ func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {de
 }
 
 // The kernel: a range of the blocks for each; what may be overwritten belongs to the same member.
-// CHECK-LABEL: func.func private @updates.batch(
+// CHECK-LABEL: func.func private @updates.batch.0(
 // CHECK-SAME: %a: memref<64xf32> {descent.elementwise, descent.member = 0 : i64}
 // CHECK-SAME: %a_0: memref<256xf32> {descent.elementwise, descent.member = 1 : i64}
 // CHECK-SAME: %out_2: memref<256xf32> {descent.member = 1 : i64, descent.result}
@@ -257,7 +257,7 @@ func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {de
 // CHECK: gpu.terminator
 
 // The block's member first, of its two blocks; with its buffers the one body.
-// CHECK-LABEL: func.func private @alike.batch(
+// CHECK-LABEL: func.func private @alike.batch.0(
 // CHECK-SAME: %a: memref<256xf32> {descent.elementwise, descent.member = 0 : i64}
 // CHECK-SAME: %out_{{[0-9]+}}: memref<256xf32> {descent.member = 2 : i64, descent.result}
 // CHECK: gpu.launch blocks({{.*}} in (%{{[a-z]+}} = %c6,
@@ -274,7 +274,7 @@ func.func private @met128(%out: memref<128xf32> {descent.result}) attributes {de
 // CHECK-NOT: arith.subf
 // CHECK: gpu.terminator
 
-// CHECK-LABEL: func.func private @widths.batch(
+// CHECK-LABEL: func.func private @widths.batch.0(
 // CHECK: gpu.launch {{.*}} threads({{.*}}) in (%{{[a-z]+}} = %c128, {{.*}} workgroup(%[[S:.*]] : memref<128xf32, #gpu.address_space<workgroup>>)
 // CHECK: scf.if
 // CHECK: %[[WORKS:.*]] = arith.cmpi slt, %tx, %c64
