@@ -10,7 +10,7 @@
  *       for tiles of 64 columns:  s = q k^T;  p = exp(s - max) / sum over s;  y += p v
  *
  * Where whole rows fit into shared memory there is one tile, and its scores are computed
- * once for all stages. Products that a causal mask hides are not made (attention_mask.c).
+ * once for all stages; where they do not, a softmax takes one pass (attention_online.c). Products that a causal mask hides are not made (attention_mask.c).
  * There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
  * done for each score takes them as R teams of 4. What stands between the products is
  * whatever emit_value makes of the graph. Sums are taken in the order of k, folds in one
@@ -38,6 +38,8 @@ static IrValue *fold_leaf(Emit *e, IrValue *v, Point *p, void *data)
     const Fold *f = data;
     return k_broadcast(&e->b, f->acc, lane_type(e, v->type->elem));
 }
+
+void set_fold_leaf(Emit *e, Fold *f) { set_leaf(e, ir_result(f->op, 0), fold_leaf, f); }
 
 /* Value v of the scores' labels, at a row and a column. */
 static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own,
@@ -83,12 +85,11 @@ static void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields)
 
 /* ------------------------------------------------------------------------------ tiles */
 
-/* All threads are here before and after. Where a tile has all columns, it serves all
- * passes. */
-static void make_scores(Emit *e, const Attention *t, int pass)
+void make_scores(Emit *e, const Attention *t, int pass)
 {
     Need n = {0};
-    for (int i = t->whole ? 0 : pass; i <= (t->whole ? t->stages : pass); i++) {
+    bool all = t->whole || t->online.used;
+    for (int i = all ? 0 : pass; i <= (all ? t->stages : pass); i++) {
         Need more = pass_needs(e, t, i);
         n = (Need){n.always | more.always, n.seen | more.seen};
     }
@@ -109,7 +110,7 @@ static size_t gather_folds(const Attention *t, int pass, Fold **out)
     return n;
 }
 
-static void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n)
+void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n)
 {
     IrValue **accs = ARENA_ARRAY(e->arena, IrValue *, n);
     for (size_t i = 0; i < n; i++)
@@ -171,8 +172,7 @@ static void store_fold(Emit *e, const Attention *t, const Fold *f)
     k_if_end(&e->b, branch, 0, NULL);
 }
 
-/* What the threads of a row found becomes one value, which all of them have. */
-static void finish_fold(Emit *e, const Attention *t, Fold *f)
+void finish_fold(Emit *e, const Attention *t, Fold *f)
 {
     Dtype elem = f->op->results[0].type->elem, acc = fold_elem(elem);
     IrOpKind by = ir_body_op(&f->op->regions[0]);
@@ -183,7 +183,7 @@ static void finish_fold(Emit *e, const Attention *t, Fold *f)
     IrValue *init = emit_value(e, ir_operand(f->op, 1), point_scalar(e));
     all = emit_fold(e, by, acc, emit_convert(e, init, elem, acc), all);
     f->acc = k_extract(&e->b, emit_convert(e, all, acc, elem), 0);
-    set_leaf(e, ir_result(f->op, 0), fold_leaf, f);
+    set_fold_leaf(e, f);
     store_fold(e, t, f);
 }
 
@@ -203,13 +203,13 @@ static void fold_pass(Emit *e, Attention *t, int pass)
 
 /* ---------------------------------------------------------------------------- results */
 
-/* What the outer products sum up takes the place of the scores that it is computed from:
- * each thread reads and writes the same places, and all is computed before any of it is
+/* Each thread reads and writes the same places, and all is computed before any of it is
  * written. */
-static void finish_scores(Emit *e, Attention *t)
+void finish_scores(Emit *e, Attention *t, IrValue **total)
 {
     IrValue *x[ATTENTION_PRODUCTS];
-    Walk w = walk_begin(e, t, 0, NULL);
+    size_t totals = total ? 1 : 0;
+    Walk w = walk_begin(e, t, totals, total);
     for (size_t i = 0; i < t->outer_count; i++) {
         IrValue *v = t->outer[i].scores;
         x[i] = score_at(e, t, v, w.own, w.other);
@@ -219,7 +219,11 @@ static void finish_scores(Emit *e, Attention *t)
     }
     for (size_t i = 0; i < t->outer_count; i++)
         k_store(&e->b, x[i], t->outer[i].tile, 1, &t->at);
-    walk_end(e, w, 0, NULL);
+    if (total)
+        *total = emit_fold(e, OP_add, DTYPE_f32, k_arg(w.loop, 1), x[0]);
+    walk_end(e, w, totals, total);
+    if (total)
+        *total = ir_result(w.loop, 0);
     k_barrier(&e->b);
 }
 
@@ -227,13 +231,12 @@ static void outer_tiles(Emit *e, Attention *t, bool make)
 {
     if (make)
         make_scores(e, t, t->stages);
-    finish_scores(e, t);
+    finish_scores(e, t, NULL);
     for (size_t i = 0; i < t->outer_count; i++)
         outer_tile(e, t, &t->outer[i]);
 }
 
-/* The sums of all outer products, one behind the other. */
-static size_t gather_sums(Attention *t, IrValue **sums, bool put)
+size_t gather_sums(Attention *t, IrValue **sums, bool put)
 {
     size_t n = 0;
     for (size_t i = 0; i < t->outer_count; i++)
@@ -268,7 +271,7 @@ static void outer_loop(Emit *e, Attention *t)
 
 static IrOp *launch(Emit *e, Attention *t)
 {
-    enum { MOST = 1 + 2 * ATTENTION_PRODUCTS };
+    enum { MOST = 2 + 2 * ATTENTION_PRODUCTS };
     int64_t size[MOST], tile = tile_elements(t);
     IrType types[MOST];
     size_t n = 0, tiles = (size_t)t->tiles;
@@ -277,6 +280,8 @@ static IrOp *launch(Emit *e, Attention *t)
         size[n++] = tile;
     for (size_t i = 0; i < t->inner_count; i++)
         size[n++] = kept_elements(t, &t->inner[i]);
+    if (t->online.used)
+        size[n++] = t->rows;
     for (size_t i = 0; i < n; i++)
         types[i] = ir_shared_memref(e->c, DTYPE_f32, 1, &size[i]);
     const int64_t grid[] = {attention_blocks(t), 1, 1}, block[] = {t->rows * TEAM, 1, 1};
@@ -288,6 +293,8 @@ static IrOp *launch(Emit *e, Attention *t)
     }
     for (size_t i = 0; i < t->outer_count; i++)
         t->outer[i].tile = k_launch_shared(op, 1 + i);
+    if (t->online.used)
+        t->online.by_row = k_launch_shared(op, n - 1);
     return op;
 }
 
@@ -325,21 +332,26 @@ static void place(Emit *e, Attention *t, const IrOp *op)
     place_batch(e, t, k_div_index(&e->b, block, per));
 }
 
+static void all_passes(Emit *e, Attention *t)
+{
+    if (t->whole)
+        make_scores(e, t, 0);
+    for (int pass = 0; pass < t->stages; pass++)
+        fold_pass(e, t, pass);
+    if (t->whole)
+        outer_tiles(e, t, false);
+    else
+        outer_loop(e, t);
+}
+
 static void body(Emit *e, Attention *t)
 {
     for (size_t i = 0; i < t->inner_count; i++)
         keep_own(e, t, &t->inner[i]);
     k_barrier(&e->b);
-    if (t->whole)
-        make_scores(e, t, 0);
-    for (int pass = 0; pass < t->stages; pass++)
-        fold_pass(e, t, pass);
     for (size_t i = 0; i < t->outer_count; i++)
         outer_begin(e, &t->outer[i]);
-    if (t->whole)
-        outer_tiles(e, t, false);
-    else
-        outer_loop(e, t);
+    (t->online.used ? online_pass : all_passes)(e, t);
     for (size_t i = 0; i < t->outer_count; i++)
         outer_store(e, t, &t->outer[i]);
 }

@@ -1,6 +1,7 @@
 /* The schedule of attention, private to
  *
  *     attention.c             passes over the scores: folds, what products sum up
+ *     attention_online.c      all of them in one, if that is a softmax of long rows
  *     attention_find.c        what there is to compute, and in tiles of which size
  *     attention_mask.c        which products a pass needs, and where
  *     attention_products.c    products by way of shared memory */
@@ -70,6 +71,15 @@ typedef struct Need {
     unsigned always, seen;
 } Need;
 
+/* Softmax: max = max over x, sum = sum over exp, where exp = exp(x - max); products sum up
+ * exp / sum. */
+typedef struct Online {
+    Fold *max, *sum;
+    IrValue *exp;
+    bool used;      /* one pass, which adjusts what it has when it finds a larger max */
+    IrValue *by_row; /* in shared memory: a number for each row */
+} Online;
+
 typedef struct Attention {
     Scores s;
     int own, other; /* LEFT or RIGHT */
@@ -82,6 +92,7 @@ typedef struct Attention {
     Outer outer[ATTENTION_PRODUCTS];
     size_t inner_count, outer_count, fold_count;
     Fold *folds;
+    Online online;
     int64_t rows, columns;   /* of a tile */
     int64_t tiles;           /* that are in shared memory at the same time */
     bool whole;              /* a tile has all columns */
@@ -92,6 +103,30 @@ typedef struct Attention {
     IrValue *first; /* column at which the tile begins */
     IrValue *at;    /* of a score in the tiles, while it is computed */
 } Attention;
+
+/* ------------------------------------------------------------------------ attention.c */
+
+/* The scores of the tile at t->first, for a pass, or for all of them if a tile serves all.
+ * All threads are here before and after. */
+void make_scores(Emit *e, const Attention *t, int pass);
+/* Folds what the thread's part of the tile has into each fold's acc. */
+void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n);
+/* What the threads of a row found becomes one value, which all of them have. */
+void finish_fold(Emit *e, const Attention *t, Fold *f);
+/* From here on the fold's result is its acc. */
+void set_fold_leaf(Emit *e, Fold *f);
+/* What the outer products sum up takes the place of the scores that it is computed from;
+ * the thread's part of the first one is added to `total`, if there is one. */
+void finish_scores(Emit *e, Attention *t, IrValue **total);
+/* The sums of all outer products, one behind the other, from or to `sums`. */
+size_t gather_sums(Attention *t, IrValue **sums, bool put);
+
+/* ----------------------------------------------------------------- attention_online.c */
+
+/* Whether all that is folded is a softmax, and all that is summed up comes of it. */
+bool find_online(Attention *t);
+/* All folds and products. */
+void online_pass(Emit *e, Attention *t);
 
 /* ------------------------------------------------------------------- attention_find.c */
 

@@ -183,7 +183,7 @@ static int64_t shared_bytes(const Attention *t)
     int64_t n = t->tiles * tile_elements(t) + staged_elements(t);
     for (size_t i = 0; i < t->inner_count; i++)
         n += kept_elements(t, &t->inner[i]);
-    return n * 4;
+    return (n + MOST_ROWS) * 4; /* a number for each row, maybe */
 }
 
 /* As many rows as give three quarters of the processors a block: each element that is
@@ -202,24 +202,42 @@ static bool try_tile(Attention *t, const IrTarget *target, int64_t columns, int6
 
 /* The scores of whole rows, if they have to be looked at several times. Half of a
  * processor's memory at most, so that another block works while one waits: unless there
- * are no more blocks. */
-static bool try_whole(Attention *t, const IrTarget *target)
+ * are no more blocks, and no other way than to compute scores several times. */
+static bool try_whole(Attention *t, const IrTarget *target, bool online)
 {
     int64_t all = round_up(t->other_size, TILE), bytes = target->shared_bytes;
     if (!t->stages)
         return false;
     return try_tile(t, target, all, bytes / 2) ||
-           (try_tile(t, target, all, bytes) && attention_blocks(t) <= target->processors);
+           (!online && try_tile(t, target, all, bytes) &&
+            attention_blocks(t) <= target->processors);
 }
 
-static void choose_tile(Attention *t, const IrTarget *target)
+static void try_tiles(Attention *t, const IrTarget *target)
 {
-    t->tiles =
-        (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
-    bool fits = try_whole(t, target) || try_tile(t, target, TILE, IR_GPU_STATIC_BYTES) ||
+    bool fits = try_tile(t, target, TILE, IR_GPU_STATIC_BYTES) ||
                 try_tile(t, target, TILE, target->shared_bytes);
     assert(fits), (void)fits;
+}
+
+/* A softmax takes whole rows only if a block has as many of them as it has otherwise. */
+static void choose_tile(Attention *t, const IrTarget *target)
+{
+    bool online = find_online(t);
+    t->tiles =
+        (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
+    bool whole = try_whole(t, target, online);
+    int64_t rows = t->rows, columns = t->columns;
+    if (!whole || online)
+        try_tiles(t, target);
+    if (whole && (!online || rows >= t->rows)) {
+        t->rows = rows;
+        t->columns = columns;
+    }
     t->whole = t->columns >= t->other_size;
+    t->online.used = online && !t->whole;
+    for (size_t i = 0; t->online.used && i < t->outer_count; i++)
+        t->outer[i].scores = t->online.exp;
 }
 
 Attention attention_find(Emit *e)

@@ -196,6 +196,12 @@ def functions():
         "gradient_three", ["dv", "dk", "y"])
     yield Attention(heads=[2], T=40, S=300, D=16).forward().backward().function("gradient_wide", ["dq"])
     yield Attention(heads=[2], T=300, S=40, D=16).forward().backward().function("gradient_tall", ["dk", "dv"])
+    # Rows that do not fit into a block's memory: one pass.
+    a = Attention(heads=[2], T=20, S=1500, D=64, E=32).forward()
+    yield a.function("online", ["y"], [("sum", a.rows), ("max", a.rows)])
+    for mask, T in [("late", 40), ("causal", 1200)]:
+        a = Attention(heads=[1], T=T, S=1200, E=64, mask=mask).forward()
+        yield a.function(f"online_{mask}", ["y"])
     for narrow in ("bf16", "f16"):
         for rounds in (False, True):
             a = Attention(T=40, S=40, D=32, mask="causal", layout="bthd", narrow=narrow, rounds=rounds)
