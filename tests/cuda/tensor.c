@@ -83,18 +83,36 @@ static void copies(void **state)
             sum += x[p * N + N - 1 - i];
         assert_true(y[i] == sum);
     }
-    gpu_launch(&g, "too_early", (GpuShape){1, 1, N, 1, 0}, GPU_ADDRESS(dx),
-               GPU_ADDRESS(dy), GPU_END);
-    assert_int_equal(cuda_stream_wait(g.cuda, g.stream, g.diags), RT_FAILED);
-    assert_non_null(strstr(gpu_error(&g), "of too_early.part at"));
-    assert_non_null(
-        strstr(gpu_error(&g), "that the block has not written before a barrier"));
     gpu_close(&g);
+}
+
+/* Mistakes in the order of copies, as `message` has them in part. */
+static void find(const char *kernel, const char *message)
+{
+    enum { N = 64 };
+    Gpu g = gpu_open(NULL, SOURCE);
+    float x[2 * N] = {0};
+    CudaAddress dx = gpu_upload(&g, x, sizeof x), dy = gpu_alloc(&g, N * sizeof *x);
+    gpu_launch(&g, kernel, (GpuShape){1, 1, N, 1, 0}, GPU_ADDRESS(dx), GPU_ADDRESS(dy),
+               GPU_END);
+    assert_int_equal(cuda_stream_wait(g.cuda, g.stream, g.diags), RT_FAILED);
+    if (!strstr(gpu_error(&g), message))
+        fail_msg("%s: '%s' has no '%s'", kernel, gpu_error(&g), message);
+    gpu_close(&g);
+}
+
+static void wrong_order(void **state)
+{
+    (void)state;
+    find("too_early", "that the block has not written before a barrier");
+    find("too_late", "are written here, and were read by thread");
+    find("meanwhile", "are written here, and were read by thread");
+    find("not_shared", "out of bounds: writes 4 bytes");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(tf32), cmocka_unit_test(halves),
-                                       cmocka_unit_test(copies)};
+                                       cmocka_unit_test(copies), cmocka_unit_test(wrong_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,3 +136,38 @@ extern "C" __global__ void too_early(const float *x, float *y)
     __syncthreads();
     y[threadIdx.x] = part[63 - threadIdx.x];
 }
+
+// A mistake: the copy may be there before the others have read what was.
+extern "C" __global__ void too_late(const float *x, float *y)
+{
+    __shared__ float part[64];
+    part[threadIdx.x] = x[threadIdx.x];
+    __syncthreads();
+    y[threadIdx.x] = part[63 - threadIdx.x];
+    async_copy4(&part[threadIdx.x], x + 64 + threadIdx.x);
+    async_commit();
+    __syncthreads();
+    async_wait(0);
+}
+
+// A mistake: what is read may be old or new.
+extern "C" __global__ void meanwhile(const float *x, float *y)
+{
+    __shared__ float part[64];
+    part[threadIdx.x] = x[threadIdx.x];
+    __syncthreads();
+    async_copy4(&part[63 - threadIdx.x], x + 64 + threadIdx.x);
+    async_commit();
+    __syncthreads();
+    y[threadIdx.x] = part[threadIdx.x];
+    __syncthreads();
+    async_wait(0);
+}
+
+// A mistake: these copies go to shared memory only.
+extern "C" __global__ void not_shared(const float *x, float *y)
+{
+    async_copy4(y + threadIdx.x, x + threadIdx.x);
+    async_commit();
+    async_wait(0);
+}

@@ -1,6 +1,8 @@
 /* cp.async: copies from the GPU's memory to shared memory that are done in groups,
  * when the thread waits for them; not before, so that a kernel that forgets to wait
- * reads what was there, or what nobody wrote. What is read must not change meanwhile. */
+ * reads what was there, or what nobody wrote. A GPU may do them at once, though: where
+ * they go nobody may read or write from the call on. What is read must not change
+ * meanwhile. */
 #include "tests/cuda/emulator/emulator.h"
 
 #include <stdlib.h>
@@ -11,6 +13,7 @@ typedef struct Copy {
     const void *from;
     size_t bytes, present; /* the rest is 0 */
     const void *pc;
+    uint32_t began; /* the clock of the call */
     unsigned group;
 } Copy;
 
@@ -49,14 +52,15 @@ void emu_async_copy(int line, void *to, const void *from, size_t bytes, size_t p
         if (!q->items)
             abort();
     }
-    q->items[q->count++] = (Copy){to, from, bytes, present, pc, q->group};
+    uint32_t began = emu_check_begin_write((uintptr_t)to, bytes, pc);
+    q->items[q->count++] = (Copy){to, from, bytes, present, pc, began, q->group};
 }
 
 void emu_async_commit(void) { mine()->group++; }
 
 static void do_copy(const Copy *c)
 {
-    emu_check_access((uintptr_t)c->to, c->bytes, true, c->pc);
+    emu_check_end_write((uintptr_t)c->to, c->bytes, c->began, c->pc);
     if (c->present)
         memcpy(c->to, c->from, c->present);
     memset((char *)c->to + c->present, 0, c->bytes - c->present);

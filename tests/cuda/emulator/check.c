@@ -225,6 +225,56 @@ void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
         check(at, size, false, pc);
 }
 
+/* --------------------------------------------------- writes that go on beside threads */
+
+/* Whether somebody used these bytes since the write began: another thread, or its own one
+ * after a barrier (what it did just before is not told apart from what it did just after). */
+static bool is_since(uint32_t clock, unsigned first, unsigned last, uint32_t since)
+{
+    unsigned me = run->now->number;
+    return clock > since || (clock == since && !(first == me && last == me));
+}
+
+/* at: when the write began, or NULL, now that it begins. */
+static void look_at_cell(Access a, const EmuCell *c, unsigned mask, const uint32_t *at)
+{
+    bool writes = c->write_mask & mask, reads = c->read_mask & mask;
+    if (writes && (at ? is_since(c->written, c->writer, c->writer, *at)
+                      : !is_before(true, c->written, c->writer, c->writer)))
+        race(a, "written", c->writer, c->writer, c->written);
+    if (reads && (at ? is_since(c->read, c->first, c->last, *at)
+                     : !is_before(true, c->read, c->first, c->last)))
+        race(a, "read", c->first, c->last, c->read);
+}
+
+static void look_at(uintptr_t to, size_t size, const void *pc, const uint32_t *began)
+{
+    const EmuShared *s = find_shared(to);
+    Access a = {.at = to, .size = size, .pc = pc, .write = true, .shared = true};
+    if (!s || s->size - (to - s->begin) < size)
+        outside(a);
+    size_t low = (to - s->begin) % CELL, end = low + size;
+    const EmuCell *c = &s->cells[(to - s->begin) / CELL];
+    for (; end > CELL; end -= CELL, low = 0)
+        look_at_cell(a, c++, 15u << low & 15, began);
+    look_at_cell(a, c, ((1u << end) - 1) & 15u << low, began);
+}
+
+uint32_t emu_check_begin_write(uintptr_t to, size_t size, const void *pc)
+{
+    if (run->checked)
+        look_at(to, size, pc, NULL);
+    return run->clock;
+}
+
+void emu_check_end_write(uintptr_t to, size_t size, uint32_t began, const void *pc)
+{
+    if (!run->checked)
+        return;
+    look_at(to, size, pc, &began);
+    check(to, size, true, pc);
+}
+
 /* --------------------------------------------------------------------------- launches */
 
 bool emu_check_begin(const EmuLaunch *l)

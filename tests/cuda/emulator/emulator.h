@@ -228,6 +228,10 @@ void emu_check_end(const EmuLaunch *l);
 size_t emu_check_bytes(size_t size); /* of the cells for so many bytes */
 /* An access of the thread that runs, by the code at `pc`. */
 void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc);
+/* A write to shared memory that happens at any time between the two calls, which the thread
+ * that runs makes; the first returns when that was. Nobody may use the bytes meanwhile. */
+uint32_t emu_check_begin_write(uintptr_t to, size_t size, const void *pc);
+void emu_check_end_write(uintptr_t to, size_t size, uint32_t began, const void *pc);
 
 /* Forgets the copies of the thread that ends, which nobody waits for any more. */
 void emu_async_end(void);
