@@ -39,3 +39,11 @@ bool rt_entry_keeps_result(const RtEntry *e, size_t i)
     int from = rt_entry_donor(e, i);
     return rt_role_is_state(from < 0 ? e->results[i].role : e->args[from].role);
 }
+
+int64_t rt_entry_rows(const RtEntry *e)
+{
+    for (size_t i = 0; i < e->arg_count; i++)
+        if (e->args[i].role == RT_ROLE_INPUT && e->args[i].rank)
+            return e->args[i].dims[0];
+    return 0;
+}

@@ -87,6 +87,8 @@ typedef struct RtEntry {
 int rt_entry_donor(const RtEntry *e, size_t i);
 /* Whether a device keeps result i to itself: it is the model's, or overwrites what is. */
 bool rt_entry_keeps_result(const RtEntry *e, size_t i);
+/* The first dimension of its first input; 0 if it has none. */
+int64_t rt_entry_rows(const RtEntry *e);
 
 /* Calls it. RT_FAILED and an error that names the function if one failed: results, and what
  * the entry overwrites, are then worth nothing. */

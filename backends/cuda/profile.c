@@ -74,7 +74,7 @@ static CudaTime copy_step(Arena *a, const char *entry, const CudaStep *s)
         .flops = k ? k->flops : 0};
 }
 
-RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, DiagList *d)
+RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, int64_t rows, DiagList *d)
 {
     Timed *t = ARENA_NEW(p->arena, Timed);
     const char *name = arena_strdup(p->arena, cuda_entry_name(e));
@@ -82,8 +82,10 @@ RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, DiagList *d)
     t->times = ARENA_ARRAY(p->arena, CudaTime, t->steps);
     t->samples = ARENA_ARRAY(p->arena, float, MOST * t->steps);
     t->marks = ARENA_ARRAY(p->arena, CudaEvent *, t->steps + 1);
-    for (size_t i = 0; i < t->steps; i++)
+    for (size_t i = 0; i < t->steps; i++) {
         t->times[i] = copy_step(p->arena, name, cuda_entry_step(e, i));
+        t->times[i].rows = rows;
+    }
     ARENA_PUSH(p->arena, p->all, p->count, p->room, t);
     RtStatus st = RT_OK;
     for (size_t i = 0; i <= t->steps && !st; i++)

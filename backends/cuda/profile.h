@@ -9,6 +9,7 @@
 /* A launch, or a copy. */
 typedef struct CudaTime {
     const char *entry, *kernel; /* NULL: a copy */
+    int64_t rows;               /* that a call of the entry takes; 0: it takes none */
     Place at;                   /* in the model */
     size_t calls;               /* that were timed */
     double seconds;       /* the median of them; but for the first, which load the code */
@@ -20,7 +21,7 @@ typedef struct CudaProfile CudaProfile;
 CudaProfile *cuda_profile_open(const Cuda *gpu);
 void cuda_profile_close(CudaProfile *p); /* accepts NULL */
 /* Before an entry is run, and before it is closed. */
-RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, DiagList *d);
+RtStatus cuda_profile_add(CudaProfile *p, const CudaEntry *e, int64_t rows, DiagList *d);
 void cuda_profile_drop(CudaProfile *p, const CudaEntry *e);
 /* Whether a call is to be timed still: some tens of each entry are. */
 bool cuda_profile_wants(const CudaProfile *p, const CudaEntry *e);

@@ -298,7 +298,8 @@ static RtStatus load_entries(CudaSession *s, CudaLoaded *l, RtEntry *const *entr
 {
     RtStatus st = find_codes(l, entries, d);
     for (size_t i = 0; i < l->count && s->line.profile && !st; i++)
-        st = cuda_profile_add(s->line.profile, l->codes[i].entry, d);
+        st = cuda_profile_add(s->line.profile, l->codes[i].entry,
+                              rt_entry_rows(entries[i]), d);
     if (!st)
         st = load(s, l, scratch, d);
     if (!st)

@@ -51,7 +51,7 @@ typedef struct ApiDump {
     const char *stage;      /* NULL: graph, or as far as `after` */
     const char *after;      /* a pass; goes before `stage` */
     const char *cpu;        /* NULL: this machine */
-    const char *device;     /* an architecture of GPUs: sm_90a; NULL or cpu: the CPU, or for the
+    const char *device;     /* as that of api_check; NULL or cpu: the CPU, or for the
                                stages of GPUs sm_80 */
     bool tf32;              /* as in ApiTarget */
     bool dot, locations;
@@ -76,6 +76,7 @@ void api_device_close(ApiDevice *device);   /* after its programs; accepts NULL 
 /* How long a launch of a kernel takes on a GPU, or a copy. */
 typedef struct ApiTime {
     const char *entry;          /* one string for all of a program */
+    int64_t rows;               /* that a call takes; 0: it takes none */
     const char *kernel;         /* NULL: a copy */
     Place at;                   /* in the model */
     size_t calls;               /* that were timed */

@@ -29,6 +29,7 @@ ApiProfile api_device_times(const ApiDevice *device, Arena *arena)
         p.times[i] = (ApiTime){
             .entry = same ? p.times[i - 1].entry : arena_strdup(arena, t->entry),
             .kernel = t->kernel ? arena_strdup(arena, t->kernel) : NULL,
+            .rows = t->rows,
             .at = copy_place(arena, t->at),
             .calls = t->calls,
             .seconds = t->seconds,

@@ -50,11 +50,12 @@ static void print_entry(ApiTime *times, size_t count)
     double all = 0;
     for (size_t i = 0; i < count; i++)
         all += times[i].seconds;
-    fprintf(
-        stderr,
-        "\n@%s: %.1f us in %zu launch%s, timed one by one (the median of %zu call%s)\n",
-        times->entry, 1e6 * all, count, count == 1 ? "" : "es", times->calls,
-        text_plural((long long)times->calls));
+    fprintf(stderr, "\n@%s", times->entry);
+    if (times->rows)
+        fprintf(stderr, ", %lld row%s", (long long)times->rows, text_plural(times->rows));
+    fprintf(stderr, ": %.1f us in %zu launch%s (the median of %zu call%s)\n", 1e6 * all,
+            count, count == 1 ? "" : "es", times->calls,
+            text_plural((long long)times->calls));
     fprintf(stderr, "%4s %-32s %10s %6s %10s %10s\n", "line", "kernel", "us", "share",
             "bytes/s", "ops/s");
     qsort(times, count, sizeof *times, by_time);
@@ -69,4 +70,7 @@ void cli_print_profile(const ApiProfile *p)
             n++;
         print_entry(&p->times[i], n);
     }
+    if (p->count)
+        fputs("\nEach launch is timed by itself; without --profile a call is one graph.\n",
+              stderr);
 }
