@@ -2,9 +2,8 @@
 #include "frontend/api/cost.h"
 #include "frontend/api/launches.h"
 #include "frontend/api/model.h"
+#include "frontend/api/target.h"
 
-#include "backends/cpu/cpu.h"
-#include "backends/cuda/cuda.h"
 #include "support/ascii.h"
 
 #include <string.h>
@@ -271,34 +270,20 @@ static void find_peak(Check *c)
     }
 }
 
-/* The rows of the first input. */
-static int64_t batch_of(const RtEntry *e)
-{
-    for (size_t i = 0; i < e->arg_count; i++)
-        if (e->args[i].role == RT_ROLE_INPUT && e->args[i].rank)
-            return e->args[i].dims[0];
-    return 1;
-}
-
 static void describe(Check *c, const ApiSizes *s, DiagList *d)
 {
     const LangModel *model = c->model->language ? api_model(c->model, s, d) : NULL;
     c->out->model = model ? arena_strdup(c->arena, model->name) : NULL;
-    c->out->batch = c->out->cost_count ? batch_of(c->specs[0]) : 1;
+    int64_t rows = c->out->cost_count ? rt_entry_rows(c->specs[0]) : 0;
+    c->out->batch = rows ? rows : 1;
 }
 
 static bool choose_target(Check *c, const char *cpu, const char *device, DiagList *d)
 {
-    size_t errors = diag_errors(d);
-    if (!device || !strcmp(device, "cpu"))
-        c->target = cpu_target(cpu, d);
-    else if (strcmp(device, "cuda"))
-        c->target = cuda_target(device, d);
-    else if (!cuda_open(0, &c->gpu, d))
-        c->target = cuda_target_of(cuda_info(c->gpu));
+    bool good = api_target_choose(cpu, device, &c->target, &c->gpu, d);
     if (c->gpu)
         c->out->gpu_memory = (int64_t)cuda_info(c->gpu)->memory;
-    return diag_errors(d) == errors;
+    return good;
 }
 
 bool api_check(const ApiModel *m, const ApiSizes *s, const char *cpu, const char *device, bool tf32,

@@ -1,5 +1,6 @@
 /* Stages: how far a graph goes through the pipeline, and its text there. */
 #include "frontend/api/model.h"
+#include "frontend/api/target.h"
 
 #include "backends/cpu/cpu.h"
 #include "backends/cuda/cuda.h"
@@ -88,26 +89,33 @@ static void print_graphviz(IrModule *m, Text *out)
             ir_print_dot(f, out);
 }
 
-static bool compile_cuda(const IrTarget *target, const Text *kernels, CudaFormat format, Text *out,
+/* A target, and the GPU that it is; NULL: one by its name. */
+typedef struct Device {
+    IrTarget target;
+    Cuda *gpu;
+} Device;
+
+static bool compile_cuda(const Device *to, const Text *kernels, CudaFormat format, Text *out,
                          DiagList *d)
 {
-    CudaSource s = cuda_source(kernels->bytes, target->name, false);
+    CudaSource s = cuda_source(kernels->bytes, to->target.name, false);
     CudaCompiler *c = NULL;
-    bool good = !cuda_compiler_open(NULL, &c, d) && !cuda_compile(c, &s, format, out, NULL, d);
+    const CudaInfo *info = to->gpu ? cuda_info(to->gpu) : NULL;
+    bool good = !cuda_compiler_open(info, &c, d) && !cuda_compile(c, &s, format, out, NULL, d);
     cuda_compiler_close(c);
     return good;
 }
 
-static bool print_sass(const IrTarget *target, const Text *kernels, Text *out, DiagList *d)
+static bool print_sass(const Device *to, const Text *kernels, Text *out, DiagList *d)
 {
     Text cubin = {0};
-    bool good = compile_cuda(target, kernels, CUDA_CUBIN, &cubin, d)
+    bool good = compile_cuda(to, kernels, CUDA_CUBIN, &cubin, d)
                 && !cuda_disassemble(&cubin, out, d);
     text_free(&cubin);
     return good;
 }
 
-static bool print_cuda(IrModule *m, const char *stage, const IrTarget *target, Text *out,
+static bool print_cuda(IrModule *m, const char *stage, const Device *to, Text *out,
                        DiagList *d)
 {
     Text kernels = {0};
@@ -115,28 +123,28 @@ static bool print_cuda(IrModule *m, const char *stage, const IrTarget *target, T
     Arena *arena = arena_open();
     bool text = !strcmp(stage, CUDA), good = cuda_print(m, arena, &all, text ? out : &kernels, d);
     if (good && !text)
-        good = strcmp(stage, PTX) ? print_sass(target, &kernels, out, d)
-                                  : compile_cuda(target, &kernels, CUDA_PTX, out, d);
+        good = strcmp(stage, PTX) ? print_sass(to, &kernels, out, d)
+                                  : compile_cuda(to, &kernels, CUDA_PTX, out, d);
     text_free(&kernels);
     arena_close(arena);
     return good;
 }
 
-static bool print_native(IrModule *m, const ApiDump *o, const IrTarget *target, Text *out,
+static bool print_native(IrModule *m, const ApiDump *o, const Device *to, Text *out,
                          DiagList *d)
 {
     CpuOptions cpu = {.cpu = o->cpu};
     if (is_for_gpus(o->stage))
-        return print_cuda(m, o->stage, target, out, d);
+        return print_cuda(m, o->stage, to, out, d);
     return strcmp(o->stage, LLVM) ? cpu_print_asm(m, &cpu, out, d)
                                   : cpu_print_llvm(m, &cpu, out, d);
 }
 
-static bool print_stage(IrModule *m, const ApiDump *o, const IrTarget *target, Text *out,
+static bool print_stage(IrModule *m, const ApiDump *o, const Device *to, Text *out,
                         DiagList *d)
 {
     if (o->stage && !o->after && api_stage_is_code(o->stage))
-        return print_native(m, o, target, out, d);
+        return print_native(m, o, to, out, d);
     if (o->dot)
         print_graphviz(m, out);
     else
@@ -184,20 +192,20 @@ static bool check_dump(const ApiDump *o, DiagList *d)
 bool api_dump(const ApiModel *m, const ApiSizes *s, const char *const *entries,
               const ApiDump *o, Text *out, DiagList *d)
 {
-    size_t errors = diag_errors(d);
     bool whole = !o->after && (!o->stage || !strcmp(o->stage, GRAPH));
     const char *last = NULL;
     if (!check_dump(o, d) || (!whole && !find_end(o, &last, d)))
         return false;
-    const char *gpu = gpu_of(o);
-    IrTarget target = gpu ? cuda_target(gpu, d) : cpu_target(o->cpu, d);
-    target.tf32 = o->tf32;
-    PassContext context = {.target = &target, .diags = d};
+    Device to = {0};
+    PassContext context = {.target = &to.target, .diags = d};
     IrContext *c = ir_context_open();
-    IrModule *graph = diag_errors(d) == errors ? api_lower(m, c, s, entries, d) : NULL;
+    bool found = api_target_choose(o->cpu, gpu_of(o), &to.target, &to.gpu, d);
+    IrModule *graph = found ? api_lower(m, c, s, entries, d) : NULL;
+    to.target.tf32 = o->tf32;
     bool good = graph && (whole || pass_run(graph, &context, last, NULL, NULL))
-                && print_stage(graph, o, &target, out, d);
+                && print_stage(graph, o, &to, out, d);
     ir_module_close(graph);
     ir_context_close(c);
+    cuda_close(to.gpu);
     return good;
 }

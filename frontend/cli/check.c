@@ -51,12 +51,25 @@ static void print_measured(const ApiLaunch *l)
         printf(" %4s", "-");
 }
 
-static void print_launch(const ApiLaunch *l, const char *entry)
+/* The entry that the kernel was made for: others have it too where it is the same. */
+static const char *owner(const ApiCheck *c, const char *kernel)
+{
+    const char *best = "";
+    for (size_t i = 0; kernel && i < c->cost_count; i++) {
+        const char *entry = c->costs[i].entry;
+        size_t n = strlen(entry);
+        if (!strncmp(kernel, entry, n) && kernel[n] == '_' && n > strlen(best))
+            best = entry;
+    }
+    return best;
+}
+
+static void print_launch(const ApiCheck *c, const ApiLaunch *l)
 {
     enum { WIDTH = 16 };
     char line[CLI_NUMBER], name[CLI_NUMBER], moved[CLI_NUMBER], flops[CLI_NUMBER];
     printf("%4s %-*.*s", cli_line(l->at, line), WIDTH, WIDTH,
-           cli_kernel(l->kernel, entry, WIDTH, name));
+           cli_kernel(l->kernel, owner(c, l->kernel), WIDTH, name));
     if (l->kernel) {
         printf(" %6lld %7lld", (long long)product(l->grid), (long long)product(l->block));
         print_measured(l);
@@ -77,7 +90,7 @@ static void print_launches(const ApiCheck *c)
             printf("%4s %-16s %6s %7s %4s %9s %5s %4s %9s %7s\n", "line", "kernel",
                    "blocks", "threads", "regs", "shared", "spill", "full", "moved", "ops");
         for (size_t k = 0; k < e->launch_count; k++)
-            print_launch(&e->launches[k], e->entry);
+            print_launch(c, &e->launches[k]);
         any |= e->launch_count > 0;
     }
     if (any)

@@ -69,6 +69,10 @@ static void report_unknown(Parse *p, const char *name)
     const char *near = text_nearest(name, names, count);
     if (p->command->bit == CLI_TRAIN && is_of_train_block(name))
         usage(p, "there is no option --%s: the train block of FILE says that", name);
+    else if (p->command->bit == CLI_BUILD && !strcmp(name, "device"))
+        diag_add(p->d, DIAG_ERROR, DIAG_UNSUPPORTED, nowhere,
+                 "unsupported: native files for GPUs: `descent build` makes those of CPUs; "
+                 "`descent run` and `descent train` take --device=cuda");
     else if (near)
         usage(p, "there is no option --%s; did you mean --%s?", name, near);
     else
@@ -87,6 +91,15 @@ static bool is_word_of(const char *words, const char *word)
     return false;
 }
 
+/* The word that was meant; NULL: who knows. */
+static const char *find_near(const char *value, const char *const *words, size_t count)
+{
+    for (size_t i = 0; !strcmp(value, "gpu") && i < count; i++)
+        if (!strcmp(words[i], "cuda")) /* not cpu, which has as many letters of it */
+            return words[i];
+    return text_nearest(value, words, count);
+}
+
 static void report_choice(Parse *p, const CliOption *o, const char *value)
 {
     char buffer[CLI_WORDS];
@@ -95,7 +108,7 @@ static void report_choice(Parse *p, const CliOption *o, const char *value)
     char *s = strtok(arena_strdup(p->out->arena, words), "|");
     for (; s && count < API_STAGES; s = strtok(NULL, "|"))
         list[count++] = s;
-    const char *near = text_nearest(value, list, count);
+    const char *near = find_near(value, list, count);
     if (near)
         usage(p, "--%s=%s: did you mean %s?", o->name, value, near);
     else

@@ -15,7 +15,8 @@ const CliCommand cli_commands[] = {
      "show what the compiler makes of a model, level by level",
      "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
      "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C, PTX, SASS. From\n"
-     "`kernels` on --device says whose; `cuda` alone is for sm_80. No GPU is needed.",
+     "`kernels` on --device says whose: `cuda` is the GPU here, for the others there\n"
+     "need be none. The stages of GPUs alone are for sm_80.",
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
@@ -39,10 +40,7 @@ const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
 
 #define AT(member) offsetof(CliArgs, member)
 
-static const char dump_devices[] = "cpu"
-#define GPU(name, ...) "|" name
-#include "ir/gpus.def"
-    , check_devices[] = "cpu|cuda"
+static const char devices[] = "cpu|cuda"
 #define GPU(name, ...) "|" name
 #include "ir/gpus.def"
     ;
@@ -52,9 +50,9 @@ const CliOption cli_options[] = {
     {CLI_DUMP, "stage", 's', CLI_STAGE, NULL, AT(stage), "how far to go (graph)"},
     {CLI_DUMP, "after", 0, CLI_TEXT, "PASS", AT(after), "stop after a pass instead"},
     {CLI_DUMP, "entry", 'e', CLI_TEXT, "NAME", AT(entry), "one entry point only"},
-    {CLI_DUMP, "device", 0, CLI_CHOICE, dump_devices,
+    {CLI_DUMP, "device", 0, CLI_CHOICE, devices,
      AT(device), "whose kernels: the CPU's, or a GPU's (stages from kernels on)"},
-    {CLI_CHECK, "device", 0, CLI_CHOICE, check_devices,
+    {CLI_CHECK, "device", 0, CLI_CHOICE, devices,
      AT(device), "cuda, the GPU here, or one by name: each launch of a kernel"},
     {CLI_CHECK, "json", 0, CLI_OPTIONAL, "FILE", AT(json), "all of it as JSON (to stdout)"},
     {CLI_DUMP, "format", 0, CLI_CHOICE, "mlir|dot", AT(format),

@@ -10,7 +10,7 @@ _descent()
     fi
     case "${COMP_WORDS[1]} $before" in
         dump\ --stage) COMPREPLY=($(compgen -W 'graph grad simplified fused kernels plan llvm asm cuda ptx sass' -- "$word")); return ;;
-        dump\ --device) COMPREPLY=($(compgen -W 'cpu sm_75 sm_80 sm_86 sm_87 sm_89 sm_90 sm_90a sm_100 sm_103 sm_120' -- "$word")); return ;;
+        dump\ --device) COMPREPLY=($(compgen -W 'cpu cuda sm_75 sm_80 sm_86 sm_87 sm_89 sm_90 sm_90a sm_100 sm_103 sm_120' -- "$word")); return ;;
         check\ --device) COMPREPLY=($(compgen -W 'cpu cuda sm_75 sm_80 sm_86 sm_87 sm_89 sm_90 sm_90a sm_100 sm_103 sm_120' -- "$word")); return ;;
         dump\ --format) COMPREPLY=($(compgen -W 'mlir dot' -- "$word")); return ;;
         run\ --format) COMPREPLY=($(compgen -W 'npy csv json' -- "$word")); return ;;

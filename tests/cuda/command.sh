@@ -53,8 +53,11 @@ fails 'DESCENT_NVRTC' env DESCENT_NVRTC="$folder"/no.so "$descent" train $model 
 # The launches of the GPU that is here; what each of them took.
 "$descent" check $model --device=cuda > "$folder"/check
 grep -q '^@train_step on sm_[0-9a]*: [0-9]* launches$' "$folder"/check
+grep -Eq '^ +9 contraction_0 +[0-9]' "$folder"/check   # @eval_step has it of another entry
+"$descent" dump $model --device=cuda --stage=cuda | grep -q '__global__.* train_step_batch_0('
 train --steps 20 -o "$folder"/timed --profile 2> "$folder"/profile
-grep -q '^@train_step: .* timed one by one (the median of 18 calls)$' "$folder"/profile
+grep -q '^@train_step, 64 rows: .* launches (the median of 18 calls)$' "$folder"/profile
+[ "$(grep -c '^@eval_step, \(64\|39\) rows: ' "$folder"/profile)" = 2 ]
 grep -Eq '^ +9 [a-z_0-9.]+ +[0-9.]+ +[0-9.]+% +[0-9.]+ [kMG] +[0-9.]+ [kMG]$' "$folder"/profile
 train --steps 20 -o "$folder"/untimed
 cmp "$folder"/timed "$folder"/untimed
@@ -63,7 +66,7 @@ if grep -n '.\{81\}' "$folder"/profile; then
     exit 1
 fi
 "$descent" run $model -w "$folder"/all -i examples/data/digits-sample.npy --device=cuda --profile \
-    2>&1 > "$folder"/out | grep -q '^@predict: '
+    2>&1 > "$folder"/out | grep -q '^@predict, 10 rows: '
 status=0
 "$descent" train $model --steps 1 --profile -o "$folder"/none 2> "$folder"/out || status=$?
 [ $status = 3 ] && grep -q 'unsupported: a profile of the CPU' "$folder"/out && ! [ -e "$folder"/none ]
