@@ -31,21 +31,6 @@ static const struct {
     {38, offsetof(CudaInfo, l2_bytes)},     /* L2_CACHE_SIZE */
 };
 
-/* The driver's words for an error may be missing: it knows only those of its own time. */
-RtStatus cuda_check(const Cuda *gpu, int error, const char *what, DiagList *d)
-{
-    if (!error)
-        return RT_OK;
-    RtStatus st = error == CUDA_OUT_OF_MEMORY ? RT_NO_MEMORY : RT_FAILED;
-    const char *name = NULL, *text = NULL;
-    if (!d)
-        return st;
-    gpu->api.error_name(error, &name);
-    gpu->api.error_string(error, &text);
-    return rt_fail(d, st, (Place){0}, "cuda: %s: %s (%s, %d)", what,
-                   text ? text : "unknown error", name ? name : "error", error);
-}
-
 static RtStatus no_driver(const char *path, const char *why, DiagList *d)
 {
     if (path)
@@ -102,10 +87,11 @@ static RtStatus no_device(DiagList *d)
     if (visible)
         return rt_fail(d, RT_IO, (Place){0},
                        "cuda: no GPU: the driver is there, but shows none "
-                       "(CUDA_VISIBLE_DEVICES is '%s')",
+                       "(CUDA_VISIBLE_DEVICES is '%s'): name another in it, or none",
                        visible);
     return rt_fail(d, RT_IO, (Place){0},
-                   "cuda: no GPU: the NVIDIA driver is there, but no device");
+                   "cuda: no GPU: the NVIDIA driver is there, but no device: `nvidia-smi` "
+                   "lists those that a machine or container has; or use the CPU");
 }
 
 static RtStatus find_device(Cuda *gpu, int index, DiagList *d)

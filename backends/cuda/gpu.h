@@ -20,8 +20,8 @@ struct Cuda {
 /* The numbers of CUDA's enumerations that are used. */
 enum { CUDA_OUT_OF_MEMORY = 2, CUDA_STUB = 34, CUDA_NO_DEVICE = 100 };
 
-/* RT_OK for 0; else an error, "cuda: WHAT: the driver's words (its name of the
- * error)". d: NULL where nobody is told. */
+/* RT_OK for 0; else an error, "cuda: WHAT: the driver's words (its name of the error);
+ * what to do". d: NULL where nobody is told. errors.c */
 RtStatus cuda_check(const Cuda *gpu, int error, const char *what, DiagList *d);
 
 #endif

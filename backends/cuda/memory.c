@@ -7,7 +7,8 @@ static RtStatus no_memory(const Cuda *gpu, size_t bytes, DiagList *d)
     size_t free = 0, total = 0;
     gpu->api.memory_info(&free, &total);
     return rt_fail(d, RT_NO_MEMORY, (Place){0},
-                   "cuda: out of memory on %s: %zu bytes wanted, %zu of %zu are free",
+                   "cuda: out of memory on %s: %zu bytes wanted, %zu of %zu are free; a "
+                   "smaller batch needs less, `nvidia-smi` tells who has the rest",
                    gpu->info.name, bytes, free, total);
 }
 

@@ -22,12 +22,15 @@ train line on points(x, y: f32[N, 1]) {
 # The call that fails, what is said, and whether a line of the model is.
 FAILURES = [
     ("launch:4", "cuda: launch: too many resources requested for launch", True),
+    ("launch:4", "; a kernel of Descent is wrong, most likely: please report it", True),
     ("alloc:5", "cuda: out of memory on Emulated GPU", False),
+    ("alloc:5", "; a smaller batch needs less, `nvidia-smi` tells who has the rest", False),
     ("pin:7", "cuda: out of pinned host memory: 256 bytes wanted", False),
     ("capture:1", "cuda: capture: out of memory", False),
     ("graph-launch:9", "cuda: launch of a graph: too many resources", False),
     ("kernel:30", "cuda: waiting for an event: an illegal memory access", False),
     ("event-wait:9", "cuda: waiting for an event: uncorrectable ECC error", False),
+    ("event-wait:9", "214); the GPU's memory is faulty: ", False),
     ("copy-in:30", "cuda: copy to the GPU: invalid argument", False),
     ("copy-out:20", "cuda: copy from the GPU: invalid argument", False),
 ]

@@ -96,7 +96,7 @@ static void devices(void **state)
     (void)state;
     unsetenv("CUDA_VISIBLE_DEVICES");
     open_driver(emulator_driver, "devices=0", 0, RT_IO,
-                "cuda: no GPU: the NVIDIA driver is there, but no device");
+                "cuda: no GPU: the NVIDIA driver is there, but no device: `nvidia-smi` lists");
     setenv("CUDA_VISIBLE_DEVICES", "7", 1);
     open_driver(emulator_driver, "devices=0", 0, RT_IO, "(CUDA_VISIBLE_DEVICES is '7')");
     unsetenv("CUDA_VISIBLE_DEVICES");
