@@ -198,6 +198,21 @@ IrType ir_accumulator(IrContext *c, int64_t rows, int64_t columns)
     return shaped(c, IR_ACCUMULATOR, DTYPE_f32, 2, (int64_t[]){rows, columns});
 }
 
+IrType ir_unranked(IrContext *c, Dtype elem)
+{
+    return intern_type(c, (struct IrTypeRec){.kind = IR_UNRANKED, .elem = elem});
+}
+
+IrType ir_tensor_map(IrContext *c, Dtype elem, int64_t rows, int64_t columns)
+{
+    return shaped(c, IR_TENSOR_MAP, elem, 2, (int64_t[]){rows, columns});
+}
+
+IrType ir_barriers(IrContext *c, int64_t count)
+{
+    return shaped(c, IR_BARRIERS, DTYPE_i64, 1, &count);
+}
+
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out)
 {
     return intern_type(c, (struct IrTypeRec){
@@ -277,6 +292,23 @@ static void print_warpgroup(Text *to, IrType t)
                 sums ? ">>" : ", #gpu.address_space<workgroup>>>");
 }
 
+/* Boxes are lines of 128 bytes, whose chunks lie as tensor cores want them; what is beyond the
+ * memref is 0. */
+static void print_bulk(Text *to, IrType t)
+{
+    static const char space[] = "#gpu.address_space<workgroup>";
+    if (t->kind == IR_UNRANKED)
+        text_printf(to, "memref<*x%s>", dtype_name(t->elem));
+    else if (t->kind == IR_BARRIERS)
+        text_printf(to, "!nvgpu.mbarrier.group<memorySpace = %s, num_barriers = %lld>", space,
+                    (long long)t->dims[0]);
+    else
+        text_printf(to, "!nvgpu.tensormap.descriptor<tensor = memref<%lldx%lldx%s, %s>, "
+                    "swizzle = swizzle_128b, l2promo = l2promo_128b, oob = zero, "
+                    "interleave = none>", (long long)t->dims[0], (long long)t->dims[1],
+                    dtype_name(t->elem), space);
+}
+
 void ir_type_print(Text *to, IrType t)
 {
     static const char *const open[] = {
@@ -291,6 +323,10 @@ void ir_type_print(Text *to, IrType t)
     }
     if (t->kind == IR_DESCRIPTOR || t->kind == IR_ACCUMULATOR) {
         print_warpgroup(to, t);
+        return;
+    }
+    if (t->kind == IR_UNRANKED || t->kind == IR_TENSOR_MAP || t->kind == IR_BARRIERS) {
+        print_bulk(to, t);
         return;
     }
     const char *elem = t->kind == IR_INDEX || t->of_index ? "index" : dtype_name(t->elem);

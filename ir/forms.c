@@ -48,6 +48,7 @@ static const char *const forms[OP_COUNT] = {
     [OP_memref_alloc] = "()$D : $R",
     [OP_memref_alloca] = "()$D : $R",
     [OP_memref_view] = " $.[$.][]$D : $0 to $R",
+    [OP_memref_cast] = CAST,
     [OP_memref_collapse_shape] = " $. <groups reassociation>$D : $0 into $R",
     [OP_memref_expand_shape] = " $. <groups reassociation> output_shape"
                                " <ints static_output_shape>$D : $0 into $R",

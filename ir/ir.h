@@ -46,7 +46,10 @@ typedef enum {
     IR_SCALAR, IR_INDEX, IR_TENSOR, IR_VECTOR, IR_MEMREF, IR_FUNCTION,
     IR_TOKEN,               /* of a copy that goes on beside the threads of a GPU */
     IR_DESCRIPTOR,          /* says to four warps of a GPU where a matrix of elem lies: dims */
-    IR_ACCUMULATOR          /* a matrix of sums that these hold: f32, dims */
+    IR_ACCUMULATOR,         /* a matrix of sums that these hold: f32, dims */
+    IR_UNRANKED,            /* a memref whose dims are not said */
+    IR_TENSOR_MAP,          /* how boxes of a memref are copied: elem, dims of a box */
+    IR_BARRIERS             /* in a block's memory, for what is copied there: dims[0] of them */
 } IrTypeKind;
 
 struct IrTypeRec {
@@ -73,6 +76,9 @@ IrType ir_fragment(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
 IrType ir_token(IrContext *c);
 IrType ir_descriptor(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
 IrType ir_accumulator(IrContext *c, int64_t rows, int64_t columns);
+IrType ir_unranked(IrContext *c, Dtype elem);
+IrType ir_tensor_map(IrContext *c, Dtype elem, int64_t rows, int64_t columns);
+IrType ir_barriers(IrContext *c, int64_t count);
 IrType ir_function(IrContext *c, size_t inputs, const IrType *in, size_t results, const IrType *out);
 /* The same kind, shape and memory with another element type (an index type keeps its kind). */
 IrType ir_with_elem(IrContext *c, IrType t, Dtype elem);

@@ -726,6 +726,67 @@ void k_fence_proxy(IrBuilder *b)
     ir_build(b, OP_fence_proxy, 0, NULL, 0, NULL, 2, attrs);
 }
 
+/* A buffer of one dimension as lines. */
+static IrValue *lines_of(IrBuilder *b, IrValue *flat, int64_t lines)
+{
+    IrContext *c = context(b);
+    int64_t dims[] = {lines, flat->type->dims[0] / lines};
+    IrType type = ir_with_dims(c, flat->type, 2, dims);
+    IrAttr group = ir_attr_i64s(c, 2, (int64_t[]){0, 1});
+    IrNamedAttr attrs[] = {
+        named(b, "reassociation", ir_attr_array(c, 1, &group)),
+        named(b, "static_output_shape", ir_attr_i64s(c, 2, dims)),
+    };
+    return ir_result(ir_build(b, OP_memref_expand_shape, 1, &flat, 1, &type, 2, attrs), 0);
+}
+
+IrValue *k_tensor_map(IrBuilder *b, IrValue *memref, int64_t lines, int64_t rows,
+                      int64_t columns)
+{
+    IrContext *c = context(b);
+    Dtype elem = memref->type->elem;
+    IrValue *matrix = lines_of(b, k_collapse(b, memref), lines);
+    IrValue *any = build1(b, OP_memref_cast, 1, &matrix, ir_unranked(c, elem));
+    return build1(b, OP_tensor_map, 3,
+                  (IrValue *[]){any, k_index(b, rows), k_index(b, columns)},
+                  ir_tensor_map(c, elem, rows, columns));
+}
+
+IrValue *k_barriers(IrBuilder *b, int64_t count)
+{
+    return build1(b, OP_barriers, 0, NULL, ir_barriers(context(b), count));
+}
+
+void k_barrier_init(IrBuilder *b, IrValue *barriers, IrValue *which, int64_t arrivals)
+{
+    ir_build(b, OP_barrier_init, 3, (IrValue *[]){barriers, k_index(b, arrivals), which}, 0,
+             NULL, 0, NULL);
+}
+
+void k_barrier_fence(IrBuilder *b) { ir_build(b, OP_barrier_fence, 0, NULL, 0, NULL, 0, NULL); }
+
+void k_barrier_arrive(IrBuilder *b, IrValue *barriers, IrValue *which, int64_t bytes)
+{
+    ir_build(b, OP_barrier_arrive, 3, (IrValue *[]){barriers, k_index(b, bytes), which}, 0,
+             NULL, 0, NULL);
+}
+
+/* What is asked for again after so many ticks means nothing here: who waits goes on asking. */
+void k_barrier_wait(IrBuilder *b, IrValue *barriers, IrValue *which, IrValue *parity)
+{
+    enum { TICKS = 10000000 };
+    ir_build(b, OP_barrier_wait, 4, (IrValue *[]){barriers, parity, k_index(b, TICKS), which},
+             0, NULL, 0, NULL);
+}
+
+/* Coordinates begin with the dimension whose elements are neighbours. */
+void k_tensor_load(IrBuilder *b, IrValue *map, IrValue *row, IrValue *column, IrValue *to,
+                   IrValue *barriers, IrValue *which)
+{
+    ir_build(b, OP_tensor_load, 6, (IrValue *[]){to, barriers, map, column, row, which}, 0, NULL,
+             0, NULL);
+}
+
 void k_fragments(IrBuilder *b, IrValue *sums, IrValue **out)
 {
     IrType types[32] = {0};

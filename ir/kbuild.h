@@ -204,6 +204,28 @@ void k_warpgroup_wait(IrBuilder *b, int64_t left);
 void k_fence_proxy(IrBuilder *b);
 /* The sums of the lane's warp, 16 rows, as fragments of 8 columns each: columns / 8. */
 void k_fragments(IrBuilder *b, IrValue *sums, IrValue **out);
+
+/* Boxes of a matrix, copied as a whole by one thread that does not wait for them (TMA). They
+ * come as wgmma wants them: lines of 128 bytes, chunk c of line i at c ^ (i % 8). */
+
+/* Outside of launches: how boxes of rows by columns (128 bytes) are copied out of a buffer,
+ * seen as a matrix of so many lines. */
+IrValue *k_tensor_map(IrBuilder *b, IrValue *memref, int64_t lines, int64_t rows,
+                      int64_t columns);
+/* Barriers of the block: a phase of one ends when so many threads have arrived at it and as
+ * many bytes have come as they said; then the next begins. The first has parity 0. */
+IrValue *k_barriers(IrBuilder *b, int64_t count);
+void k_barrier_init(IrBuilder *b, IrValue *barriers, IrValue *which, int64_t arrivals);
+/* By the thread that made them; others see them behind a barrier of all. */
+void k_barrier_fence(IrBuilder *b);
+/* `bytes` are to come; and this thread has arrived. */
+void k_barrier_arrive(IrBuilder *b, IrValue *barriers, IrValue *which, int64_t bytes);
+/* Until the phase of this parity (i1) has ended: the one that runs, or the one before it. */
+void k_barrier_wait(IrBuilder *b, IrValue *barriers, IrValue *which, IrValue *parity);
+/* The box that begins there, to a buffer of its shape; beyond the matrix are zeros. Its bytes
+ * are counted at a barrier when they have come. */
+void k_tensor_load(IrBuilder *b, IrValue *map, IrValue *row, IrValue *column, IrValue *to,
+                   IrValue *barriers, IrValue *which);
 /* A word of f32 replaced. */
 IrValue *k_fragment_insert(IrBuilder *b, IrValue *scalar, IrValue *fragment, int64_t row);
 

@@ -67,24 +67,60 @@ static bool parse_dims(Parser *p, int64_t dims[IR_MAX_RANK], int *rank)
     }
 }
 
+static bool is_named(Token t, const char *name)
+{
+    return t.length == strlen(name) && !memcmp(t.start, name, strlen(name));
+}
+
+static const char space_name[] = "#gpu.address_space";
+
+/* `#gpu.address_space` `<` `workgroup` `>` */
+static bool parse_workgroup(Parser *p)
+{
+    if (!is_named(p->token, space_name))
+        return parse_wanted(p, space_name);
+    parse_advance(p);
+    if (!parse_expect(p, '<'))
+        return false;
+    Token at = p->token;
+    if (at.kind == TOK_WORD && !tok_is_word(at, "workgroup"))
+        return parse_unsupported(p, at, "memory space %.*s", (int)at.length, at.start);
+    return parse_expect_word(p, "workgroup") && parse_expect(p, '>');
+}
+
 /* space ::= (`,` `#gpu.address_space` `<` `workgroup` `>`)? of a memref */
 static bool parse_space(Parser *p, IrTypeKind kind, bool *shared)
 {
-    static const char name[] = "#gpu.address_space";
     Token at = p->token;
     *shared = parse_accept(p, ',');
     if (!*shared)
         return true;
-    if (kind != IR_MEMREF || p->token.length != strlen(name) ||
-        memcmp(p->token.start, name, strlen(name)))
+    if (kind != IR_MEMREF || !is_named(p->token, space_name))
         return parse_unsupported(p, at, "an encoding or a layout of a type");
+    return parse_workgroup(p);
+}
+
+/* unranked ::= `memref` `<` `*` `x` elem `>`, from the star on */
+static IrType parse_unranked(Parser *p)
+{
+    Dtype elem;
+    bool index;
     parse_advance(p);
-    if (!parse_expect(p, '<'))
-        return false;
+    Token at = p->token;
+    if (at.kind != TOK_WORD || *at.start != 'x') {
+        parse_wanted(p, "x");
+        return NULL;
+    }
+    lex_back(&p->lexer, at.start + 1);
+    parse_advance(p);
     at = p->token;
-    if (at.kind == TOK_WORD && !tok_is_word(at, "workgroup"))
-        return parse_unsupported(p, at, "memory space %.*s", (int)at.length, at.start);
-    return parse_expect_word(p, "workgroup") && parse_expect(p, '>');
+    if (!parse_elem(p, &elem, &index) || !parse_expect(p, '>'))
+        return NULL;
+    if (index) {
+        parse_unsupported(p, at, "a memref of index");
+        return NULL;
+    }
+    return ir_unranked(p->context, elem);
 }
 
 /* shaped ::= (`tensor` | `vector` | `memref`) `<` dims elem space `>` */
@@ -97,9 +133,12 @@ static IrType parse_shaped(Parser *p, IrTypeKind kind)
     bool index, shared;
     parse_advance(p);
     Token at = p->token;
-    if (!parse_expect(p, '<') || !parse_dims(p, dims, &rank) ||
-        !parse_elem(p, &elem, &index) || !parse_space(p, kind, &shared) ||
-        !parse_expect(p, '>'))
+    if (!parse_expect(p, '<'))
+        return NULL;
+    if (kind == IR_MEMREF && tok_is(p->token, '*'))
+        return parse_unranked(p);
+    if (!parse_dims(p, dims, &rank) || !parse_elem(p, &elem, &index) ||
+        !parse_space(p, kind, &shared) || !parse_expect(p, '>'))
         return NULL;
     if (index && kind != IR_VECTOR) {
         parse_unsupported(p, at, "a tensor or memref of index");
@@ -191,9 +230,56 @@ static IrType parse_warpgroup(Parser *p, bool sums)
                 : ir_descriptor(c, t->elem, t->dims[0], t->dims[1]);
 }
 
-static bool is_named(Token t, const char *name)
+/* `,` name `=` value */
+static bool parse_setting(Parser *p, const char *name, const char *value)
 {
-    return t.length == strlen(name) && !memcmp(t.start, name, strlen(name));
+    return parse_expect(p, ',') && parse_expect_word(p, name) && parse_expect(p, '=') &&
+           parse_expect_word(p, value);
+}
+
+/* map ::= `<` `tensor` `=` type settings `>`: only those settings that there are */
+static IrType parse_tensor_map(Parser *p)
+{
+    parse_advance(p);
+    if (!parse_expect(p, '<') || !parse_expect_word(p, "tensor") || !parse_expect(p, '='))
+        return NULL;
+    Token at = p->token;
+    IrType t = parse_type(p);
+    if (!t || !parse_setting(p, "swizzle", "swizzle_128b") ||
+        !parse_setting(p, "l2promo", "l2promo_128b") || !parse_setting(p, "oob", "zero") ||
+        !parse_setting(p, "interleave", "none") || !parse_expect(p, '>'))
+        return NULL;
+    if (t->kind != IR_MEMREF || !t->shared || t->rank != 2) {
+        parse_unsupported(p, at, "a box of %s", ir_type_str(p->context, t));
+        return NULL;
+    }
+    return ir_tensor_map(p->context, t->elem, t->dims[0], t->dims[1]);
+}
+
+/* (`,` `num_barriers` `=` int)?: else there is one */
+static bool parse_count(Parser *p, int64_t *count)
+{
+    *count = 1;
+    return !parse_accept(p, ',') || (parse_expect_word(p, "num_barriers") &&
+                                     parse_expect(p, '=') && parse_int(p, count));
+}
+
+/* barriers ::= `<` `memorySpace` `=` space count `>` */
+static IrType parse_barriers(Parser *p)
+{
+    int64_t count;
+    parse_advance(p);
+    if (!parse_expect(p, '<') || !parse_expect_word(p, "memorySpace") || !parse_expect(p, '=') ||
+        !parse_workgroup(p))
+        return NULL;
+    Token at = p->token;
+    if (!parse_count(p, &count) || !parse_expect(p, '>'))
+        return NULL;
+    if (count < 1 || count > 1024) {
+        parse_unsupported(p, at, "%lld barriers", (long long)count);
+        return NULL;
+    }
+    return ir_barriers(p->context, count);
 }
 
 /* The types with a dialect's name. */
@@ -202,6 +288,10 @@ static IrType parse_dialect_type(Parser *p)
     Token t = p->token;
     if (is_named(t, "!nvgpu.warpgroup.descriptor") || is_named(t, "!nvgpu.warpgroup.accumulator"))
         return parse_warpgroup(p, t.start[strlen("!nvgpu.warpgroup.")] == 'a');
+    if (is_named(t, "!nvgpu.tensormap.descriptor"))
+        return parse_tensor_map(p);
+    if (is_named(t, "!nvgpu.mbarrier.group"))
+        return parse_barriers(p);
     if (!is_named(t, "!nvgpu.device.async.token")) {
         parse_unsupported(p, t, "type %.*s", (int)t.length, t.start);
         return NULL;

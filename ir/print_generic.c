@@ -62,6 +62,8 @@ bool print_segments(Printer *p, const IrOp *op, const char *before)
                     before);
     else if (op->kind == OP_async_copy)
         print_copy_segments(p, op, before);
+    else if (op->kind == OP_tensor_load) /* two coordinates, no other blocks, no condition */
+        text_printf(p->to, "%soperandSegmentSizes = array<i32: 1, 1, 1, 2, 1, 0, 0>", before);
     else
         return false;
     return true;

@@ -134,6 +134,7 @@ static const char *own_name(IrNames *n, const IrOp *op, uint32_t i)
     case OP_rng_bit_generator: return i ? "output" : "output_state";
     case OP_gpu_shuffle: return i ? "valid" : "shuffleResult";
     case OP_memref_alloc: return "alloc";
+    case OP_memref_cast: return "cast";
     case OP_memref_alloca: return "alloca";
     case OP_memref_view: return "view";
     case OP_memref_collapse_shape: return "collapse_shape";

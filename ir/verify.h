@@ -5,7 +5,8 @@
  *   verify_attrs.c    the attributes that each op may have
  *   verify_body.c     regions that combine elements
  *   verify_kernel.c   ops of the kernel level
- *   verify_gpu.c      those of them that are for GPUs */
+ *   verify_gpu.c      those of them that are for GPUs
+ *   verify_bulk.c     and of these, copies of whole boxes */
 #ifndef IR_VERIFY_H
 #define IR_VERIFY_H
 
@@ -26,5 +27,7 @@ InferFn verify_matrix_cast, verify_warpgroup_zero, verify_warpgroup_mma;
 InferFn verify_warpgroup_wait, verify_fence_proxy;
 InferFn verify_async_copy, verify_async_group, verify_async_wait;
 InferFn verify_inside, verify_outside; /* of a launch */
+InferFn verify_memref_cast, verify_tensor_map, verify_tensor_load;
+InferFn verify_barriers, verify_barrier_init, verify_barrier_arrive, verify_barrier_wait;
 
 #endif

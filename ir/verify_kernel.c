@@ -504,6 +504,15 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_warpgroup_wait] = verify_warpgroup_wait,
     [OP_fence_proxy] = verify_fence_proxy,
 
+    [OP_memref_cast] = verify_memref_cast,
+    [OP_tensor_map] = verify_tensor_map,
+    [OP_barriers] = verify_barriers,
+    [OP_barrier_init] = verify_barrier_init,
+    [OP_barrier_fence] = verify_inside,
+    [OP_barrier_arrive] = verify_barrier_arrive,
+    [OP_barrier_wait] = verify_barrier_wait,
+    [OP_tensor_load] = verify_tensor_load,
+
     [OP_memref_alloc] = alloc,
     [OP_memref_alloca] = alloc,
     [OP_memref_view] = view,

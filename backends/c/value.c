@@ -48,7 +48,7 @@ CElem c_elem(IrType t)
     bool vector = c_lanes(t) > 1;
     if (t->kind == IR_ACCUMULATOR)
         return float_elem(DTYPE_f32);
-    if (t->kind == IR_DESCRIPTOR)
+    if (t->kind == IR_DESCRIPTOR || t->kind == IR_BARRIERS)
         return int_elem(64);
     if (is_fragment(t))
         return t->elem == DTYPE_f32 && t->dims[1] == 2 ? float_elem(DTYPE_f32) : int_elem(32);

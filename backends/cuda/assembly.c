@@ -116,6 +116,12 @@ static void define(CEmit *e, const char *name, const char *text)
     define_of(e, name, name, text);
 }
 
+void cuda_define(CEmit *e, const char *name, const char *text)
+{
+    define(e, "shared_address", shared_address);
+    define(e, name, text);
+}
+
 /* --------------------------------------------------------------- asynchronous copies */
 
 /* async_copy16 ..., async_part16 ... for a copy of less. Only 16 bytes can go past the

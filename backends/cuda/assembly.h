@@ -22,4 +22,7 @@ CUDA_RULE(cuda_extract); /* of fragments as well */
 CUDA_RULE(cuda_insert);
 #undef CUDA_RULE
 
+/* The text of a wrapper that asks for an address in shared memory, once. */
+void cuda_define(CEmit *e, const char *name, const char *text);
+
 #endif

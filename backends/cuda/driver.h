@@ -100,6 +100,23 @@ RtStatus cuda_function_allow(const Cuda *gpu, CudaFunction *f, int shared_bytes,
 RtStatus cuda_occupancy(const Cuda *gpu, CudaFunction *f, int threads,
                         size_t shared_bytes, int *blocks, DiagList *d);
 
+/* A matrix of 16-bit floats, as kernels copy boxes of it: made for the tensor core products of
+ * sm_90a, in lines of at most 128 bytes that are swizzled by as many. */
+typedef struct CudaBoxes {
+    CudaAddress at;                 /* a multiple of 16 */
+    bool bf16;                      /* else f16 */
+    uint64_t lines, line;           /* elements of a line: a multiple of 8 */
+    uint32_t box_lines, box_line;
+} CudaBoxes;
+
+/* The driver's own form of it, that a kernel takes as a parameter. */
+typedef struct CudaTensorMap {
+    _Alignas(64) uint64_t words[16];
+} CudaTensorMap;
+
+RtStatus cuda_boxes_encode(const Cuda *gpu, const CudaBoxes *boxes, CudaTensorMap *out,
+                         DiagList *d);
+
 typedef struct CudaLaunch {
     unsigned grid[3], block[3];
     unsigned shared_bytes; /* besides what the kernel declares */

@@ -63,6 +63,19 @@ RtStatus cuda_occupancy(const Cuda *gpu, CudaFunction *f, int threads,
                       "occupancy", d);
 }
 
+/* CU_TENSOR_MAP_...; strides are in bytes and leave out the first. */
+RtStatus cuda_boxes_encode(const Cuda *gpu, const CudaBoxes *boxes, CudaTensorMap *out,
+                         DiagList *d)
+{
+    enum { FLOAT16 = 6, BFLOAT16 = 9, NO_INTERLEAVE = 0, SWIZZLE_128B = 3, L2_128B = 2, ZEROS = 0 };
+    const uint64_t sizes[] = {boxes->line, boxes->lines}, strides[] = {2 * boxes->line};
+    const uint32_t box[] = {boxes->box_line, boxes->box_lines}, all[] = {1, 1};
+    int error = gpu->api.map_encode(out, boxes->bf16 ? BFLOAT16 : FLOAT16, 2,
+                                    (void *)(uintptr_t)boxes->at, sizes, strides, box, all,
+                                    NO_INTERLEAVE, SWIZZLE_128B, L2_128B, ZEROS);
+    return cuda_check(gpu, error, "tensor map of a matrix", d);
+}
+
 RtStatus cuda_launch(const Cuda *gpu, CudaStream *s, CudaFunction *f, const CudaLaunch *l,
                      DiagList *d)
 {

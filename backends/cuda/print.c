@@ -1,5 +1,6 @@
 /* Kernels as CUDA C, by the printer of backends/c: what is said otherwise on a GPU. */
 #include "backends/cuda/assembly.h"
+#include "backends/cuda/bulk.h"
 #include "backends/cuda/cuda.h"
 #include "backends/cuda/instruction.h"
 #include "backends/cuda/traffic.h"
@@ -63,6 +64,12 @@ static void shuffle(CEmit *e, const IrOp *op, const CRule *rule)
     c_stable(e, ir_result(op, 0));
 }
 
+/* Named before the body was begun. */
+static void named(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)e, (void)op, (void)rule;
+}
+
 static const CRule rules[OP_COUNT] = {
     [OP_gpu_barrier] = {.emit = barrier},
     [OP_gpu_shuffle] = {.emit = shuffle},
@@ -76,6 +83,14 @@ static const CRule rules[OP_COUNT] = {
     [OP_warpgroup_mma] = {.emit = cuda_warpgroup_mma},
     [OP_warpgroup_wait] = {.emit = cuda_warpgroup_wait},
     [OP_fence_proxy] = {.emit = cuda_fence_proxy},
+    [OP_memref_cast] = {.emit = named},
+    [OP_tensor_map] = {.emit = cuda_tensor_map},
+    [OP_tensor_load] = {.emit = cuda_tensor_load},
+    [OP_barriers] = {.emit = named},
+    [OP_barrier_init] = {.emit = cuda_barrier_init},
+    [OP_barrier_fence] = {.emit = cuda_barrier_fence},
+    [OP_barrier_arrive] = {.emit = cuda_barrier_arrive},
+    [OP_barrier_wait] = {.emit = cuda_barrier_wait},
     [OP_vector_slice] = {.emit = cuda_fragment_words},
     [OP_vector_extract] = {.emit = cuda_extract},
     [OP_vector_insert] = {.emit = cuda_insert},
@@ -136,6 +151,8 @@ static int64_t block_bytes(const IrOp *launch)
     int64_t sum = 0;
     for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++)
         sum += shared_bytes(block->args[i]);
+    for (const IrOp *op = block->first; op; op = op->next)
+        sum += op->kind == OP_barriers ? shared_bytes(ir_result(op, 0)) : 0;
     return sum;
 }
 
@@ -146,6 +163,19 @@ static int64_t asked_bytes(const IrOp *launch)
     return bytes > IR_GPU_STATIC_BYTES ? bytes : 0;
 }
 
+/* A buffer at a place of what is asked for; -1: it has a place of its own. */
+static void name_buffer(CEmit *e, const IrValue *shared, const char *stem, int64_t at)
+{
+    const char *name = c_numbered(e, stem), *type = c_memory_elem(shared->type).type;
+    if (at >= 0)
+        c_line(e, "%s *const %s = (%s *)(asked_for + %" PRId64 ");", type, name, type, at);
+    else
+        c_line(e, "__shared__ __align__(16) %s %s[%" PRId64 "];", type, name,
+               ir_elements(shared->type));
+    e->values[shared->id] = (CValue){.is = c_atom(name), .type = c_format(e, "%s *", type)};
+}
+
+/* Barriers come last: in front of them is what must be aligned. */
 static void name_shared(CEmit *e, const IrOp *launch)
 {
     const IrBlock *block = launch->regions[0].block;
@@ -154,16 +184,14 @@ static void name_shared(CEmit *e, const IrOp *launch)
     if (asked)
         c_line(e, "extern __shared__ __align__(1024) unsigned char asked_for[];");
     for (uint32_t i = LAUNCH_ARGS; i < block->arg_count; i++) {
-        const IrValue *shared = block->args[i];
-        const char *name = c_numbered(e, "shared"), *type = c_memory_elem(shared->type).type;
-        if (asked)
-            c_line(e, "%s *const %s = (%s *)(asked_for + %" PRId64 ");", type, name, type, at);
-        else
-            c_line(e, "__shared__ __align__(16) %s %s[%" PRId64 "];", type, name,
-                   ir_elements(shared->type));
-        at += shared_bytes(shared);
-        e->values[shared->id] = (CValue){.is = c_atom(name), .type = c_format(e, "%s *", type)};
+        name_buffer(e, block->args[i], "shared", asked ? at : -1);
+        at += shared_bytes(block->args[i]);
     }
+    for (const IrOp *op = block->first; op; op = op->next)
+        if (op->kind == OP_barriers) {
+            name_buffer(e, ir_result(op, 0), "barriers", asked ? at : -1);
+            at += shared_bytes(ir_result(op, 0));
+        }
 }
 
 /* What stands in front of the launches belongs to each of them. */
@@ -171,7 +199,8 @@ static void print_body(CEmit *e, const IrOp *func, const IrOp *launch)
 {
     for (const IrOp *op = ir_func_block(func)->first; op != launch; op = op->next) {
         const CRule *rule = c_rule(e, op->kind);
-        if (op->kind == OP_gpu_launch || !c_is_needed(e, op))
+        bool others = op->kind == OP_tensor_map && !cuda_map_is_of(op, launch);
+        if (op->kind == OP_gpu_launch || others || !c_is_needed(e, op))
             continue;
         if (rule->emit && !op->region_count)
             rule->emit(e, op, rule);
@@ -184,15 +213,17 @@ static void print_body(CEmit *e, const IrOp *func, const IrOp *launch)
 }
 
 /* Memory that nobody writes, and that is no result's, is read as such. */
-static void print_parameters(CEmit *e, const IrOp *func)
+static void print_parameters(CEmit *e, const IrOp *func, const IrOp *launch, bool maps)
 {
     const IrBlock *block = ir_func_block(func);
     for (uint32_t i = 0; i < block->arg_count; i++) {
         bool alone = !c_writes(e, func, i) && !ir_func_arg_attr(func, i, "descent.elementwise");
         text_printf(&e->functions, "\n    %s%s%s%s /* %s */", e->values[block->args[i]->id].type,
                     alone ? "__restrict__ " : "", e->parameters[i],
-                    i + 1 == block->arg_count ? ")" : ",", c_shape(e, block->args[i]->type));
+                    i + 1 == block->arg_count && !maps ? ")" : ",",
+                    c_shape(e, block->args[i]->type));
     }
+    cuda_print_maps(e, launch);
 }
 
 static void sizes(CEmit *e, const IrOp *launch, CudaKernel *k)
@@ -250,13 +281,15 @@ static CudaKernel print_launch(CEmit *e, const IrOp *func, const IrOp *launch)
     c_name_arguments(e, func);
     sizes(e, launch, &k);
     k.shared_bytes = (unsigned)asked_bytes(launch);
+    if (!cuda_find_maps(launch, &k))
+        c_fail(e, launch, "unsupported: more than %d tensor maps", CUDA_MAPS);
     print_body(e, func, launch);
     k.name = c_names_fresh(e, &e->globals, c_function_stem(e, func));
     k.begin = e->functions.length;
     c_comment(e, func, &e->functions);
     text_printf(&e->functions, "extern \"C\" __global__ void __launch_bounds__(%u%s) %s(",
                 k.block[0] * k.block[1] * k.block[2], least_blocks(&k, launch), k.name);
-    print_parameters(e, func);
+    print_parameters(e, func, launch, k.map_count);
     text_printf(&e->functions, "\n{\n%s}\n\n", body.bytes ? body.bytes : "");
     k.end = e->functions.length;
     text_free(&body);

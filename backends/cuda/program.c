@@ -354,11 +354,31 @@ static CudaAddress address(const Places *p, const Buffer *b)
     }
 }
 
+/* The maps of a launch, made of where its arguments lie now; a graph keeps them as it keeps
+ * addresses. */
+static RtStatus make_maps(const Step *step, const Places *p, CudaTensorMap *maps, DiagList *d)
+{
+    const CudaKernel *k = step->is.kernel;
+    RtStatus st = RT_OK;
+    for (unsigned i = 0; i < k->map_count && !st; i++) {
+        const CudaMap *m = &k->maps[i];
+        CudaBoxes boxes = {.at = address(p, &step->buffers[m->argument]),
+                           .bf16 = m->elem == DTYPE_bf16,
+                           .lines = (uint64_t)m->lines,
+                           .line = (uint64_t)m->line,
+                           .box_lines = m->box_lines,
+                           .box_line = m->box_line};
+        st = cuda_boxes_encode(p->program->gpu, &boxes, &maps[i], d);
+    }
+    return st;
+}
+
 static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagList *d)
 {
-    enum { MOST = 512 }; /* 4 KB of parameters */
+    enum { MOST = 512 - CUDA_MAPS * 16 }; /* 4 KB of parameters */
     CudaAddress values[MOST];
-    void *arguments[MOST];
+    CudaTensorMap maps[CUDA_MAPS];
+    void *arguments[MOST + CUDA_MAPS];
     const CudaKernel *k = step->is.kernel;
     if (step->count > MOST)
         return rt_fail(d, RT_UNSUPPORTED, (Place){0},
@@ -367,10 +387,14 @@ static RtStatus launch(const Step *step, const Places *p, CudaStream *s, DiagLis
         values[i] = address(p, &step->buffers[i]);
         arguments[i] = &values[i];
     }
+    for (unsigned i = 0; i < k->map_count; i++)
+        arguments[step->count + i] = &maps[i];
     CudaLaunch l = {.arguments = arguments, .shared_bytes = k->shared_bytes};
     memcpy(l.grid, k->grid, sizeof l.grid);
     memcpy(l.block, k->block, sizeof l.block);
-    RtStatus st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
+    RtStatus st = make_maps(step, p, maps, d);
+    if (!st)
+        st = cuda_launch(p->program->gpu, s, *step->function, &l, d);
     if (st)
         diag_note(d, step->is.at, "the kernel '%s' was launched", k->name);
     return st;

@@ -61,12 +61,23 @@ static int64_t width(const IrOp *op)
                : ALL;
 }
 
+/* Out of the matrix that the map was made of. */
+static void count_box(Traffic *t, const IrOp *op, int64_t runs)
+{
+    const IrOp *map = ir_operand(op, 2)->op, *cast = ir_operand(map, 0)->op;
+    add(t, ir_operand(cast, 0), (Moved){times(runs, ir_bytes(ir_operand(op, 0)->type)), 0});
+}
+
 static void count_access(Traffic *t, const IrOp *op, int64_t runs)
 {
     if (op->result_count && op->results[0].type->kind == IR_MEMREF) /* a view */
         return;
     if (ir_op_info(op->kind)->traits & IR_TERMINATOR) /* says which buffer it is */
         return;
+    if (op->kind == OP_tensor_load) {
+        count_box(t, op, runs);
+        return;
+    }
     for (uint32_t i = 0; i < op->operand_count; i++) {
         const IrValue *v = ir_operand(op, i);
         if (v->type->kind != IR_MEMREF)

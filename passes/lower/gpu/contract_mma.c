@@ -49,7 +49,7 @@ void mma_set_size(Tensor *t, int64_t m, int64_t n)
     t->warp_n = n / t->warps_n;
     t->tiles_m = ceil_div(t->c.m.size, m);
     t->tiles_n = ceil_div(t->c.n.size, n);
-    t->a.threads = t->b.threads = 32 * t->warps_m * t->warps_n;
+    t->threads = t->a.threads = t->b.threads = 32 * t->warps_m * t->warps_n;
 }
 
 /* Small tiles where c is small, or would not give all processors work, or where what
@@ -326,10 +326,16 @@ static void scatter_row(Emit *e, const Tensor *t, int64_t i)
         }
 }
 
+IrValue *mma_has_sums(Emit *e, const Tensor *t)
+{
+    return k_cmpi(&e->b, "slt", t->thread, c_index(e, t->a.threads));
+}
+
 /* The rows that a pass takes, to memory. */
 static void scatter_sums(Emit *e, const Tensor *t, IrValue *pass)
 {
     int64_t rows = t->warp_m / MMA_M;
+    IrOp *all = t->bulk ? k_if_begin(&e->b, mma_has_sums(e, t), 0, NULL) : NULL;
     for (int64_t i = 0; i < rows; i++) {
         IrValue *now = k_cmpi(&e->b, "eq", pass, c_index(e, i / t->rows));
         IrOp *branch = rows > t->rows ? k_if_begin(&e->b, now, 0, NULL) : NULL;
@@ -337,6 +343,8 @@ static void scatter_sums(Emit *e, const Tensor *t, IrValue *pass)
         if (branch)
             k_if_end(&e->b, branch, 0, NULL);
     }
+    if (all)
+        k_if_end(&e->b, all, 0, NULL);
 }
 
 static IrValue *load_sum(Emit *e, const Tensor *t, IrValue *at)
@@ -379,7 +387,7 @@ static void epilogue(Emit *e, Tensor *t)
     scatter_sums(e, t, k_arg(passes, 0));
     k_barrier(&e->b);
     IrOp *loop = k_for_begin(&e->b, t->thread, c_index(e, vectors),
-                             c_index(e, t->a.threads), 0, NULL);
+                             c_index(e, t->threads), 0, NULL);
     store_vector(e, t, k_arg(passes, 0), k_arg(loop, 0));
     k_for_end(&e->b, loop, 0, NULL);
     k_for_end(&e->b, passes, 0, NULL);
@@ -448,13 +456,16 @@ static IrOp *launch(Emit *e, Tensor *t)
             bytes = t->stages * line * (t->m + t->n);
     const IrType shared = ir_shared_memref(e->c, DTYPE_i8, 1, &bytes);
     const int64_t grid[] = {t->c.outer.size * t->tiles_m * t->tiles_n, t->parts, 1};
-    const int64_t block[] = {t->a.threads, 1, 1};
+    const int64_t block[] = {t->threads, 1, 1};
+    if (t->bulk)
+        bulk_prepare(e, t);
     IrOp *op = k_launch_begin(&e->b, grid, block, 1, &shared);
     share_memory(e, t, k_launch_shared(op, 0));
     find_thread(e, t, k_thread_id(op, 0));
     find_tile(e, t, k_block_id(op, 0));
     t->own_part = t->parts > 1 ? k_block_id(op, 1) : NULL;
-    begin_copies(e, t);
+    if (!t->bulk)
+        begin_copies(e, t);
     return op;
 }
 
@@ -473,7 +484,7 @@ bool lower_tensor_tiles(Emit *e)
     choose_parts(e->pass->target, &t);
     results_begin(e, &t.c, t.parts, 16 / (int64_t)sizeof(float), &t.results);
     IrOp *grid = launch(e, &t);
-    (t.by_fours ? wgmma_sum_up : sum_up)(e, &t);
+    (t.bulk ? bulk_sum_up : t.by_fours ? wgmma_sum_up : sum_up)(e, &t);
     epilogue(e, &t);
     k_launch_end(&e->b, grid);
     if (t.parts > 1)

@@ -2,6 +2,7 @@
  *
  *     contract_mma.c          the schedule: blocks, the loop along k, what becomes of the sums
  *     contract_wgmma.c        the loop along k where four warps multiply together
+ *     contract_bulk.c         the same where operands come in whole boxes
  *     contract_mma_tile.c     which products they are, how large the tiles are, and where elements
  *                             of a tile lie in shared memory
  *     contract_mma_copy.c     tiles of the operands on their way there */
@@ -37,6 +38,7 @@ typedef struct Half {
     int64_t size, depth, panel;
     int64_t threads;            /* that copy it */
     IrValue *shared;            /* all stages */
+    IrValue *map;               /* how it comes in boxes: contract_bulk.c */
     /* the copies of a thread: */
     int64_t count;
     Cursor from[MMA_COPIES];    /* where they begin, but for k ... */
@@ -68,6 +70,9 @@ typedef struct Tensor {
     Contraction c;
     Half a, b;
     bool by_fours;                  /* warps multiply by fours: contract_wgmma.c */
+    bool bulk;                      /* operands come in boxes, which another warp sends for */
+    int64_t threads;                /* of a block */
+    IrValue *barriers;              /* of the stages */
     int64_t m, n, warps_m, warps_n, warp_m, warp_n;
     int64_t stages;                 /* tiles of operands in shared memory: one is read, others arrive */
     int64_t tiles_m, tiles_n;
@@ -89,6 +94,8 @@ typedef struct Fetched {
 /* The tile of both operands at k to a stage. */
 Fetched mma_fetch_tile(Emit *e, const Tensor *t, IrValue *k, IrValue *end, IrValue *stage);
 void mma_wait_for_copies(Emit *e);
+/* Whether the thread is of a warp that multiplies. */
+IrValue *mma_has_sums(Emit *e, const Tensor *t);
 /* The k that the block sums. */
 void mma_part_of_k(Emit *e, const Tensor *t, IrValue **from, IrValue **to);
 void mma_set_size(Tensor *t, int64_t m, int64_t n);
@@ -96,5 +103,15 @@ void mma_set_size(Tensor *t, int64_t m, int64_t n);
 /* Whether four warps should multiply together; then sets all sizes. */
 bool wgmma_choose(const IrTarget *target, Tensor *t);
 void wgmma_sum_up(Emit *e, Tensor *t);
+/* Where a stage of an operand begins, in bytes. */
+IrValue *wgmma_stage(Emit *e, const Tensor *t, const Half *h, IrValue *stage);
+/* Begins to multiply what is in a stage, and waits for the tile before. */
+IrValue *wgmma_multiply(Emit *e, const Tensor *t, IrValue *stage, IrValue *sums);
+
+/* Whether both operands can come in boxes. */
+bool bulk_fits(const Tensor *t);
+/* Before the launch. */
+void bulk_prepare(Emit *e, Tensor *t);
+void bulk_sum_up(Emit *e, Tensor *t);
 
 #endif

@@ -34,13 +34,11 @@ static void set_size(Tensor *t, int64_t n)
     t->a.panel = t->b.panel = LINE;
 }
 
-/* Where c gives all processors work in such tiles. */
-bool wgmma_choose(const IrTarget *target, Tensor *t)
+/* Such that c gives all processors work. */
+static bool find_size(const IrTarget *target, Tensor *t)
 {
     const Contraction *c = &t->c;
-    bool fit = target->warpgroups && dtype_bytes(t->a.elem) == 2 && comes_in_chunks(&t->a) &&
-               comes_in_chunks(&t->b) && c->k.size >= 2 * LINE;
-    for (int64_t n = 256; fit && n >= 128; n /= 2) {
+    for (int64_t n = 256; n >= 128; n /= 2) {
         set_size(t, n);
         if (c->n.size >= n && c->outer.size * t->tiles_m * t->tiles_n >= target->processors)
             return true;
@@ -48,15 +46,29 @@ bool wgmma_choose(const IrTarget *target, Tensor *t)
     return false;
 }
 
-/* A matrix of `rows` rows or columns in a stage, `first` lines or panels behind its begin. */
-static IrValue *matrix(Emit *e, const Tensor *t, const Half *h, IrValue *stage, IrValue *first,
-                       int64_t rows)
+bool wgmma_choose(const IrTarget *target, Tensor *t)
+{
+    bool fit = target->warpgroups && dtype_bytes(t->a.elem) == 2 && comes_in_chunks(&t->a) &&
+               comes_in_chunks(&t->b) && t->c.k.size >= 2 * LINE && find_size(target, t);
+    t->bulk = fit && bulk_fits(t);
+    t->threads += t->bulk ? target->warp : 0;
+    return fit;
+}
+
+IrValue *wgmma_stage(Emit *e, const Tensor *t, const Half *h, IrValue *stage)
 {
     int64_t line = LINE * (int64_t)dtype_bytes(h->elem), start = 0;
     if (h->where == IN_B)
         start = t->stages * t->a.size * line;
-    IrValue *at = plus(e, c_index(e, start), times(e, stage, h->size * line));
-    at = plus(e, at, times(e, first, line));
+    return plus(e, c_index(e, start), times(e, stage, h->size * line));
+}
+
+/* A matrix of `rows` rows or columns in a stage, `first` lines or panels behind its begin. */
+static IrValue *matrix(Emit *e, const Tensor *t, const Half *h, IrValue *stage, IrValue *first,
+                       int64_t rows)
+{
+    int64_t line = LINE * (int64_t)dtype_bytes(h->elem);
+    IrValue *at = plus(e, wgmma_stage(e, t, h, stage), times(e, first, line));
     const int64_t lines[] = {rows, LINE}, panels[] = {rows / LINE, LINE, LINE};
     IrType type = h->along_k ? ir_shared_memref(e->c, h->elem, 2, lines)
                              : ir_shared_memref(e->c, h->elem, 3, panels);
@@ -69,9 +81,9 @@ static IrValue *stage_of(Emit *e, IrValue *k)
     return k_rem_index(&e->b, k_div_index(&e->b, k, c_index(e, LINE)), c_index(e, STAGES_BY_FOURS));
 }
 
-static IrValue *multiply(Emit *e, const Tensor *t, IrValue *k, IrValue *sums)
+IrValue *wgmma_multiply(Emit *e, const Tensor *t, IrValue *stage, IrValue *sums)
 {
-    IrValue *stage = stage_of(e, k), *four = k_div_index(&e->b, t->warp_row, c_index(e, ROWS_OF_FOUR));
+    IrValue *four = k_div_index(&e->b, t->warp_row, c_index(e, ROWS_OF_FOUR));
     IrValue *a = matrix(e, t, &t->a, stage, times(e, four, ROWS_OF_FOUR), ROWS_OF_FOUR);
     IrValue *b = matrix(e, t, &t->b, stage, c_index(e, 0), t->n);
     return k_warpgroup_mma(&e->b, a, b, sums, !t->a.along_k, !t->b.along_k, 1);
@@ -92,7 +104,7 @@ void wgmma_sum_up(Emit *e, Tensor *t)
     k_async_wait(&e->b, k_async_group(&e->b, 0, NULL), AHEAD - 1);
     k_fence_proxy(&e->b);
     k_barrier(&e->b);
-    sums = multiply(e, t, k, k_arg(loop, 1));
+    sums = wgmma_multiply(e, t, stage_of(e, k), k_arg(loop, 1));
     mma_fetch_tile(e, t, later, to, stage_of(e, later));
     k_for_end(&e->b, loop, 1, &sums);
     mma_wait_for_copies(e);

@@ -97,7 +97,7 @@ INLINE bool is_before(bool shared, uint32_t clock, unsigned first, unsigned last
 {
     if (clock < (shared ? run->block_begin : run->launch_begin))
         return true;
-    if (!shared && (clock < run->block_begin || last == ANOTHER_BLOCK))
+    if (!shared && last == ANOTHER_BLOCK)
         return false;
     unsigned me = run->now->number, warp = me / EMU_WARP;
     if (clock < run->block_sync || (first == me && last == me))
@@ -223,6 +223,20 @@ void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc)
         check(at, size, true, pc);
     else
         check(at, size, false, pc);
+}
+
+bool emu_shared_holds(uintptr_t at, size_t size)
+{
+    const EmuShared *s = find_shared(at);
+    return s && s->size - (at - s->begin) >= size;
+}
+
+void emu_check_copied(uintptr_t at, size_t size, unsigned thread)
+{
+    const EmuShared *s = find_shared(at);
+    for (size_t i = 0; run->checked && i < size; i += CELL)
+        s->cells[(at - s->begin + i) / CELL] = (EmuCell){
+            .written = run->clock, .writer = (uint16_t)thread, .write_mask = 15, .known = 15};
 }
 
 /* --------------------------------------------------- writes that go on beside threads */

@@ -119,7 +119,20 @@ void emu_wgmma(int line, int kind, int columns, int turn_a, int turn_b, float *s
 void emu_wgmma_commit();
 void emu_wgmma_wait(int line, unsigned left);
 void emu_fence_copies();
+void emu_barrier_init(int line, const void *p, unsigned arrivals);
+void emu_barrier_fence();
+void emu_barrier_arrive(int line, const void *p, unsigned bytes);
+void emu_barrier_wait(int line, const void *p, unsigned parity);
+void emu_bulk_copy(int line, const void *to, const void *map, const void *barrier, int column,
+                   int row);
 }
+#define barrier_init(p, arrivals) emu_barrier_init(__LINE__, p, arrivals)
+#define barrier_fence() emu_barrier_fence()
+#define barrier_expect(p, bytes) emu_barrier_arrive(__LINE__, p, bytes)
+#define barrier_arrive(p) emu_barrier_arrive(__LINE__, p, 0)
+#define barrier_wait(p, parity) emu_barrier_wait(__LINE__, p, parity)
+#define bulk_copy(to, map, barrier, column, row)                                         \
+    emu_bulk_copy(__LINE__, to, map, barrier, column, row)
 #define shared_address(p) (p)
 #define matrix_descriptor(p, across, along) emu_descriptor(__LINE__, p, across, along)
 #define wgmma(type, columns, turn_a, turn_b, sums, a, b)                                 \

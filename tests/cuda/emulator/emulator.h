@@ -8,6 +8,7 @@
  *     launch.c     blocks, threads as fibers, barriers, shuffles
  *     count.c      calls, and those that are asked to fail
  *     async.c      copies to shared memory that are waited for
+ *     bulk.c       the same of whole boxes, and barriers that count their bytes
  *     tensor.c     products of small matrices by a warp
  *     check.c      every access of a kernel: bounds, races, what was never written
  *
@@ -185,7 +186,7 @@ void emu_launch_close(void); /* frees what launches keep */
 
 #define EMU_STACK ((size_t)128 << 10)
 
-typedef enum { EMU_FRESH, EMU_READY, EMU_AT_WARP, EMU_AT_BLOCK, EMU_DONE } EmuState;
+typedef enum { EMU_FRESH, EMU_READY, EMU_AT_WARP, EMU_AT_BLOCK, EMU_AT_PHASE, EMU_DONE } EmuState;
 typedef void EmuCombine(void **lanes, unsigned mask);
 
 typedef struct EmuThread {
@@ -232,6 +233,25 @@ void emu_check_access(uintptr_t at, size_t size, bool write, const void *pc);
  * that runs makes; the first returns when that was. Nobody may use the bytes meanwhile. */
 uint32_t emu_check_begin_write(uintptr_t to, size_t size, const void *pc);
 void emu_check_end_write(uintptr_t to, size_t size, uint32_t began, const void *pc);
+
+/* A thread that waits, found by the scheduler, waits in vain. */
+void emu_waiting_fail(const EmuThread *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void emu_wait_for_phase(int line); /* until emu_bulk_release lets the thread go on */
+/* Lets those go on whose phases have ended, if need be by doing copies. False: there are none. */
+bool emu_bulk_release(void);
+void emu_bulk_barrier(void); /* of the block */
+void emu_bulk_end(void);     /* of a block */
+/* Whether what wgmma reads there came in a box, which then is looked at. */
+bool emu_bulk_read(int line, uintptr_t at);
+/* A product of the warp has begun to read there, or is done. */
+void emu_bulk_reading(unsigned warp, uintptr_t at, bool done);
+/* Whether a copy is done at once. */
+bool emu_is_early(void);
+uintptr_t emu_dynamic(void); /* where the dynamic shared memory begins */
+bool emu_shared_holds(uintptr_t at, size_t size);
+/* So many bytes there are known, by a copy that a thread sent for. */
+void emu_check_copied(uintptr_t at, size_t size, unsigned thread);
 
 /* Forgets the copies of the thread that ends, which nobody waits for any more. */
 void emu_async_end(void);

@@ -123,8 +123,7 @@ void emu_thread_fail(int error, const void *pc, int line, const char *format, ..
 }
 
 /* The same of a thread that waits, found by the scheduler. */
-__attribute__((format(printf, 2, 3))) static void waiting_fail(const EmuThread *t,
-                                                               const char *format, ...)
+void emu_waiting_fail(const EmuThread *t, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -149,7 +148,7 @@ static bool has_come(const EmuThread *t, unsigned warp, unsigned lane)
     if (other->state == EMU_AT_WARP && other->line == t->line && other->mask == t->mask)
         return true;
     if (other->state == EMU_AT_BLOCK)
-        waiting_fail(t,
+        emu_waiting_fail(t,
                      "waits for lane %u of its warp, which is at the barrier of line %d",
                      lane, other->line);
     return false;
@@ -188,6 +187,15 @@ static void release_group(const EmuThread *first, unsigned warp)
         run->warp_sync[warp] = ++run->clock;
 }
 
+/* Lanes that wait for the end of a phase may still come. */
+static bool waits_for_phase(unsigned warp)
+{
+    bool any = false;
+    for (unsigned i = 0; i < EMU_WARP; i++)
+        any |= lane_of(warp, i) && lane_of(warp, i)->state == EMU_AT_PHASE;
+    return any;
+}
+
 /* Lets those go on that have all whom they wait for; false if nobody waits. */
 static bool release_warp(unsigned warp)
 {
@@ -204,8 +212,8 @@ static bool release_warp(unsigned warp)
             stuck = t;
         }
     }
-    if (stuck && !released && !emu_error())
-        waiting_fail(stuck,
+    if (stuck && !released && !waits_for_phase(warp) && !emu_error())
+        emu_waiting_fail(stuck,
                      "the lanes of mask %#x wait at different lines or for different "
                      "lanes",
                      stuck->mask);
@@ -230,10 +238,10 @@ static void run_warp(unsigned warp)
 static void divergent(const EmuThread *t, const EmuThread *other)
 {
     if (other->state == EMU_DONE)
-        waiting_fail(t, "the barrier is not reached by thread (%u,%u,%u), which ended",
+        emu_waiting_fail(t, "the barrier is not reached by thread (%u,%u,%u), which ended",
                      other->index.x, other->index.y, other->index.z);
     else
-        waiting_fail(
+        emu_waiting_fail(
             t,
             "the barrier is not reached by thread (%u,%u,%u), which is at that of "
             "line %d",
@@ -260,6 +268,7 @@ static bool release_block(void)
         run->threads[i].state = EMU_READY;
         emu_async_barrier(i);
     }
+    emu_bulk_barrier();
     run->block_sync = ++run->clock;
     return true;
 }
@@ -286,7 +295,8 @@ static void run_block(EmuIndex at)
         order(here.order, warps);
         for (unsigned i = 0; i < warps && !emu_error(); i++)
             run_warp(here.order[i]);
-    } while (!emu_error() && release_block());
+    } while (!emu_error() && (emu_bulk_release() || (!emu_error() && release_block())));
+    emu_bulk_end();
     for (unsigned i = 0; i < run->count; i++) /* of those that a failure left */
         take_stack(&run->threads[i]);
 }
@@ -390,6 +400,19 @@ void emu_barrier(int line)
     run->now->state = EMU_AT_BLOCK;
     run->now->line = line;
     leave_thread();
+}
+
+void emu_wait_for_phase(int line)
+{
+    run->now->state = EMU_AT_PHASE;
+    run->now->line = line;
+    leave_thread();
+}
+
+bool emu_is_early(void)
+{
+    return emu_settings.order == EMU_ASCENDING ||
+           (emu_settings.order == EMU_RANDOM && random_next() % 2);
 }
 
 void emu_warp(int line, unsigned mask, void *mine, EmuCombine *f)

@@ -75,12 +75,16 @@ static void clear(Queue *q)
     }
 }
 
+enum { ARGUMENT = 64 }; /* what a tensor map wants */
+
+static uintptr_t aligned(uintptr_t n) { return (n + ARGUMENT - 1) / ARGUMENT * ARGUMENT; }
+
 static size_t argument_bytes(const CudaFunction *f)
 {
     size_t bytes = 0;
     for (unsigned i = 0; i < f->kernel->count; i++)
-        bytes += (f->kernel->sizes[i] + 15) / 16 * 16;
-    return bytes;
+        bytes += aligned(f->kernel->sizes[i]);
+    return bytes + ARGUMENT;
 }
 
 /* An op of its own, with copies of the arguments' values. */
@@ -97,11 +101,11 @@ static Op *make_op(const Op *from)
     op->next = NULL;
     op->staged = NULL;
     op->launch.arguments = (void **)((char *)op + head);
-    char *to = (char *)op + head + pointers;
+    char *to = (char *)aligned((uintptr_t)op + head + pointers);
     for (size_t i = 0; i < count; i++) {
         op->launch.arguments[i] = to;
         memcpy(to, from->launch.arguments[i], f->kernel->sizes[i]);
-        to += (f->kernel->sizes[i] + 15) / 16 * 16;
+        to += aligned(f->kernel->sizes[i]);
     }
     return op;
 }

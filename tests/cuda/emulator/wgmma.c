@@ -38,7 +38,7 @@ EMU_API void emu_wgmma(int line, int kind, int columns, int turn_a, int turn_b, 
 EMU_API void emu_wgmma_commit(void);
 EMU_API void emu_wgmma_wait(int line, unsigned left);
 
-static uintptr_t dynamic(void)
+uintptr_t emu_dynamic(void)
 {
     const CudaFunction *f = emu_run.launch->function;
     return f->shared[f->shared_count - 1].begin;
@@ -48,7 +48,7 @@ static uintptr_t dynamic(void)
  * asked for. */
 uint64_t emu_descriptor(int line, const void *p, unsigned across, unsigned along)
 {
-    uintptr_t at = (uintptr_t)p - dynamic();
+    uintptr_t at = (uintptr_t)p - emu_dynamic();
     if (at >= WINDOW || at % 1024)
         emu_thread_fail(EMU_MISALIGNED, NULL, line,
                         "misaligned: a matrix that is not at a multiple of 1024 bytes of the "
@@ -66,7 +66,7 @@ static const uint16_t *element(uint64_t d, bool turned, int i, int k)
                        (size_t)(i % 64) * 2
                  : (size_t)(i / 8) * along + (size_t)(i % 8) * 128 + (size_t)k * 2;
     at ^= (at >> 7 & 7) << 4;
-    return (const uint16_t *)(dynamic() + at);
+    return (const uint16_t *)(emu_dynamic() + at);
 }
 
 /* The rows of a that the warp has among its four, or all columns of b. */
@@ -107,16 +107,37 @@ static void multiply(void **lanes, unsigned mask)
         }
 }
 
-/* Each lane reads its share, so that all are told when others write there. */
-static void check_reads(const Product *p, unsigned lane, const void *pc)
+typedef void Visit(const Product *p, uintptr_t at, int line, const void *pc);
+
+/* The share that a lane reads. */
+static void visit_share(const Product *p, unsigned lane, Visit *visit, int line, const void *pc)
 {
     for (int which = 0; which < 2; which++) {
         int count = which ? p->columns : ROWS, first = which ? 0 : (int)(p->warp % 4) * ROWS;
         for (int i = (int)lane; i < count * DEPTH; i += EMU_WARP)
-            emu_check_access((uintptr_t)element(p->operand[which], p->turned[which],
-                                                first + i / DEPTH, i % DEPTH),
-                             2, false, pc);
+            visit(p, (uintptr_t)element(p->operand[which], p->turned[which], first + i / DEPTH,
+                                        i % DEPTH), line, pc);
     }
+}
+
+/* All are told when others write there. */
+static void check_read(const Product *p, uintptr_t at, int line, const void *pc)
+{
+    if (!emu_bulk_read(line, at))
+        emu_check_access(at, 2, false, pc);
+    emu_bulk_reading(p->warp, at, false);
+}
+
+static void begin_read(const Product *p, uintptr_t at, int line, const void *pc)
+{
+    (void)line, (void)pc;
+    emu_bulk_reading(p->warp, at, false);
+}
+
+static void end_read(const Product *p, uintptr_t at, int line, const void *pc)
+{
+    (void)line, (void)pc;
+    emu_bulk_reading(p->warp, at, true);
 }
 
 void emu_wgmma(int line, int kind, int columns, int turn_a, int turn_b, float *sums, uint64_t a,
@@ -126,12 +147,12 @@ void emu_wgmma(int line, int kind, int columns, int turn_a, int turn_b, float *s
     Product p = {warp, kind, columns, {turn_a, turn_b}, {a, b}, sums};
     Queue *q = &queues[warp];
     emu_check_warp(line);
-    if (emu_run.count % (4 * EMU_WARP))
+    if (emu_run.count < (warp / 4 + 1) * 4 * EMU_WARP)
         emu_thread_fail(EMU_LAUNCH_FAILED, NULL, line, "wgmma in a block that has no warps by fours");
     if (!emu_async_fenced())
         emu_thread_fail(EMU_LAUNCH_FAILED, NULL, line,
                         "wgmma reads what was copied without a fence before the barrier");
-    check_reads(&p, lane, __builtin_return_address(0));
+    visit_share(&p, lane, check_read, line, __builtin_return_address(0));
     if (!lane && q->count < PENDING)
         q->items[q->count++] = (Pending){p, hash_of(&p), q->group};
     emu_warp(line, ~0u, &p, multiply);
@@ -153,6 +174,12 @@ void emu_wgmma_wait(int line, unsigned left)
         if (hash_of(&q->items[done].product) != q->items[done].hash)
             emu_thread_fail(EMU_LAUNCH_FAILED, NULL, line,
                             "an operand of wgmma has changed before it was done");
+    for (size_t i = 0; i < done; i++)
+        for (unsigned lane = 0; lane < EMU_WARP; lane++)
+            visit_share(&q->items[i].product, lane, end_read, line, NULL);
+    for (size_t i = done; i < q->count; i++)
+        for (unsigned lane = 0; lane < EMU_WARP; lane++)
+            visit_share(&q->items[i].product, lane, begin_read, line, NULL);
     memmove(q->items, q->items + done, (q->count -= done) * sizeof *q->items);
 }
 
