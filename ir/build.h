@@ -75,7 +75,7 @@ typedef struct IrDotDims {
 } IrDotDims;
 IrValue *ir_dot_general(IrBuilder *b, IrValue *lhs, IrValue *rhs, const IrDotDims *dims);
 IrDotDims ir_dot_dims(const IrOp *dot);
-/* How many products are summed for an element of the result. */
+/* How many products are summed for an element of the result; 2^50 for more than that. */
 int64_t ir_dot_depth(const IrOp *dot);
 
 typedef struct IrConvDims {

@@ -56,9 +56,11 @@ IrDotDims ir_dot_dims(const IrOp *dot)
 int64_t ir_dot_depth(const IrOp *dot)
 {
     IrDotDims d = ir_dot_dims(dot);
+    const int64_t most = INT64_C(1) << 50, *dims = ir_operand(dot, 0)->type->dims;
     int64_t n = 1;
     for (size_t i = 0; i < d.contract; i++)
-        n *= ir_operand(dot, 0)->type->dims[d.lhs_contract[i]];
+        if (__builtin_mul_overflow(n, dims[d.lhs_contract[i]], &n) || n > most)
+            n = most;
     return n;
 }
 

@@ -2,6 +2,7 @@
 
 #include "backends/cuda/search.h"
 #include "runtime/file.h"
+#include "runtime/folder.h"
 #include "support/guard.h"
 
 #include <errno.h>
@@ -37,17 +38,12 @@ static const char *find(Arena *a)
 
 static RtStatus open_folder(Run *r)
 {
-    const char *root = getenv("TMPDIR");
-    char *path =
-        arena_printf(r->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
-    if (!mkdtemp(path))
-        return rt_fail(r->d, RT_IO, (Place){0},
-                       "cannot make a folder for nvdisasm, %s: %s", path,
-                       strerror(errno));
-    r->folder = path;
-    r->cubin = arena_printf(r->arena, "%s/cubin", path);
-    r->text = arena_printf(r->arena, "%s/text", path);
-    r->messages = arena_printf(r->arena, "%s/messages", path);
+    RtStatus st = rt_folder_make(r->arena, "for nvdisasm", &r->folder, r->d);
+    if (st)
+        return st;
+    r->cubin = arena_printf(r->arena, "%s/cubin", r->folder);
+    r->text = arena_printf(r->arena, "%s/text", r->folder);
+    r->messages = arena_printf(r->arena, "%s/messages", r->folder);
     return RT_OK;
 }
 

@@ -12,11 +12,7 @@ static int64_t product(int64_t a, int64_t b)
 
 static int64_t dot_flops(const IrOp *op)
 {
-    IrDotDims dims = ir_dot_dims(op);
-    int64_t depth = 1;
-    for (size_t i = 0; i < dims.contract; i++)
-        depth = product(depth, ir_operand(op, 0)->type->dims[dims.lhs_contract[i]]);
-    return product(2 * depth, ir_elements(ir_result(op, 0)->type));
+    return product(2 * ir_dot_depth(op), ir_elements(ir_result(op, 0)->type));
 }
 
 static int64_t convolution_flops(const IrOp *op)

@@ -37,6 +37,12 @@ static void add_string(Text *t, const char *key, const char *s)
     rt_json_add_string(t, s);
 }
 
+static void open_list(Text *t, const char *key)
+{
+    add_key(t, key);
+    text_add(t, "[");
+}
+
 /* The next element of a list. */
 static void open_item(Text *t)
 {
@@ -91,8 +97,7 @@ static void add_cost(Text *t, const ApiCost *c, bool gpu)
     add_number(t, "moved", c->bytes);
     add_number(t, "scratch", c->arena);
     if (gpu) {
-        add_key(t, "launches");
-        text_add(t, "[");
+        open_list(t, "launches");
         for (size_t i = 0; i < c->launch_count; i++)
             add_launch(t, &c->launches[i]);
         text_add(t, "]");
@@ -111,11 +116,11 @@ static void add_check(Text *t, const ApiCheck *c)
     add_number(t, "state", c->state_bytes);
     add_string(t, "peak_of", c->peak);
     add_number(t, "peak", c->peak_bytes);
-    add_key(t, "layers");
-    text_add(t, "[");
+    open_list(t, "layers");
     for (size_t i = 0; i < c->layer_count; i++)
         add_layer(t, &c->layers[i]);
-    text_add(t, "],\"entries\":[");
+    text_add(t, "]");
+    open_list(t, "entries");
     for (size_t i = 0; i < c->cost_count; i++)
         add_cost(t, &c->costs[i], c->gpu);
     text_add(t, "]}\n");

@@ -41,14 +41,9 @@ static int64_t selection_cost(const IrWindow *w)
 /* Products that are added for one element. */
 static int64_t contraction_depth(const IrOp *op)
 {
-    IrType lhs = ir_operand(op, 0)->type, rhs = ir_operand(op, 1)->type;
-    int64_t depth = 1;
-    if (op->kind == OP_dot_general) {
-        IrDotDims d = ir_dot_dims(op);
-        for (size_t i = 0; i < d.contract; i++)
-            depth = cost_times(depth, lhs->dims[d.lhs_contract[i]]);
-        return depth;
-    }
+    IrType rhs = ir_operand(op, 1)->type;
+    if (op->kind == OP_dot_general)
+        return cost_times(1, ir_dot_depth(op));
     int64_t outputs = rhs->dims[ir_conv_dims(op).kernel_output];
     return outputs ? ir_elements(rhs) / outputs : 0;
 }

@@ -29,14 +29,7 @@ static void open_run(Run *r)
     fake_reset();
     fake_rows(&r->train, TRAIN_ROWS, 1, r->d);
     fake_rows(&r->test, TEST_ROWS, 2, r->d);
-    r->o = (RtTrainOptions){.entry = fake_entry,
-                            .epochs = 4,
-                            .batch = 8,
-                            .eval_batch = 5,
-                            .seed = 3,
-                            .quiet = true,
-                            .keep_losses = true,
-                            .stop = &fake.stop};
+    r->o = fake_options(4);
 }
 
 static RtStatus go(Run *r, bool late)

@@ -182,3 +182,15 @@ void fake_rows(RtRows *r, int64_t rows, uint64_t seed, DiagList *d)
         y[i] = predict(truth, x + i * FAKE_FEATURES)
              + (float)(rt_random(seed, 2, (uint64_t)i) >> 40) * 0x1p-28f;
 }
+
+RtTrainOptions fake_options(int64_t epochs)
+{
+    return (RtTrainOptions){.entry = fake_entry,
+                            .epochs = epochs,
+                            .batch = 8,
+                            .eval_batch = 5,
+                            .seed = 3,
+                            .quiet = true,
+                            .keep_losses = true,
+                            .stop = &fake.stop};
+}

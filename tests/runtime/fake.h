@@ -27,5 +27,7 @@ void fake_reset(void);
 const RtEntry *fake_entry(void *ctx, const char *name, int64_t rows, DiagList *d);
 /* y = x . (1, -2, 0.5) + 0.25, some noise; not shuffled. */
 void fake_rows(RtRows *r, int64_t rows, uint64_t seed, DiagList *d);
+/* Quiet, in batches of 8, tested in batches of 5. */
+RtTrainOptions fake_options(int64_t epochs);
 
 #endif

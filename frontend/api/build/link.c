@@ -4,6 +4,7 @@
 
 #include "frontend/api/build/signals.h"
 #include "runtime/file.h"
+#include "runtime/folder.h"
 #include "support/guard.h"
 
 #include <dirent.h>
@@ -47,18 +48,6 @@ static void add_compiler(Link *l)
     char *copy = arena_strdup(l->arena, cc && cc[strspn(cc, " ")] ? cc : "cc"), *next;
     for (char *w = strtok_r(copy, " ", &next); w; w = strtok_r(NULL, " ", &next))
         add_word(l, w);
-}
-
-static bool open_folder(Link *l)
-{
-    const char *root = getenv("TMPDIR");
-    char *path =
-        arena_printf(l->arena, "%s/descent-XXXXXX", root && *root ? root : "/tmp");
-    l->folder = mkdtemp(path);
-    if (!l->folder)
-        diag_error(l->d, (Place){0}, "cannot make a folder to link in, %s: %s", path,
-                   strerror(errno));
-    return l->folder != NULL;
 }
 
 static bool write_files(Link *l, const BuildFile *files, size_t count)
@@ -205,7 +194,7 @@ bool build_link(const char *const *words, const BuildFile *files, size_t count, 
     GuardHold signals, folder;
     build_signals_hold(&l.signals);
     guard_hold(&signals, release_signals, &l);
-    bool good = open_folder(&l);
+    bool good = !rt_folder_make(l.arena, "to link in", &l.folder, d);
     if (good) {
         guard_hold(&folder, close_folder, &l);
         good = link_files(&l, words, files, count, out);
