@@ -18,8 +18,9 @@ enum { RT_AHEAD = 8 };
 typedef struct RtDevice {
     void *ctx;
     /* Starts a call as rt_entry_call does it. `out` is to be taken, once. Until then
-     * inputs in memory of `alloc` stay as they are; others have been read. What the model
-     * keeps (RT_ROLE_RNG and before) stays on the device. */
+     * inputs stay as they are (they may be read late, or at once where they are not in
+     * memory of `alloc`), and what `changed` told of. What the model keeps (RT_ROLE_RNG
+     * and before) stays on the device. */
     RtStatus (*start)(void *ctx, const RtEntry *e, void *const *args,
                       void *const *results, void **out, DiagList *d);
     /* Waits until that call is done, and writes losses, metrics and outputs to its

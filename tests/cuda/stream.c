@@ -26,30 +26,50 @@ static void wait(Gpu *g)
     assert_int_equal(cuda_stream_wait(g->cuda, g->stream, g->diags), RT_OK);
 }
 
-/* Pinned memory is read and written when the stream gets there, other memory at once. */
+/* Memory of the host is read and written when the stream gets there, whether it is pinned or
+ * not: that a driver does the latter at once is nothing to count on. */
 static void order(void **state)
 {
     (void)state;
-    Gpu g = gpu_open(NULL, NULL);
-    int *p = pinned(&g), other[N] = {0};
-    CudaAddress a = gpu_alloc(&g, sizeof other), b = gpu_alloc(&g, sizeof other);
-    assert_int_equal(cuda_copy_in(g.cuda, g.stream, a, p, sizeof other, g.diags), RT_OK);
-    p[0] = 77; /* too early */
-    assert_int_equal(cuda_copy_in(g.cuda, g.stream, b, other, sizeof other, g.diags),
-                     RT_OK);
-    other[0] = 78; /* was read */
-    gpu_download(&g, other, a, sizeof other);
-    assert_int_equal(other[0], 77);
-    gpu_download(&g, other, b, sizeof other);
-    assert_int_equal(other[0], 0);
-    assert_int_equal(cuda_fill(g.cuda, g.stream, b, 1, sizeof other, g.diags), RT_OK);
-    assert_int_equal(cuda_copy(g.cuda, g.stream, a, b, sizeof other, g.diags), RT_OK);
-    assert_int_equal(cuda_copy_out(g.cuda, g.stream, p, a, sizeof other, g.diags), RT_OK);
-    assert_int_equal(p[5], 5); /* not yet */
-    wait(&g);
-    assert_int_equal(p[5], 0x01010101);
-    cuda_host_free(g.cuda, p);
-    gpu_close(&g);
+    for (int pin = 0; pin < 2; pin++) {
+        Gpu g = gpu_open(NULL, NULL);
+        int other[N] = {0}, back[N] = {0}, *p = pin ? pinned(&g) : other;
+        CudaAddress a = gpu_alloc(&g, sizeof back);
+        assert_int_equal(cuda_copy_in(g.cuda, g.stream, a, p, sizeof back, g.diags),
+                         RT_OK);
+        p[0] = 77; /* too early */
+        gpu_download(&g, back, a, sizeof back);
+        assert_int_equal(back[0], 77);
+        assert_int_equal(cuda_fill(g.cuda, g.stream, a, 1, sizeof back, g.diags), RT_OK);
+        assert_int_equal(cuda_copy_out(g.cuda, g.stream, p, a, sizeof back, g.diags),
+                         RT_OK);
+        assert_int_equal(p[0], 77); /* not yet */
+        wait(&g);
+        assert_int_equal(p[0], 0x01010101);
+        cuda_host_free(g.cuda, pin ? p : NULL);
+        gpu_close(&g);
+    }
+}
+
+/* Memory that is freed while a copy needs it. */
+static void freed_early(void **state)
+{
+    (void)state;
+    for (int host = 0; host < 2; host++) {
+        Gpu g = gpu_open(NULL, NULL);
+        int *p = pinned(&g);
+        CudaAddress a = gpu_alloc(&g, N * sizeof *p);
+        assert_int_equal(cuda_copy_in(g.cuda, g.stream, a, p, N * sizeof *p, g.diags),
+                         RT_OK);
+        if (host)
+            cuda_host_free(g.cuda, p);
+        else
+            cuda_free(g.cuda, a);
+        assert_int_equal(cuda_stream_wait(g.cuda, g.stream, g.diags), RT_FAILED);
+        assert_non_null(strstr(gpu_error(&g), host ? "pinned memory is freed that a copy"
+                                                   : "when its memory was freed"));
+        gpu_close(&g);
+    }
 }
 
 /* What was captured is done at each launch of the graph, with what is then in memory. */
@@ -163,6 +183,7 @@ static void copies_out_of_bounds(void **state)
     assert_int_equal(cuda_copy_out(g.cuda, g.stream, x, a + 4, sizeof x, g.diags),
                      RT_FAILED);
     assert_int_equal(cuda_copy(g.cuda, g.stream, a, a + 4, sizeof x, g.diags), RT_FAILED);
+    assert_int_equal(cuda_copy(g.cuda, g.stream, a, a + 4, 8, g.diags), RT_FAILED);
     assert_int_equal(cuda_fill(g.cuda, g.stream, a - 1, 0, 2, g.diags), RT_FAILED);
     assert_non_null(strstr(gpu_error(&g), "cuda: copy to the GPU: invalid argument "
                                           "(CUDA_ERROR_INVALID_VALUE, 1)"));
@@ -198,6 +219,28 @@ static void kernels(void **state)
     gpu_close(&g);
 }
 
+/* What GPUs have of shared memory for a block, as NVIDIA's tables tell. */
+static void capabilities(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *settings;
+        int shared;
+    } all[] = {{"capability=75", 64 << 10}, {"capability=80", 163 << 10},
+               {"capability=86", 99 << 10}, {"capability=90", 227 << 10},
+               {"capability=100", 227 << 10}, {"capability=120", 99 << 10}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        Gpu g = gpu_open(all[i].settings, SOURCE);
+        CudaFunction *f = NULL;
+        assert_int_equal(cuda_info(g.cuda)->block_shared_most, all[i].shared);
+        assert_int_equal(cuda_function(g.cuda, g.module, "copy", &f, g.diags), RT_OK);
+        assert_int_equal(cuda_function_allow(g.cuda, f, all[i].shared, g.diags), RT_OK);
+        assert_int_equal(cuda_function_allow(g.cuda, f, all[i].shared + 1, g.diags),
+                         RT_FAILED);
+        gpu_close(&g);
+    }
+}
+
 /* A call that could not be put together leaves nothing under way: its inputs may change. */
 static void failed_call(void **state)
 {
@@ -230,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order),          cmocka_unit_test(graph),
+        cmocka_unit_test(freed_early),    cmocka_unit_test(capabilities),
         cmocka_unit_test(spoilt_capture), cmocka_unit_test(events),
         cmocka_unit_test(memory),         cmocka_unit_test(copies_out_of_bounds),
         cmocka_unit_test(kernels),        cmocka_unit_test(failed_call),

@@ -10,6 +10,7 @@
 
 /* Does all that waits on any stream. */
 int emu_stream_flush_all(void);
+bool emu_stream_needs(uintptr_t at, size_t bytes); /* a copy there is still to be done */
 /* EMU_CAPTURE_UNSUPPORTED while a stream captures in a way that forbids calls like
  * cuMemAlloc; the capture is then spoilt. */
 int emu_stream_may_call(void);

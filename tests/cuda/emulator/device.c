@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 EmuSettings emu_settings;
@@ -168,9 +169,28 @@ int cuDeviceTotalMem_v2(size_t *bytes, int device)
     return check_device(device);
 }
 
-/* Those that backends/cuda asks for, as of an H100. */
+/* Of a capability that is not listed: the nearest before it. */
+EmuProcessor emu_processor(void)
+{
+    static const struct {
+        const char *name;
+        EmuProcessor is;
+    } all[] = {
+#define GPU(name, sms, threads, blocks, kib, system_kib, async, tensor, fours)           \
+    {name, {threads, blocks, (kib) << 10, ((kib) - (system_kib)) << 10}},
+#include "ir/gpus.def"
+    };
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (atoi(all[i].name + strlen("sm_")) <= emu_settings.capability)
+            best = i;
+    return all[best].is;
+}
+
+/* Those that backends/cuda asks for; what is not of the processor, as of an H100. */
 int cuDeviceGetAttribute(int *value, int attribute, int device)
 {
+    EmuProcessor p = emu_processor();
     const struct {
         int attribute, value;
     } known[] = {
@@ -180,13 +200,13 @@ int cuDeviceGetAttribute(int *value, int attribute, int device)
         {12, 65536},
         {16, emu_settings.sms},
         {38, 50 << 20},
-        {39, 2048},
+        {39, p.threads},
         {75, emu_settings.capability / 10},
         {76, emu_settings.capability % 10},
-        {81, 233472},
+        {81, p.shared},
         {82, 65536},
-        {97, EMU_SHARED_MOST},
-        {106, 32},
+        {97, p.block_shared},
+        {106, p.blocks},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].attribute == attribute) {

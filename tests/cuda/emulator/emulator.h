@@ -88,6 +88,13 @@ bool emu_settings_read(EmuSettings *out);
 
 extern EmuSettings emu_settings;
 
+/* What a multiprocessor of the emulated capability holds, as ir/gpus.def has it. */
+typedef struct EmuProcessor {
+    int threads, blocks;
+    int shared, block_shared; /* bytes; of a block at most, of those that it asks for */
+} EmuProcessor;
+EmuProcessor emu_processor(void);
+
 /* Every function of the driver begins with the first and ends with the second, which
  * returns what it is given. The first returns the error that is left from a kernel
  * that failed: from then on nothing works, as on a GPU. */
@@ -128,7 +135,6 @@ void emu_heap_close(void);
 /* The allocation that holds the address, or else the last one before it, or NULL. */
 const EmuBlock *emu_heap_find(uintptr_t at);
 bool emu_heap_holds(uintptr_t at, size_t size);
-bool emu_is_pinned(const void *at, size_t size);
 
 /* ---------------------------------------------------------------------------- modules */
 
@@ -175,7 +181,7 @@ typedef struct EmuLaunch {
     void **arguments;
 } EmuLaunch;
 
-/* The largest dynamic shared memory of a block, and of all of it without asking. */
+/* Shared memory of a block: of any GPU at most, and without asking. */
 enum { EMU_SHARED_MOST = 232448, EMU_SHARED = 49152, EMU_THREADS = 1024, EMU_WARP = 32 };
 
 /* Whether it can be launched at all: EMU_OK or the driver's error. */

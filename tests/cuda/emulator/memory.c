@@ -179,21 +179,16 @@ static int allocate_pinned(void **out, size_t bytes)
 
 static int release_pinned(void *p)
 {
-    for (size_t i = 0; i < here.pinned_count; i++)
-        if (here.pinned[i].begin == (uintptr_t)p) {
-            erase(here.pinned, &here.pinned_count, i);
-            free(p);
-            return EMU_OK;
-        }
-    return EMU_INVALID_VALUE;
-}
-
-bool emu_is_pinned(const void *at, size_t size)
-{
-    for (size_t i = 0; i < here.pinned_count; i++)
-        if (holds(&here.pinned[i], (uintptr_t)at, size))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < here.pinned_count && here.pinned[i].begin != (uintptr_t)p)
+        i++;
+    if (i == here.pinned_count)
+        return EMU_INVALID_VALUE;
+    if (emu_stream_needs((uintptr_t)p, here.pinned[i].size))
+        emu_fail(EMU_ILLEGAL_ADDRESS, "pinned memory is freed that a copy needs");
+    erase(here.pinned, &here.pinned_count, i);
+    free(p);
+    return emu_error();
 }
 
 /* ------------------------------------------------------------- the driver's functions */
@@ -216,12 +211,10 @@ int cuMemAlloc_v2(CudaAddress *out, size_t bytes)
     return emu_leave(error ? error : allocate(out, bytes));
 }
 
-/* Waits for all that is under way. */
+/* What is under way may need it no more: kernels and copies that do are told so. */
 int cuMemFree_v2(CudaAddress at)
 {
     int error = emu_enter();
-    if (!error)
-        error = emu_stream_flush_all();
     return emu_leave(error ? error : release(at));
 }
 
@@ -237,7 +230,5 @@ int cuMemHostAlloc(void **out, size_t bytes, unsigned flags)
 int cuMemFreeHost(void *at)
 {
     int error = emu_enter();
-    if (!error)
-        error = emu_stream_flush_all();
     return emu_leave(error ? error : release_pinned(at));
 }

@@ -326,7 +326,7 @@ int cuFuncSetAttribute(CudaFunction *f, int attribute, int value)
 {
     int error = emu_enter();
     if (!error && (attribute != 8 || value < 0 ||
-                   (unsigned)value + f->shared_bytes > EMU_SHARED_MOST))
+                   value > emu_processor().block_shared - (int)f->shared_bytes))
         error = EMU_INVALID_VALUE;
     if (!error)
         f->dynamic_limit = (unsigned)value;
@@ -337,12 +337,13 @@ int cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, CudaFunction *f, in
                                                 size_t dynamic_bytes)
 {
     int error = emu_enter();
-    size_t shared = f->shared_bytes + dynamic_bytes + 1024;
-    int most = 233472 / (int)shared;
+    EmuProcessor p = emu_processor();
+    int system = p.shared - p.block_shared;
+    int most = p.shared / ((int)f->shared_bytes + (int)dynamic_bytes + (system ? system : 1));
     if (!error && threads <= 0)
         error = EMU_INVALID_VALUE;
     if (!error) {
-        *blocks = 2048 / threads < 32 ? 2048 / threads : 32;
+        *blocks = p.threads / threads < p.blocks ? p.threads / threads : p.blocks;
         *blocks = most < *blocks ? most : *blocks;
     }
     return emu_leave(error);

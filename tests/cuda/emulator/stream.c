@@ -16,7 +16,6 @@ struct Op {
     uintptr_t to, from; /* copy, fill */
     size_t bytes;
     unsigned char value;
-    void *staged;       /* copy: what was not pinned was read when it was called */
     CudaEvent *event;   /* record, wait */
     CudaStream *stream; /* wait: for this */
     uint64_t ticket;    /* ... up to here */
@@ -60,18 +59,12 @@ static void put(Queue *q, Op *op)
     q->last = &op->next;
 }
 
-static void free_op(Op *op)
-{
-    free(op->staged);
-    free(op);
-}
-
 static void clear(Queue *q)
 {
     while (q->first) {
         Op *op = q->first;
         q->first = op->next;
-        free_op(op);
+        free(op);
     }
 }
 
@@ -99,7 +92,6 @@ static Op *make_op(const Op *from)
         return NULL;
     *op = *from;
     op->next = NULL;
-    op->staged = NULL;
     op->launch.arguments = (void **)((char *)op + head);
     char *to = (char *)aligned((uintptr_t)op + head + pointers);
     for (size_t i = 0; i < count; i++) {
@@ -121,6 +113,24 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static bool in_heap(uintptr_t at) { return at - emu_heap.begin < emu_heap.size; }
+
+/* Freeing memory of the GPU waits for nothing here: "may perform implicit
+ * synchronization". */
+static bool is_freed(uintptr_t at, size_t bytes)
+{
+    return in_heap(at) && bytes && !emu_heap_holds(at, bytes);
+}
+
+static void copy(const Op *op)
+{
+    if (is_freed(op->to, op->bytes) || is_freed(op->from, op->bytes))
+        emu_fail(EMU_ILLEGAL_ADDRESS,
+                 "a copy of %zu bytes was on its way when its memory was freed", op->bytes);
+    else
+        memcpy((void *)op->to, (void *)op->from, op->bytes);
+}
+
 static void do_op(const Op *op)
 {
     switch (op->kind) {
@@ -128,10 +138,11 @@ static void do_op(const Op *op)
         if (!emu_count(EMU_KERNEL))
             emu_launch_run(&op->launch);
         break;
-    case OP_COPY:
-        memmove((void *)op->to, op->staged ? op->staged : (void *)op->from, op->bytes);
+    case OP_COPY: copy(op); break;
+    case OP_FILL:
+        if (!is_freed(op->to, op->bytes))
+            memset((void *)op->to, op->value, op->bytes);
         break;
-    case OP_FILL: memset((void *)op->to, op->value, op->bytes); break;
     case OP_WAIT: flush(op->stream, op->ticket); break;
     case OP_RECORD: op->event->seconds = now(); break;
     }
@@ -145,7 +156,7 @@ static void flush(CudaStream *s, uint64_t ticket)
         s->done++;
         if (!emu_error())
             do_op(op);
-        free_op(op);
+        free(op);
     }
 }
 
@@ -154,6 +165,21 @@ int emu_stream_flush_all(void)
     for (CudaStream *s = streams; s; s = s->next)
         flush(s, s->put);
     return emu_error();
+}
+
+/* Whether a copy that is still to be done has its bytes there. */
+static bool is_at(const Op *op, uintptr_t at, size_t bytes)
+{
+    return op->kind == OP_COPY && (op->to - at < bytes || op->from - at < bytes);
+}
+
+bool emu_stream_needs(uintptr_t at, size_t bytes)
+{
+    for (CudaStream *s = streams; s; s = s->next)
+        for (const Op *op = s->ops.first; op; op = op->next)
+            if (is_at(op, at, bytes))
+                return true;
+    return false;
 }
 
 int emu_stream_may_call(void)
@@ -167,13 +193,11 @@ int emu_stream_may_call(void)
 }
 
 /* Puts an op where it belongs: in the graph that is captured, or in the queue. */
-static int put_op(CudaStream *s, const Op *op, Op **out)
+static int put_op(CudaStream *s, const Op *op)
 {
     if (!s)
         return EMU_INVALID_HANDLE; /* a GPU has a stream NULL; nobody should use it */
     Op *copy = make_op(op);
-    if (out)
-        *out = copy;
     if (!copy)
         return EMU_OUT_OF_MEMORY;
     put(s->capture ? &s->capture->ops : &s->ops, copy);
@@ -184,26 +208,18 @@ static int put_op(CudaStream *s, const Op *op, Op **out)
 
 /* ----------------------------------------------------------------------------- copies */
 
-/* From memory that is not pinned the driver reads at once; what it writes there, it
- * waits for. */
+/* A driver may copy memory that is not pinned while it is called; nobody may count on
+ * that ("might be synchronous"), so it is later here. */
 int cuMemcpyHtoDAsync_v2(CudaAddress to, const void *from, size_t bytes, CudaStream *s)
 {
     int error = emu_enter();
     Op op = {
         .kind = OP_COPY, .to = (uintptr_t)to, .from = (uintptr_t)from, .bytes = bytes};
-    Op *put = NULL;
     if (!error && !emu_heap_holds(op.to, bytes))
         error = EMU_INVALID_VALUE;
     if (!error)
         error = emu_count(EMU_COPY_IN);
-    if (!error)
-        error = put_op(s, &op, &put);
-    if (!error && !s->capture && !emu_is_pinned(from, bytes)) {
-        put->staged = malloc(bytes);
-        if (put->staged)
-            memcpy(put->staged, from, bytes);
-    }
-    return emu_leave(error);
+    return emu_leave(error ? error : put_op(s, &op));
 }
 
 int cuMemcpyDtoHAsync_v2(void *to, CudaAddress from, size_t bytes, CudaStream *s)
@@ -215,13 +231,7 @@ int cuMemcpyDtoHAsync_v2(void *to, CudaAddress from, size_t bytes, CudaStream *s
         error = EMU_INVALID_VALUE;
     if (!error)
         error = emu_count(EMU_COPY_OUT);
-    if (!error)
-        error = put_op(s, &op, NULL);
-    if (!error && !s->capture && !emu_is_pinned(to, bytes)) {
-        flush(s, s->put);
-        error = emu_error();
-    }
-    return emu_leave(error);
+    return emu_leave(error ? error : put_op(s, &op));
 }
 
 int cuMemcpyDtoDAsync_v2(CudaAddress to, CudaAddress from, size_t bytes, CudaStream *s)
@@ -229,9 +239,10 @@ int cuMemcpyDtoDAsync_v2(CudaAddress to, CudaAddress from, size_t bytes, CudaStr
     int error = emu_enter();
     Op op = {
         .kind = OP_COPY, .to = (uintptr_t)to, .from = (uintptr_t)from, .bytes = bytes};
-    if (!error && !(emu_heap_holds(op.to, bytes) && emu_heap_holds(op.from, bytes)))
+    bool overlap = op.to - op.from < bytes || op.from - op.to < bytes; /* undefined */
+    if (!error && (overlap || !(emu_heap_holds(op.to, bytes) && emu_heap_holds(op.from, bytes))))
         error = EMU_INVALID_VALUE;
-    return emu_leave(error ? error : put_op(s, &op, NULL));
+    return emu_leave(error ? error : put_op(s, &op));
 }
 
 int cuMemsetD8Async(CudaAddress to, unsigned char value, size_t bytes, CudaStream *s)
@@ -240,7 +251,7 @@ int cuMemsetD8Async(CudaAddress to, unsigned char value, size_t bytes, CudaStrea
     Op op = {.kind = OP_FILL, .to = (uintptr_t)to, .bytes = bytes, .value = value};
     if (!error && !emu_heap_holds(op.to, bytes))
         error = EMU_INVALID_VALUE;
-    return emu_leave(error ? error : put_op(s, &op, NULL));
+    return emu_leave(error ? error : put_op(s, &op));
 }
 
 int cuLaunchKernel(CudaFunction *f, unsigned grid_x, unsigned grid_y, unsigned grid_z,
@@ -260,7 +271,7 @@ int cuLaunchKernel(CudaFunction *f, unsigned grid_x, unsigned grid_y, unsigned g
         error = emu_launch_check(&op.launch);
     if (!error)
         error = emu_count(EMU_LAUNCH);
-    return emu_leave(error ? error : put_op(s, &op, NULL));
+    return emu_leave(error ? error : put_op(s, &op));
 }
 
 /* ---------------------------------------------------------------------------- streams */
@@ -321,7 +332,7 @@ int cuStreamWaitEvent(CudaStream *s, CudaEvent *event, unsigned flags)
     if (!error && s->capture)
         error = EMU_NOT_SUPPORTED; /* graphs of several streams are not emulated */
     if (!error && event->stream)
-        error = put_op(s, &op, NULL);
+        error = put_op(s, &op);
     return emu_leave(error);
 }
 
@@ -400,7 +411,7 @@ int cuGraphLaunch(CudaGraph *graph, CudaStream *s)
     if (!error)
         error = emu_count(EMU_GRAPH_LAUNCH);
     for (const Op *op = graph->ops.first; op && !error; op = op->next)
-        error = put_op(s, op, NULL);
+        error = put_op(s, op);
     return emu_leave(error);
 }
 
@@ -441,7 +452,7 @@ int cuEventRecord(CudaEvent *event, CudaStream *s)
     if (!error && s->capture)
         error = EMU_NOT_SUPPORTED;
     if (!error)
-        error = put_op(s, &op, NULL);
+        error = put_op(s, &op);
     if (!error) {
         event->stream = s;
         event->ticket = s->put;
