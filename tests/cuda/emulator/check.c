@@ -97,7 +97,7 @@ INLINE bool is_before(bool shared, uint32_t clock, unsigned first, unsigned last
 {
     if (clock < (shared ? run->block_begin : run->launch_begin))
         return true;
-    if (!shared && last == ANOTHER_BLOCK)
+    if (!shared && (clock < run->block_begin || last == ANOTHER_BLOCK))
         return false;
     unsigned me = run->now->number, warp = me / EMU_WARP;
     if (clock < run->block_sync || (first == me && last == me))
