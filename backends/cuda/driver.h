@@ -111,7 +111,7 @@ typedef struct CudaBoxes {
 
 /* The driver's own form of it, that a kernel takes as a parameter. */
 typedef struct CudaTensorMap {
-    _Alignas(64) uint64_t words[16];
+    _Alignas(128) uint64_t words[16];
 } CudaTensorMap;
 
 RtStatus cuda_boxes_encode(const Cuda *gpu, const CudaBoxes *boxes, CudaTensorMap *out,

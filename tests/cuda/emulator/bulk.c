@@ -261,7 +261,7 @@ static void check_goal(const Copy *c)
 static void check_copy(const Copy *c, const void *map)
 {
     const Map *m = &c->map;
-    if ((uintptr_t)map % 64 || m->magic != magic)
+    if ((uintptr_t)map % 128 || m->magic != magic)
         FAIL(c->line, "no tensor map");
     if (m->swizzle != 3 || m->box[0] * m->element != LINE)
         FAIL(c->line, "boxes whose lines are not 128 bytes swizzled by 128 are not emulated");

@@ -68,7 +68,7 @@ static void clear(Queue *q)
     }
 }
 
-enum { ARGUMENT = 64 }; /* what a tensor map wants */
+enum { ARGUMENT = 128 }; /* what a tensor map wants */
 
 static uintptr_t aligned(uintptr_t n) { return (n + ARGUMENT - 1) / ARGUMENT * ARGUMENT; }
 
