@@ -2,8 +2,10 @@
  *   G21 a map is made outside of launches, of a matrix of 16 bits with lines of a multiple of
  *       16 bytes.
  *   G22 a box has lines of 128 bytes, at most 256 of them, and its sizes are given as constants.
- *   G23 a box goes to a buffer of its shape in the workgroup's memory, as what names two indices.
- *   G24 a barrier is one of those that were made; its number, if known, is below theirs.
+ *   G23 a box goes to a buffer of its shape in the workgroup's memory, by a map that was made; it
+ *       begins at two indices.
+ *   G24 barriers are made directly in a launch; one is of those that were made, and its number, if
+ *       known, is below theirs.
  *   G25 the arrivals that end a phase, if known, are from 1 to 1048575, and so are bytes, or 0. */
 #include "ir/verify.h"
 
@@ -58,8 +60,8 @@ bool verify_tensor_load(const Infer *f)
 {
     IrType to = infer_in(f, 0), map = infer_in(f, 2);
     bool fit = to->kind == IR_MEMREF && to->shared && to->rank == 2 &&
-               infer_in(f, 1)->kind == IR_BARRIERS && map->kind == IR_TENSOR_MAP &&
-               to->elem == map->elem && to->dims[0] == map->dims[0] &&
+               ir_is(ir_operand(f->op, 1), OP_barriers) &&
+               ir_is(ir_operand(f->op, 2), OP_tensor_map) && to->elem == map->elem && to->dims[0] == map->dims[0] &&
                to->dims[1] == map->dims[1];
     for (uint32_t i = 3; fit && i < f->op->operand_count; i++)
         fit = is_index(f, i);
@@ -68,15 +70,17 @@ bool verify_tensor_load(const Infer *f)
 
 bool verify_barriers(const Infer *f)
 {
-    return f->op->results[0].type->kind == IR_BARRIERS ? verify_inside(f)
-                                                       : verify_bad_types(f); /* G24 */
+    if (f->op->results[0].type->kind != IR_BARRIERS) /* G24 */
+        return verify_bad_types(f);
+    return f->op->block->region->op->kind == OP_gpu_launch ||
+           infer_fail(f, "should stand in a gpu.launch, in nothing else"); /* G24 */
 }
 
 /* Operand `which` is the number of a barrier. */
 static bool barrier_exists(const Infer *f, uint32_t which)
 {
     int64_t number;
-    if (infer_in(f, 0)->kind != IR_BARRIERS || !is_index(f, which))
+    if (!ir_is(ir_operand(f->op, 0), OP_barriers) || !is_index(f, which))
         return verify_bad_types(f);
     return !known(f, which, &number) ||
            (number >= 0 && number < infer_in(f, 0)->dims[0]) ||

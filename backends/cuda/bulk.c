@@ -153,25 +153,28 @@ static const IrOp *first_map(const IrOp *launch)
 }
 
 /* The matrix is an argument, seen in another shape. */
-static CudaMap describe(const IrOp *map)
+static CudaMap describe(CEmit *e, const IrOp *map)
 {
     const IrValue *matrix = ir_operand(ir_operand(map, 0)->op, 0), *v = matrix;
-    while (v->op)
+    while (ir_is(v, OP_memref_collapse_shape) || ir_is(v, OP_memref_expand_shape))
         v = ir_operand(v->op, 0);
+    if (v->op)
+        c_fail(e, map, "unsupported: a tensor map of what is no argument");
     IrType box = map->results[0].type;
     return (CudaMap){v->index, box->elem, matrix->type->dims[0], matrix->type->dims[1],
                      (unsigned)box->dims[0], (unsigned)box->dims[1]};
 }
 
-bool cuda_find_maps(const IrOp *launch, CudaKernel *k)
+void cuda_find_maps(CEmit *e, const IrOp *launch, CudaKernel *k)
 {
     k->map_count = 0;
     for (const IrOp *op = first_map(launch); op; op = next_map(op->next, launch)) {
-        if (k->map_count == CUDA_MAPS)
-            return false;
-        k->maps[k->map_count++] = describe(op);
+        if (k->map_count == CUDA_MAPS) {
+            c_fail(e, op, "unsupported: more than %d tensor maps", CUDA_MAPS);
+            return;
+        }
+        k->maps[k->map_count++] = describe(e, op);
     }
-    return true;
 }
 
 void cuda_print_maps(CEmit *e, const IrOp *launch)

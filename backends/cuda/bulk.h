@@ -17,8 +17,8 @@ CUDA_RULE(cuda_barrier_wait);
 
 /* Whether the launch is the one that the map was made for: the next behind it. */
 bool cuda_map_is_of(const IrOp *map, const IrOp *launch);
-/* The tensor maps of a launch; false: there are more than CUDA_MAPS. */
-bool cuda_find_maps(const IrOp *launch, CudaKernel *k);
+/* The tensor maps of a launch. */
+void cuda_find_maps(CEmit *e, const IrOp *launch, CudaKernel *k);
 /* They are its last parameters. */
 void cuda_print_maps(CEmit *e, const IrOp *launch);
 

@@ -405,7 +405,17 @@ static void build_loops(IrBuilder *b, IrValue *m, IrValue *i)
     k_while_end(b, loop2, 1, &arg);
 }
 
-static void build_launch(IrBuilder *b, IrValue *m)
+static void build_box(IrBuilder *b, IrValue *map, IrValue *to)
+{
+    IrValue *barriers = k_barriers(b, 2), *zero = k_index(b, 0);
+    k_barrier_init(b, barriers, zero, 1);
+    k_barrier_fence(b);
+    k_barrier_arrive(b, barriers, zero, 8192);
+    k_tensor_load(b, map, zero, zero, to, barriers, zero);
+    k_barrier_wait(b, barriers, zero, k_cmpi(b, "eq", zero, zero));
+}
+
+static void build_launch(IrBuilder *b, IrValue *m, IrValue *map)
 {
     IrContext *c = b->module->context;
     IrType shared[] = {ir_shared_memref(c, DTYPE_f32, 2, (int64_t[]){2, 4}),
@@ -432,6 +442,7 @@ static void build_launch(IrBuilder *b, IrValue *m)
     all = k_warpgroup_mma(b, matrix, matrix, all, true, true, 1);
     k_warpgroup_wait(b, 0);
     k_fragments(b, all, parts);
+    build_box(b, map, k_view(b, k_launch_shared(launch, 1), 0, lines));
     k_launch_end(b, launch);
 }
 
@@ -455,7 +466,8 @@ static void kernel_ops(void **state)
     k_add_index(&b, i, i);
     build_vectors(&b, m, i);
     build_loops(&b, m, i);
-    build_launch(&b, m);
+    IrType halves = ir_memref(c, DTYPE_bf16, 2, (int64_t[]){128, 64});
+    build_launch(&b, m, k_tensor_map(&b, k_alloc(&b, halves), 128, 64, 64));
     ir_return(&b, 0, NULL);
     spoil_all(h, 60);
 }

@@ -262,6 +262,7 @@ void emu_check_copied(uintptr_t at, size_t size, unsigned thread);
 /* Forgets the copies of the thread that ends, which nobody waits for any more. */
 void emu_async_end(void);
 void emu_wgmma_end(void); /* of a thread: forgets what it did not wait for */
+void emu_wgmma_close(void); /* and of all, if a launch failed */
 void emu_async_barrier(unsigned thread); /* that was there */
 bool emu_async_fenced(void); /* what was copied is there for tensor cores */
 void emu_async_close(void); /* frees what it keeps */

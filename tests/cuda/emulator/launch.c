@@ -375,6 +375,7 @@ void emu_launch_close(void)
         fiber_stack_close(here.stacks[--here.stack_count]);
     here.random = 0;
     emu_async_close();
+    emu_wgmma_close();
 }
 
 /* -------------------------------------------------------- what kernels call: device.h */

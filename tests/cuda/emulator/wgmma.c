@@ -183,6 +183,8 @@ void emu_wgmma_wait(int line, unsigned left)
     memmove(q->items, q->items + done, (q->count -= done) * sizeof *q->items);
 }
 
+void emu_wgmma_close(void) { memset(queues, 0, sizeof queues); }
+
 void emu_wgmma_end(void)
 {
     if (emu_run.now->number % EMU_WARP == 0)
