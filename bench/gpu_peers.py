@@ -10,11 +10,13 @@ is for trying this program out. After --limit seconds nothing new is begun."""
 import argparse
 import datetime
 import json
+import os
 import platform
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,7 +29,7 @@ SYSTEMS = ("ours", "eager", "compiled")
 def ours(args, *words):
     """The lines of JSON of bench-gpu; what it says when it fails is kept as a line, too."""
     command = [args.ours, *words, "--models", str(HERE), "--data", args.data, "--seconds", str(args.seconds)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"XDG_CACHE_HOME": args.cache})
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     return lines or [{"error": (done.stderr.strip().splitlines() or ["no result"])[0]}]
 
@@ -91,10 +93,12 @@ class TorchSteps:
         self.initial = {k: v.clone() for k, v in self.net.state_dict().items()}
         net, loss_of, kind = self.net, ops_torch.loss_of, workload.loss
         self.forward = lambda *batch: loss_of(kind, net(*batch[:-1]), batch[-1])
-        self.compiled = compiled
+        self.compiled, begin = compiled, time.perf_counter()
         if compiled:
             self.forward = torch.compile(self.forward)
             self.replay = capture(torch, args.device, self._whole)
+        float(self.step(0))
+        self.first = time.perf_counter() - begin
 
     def _train(self, batch):
         self.optimizer.zero_grad(set_to_none=not self.compiled)
@@ -147,7 +151,8 @@ class TorchSteps:
                 marks.append(self.clock.mark())
             self.clock.wait()
             chain += [self.clock.between(a, b) for a, b in zip(marks, marks[1:])]
-        return {"step_ms_median": statistics.median(blocking) * 1e3, "gpu_ms_median": statistics.median(chain) * 1e3}
+        return {"step_ms_median": statistics.median(blocking) * 1e3, "gpu_ms_median": statistics.median(chain) * 1e3,
+                "first_step_s": self.first}
 
 
 class TorchKernel:
@@ -294,6 +299,16 @@ def workload_rows(name, found):
         yield f"| {name} | {what} | {' | '.join(cells)} | {ratio(found, field, 'eager')} | {ratio(found, field, 'compiled')} | {same} |"
 
 
+def first_row(name, found):
+    """Seconds to the end of the first step. Ours, from the second round on, finds on disk what it has compiled."""
+    cold, *kept = [x.get("first_step_s") for x in found["ours"]]
+    kept = [x for x in kept if x]
+    cells = [(f"{cold:.3g}" if cold else "-") + (f", then {statistics.median(kept):.3g}" if kept else "")]
+    for system in SYSTEMS[1:]:
+        cells.append(next((f"{x:.3g}" for x in numbers(found[system], "first_step_s")), "-"))
+    return f"| {name} | {' | '.join(cells)} |"
+
+
 def kernel_row(name, found, copy):
     field = "gpu_ms_median"
     times, rates = numbers(found["ours"], field), numbers(found["ours"], "gbytes_s")
@@ -319,11 +334,19 @@ Memory: a copy moves {copy:.0f} GB/s, bytes read and bytes written.
 ## Steps of training, ms
 
 GPU: steps that follow each other, by events. With loss: until the loss is in the host's memory, by the host's
-clock. The last column: largest relative difference of losses 1 and 10 to PyTorch's. T6 is `unsupported`: it is not
-among the workloads in bench/ yet.
+clock. The last column: largest relative difference of losses 1 and 10 to PyTorch's.
 
 | | | ours | eager | compiled | eager / ours | compiled / ours | losses |
 |---|---|---|---|---|---|---|---|
+"""
+FIRST = """
+## First step, s
+
+Compiling and one step, data and initial values in memory. Ours begins with the model's file; the first number is with
+nothing compiled before, the second with the cubins kept. PyTorch's compiler begins with nothing kept.
+
+| | ours | eager | compiled |
+|---|---|---|---|
 """
 KERNELS = """
 ## Kernels, ms
@@ -358,33 +381,48 @@ def find_torch(args):
     return torch
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser()
     for name, default in (("ours", None), ("peers", "../shared/bench"), ("data", "../shared/data"), ("out", "RESULTS-gpu.md"),
-                          ("workloads", "T2,T3,T4,T7,T8"), ("kernels", "K"), ("device", "cuda")):
+                          ("workloads", "T2,T3,T4,T6,T7,T8"), ("kernels", "K"), ("device", "cuda")):
         parser.add_argument("--" + name, default=default, required=default is None)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.3)
     parser.add_argument("--limit", type=float, default=500)
-    args = parser.parse_args()
-    begin, torch = time.monotonic(), find_torch(args)
-    copy = ours(args, "copy")[0]
-    out = HEAD.format(device=copy.get("device", copy.get("error")), date=datetime.date.today().isoformat(), rounds=args.rounds,
-                      torch=f"PyTorch {torch.__version__}" if torch else "PyTorch is not there", copy=copy.get("gbytes_s", 0))
-    raw, left = {"copy": copy, "python": platform.python_version()}, []
+    return parser.parse_args()
+
+
+def measure_all(args, torch, raw):
+    """Measures into raw; the three tables' rows, and the names that there was no time for."""
+    begin = time.monotonic()
+    steps, firsts, kernels, left = [], [], [], []
     jobs, chosen = names_of(args)
     for name in jobs + chosen:
-        if name == next(iter(chosen), None):
-            out += KERNELS
         if time.monotonic() - begin > args.limit:
             left.append(name)
-            continue
-        workload = name in jobs
-        found = raw[name] = (measure_workload if workload else measure_kernel)(args, torch, name)
-        rows = workload_rows(name, found) if workload else [kernel_row(name, found, copy.get("gbytes_s"))]
-        for row in rows:
-            print(row, flush=True)
-            out += row + "\n"
+        elif name in jobs:
+            found = raw[name] = measure_workload(args, torch, name)
+            steps += workload_rows(name, found)
+            firsts.append(first_row(name, found))
+            print(*steps[-2:], firsts[-1], sep="\n", flush=True)
+        else:
+            found = raw[name] = measure_kernel(args, torch, name)
+            kernels.append(kernel_row(name, found, raw["copy"].get("gbytes_s")))
+            print(kernels[-1], flush=True)
+    return steps, firsts, kernels, left
+
+
+def main():
+    args = arguments()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as args.cache:     # nothing is compiled in it yet
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(args.cache, "inductor")
+        torch, copy = find_torch(args), ours(args, "copy")[0]
+        raw = {"copy": copy, "python": platform.python_version()}
+        steps, firsts, kernels, left = measure_all(args, torch, raw)
+    out = HEAD.format(device=copy.get("device", copy.get("error")), date=datetime.date.today().isoformat(), rounds=args.rounds,
+                      torch=f"PyTorch {torch.__version__}" if torch else "PyTorch is not there", copy=copy.get("gbytes_s", 0))
+    for table, rows in (("", steps), (FIRST, firsts), (KERNELS, kernels)):
+        out += table * bool(rows) + "".join(row + "\n" for row in rows)
     if left:
         out += f"\nNot reached in {args.limit:.0f} s: {', '.join(left)}.\n"
     Path(args.out).write_text(out)
