@@ -55,6 +55,7 @@ static const char *const forms[OP_COUNT] = {
     [OP_memref_get_global] = " <symbol name>$D : $R",
     [OP_memref_load] = " $.[$*]$D : $0",
     [OP_memref_store] = " $., $.[$*]$D : $1",
+    [OP_memref_atomic_rmw] = " <word kind> $., $.[$*]$D : ($0, $1) -> $R",
     [OP_memref_copy] = " $., $.$D : $0 to $1",
     [OP_vector_load] = " $.[$*]$D : $0, $R",
     [OP_vector_store] = " $., $.[$*]$D : $1, $0",

@@ -45,6 +45,9 @@ const char *ir_op_form(IrOpKind kind);
 /* The attributes that a kind says, beside the one it names; ends with NULL. */
 const char *const *ir_form_attrs(const char *kind, size_t length);
 
+/* What memref.atomic_rmw does, addi, is a number in generic form. */
+enum { IR_ATOMIC_ADDI = 1 };
+
 /* Predicates of arith.cmpi and arith.cmpf; in generic form they are numbers. */
 const char *ir_predicate_name(IrOpKind kind, int64_t number); /* NULL if there is none */
 int64_t ir_predicate_number(IrOpKind kind, const char *name); /* -1 if there is none */

@@ -552,6 +552,14 @@ void k_launch_end(IrBuilder *b, IrOp *op)
     leave(b, op);
 }
 
+int64_t k_launch_blocks(const IrOp *launch)
+{
+    int64_t blocks = 1, size;
+    for (uint32_t i = 0; i < 3; i++)
+        blocks *= k_index_value(ir_operand(launch, i), &size) ? size : 0;
+    return blocks;
+}
+
 IrValue *k_block_id(const IrOp *launch, uint32_t dimension)
 {
     return k_arg(launch, dimension);
@@ -567,9 +575,26 @@ IrValue *k_launch_shared(const IrOp *launch, uint32_t i)
     return k_arg(launch, LAUNCH_INDICES + i);
 }
 
+IrValue *k_launch_add_shared(IrBuilder *b, IrOp *launch, IrType shared)
+{
+    IrValue *buffer = ir_block_add_arg(launch->regions[0].block, shared, b->loc);
+    int64_t count = (int64_t)buffer->index + 1 - LAUNCH_INDICES;
+    buffer->hint = ir_name(context(b), "shared");
+    ir_op_set_attr(launch, "workgroup_attributions", ir_attr_i64(context(b), count));
+    return buffer;
+}
+
 IrOp *k_barrier(IrBuilder *b)
 {
     return ir_build(b, OP_gpu_barrier, 0, NULL, 0, NULL, 0, NULL);
+}
+
+IrValue *k_atomic_next(IrBuilder *b, IrValue *memref, IrValue *at)
+{
+    IrType word = ir_scalar(context(b), DTYPE_i32);
+    IrValue *in[] = {k_int(b, word, 1), memref, at};
+    return build1_attr(b, OP_memref_atomic_rmw, 3, in, word, "kind",
+                       ir_attr_string(context(b), "addi"));
 }
 
 IrValue *k_warp_shuffle(IrBuilder *b, const char *mode, IrValue *value, IrValue *offset,

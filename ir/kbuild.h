@@ -13,6 +13,7 @@
  *   vector.gather           operands memref, indices, index vector, mask, pass-through
  *   vector.scatter          operands memref, indices, index vector, mask, value
  *   memref.store, vector.store  operands value, memref, indices
+ *   memref.atomic_rmw       operands value, memref, indices; kind: STRING (addi)
  *   memref.view             operands arena, byte offset (index)
  *   memref.collapse_shape, expand_shape  reassociation: ARRAY of INTS; expand_shape also
  *                           static_output_shape: INTS
@@ -148,12 +149,19 @@ void k_while_end(IrBuilder *b, IrOp *op, size_t n, IrValue *const *yields);
 IrOp *k_launch_begin(IrBuilder *b, const int64_t grid[3], const int64_t block[3],
                      size_t n, const IrType *shared);
 void k_launch_end(IrBuilder *b, IrOp *op);
+/* Of its grid; of sizes that are no constants 0. */
+int64_t k_launch_blocks(const IrOp *launch);
 /* In the body; dimension 0, 1, 2 is x, y, z. */
 IrValue *k_block_id(const IrOp *launch, uint32_t dimension);
 IrValue *k_thread_id(const IrOp *launch, uint32_t dimension);
 IrValue *k_launch_shared(const IrOp *launch, uint32_t i);
+/* One buffer more. */
+IrValue *k_launch_add_shared(IrBuilder *b, IrOp *launch, IrType shared);
 /* All threads of the block come here before one goes on, and see what the others wrote. */
 IrOp *k_barrier(IrBuilder *b);
+/* Adds 1 to an i32 and gives what it was, one thread after the other. What a thread wrote
+ * before (and those of its block, if a barrier is between) is there for who comes later. */
+IrValue *k_atomic_next(IrBuilder *b, IrValue *memref, IrValue *at);
 /* The value that another thread of the warp has: mode xor, down, up (the thread whose
  * number is this one's xor, plus, minus offset) or idx (the number is offset), among
  * `width` neighbours. Both are i32. */

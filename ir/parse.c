@@ -225,6 +225,9 @@ static IrAttr our_attr(Parser *p, const ParsedOp *o, const IrNamedAttr *a)
         && !strcmp(a->name, "predicate") && v->kind == IR_ATTR_INT;
     if (predicate && ir_predicate_name(o->kind, v->number))
         return ir_attr_string(p->context, ir_predicate_name(o->kind, v->number));
+    if (o->kind == OP_memref_atomic_rmw && !strcmp(a->name, "kind") &&
+        v->kind == IR_ATTR_INT && v->number == IR_ATOMIC_ADDI)
+        return ir_attr_string(p->context, "addi");
     if (o->kind == OP_vector_reduction && !strcmp(a->name, "kind") &&
         v->kind == IR_ATTR_ENUM)
         return ir_attr_string(p->context, v->value);

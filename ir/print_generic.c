@@ -24,6 +24,8 @@ void print_generic_attr(Printer *p, const IrOp *op, const IrNamedAttr *a)
     if (predicate)
         text_printf(p->to, "predicate = %" PRId64 " : i64",
                     ir_predicate_number(op->kind, a->value->name));
+    else if (op->kind == OP_memref_atomic_rmw && !strcmp(a->name, "kind"))
+        text_printf(p->to, "kind = %d : i64", IR_ATOMIC_ADDI);
     else if (op->kind == OP_vector_reduction && !strcmp(a->name, "kind")) {
         text_printf(p->to, "kind = #vector.kind<%s>", a->value->name);
     } else if (op->kind == OP_vector_shuffle && !strcmp(a->name, "mask")) {

@@ -24,7 +24,7 @@ InferFn verify_launch, verify_shuffle;
 bool verify_fragment_element(const Infer *f, IrType fragment, IrType part);
 InferFn verify_ldmatrix, verify_mma, verify_fragment_slice;
 InferFn verify_matrix_cast, verify_warpgroup_zero, verify_warpgroup_mma;
-InferFn verify_warpgroup_wait, verify_fence_proxy;
+InferFn verify_warpgroup_wait, verify_fence_proxy, verify_atomic;
 InferFn verify_async_copy, verify_async_group, verify_async_wait;
 InferFn verify_inside, verify_outside; /* of a launch */
 InferFn verify_memref_cast, verify_tensor_map, verify_tensor_load;

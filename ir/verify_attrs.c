@@ -68,6 +68,7 @@ static const char *const of_op[OP_COUNT] = {
     [OP_memref_global] = "alignment constant initial_value sym_name sym_visibility type",
     [OP_memref_load] = "nontemporal",
     [OP_memref_store] = "nontemporal",
+    [OP_memref_atomic_rmw] = "kind",
     [OP_vector_load] = "nontemporal",
     [OP_vector_store] = "nontemporal",
     [OP_vector_reduction] = "fastmath kind",

@@ -21,7 +21,8 @@
  *   G18 a matrix of four warps has 64 rows, or 64 of what is summed, and up to 256 columns.
  *   G19 a buffer that is such a matrix has lines of 128 bytes; several panels of such lines if
  *       rows or columns are contiguous.
- *   G20 a fence is between stores or copies and tensor cores, in a workgroup's memory. */
+ *   G20 a fence is between stores or copies and tensor cores, in a workgroup's memory.
+ *   G26 an atomic operation adds an i32 to one that all blocks see. */
 #include "ir/verify.h"
 
 #include "ir/forms.h"
@@ -409,4 +410,24 @@ bool verify_fence_proxy(const Infer *f)
     bool fit = is_word(f, "kind", "nvvm.proxy_kind", "async.shared") &&
                is_word(f, "space", "nvvm.shared_space", "cta");
     return (fit || infer_unsupported(f, "another kind of fence")) && verify_inside(f); /* G20 */
+}
+
+/* --------------------------------------------------------------------------- counters */
+
+bool verify_atomic(const Infer *f)
+{
+    uint32_t n = f->op->operand_count;
+    IrType to = n > 1 ? infer_in(f, 1) : NULL;
+    bool fit = to && to->kind == IR_MEMREF && !to->shared && to->elem == DTYPE_i32 &&
+               is_scalar(infer_in(f, 0), DTYPE_i32) && f->op->results[0].type == infer_in(f, 0);
+    for (uint32_t i = 2; i < n; i++)
+        fit = fit && infer_in(f, i)->kind == IR_INDEX;
+    if (!fit) /* G26 */
+        return verify_bad_types(f);
+    if (n != 2 + (uint32_t)to->rank) /* K4 */
+        return infer_fail(f, "%u indices for %s", n - 2, infer_str(f, to));
+    IrAttr kind = ir_op_attr(f->op, "kind");
+    bool adds = kind && kind->kind == IR_ATTR_STRING && !strcmp(kind->name, "addi");
+    return (adds || infer_unsupported(f, "an operation that is no addition of integers")) &&
+           verify_inside(f); /* G26 */
 }

@@ -522,6 +522,7 @@ static InferFn *const rules[OP_COUNT] = {
     [OP_memref_global] = global,
     [OP_memref_load] = memory_access,
     [OP_memref_store] = memory_access,
+    [OP_memref_atomic_rmw] = verify_atomic,
     [OP_memref_copy] = copy,
 
     [OP_vector_load] = memory_access,

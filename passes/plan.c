@@ -13,7 +13,11 @@
  * size, largest first, at the lowest offset that is free in its whole life.
  * Needs: host programs of pass_lower.  Keeps: the order of calls.  Sets: descent.arena_bytes; and
  * descent.failure, if there are custom calls: the offset of the buffer in which they say that they
- * failed, which lives throughout. */
+ * failed, which lives throughout.
+ *
+ * Numbers that the blocks of a GPU count up (descent.counter) are 0 whenever no kernel runs, so no
+ * arena can hold them, which other programs use in turn: they are a memref.global of the module,
+ * and one that is no constant. */
 #include "ir/build.h"
 #include "ir/kbuild.h"
 #include "passes/pass.h"
@@ -29,6 +33,12 @@ typedef struct Buffer {
     int64_t bytes, offset;
     int32_t shares;         /* lives in this buffer's memory; -1: in its own */
 } Buffer;
+
+/* The memory of all counters of a module, 0 whenever no kernel runs. */
+typedef struct Counters {
+    IrOp *global;           /* NULL: there are none */
+    int64_t bytes;          /* of those that have their place */
+} Counters;
 
 typedef struct Plan {
     IrModule *m;
@@ -151,10 +161,15 @@ static int64_t align_up(int64_t n)
     return (n + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+static bool is_counter(const IrOp *op)
+{
+    return op->kind == OP_memref_alloc && ir_op_attr(op, "descent.counter");
+}
+
 static void find_buffers(Plan *p)
 {
     for (IrOp *op = ir_func_block(p->func)->first; op; op = op->next) {
-        if (op->kind != OP_memref_alloc)
+        if (op->kind != OP_memref_alloc || is_counter(op))
             continue;
         IrValue *v = ir_result(op, 0);
         Buffer b = {.value = v, .first = INT64_MAX, .last = -1, .bytes = align_up(ir_bytes(v->type)),
@@ -261,8 +276,6 @@ static int64_t place(Plan *p)
     return total;
 }
 
-/* ------------------------------------------------------------------------------------- the pass */
-
 static void replace_allocs(Plan *p, int64_t total)
 {
     IrContext *c = p->m->context;
@@ -292,6 +305,57 @@ static void number_ops(Plan *p)
         p->position[op->id] = n++;
 }
 
+/* ------------------------------------------------------------------------------------ counters */
+
+static bool is_host(const IrOp *op)
+{
+    return op->kind == OP_func && ir_op_attr(op, "descent.entry");
+}
+
+static int64_t counter_bytes(const IrOp *func)
+{
+    int64_t bytes = 0;
+    for (const IrOp *op = ir_func_block(func)->first; op; op = op->next)
+        bytes += is_counter(op) ? ir_bytes(op->results[0].type) : 0;
+    return bytes;
+}
+
+static Counters counters_open(IrModule *m)
+{
+    int64_t bytes = 0;
+    for (const IrOp *op = ir_module_block(m)->first; op; op = op->next)
+        bytes += is_host(op) ? counter_bytes(op) : 0;
+    if (!bytes)
+        return (Counters){0};
+    IrContext *c = m->context;
+    IrAttr zeros = ir_attr_splat(c, ir_tensor(c, DTYPE_i8, 1, &bytes), 0);
+    IrOp *global = k_global(m, ir_module_fresh(m, "counters"),
+                            ir_memref(c, DTYPE_i8, 1, &bytes), zeros, ir_loc_unknown(c));
+    ir_op_set_attr(global, "constant", NULL);
+    return (Counters){.global = global};
+}
+
+/* Each buffer of counters has a place of its own: kernels of one launch count at once. */
+static void place_counters(Counters *counters, IrOp *func)
+{
+    IrValue *all = NULL;
+    for (IrOp *op = ir_func_block(func)->first, *next; op; op = next) {
+        next = op->next;
+        if (!is_counter(op))
+            continue;
+        IrBuilder b = ir_builder_before(op);
+        if (!all)
+            all = k_get_global(&b, ir_op_string(counters->global, "sym_name"),
+                               ir_op_attr(counters->global, "type")->type);
+        ir_replace_uses(ir_result(op, 0),
+                        k_view(&b, all, counters->bytes, op->results[0].type));
+        counters->bytes += ir_bytes(op->results[0].type);
+        ir_op_erase(op);
+    }
+}
+
+/* ------------------------------------------------------------------------------------- the pass */
+
 static void plan_function(IrModule *m, const IrSymbols *kernels, IrOp *func)
 {
     Plan p = {.m = m, .func = func, .arena = arena_open(), .kernels = kernels};
@@ -310,9 +374,12 @@ PassResult pass_plan(IrModule *m, PassContext *c)
     (void)c;
     Arena *arena = arena_open();
     IrSymbols kernels = ir_symbols(m, arena);
+    Counters counters = counters_open(m);
     for (IrOp *op = ir_module_block(m)->first; op; op = op->next)
-        if (op->kind == OP_func && ir_op_attr(op, "descent.entry"))
+        if (is_host(op)) {
             plan_function(m, &kernels, op);
+            place_counters(&counters, op);
+        }
     arena_close(arena);
     return PASS_CHANGED;
 }

@@ -85,6 +85,7 @@ static bool is_written(CEmit *e, const IrValue *v)
         const IrOp *op = u->op, *callee, *parent;
         switch (op->kind) {
         case OP_memref_store:
+        case OP_memref_atomic_rmw:
         case OP_vector_store:
         case OP_memref_copy:
             if (u->index == 1)

@@ -95,6 +95,17 @@ static const char fence_copies[] =
     "    asm volatile(\"fence.proxy.async.shared::cta;\" ::: \"memory\");\n"
     "}\n";
 
+/* As MLIR's op: what was written before, also by threads that met this one at a barrier, is
+ * there for whoever adds later, and for threads that then meet that one. */
+static const char add_in_order[] =
+    "static __device__ __forceinline__ uint32_t add_in_order(uint32_t *p, uint32_t n)\n"
+    "{\n"
+    "    uint32_t old;\n"
+    "    asm volatile(\"atom.acq_rel.gpu.add.u32 %0, [%1], %2;\"\n"
+    "                 : \"=r\"(old) : \"l\"(p), \"r\"(n) : \"memory\");\n"
+    "    return old;\n"
+    "}\n";
+
 /* text, with `value` for each `key`. */
 static const char *replace(CEmit *e, const char *text, const char *key, const char *value)
 {
@@ -169,6 +180,18 @@ void cuda_async_wait(CEmit *e, const IrOp *op, const CRule *rule)
     define(e, "async_wait", wait);
     c_settle(e);
     c_line(e, "async_wait(%d);", left ? (int)left->number : 0);
+}
+
+/* --------------------------------------------------------------------------- counters */
+
+void cuda_atomic_add(CEmit *e, const IrOp *op, const CRule *rule)
+{
+    (void)rule;
+    define(e, "add_in_order", add_in_order);
+    const char *place = c_place(e, op, 1), *n = c_operand_text(e, op, 0);
+    c_settle(e);
+    c_define(e, op, c_atom(c_format(e, "add_in_order(%s, %s)", place, n)));
+    c_stable(e, ir_result(op, 0));
 }
 
 /* -------------------------------------------------------------------------- fragments */

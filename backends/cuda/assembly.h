@@ -17,6 +17,7 @@ CUDA_RULE(cuda_warpgroup_zero);
 CUDA_RULE(cuda_warpgroup_mma);
 CUDA_RULE(cuda_warpgroup_wait);
 CUDA_RULE(cuda_fence_proxy);
+CUDA_RULE(cuda_atomic_add);
 CUDA_RULE(cuda_fragment_words);
 CUDA_RULE(cuda_extract); /* of fragments as well */
 CUDA_RULE(cuda_insert);

@@ -91,6 +91,7 @@ static const CRule rules[OP_COUNT] = {
     [OP_barrier_fence] = {.emit = cuda_barrier_fence},
     [OP_barrier_arrive] = {.emit = cuda_barrier_arrive},
     [OP_barrier_wait] = {.emit = cuda_barrier_wait},
+    [OP_memref_atomic_rmw] = {.emit = cuda_atomic_add},
     [OP_vector_slice] = {.emit = cuda_fragment_words},
     [OP_vector_extract] = {.emit = cuda_extract},
     [OP_vector_insert] = {.emit = cuda_insert},

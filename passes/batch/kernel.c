@@ -63,7 +63,7 @@ BatchArg *batch_args(Launch *const *members, size_t count, Arena *arena,
 static void copy_attrs(Joined *b, uint32_t to, BatchArg a)
 {
     static const char *const names[] = {"descent.elementwise", "descent.result",
-                                        "descent.workspace"};
+                                        "descent.workspace", "descent.counter"};
     const IrOp *from = b->members[a.member]->kernel;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (ir_func_arg_attr(from, a.index, names[i]))

@@ -217,6 +217,8 @@ static IrValue *host_workspace(Host *h, const IrOp *kernel, uint32_t i)
         ir_op_set_attr(v->op, "descent.failure", ir_attr_unit(h->c));
         h->failure = v;
     }
+    if (ir_func_arg_attr(kernel, i, "descent.counter"))
+        ir_op_set_attr(v->op, "descent.counter", ir_attr_unit(h->c));
     return v;
 }
 

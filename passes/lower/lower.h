@@ -178,10 +178,18 @@ typedef struct Grid {
 } Grid;
 Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems,
                 IrValue **item);
-/* The same for rows of which a thread goes through at most `part` elements. */
-Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t folds,
-                    const Dtype *elems, IrValue **item);
+/* The same for rows of which a thread goes through at most `part` elements. Of every `together`
+ * items, which count is a multiple of, a block has some or none. */
+Grid row_grid_begin(Emit *e, int64_t count, int64_t together, int64_t width, int64_t part,
+                    size_t folds, const Dtype *elems, IrValue **item);
 void grid_end(Emit *e, Grid g);
+/* Values of `lanes` elements from here on; what was before is to be given back. */
+typedef struct Lanes {
+    int64_t lanes;
+    Point *scalar;
+} Lanes;
+Lanes lanes_begin(Emit *e, int64_t lanes);
+void lanes_end(Emit *e, Lanes before);
 int64_t team_lanes(const Emit *e);                      /* of all its threads */
 IrValue *team_lane(Emit *e, IrValue *i);                /* i + the thread's own first lane */
 /* What one thread of the team does, between these; and a scalar that it stores. */
@@ -190,6 +198,15 @@ void team_lead_end(Emit *e, IrOp *lead);
 void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar);
 /* All lanes of a vector, of all threads, folded; the result is in every thread. */
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector);
+
+/* ------------------------------------------------------------------------------ gpu/last_block.c */
+
+/* A buffer of numbers that blocks count up, each 0 before a launch and behind it. */
+IrValue *block_counters(Emit *e, int64_t count);
+/* What the last one of `blocks` blocks does that come to the counter `at`, between these: all that
+ * the threads of the others have written before is there. All threads of a block come here. */
+IrOp *last_block_begin(Emit *e, IrOp *launch, IrValue *counters, IrValue *at, int64_t blocks);
+void last_block_end(Emit *e, IrOp *last);
 
 /* ------------------------------------------------------------------- schedules, one file a kind */
 

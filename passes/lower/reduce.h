@@ -28,6 +28,7 @@ typedef struct Reduction {
     size_t ways, wide;      /* folds side by side: of neighbours, of vectors of columns */
     IrValue *source;        /* what is folded, where that is a buffer; NULL: the op's operand */
     IrValue *partial;       /* parts x outputs, or the result itself */
+    IrValue *folded;        /* on a GPU, where another launch goes on: of all parts */
     Index at[IR_MAX_RANK];  /* by run, while loops are made */
     IrValue *part_from, *part_to;
 } Reduction;

@@ -61,6 +61,31 @@ static void sums(void **state)
     }
 }
 
+/* Blocks that leave parts for the last one: twice, with the counter as it was left. */
+static void parts(void **state)
+{
+    (void)state;
+    enum { N = 1000, BLOCKS = 37 };
+    for (int o = 0; o < 3; o++) {
+        Gpu g = gpu_open(orders[o], SOURCE);
+        float *x = numbers(N), y[2], sum = 0;
+        unsigned zero = 0;
+        CudaAddress dx = gpu_upload(&g, x, N * sizeof *x), dy = gpu_alloc(&g, sizeof y),
+                    dp = gpu_alloc(&g, BLOCKS * sizeof *x),
+                    dc = gpu_upload(&g, &zero, sizeof zero);
+        for (unsigned i = 0; i < 2; i++)
+            gpu_launch(&g, "sum_all", (GpuShape){BLOCKS, 1, 64, 1, 0}, GPU_ADDRESS(dx),
+                       GPU_ADDRESS(dy + i * sizeof *y), GPU_ADDRESS(dp), GPU_ADDRESS(dc),
+                       GPU_INT(N), GPU_END);
+        gpu_download(&g, y, dy, sizeof y);
+        for (int i = 0; i < N; i++)
+            sum += x[i];
+        assert_true(y[0] == sum && y[1] == sum);
+        free(x);
+        gpu_close(&g);
+    }
+}
+
 static void transposes(void **state)
 {
     (void)state;
@@ -149,8 +174,9 @@ static void rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(copies), cmocka_unit_test(sums),  cmocka_unit_test(transposes),
-        cmocka_unit_test(scans),  cmocka_unit_test(lanes), cmocka_unit_test(rows),
+        cmocka_unit_test(copies),     cmocka_unit_test(sums),  cmocka_unit_test(parts),
+        cmocka_unit_test(transposes), cmocka_unit_test(scans), cmocka_unit_test(lanes),
+        cmocka_unit_test(rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void usage(void **state)
     CudaUsage *kernels = NULL;
     compile(CUDA_CUBIN, "sm_90a", "tests/cuda/Inputs/right.cu", &out, &log);
     size_t count = cuda_usage_read(a, log.bytes, &kernels);
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     for (size_t i = 0; i < count; i++) {
         bool sums = !strcmp(kernels[i].kernel, "sum_rows");
         assert_in_range(kernels[i].registers, 8, 40);

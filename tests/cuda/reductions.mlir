@@ -23,13 +23,19 @@ func.func @rows(%x: tensor<8192x8192xf32>) -> tensor<8192xf32> {
   return %0 : tensor<8192xf32>
 }
 
-// Columns: 32 threads side by side, 8 below each other, 16 parts; the parts are columns again.
-// CHECK-LABEL: __launch_bounds__(256) columns_reduce_0_1(
+// Columns: 32 threads side by side, 8 below each other, 16 parts; the parts are columns again, of
+// the block that comes last.
+// CHECK-LABEL: __launch_bounds__(256) columns_reduce_0(
 // CHECK: for (int32_t i = {{.*}}; i < {{.*}}; i += 32) {
 // CHECK-COUNT-4: *(const f32x4 *)(in0 +
 // CHECK-NEXT: }
-// CHECK-LABEL: __launch_bounds__(256) columns_reduce_0_2(
-// CHECK: *(const f32x4 *)(work{{[12]}} +
+// CHECK: *(f32x4 *)(work2 +
+// CHECK: __syncthreads();
+// CHECK: = add_in_order(work3 + [[GROUP:.*]], 1u);
+// CHECK: __syncthreads();
+// CHECK: if (
+// CHECK: work3[[[GROUP]]] = 0u;
+// CHECK: *(const f32x4 *)(work2 +
 func.func @columns(%x: tensor<8192x8192xf32>) -> tensor<8192xf32> {
   %zero = stablehlo.constant dense<0.0> : tensor<f32>
   %0 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<8192x8192xf32>, tensor<f32>) -> tensor<8192xf32>
@@ -37,9 +43,8 @@ func.func @columns(%x: tensor<8192x8192xf32>) -> tensor<8192xf32> {
 }
 
 // Few channels: 4 threads side by side, so that a warp reads what lies together.
-// CHECK-LABEL: __launch_bounds__(256) channels_reduce_0_1(
+// CHECK-LABEL: __launch_bounds__(256) channels_reduce_0(
 // CHECK: for (int32_t i = {{.*}}; i < {{.*}}; i += 256) {
-// CHECK-LABEL: channels_reduce_0_2(
 func.func @channels(%x: tensor<64x14x14x16xf32>) -> tensor<16xf32> {
   %zero = stablehlo.constant dense<0.0> : tensor<f32>
   %0 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0, 1, 2] : (tensor<64x14x14x16xf32>, tensor<f32>) -> tensor<16xf32>
@@ -47,10 +52,11 @@ func.func @channels(%x: tensor<64x14x14x16xf32>) -> tensor<16xf32> {
 }
 
 // A sum of all: a part for each of 1024 blocks, without a tail.
-// CHECK-LABEL: all_reduce_0_1(
+// CHECK-LABEL: all_reduce_0(
 // CHECK: for (int32_t i = {{.*}}; i < {{.*}}; i += 4096) {
 // CHECK-COUNT-4: *(const f32x4 *)(in0 +
-// CHECK-LABEL: all_reduce_0_2(
+// CHECK: work2[bx] =
+// CHECK: == 1023u
 func.func @all(%x: tensor<8192x8192xf32>) -> tensor<f32> {
   %zero = stablehlo.constant dense<0.0> : tensor<f32>
   %0 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0, 1] : (tensor<8192x8192xf32>, tensor<f32>) -> tensor<f32>

@@ -98,6 +98,21 @@ static const Mistake mistakes[] = {
      "kernel host_memory, wrong.cu:118, *: out of bounds: reads 4 bytes at 0x1000: no "
      "memory of "
      "the GPU"},
+    {"not_the_last",
+     {2, 1, 32, 1, 0},
+     false,
+     "kernel not_the_last, wrong.cu:137, block (1,0,0), *: race: 4 bytes of the GPU's memory "
+     "at * are written here, and were read by another block"},
+    {"unmet_before",
+     {2, 1, 64, 1, 0},
+     false,
+     "kernel unmet_before, wrong.cu:149, block (1,0,0), thread (0,0,0): race: * read here, and "
+     "were written by another block"},
+    {"unmet_behind",
+     {2, 1, 64, 1, 0},
+     false,
+     "kernel unmet_behind, wrong.cu:162, block (1,0,0), thread (40,0,0): race: * read here, and "
+     "were written by another block"},
 };
 
 /* Whether the text holds the pattern's parts in this order. */

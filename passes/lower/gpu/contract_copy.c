@@ -216,20 +216,6 @@ Side side_begin(Emit *e, const Contraction *c, const Tile *t, Access access, Whe
 
 /* ------------------------------------------------------------------------- the copies */
 
-Lanes lanes_begin(Emit *e, int64_t lanes)
-{
-    Lanes before = {e->lanes, e->scalar};
-    e->lanes = lanes;
-    e->scalar = NULL;
-    return before;
-}
-
-void lanes_end(Emit *e, Lanes before)
-{
-    e->lanes = before.lanes;
-    e->scalar = before.scalar;
-}
-
 static Cursor place_at(Emit *e, const Side *s, const Piece *piece, IrValue *first)
 {
     Cursor p = piece->from;

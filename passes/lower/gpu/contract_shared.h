@@ -114,14 +114,6 @@ IrValue *in_bounds(Emit *e, IrValue *i, int64_t size, int64_t tile);
 /* The launch that adds up the parts. */
 void results_sum_parts(Emit *e, Results *r);
 
-/* Values of `lanes` elements from here on; what was before is to be given back. */
-typedef struct Lanes {
-    int64_t lanes;
-    Point *scalar;
-} Lanes;
-Lanes lanes_begin(Emit *e, int64_t lanes);
-void lanes_end(Emit *e, Lanes before);
-
 /* False: there are many rows, or b's columns do not lie side by side. */
 bool lower_few_rows(Emit *e, const Contraction *c);
 

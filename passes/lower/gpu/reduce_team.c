@@ -16,9 +16,9 @@
  * Where there are fewer columns, a block has fewer threads side by side and more below
  * each other: 16 channels are 4 threads, and a warp still reads 512 bytes that lie
  * together. If the results are too few to fill the machine, what is folded is cut into
- * parts, and a second launch folds the parts as columns. What follows the reduction is
- * done by the threads that end up with its result. The order depends on shape and
- * target alone, and no sum is left to chance. */
+ * parts, and the last of the blocks that share a result folds these (last_block.c). What
+ * follows the reduction is done by the threads that end up with its result. The order
+ * depends on shape and target alone, and no sum is left to chance. */
 #include "passes/lower/reduce.h"
 
 #include <string.h>
@@ -229,6 +229,41 @@ static void finish_row(Emit *e, const Reduction *r, IrValue *sum, IrValue *posit
     team_lead_end(e, lead);
 }
 
+/* ------------------------------------------------------------------------------ parts */
+
+/* What is done with all parts of a result: they are columns, to be folded in order. */
+typedef struct Parts {
+    Reduction all;
+    IrValue *counters;
+    int64_t groups; /* of blocks that have the same results, a counter for each */
+} Parts;
+
+static Parts parts_begin(Emit *e, const Reduction *r, int64_t groups)
+{
+    Parts p = {.groups = groups,
+               .all = {.op = r->op,
+                       .by = r->by,
+                       .in = r->in,
+                       .acc = r->acc,
+                       .outputs = r->outputs,
+                       .rows = 1,
+                       .parts = 1,
+                       .source = r->partial,
+                       .partial = r->folded,
+                       .run_count = 2}};
+    p.all.runs[0] = (Run){true, 0, 1, r->parts, r->outputs};
+    p.all.runs[1] = (Run){false, 1, 1, r->outputs, 1};
+    p.counters = block_counters(e, groups);
+    return p;
+}
+
+/* By the last block of its group; block numbers count through the groups first. */
+static IrOp *last_part_begin(Emit *e, const Parts *p, IrOp *launch)
+{
+    IrValue *group = k_rem_index(&e->b, k_block_id(launch, 0), c_index(e, p->groups));
+    return last_block_begin(e, launch, p->counters, group, p->all.runs[0].size);
+}
+
 /* ------------------------------------------------------------------------------- rows */
 
 static void cut_rows(const Emit *e, Reduction *r)
@@ -245,19 +280,42 @@ static void cut_rows(const Emit *e, Reduction *r)
     cut_first_run(r, parts, unit);
 }
 
+/* A thread of the team takes every so many parts of its row. */
+static void fold_parts_of_row(Emit *e, Parts *p, const IrOp *launch, IrValue *row)
+{
+    Lanes before = lanes_begin(e, 1);
+    if (e->team.first)
+        e->team.first = k_thread_id(launch, 0);
+    Share s = {.apart = e->team.size, .first = e->team.first};
+    p->all.at[1] = (Index){.base = row, .step = 1};
+    choose_ways(&p->all, s.apart);
+    IrValue *sum = team_fold(e, p->all.by, p->all.acc, fold_share(e, &p->all, s));
+    finish_row(e, &p->all, sum, row);
+    lanes_end(e, before);
+}
+
 static void reduce_rows(Emit *e, Reduction *r)
 {
     const Run *last = &r->runs[r->run_count - 1];
-    bool cut = reduction_innermost(r) == first_folded(r) && r->parts > 1;
+    const Dtype elems[] = {r->acc, r->acc};
+    bool several = r->parts > 1,
+         cut = reduction_innermost(r) == first_folded(r) && several;
     IrValue *task;
-    Grid g = row_grid_begin(e, r->rows * r->parts, cut ? r->part_size : last->size,
-                            cut ? MOST_PART : ALONE, 1, &r->acc, &task);
+    Grid g = row_grid_begin(e, r->rows * r->parts, r->rows,
+                            cut ? r->part_size : last->size, cut ? MOST_PART : ALONE,
+                            several ? 2 : 1, elems, &task);
     Share s = {.apart = team_lanes(e), .step = 1, .first = e->team.first};
     choose_ways(r, s.apart);
-    IrValue *part = k_div_index(&e->b, task, c_index(e, r->rows));
-    set_task(e, r, k_rem_index(&e->b, task, c_index(e, r->rows)), part);
-    IrValue *sum = team_fold(e, r->by, r->acc, fold_share(e, r, s));
-    finish_row(e, r, sum, task);
+    IrValue *part = k_div_index(&e->b, task, c_index(e, r->rows)),
+            *row = k_rem_index(&e->b, task, c_index(e, r->rows));
+    set_task(e, r, row, part);
+    finish_row(e, r, team_fold(e, r->by, r->acc, fold_share(e, r, s)), task);
+    if (several) {
+        Parts p = parts_begin(e, r, k_launch_blocks(g.launch) / r->parts);
+        IrOp *all = last_part_begin(e, &p, g.launch);
+        fold_parts_of_row(e, &p, g.launch, row);
+        last_block_end(e, all);
+    }
     grid_end(e, g);
 }
 
@@ -325,34 +383,66 @@ static IrValue *fold_below(Emit *e, const Reduction *r, Shape s, const IrOp *lau
     return sum;
 }
 
-static void reduce_columns(Emit *e, Reduction *r, Shape s)
+/* The threads that are there: all of a block fold, those on top have the sum. */
+typedef struct Columns {
+    IrOp *launch;
+    IrValue *column, *is_top; /* the thread's first; whether it has results */
+    Share share;
+} Columns;
+
+static Columns columns_begin(Emit *e, const Reduction *r, Shape s)
 {
-    int64_t tasks = s.blocks * r->rows * r->parts, room = s.side * s.below * e->lanes;
-    const int64_t grid[] = {tasks, 1, 1}, block[] = {s.side, s.below, 1};
+    int64_t room = s.side * s.below * e->lanes;
+    const int64_t grid[] = {s.blocks * r->rows * r->parts, 1, 1},
+                  block[] = {s.side, s.below, 1};
     IrType shared = ir_shared_memref(e->c, memory_elem(r->acc), 1, &room);
-    size_t mark = memo_mark(e);
     IrOp *launch = k_launch_begin(&e->b, grid, block, s.below > 1, &shared);
-    IrValue *task = k_block_id(launch, 0),
-            *rest = k_div_index(&e->b, task, c_index(e, s.blocks));
-    IrValue *piece = k_mul_index(&e->b, k_rem_index(&e->b, task, c_index(e, s.blocks)),
-                                 c_index(e, s.side));
+    IrValue *y = k_thread_id(launch, 1),
+            *piece = k_mul_index(
+                &e->b, k_rem_index(&e->b, k_block_id(launch, 0), c_index(e, s.blocks)),
+                c_index(e, s.side));
     piece = k_add_index(&e->b, piece, k_thread_id(launch, 0));
     IrValue *exists = k_cmpi(&e->b, "slt", piece, c_index(e, s.pieces));
     piece = k_min_index(&e->b, piece, c_index(e, s.pieces - 1));
-    IrValue *part = k_div_index(&e->b, rest, c_index(e, r->rows));
-    set_task(e, r, k_rem_index(&e->b, rest, c_index(e, r->rows)), part);
-    IrValue *column = k_mul_index(&e->b, piece, c_index(e, e->lanes));
-    r->at[r->run_count - 1] = (Index){.base = column, .step = 1};
-    Share share = {.apart = s.below,
-                   .first = s.below > 1 ? k_thread_id(launch, 1) : NULL};
+    return (Columns){
+        .launch = launch,
+        .column = k_mul_index(&e->b, piece, c_index(e, e->lanes)),
+        .is_top = mask_and(e, k_cmpi(&e->b, "eq", y, c_index(e, 0)), exists),
+        .share = {.apart = s.below, .first = s.below > 1 ? y : NULL}};
+}
+
+/* Folds what the block has of r's columns, and goes on with it. */
+static void fold_columns(Emit *e, Reduction *r, Shape s, const Columns *c, Index position)
+{
     choose_ways(r, s.below);
-    IrValue *sum = fold_below(e, r, s, launch, fold_share(e, r, share));
-    IrValue *top = k_cmpi(&e->b, "eq", k_thread_id(launch, 1), c_index(e, 0));
-    IrOp *branch = k_if_begin(&e->b, mask_and(e, top, exists), 0, NULL);
-    Index position = reduction_position(e, r, part);
+    IrValue *sum = fold_below(e, r, s, c->launch, fold_share(e, r, c->share));
+    IrOp *branch = k_if_begin(&e->b, c->is_top, 0, NULL);
     finish_columns(e, r, sum, position);
     k_if_end(&e->b, branch, 0, NULL);
-    k_launch_end(&e->b, launch);
+}
+
+static void fold_parts_of_columns(Emit *e, const Reduction *r, Shape s, const Columns *c)
+{
+    Parts p = parts_begin(e, r, s.blocks * r->rows);
+    IrOp *last = last_part_begin(e, &p, c->launch);
+    p.all.at[1] = reduction_position(e, r, c_index(e, 0));
+    fold_columns(e, &p.all, s, c, p.all.at[1]);
+    last_block_end(e, last);
+}
+
+static void reduce_columns(Emit *e, Reduction *r, Shape s)
+{
+    size_t mark = memo_mark(e);
+    Columns c = columns_begin(e, r, s);
+    IrValue *rest =
+        k_div_index(&e->b, k_block_id(c.launch, 0), c_index(e, s.blocks));
+    IrValue *part = k_div_index(&e->b, rest, c_index(e, r->rows));
+    set_task(e, r, k_rem_index(&e->b, rest, c_index(e, r->rows)), part);
+    r->at[r->run_count - 1] = (Index){.base = c.column, .step = 1};
+    fold_columns(e, r, s, &c, reduction_position(e, r, part));
+    if (r->parts > 1)
+        fold_parts_of_columns(e, r, s, &c);
+    k_launch_end(&e->b, c.launch);
     memo_release(e, mark);
 }
 
@@ -369,31 +459,13 @@ static int64_t widest_read(const Emit *e, const Reduction *r)
     return widest;
 }
 
-/* The parts of a reduction are columns. */
-static Reduction parts_as_columns(const Reduction *r)
+/* Where parts and, if another launch goes on with them, results lie until then. */
+static void take_memory(Emit *e, Reduction *r, bool in_place)
 {
-    Reduction all = {.op = r->op,
-                     .by = r->by,
-                     .in = r->in,
-                     .acc = r->acc,
-                     .outputs = r->outputs,
-                     .rows = 1,
-                     .source = r->partial,
-                     .run_count = 2};
-    all.runs[0] = (Run){true, 0, 1, r->parts, r->outputs};
-    all.runs[1] = (Run){false, 1, 1, r->outputs, 1};
-    return all;
-}
-
-static Reduction fold_parts(Emit *e, const Reduction *r, bool in_place)
-{
-    Reduction all = parts_as_columns(r);
-    memo_release(e, 0);
-    e->lanes = piece_lanes((int64_t)dtype_bytes(r->acc), r->outputs);
-    all.partial = in_place ? NULL : kernel_workspace(e, memory_elem(r->acc), r->outputs);
-    cut_first_run(&all, 1, 1);
-    reduce_columns(e, &all, shape_of(e, &all, BLOCK));
-    return all;
+    Dtype elem = memory_elem(r->acc);
+    if (!in_place)
+        r->folded = kernel_workspace(e, elem, r->outputs);
+    r->partial = r->parts > 1 ? kernel_workspace(e, elem, r->outputs * r->parts) : r->folded;
 }
 
 void lower_reduce_teams(Emit *e, Reduction *r)
@@ -405,15 +477,15 @@ void lower_reduce_teams(Emit *e, Reduction *r)
         s = cut_columns(e, r);
     else
         cut_rows(e, r);
-    if (r->parts > 1 || !in_place)
-        r->partial = kernel_workspace(e, memory_elem(r->acc), r->outputs * r->parts);
+    take_memory(e, r, in_place);
     if (columns)
         reduce_columns(e, r, s);
     else
         reduce_rows(e, r);
-    Reduction all = r->parts > 1 ? fold_parts(e, r, in_place) : *r;
     if (in_place)
         return;
-    set_leaf(e, &r->op->results[0], reduction_leaf, &all);
+    r->partial = r->folded;
+    r->parts = 1;
+    set_leaf(e, &r->op->results[0], reduction_leaf, r);
     lower_loop(e);
 }

@@ -167,7 +167,8 @@ void lower_row_teams(Emit *e, Rows *r)
     ask_all(e, r);
     e->lanes = piece_lanes(widest_of_row(e, r), r->columns);
     int64_t part = longest_part(e, r, all);
-    Grid g = row_grid_begin(e, r->rows, r->columns, part, folds, elems, &row);
+    Grid g = row_grid_begin(e, r->rows, r->rows, r->columns, part, folds, elems,
+                            &row);
     if (r->columns <= part * e->team.size)
         make_room(e, r, all);
     row_body(e, r, row);

@@ -21,15 +21,16 @@ enum {
 /* Enough threads for the row; more than a warp where their part would be long, or where there are
  * not enough rows to fill the machine. Teams smaller than a warp fill warps: all of its threads
  * have to be there when they exchange values. */
-static int64_t team_size(const Emit *e, int64_t count, int64_t width, int64_t part)
+static int64_t team_size(const Emit *e, int64_t count, int64_t together, int64_t width,
+                         int64_t part)
 {
     const IrTarget *t = e->pass->target;
     int64_t pieces = ceil_div(width, e->lanes), block = BLOCK < t->threads ? BLOCK : t->threads;
     bool few = count * t->warp < (int64_t)t->processors * block;
     int64_t size = t->warp;
-    if (width <= SHORT)
+    if (width <= SHORT && (together == count || together % t->warp == 0))
         return 1;
-    while (size / 2 >= pieces && count % (2 * t->warp / size) == 0)
+    while (size / 2 >= pieces && together % (2 * t->warp / size) == 0)
         size /= 2;
     while (size < block && few && size < pieces)
         size *= 2;
@@ -38,13 +39,15 @@ static int64_t team_size(const Emit *e, int64_t count, int64_t width, int64_t pa
     return size;
 }
 
-Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t folds,
-                    const Dtype *elems, IrValue **item)
+Grid row_grid_begin(Emit *e, int64_t count, int64_t together, int64_t width, int64_t part,
+                    size_t folds, const Dtype *elems, IrValue **item)
 {
     Grid g = {.mark = memo_mark(e)};
-    int64_t warp = e->pass->target->warp, size = team_size(e, count, width, part);
+    int64_t warp = e->pass->target->warp, size = team_size(e, count, together, width, part);
     int64_t warps = size / warp, teams = size > warp ? 1 : BLOCK / size;
     teams = teams < count ? teams : count;
+    while (together < count && together % teams)
+        teams /= 2;
     if (warps <= 1)
         folds = 0;
     IrType *shared = ARENA_ARRAY(e->arena, IrType, folds);
@@ -72,7 +75,7 @@ Grid row_grid_begin(Emit *e, int64_t count, int64_t width, int64_t part, size_t 
 Grid grid_begin(Emit *e, int64_t count, int64_t width, size_t folds, const Dtype *elems,
                 IrValue **item)
 {
-    return row_grid_begin(e, count, width, PART, folds, elems, item);
+    return row_grid_begin(e, count, count, width, PART, folds, elems, item);
 }
 
 void grid_end(Emit *e, Grid g)
@@ -82,6 +85,20 @@ void grid_end(Emit *e, Grid g)
     k_launch_end(&e->b, g.launch);
     memo_release(e, g.mark);
     e->team = (Team){.size = 1};
+}
+
+Lanes lanes_begin(Emit *e, int64_t lanes)
+{
+    Lanes before = {e->lanes, e->scalar};
+    e->lanes = lanes;
+    e->scalar = NULL;
+    return before;
+}
+
+void lanes_end(Emit *e, Lanes before)
+{
+    e->lanes = before.lanes;
+    e->scalar = before.scalar;
 }
 
 int64_t team_lanes(const Emit *e)

@@ -109,3 +109,40 @@ extern "C" __global__ void softmax(const float *__restrict__ x, float *y, int n)
     for (int i = threadIdx.x; i < n; i += 32)
         y[blockIdx.x * n + i] = __fdiv_rn(expf(x[blockIdx.x * n + i] - most), sum);
 }
+
+#ifndef add_in_order
+static __device__ __forceinline__ unsigned add_in_order(unsigned *p, unsigned n)
+{
+    unsigned old;
+    asm volatile("atom.acq_rel.gpu.add.u32 %0, [%1], %2;"
+                 : "=r"(old) : "l"(p), "r"(n) : "memory");
+    return old;
+}
+#endif
+
+// A sum of all in one launch: the last block adds what the others left, in order.
+extern "C" __global__ void sum_all(const float *__restrict__ x, float *y, float *parts,
+                                   unsigned *counter, int n)
+{
+    __shared__ unsigned before;
+    float sum = 0;
+    if (threadIdx.x == 40 % blockDim.x) {
+        for (int i = blockIdx.x; i < n; i += gridDim.x)
+            sum += x[i];
+        parts[blockIdx.x] = sum;
+    }
+    __syncthreads();
+    if (threadIdx.x == 0)
+        before = add_in_order(counter, 1);
+    __syncthreads();
+    if (before != gridDim.x - 1)
+        return;
+    if (threadIdx.x == 0)
+        *counter = 0;
+    if (threadIdx.x == blockDim.x - 1) {
+        sum = 0;
+        for (int i = 0; i < gridDim.x; i++)
+            sum += parts[i];
+        *y = sum;
+    }
+}

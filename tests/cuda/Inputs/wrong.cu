@@ -117,3 +117,47 @@ extern "C" __global__ void host_memory(float *y)
     float mine[4] = {1.0f, 2.0f, 3.0f, 4.0f};
     y[threadIdx.x] = *(float *)0x1000 + mine[threadIdx.x % 4];
 }
+
+#ifndef add_in_order
+static __device__ __forceinline__ unsigned add_in_order(unsigned *p, unsigned n)
+{
+    unsigned old;
+    asm volatile("atom.acq_rel.gpu.add.u32 %0, [%1], %2;"
+                 : "=r"(old) : "l"(p), "r"(n) : "memory");
+    return old;
+}
+#endif
+
+// Parts that blocks leave for the last one, and what they count up: a block that did not count
+// itself, and threads that did not meet the one that counts, before and behind.
+extern "C" __global__ void not_the_last(float *y)
+{
+    if (threadIdx.x)
+        return;
+    y[blockIdx.x] = 1.0f;
+    add_in_order((unsigned *)y + 63, 1);
+    y[2 + blockIdx.x] = y[1 - blockIdx.x];
+}
+
+extern "C" __global__ void unmet_before(float *y)
+{
+    if (threadIdx.x == 40)
+        y[blockIdx.x] = 1.0f;
+    if (threadIdx.x == 0) {
+        add_in_order((unsigned *)y + 63, 1);
+        if (blockIdx.x == 1)
+            y[2] = y[0];
+    }
+}
+
+extern "C" __global__ void unmet_behind(float *y)
+{
+    if (threadIdx.x == 0) {
+        y[blockIdx.x] = 1.0f;
+        add_in_order((unsigned *)y + 63, 1);
+        if (blockIdx.x == 1)
+            y[2] = y[0];
+    }
+    if (threadIdx.x == 40 && blockIdx.x == 1)
+        y[3] = y[0];
+}

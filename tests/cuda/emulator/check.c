@@ -10,7 +10,7 @@
  *     in the same block with a barrier between: of the block, or of the warp of both.
  *
  * Blocks run one after the other, so what was accessed in this launch but before this
- * block began is another block's.
+ * block began is another block's. What orders blocks is in order.c.
  *
  * Where threads share 4 bytes only the last of them is known: a race on another byte
  * may be missed, none is invented. */
@@ -97,8 +97,10 @@ INLINE bool is_before(bool shared, uint32_t clock, unsigned first, unsigned last
 {
     if (clock < (shared ? run->block_begin : run->launch_begin))
         return true;
-    if (!shared && (clock < run->block_begin || last == ANOTHER_BLOCK))
+    if (!shared && last == ANOTHER_BLOCK)
         return false;
+    if (!shared && clock < run->block_begin)
+        return emu_order_holds(clock, first, last);
     unsigned me = run->now->number, warp = me / EMU_WARP;
     if (clock < run->block_sync || (first == me && last == me))
         return true;

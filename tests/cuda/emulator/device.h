@@ -162,6 +162,9 @@ enum { emu_kind_bf16 = 1, emu_kind_f16 = 2 };
 
 /* ---------------------------------------------------------------------------- atomics */
 
+extern "C" unsigned emu_add_in_order(int line, unsigned *p, unsigned n);
+#define add_in_order(p, n) emu_add_in_order(__LINE__, p, n)
+
 template <typename T> struct EmuSame { typedef T type; };
 #define EMU_ATOMIC(name, result)                                                         \
     template <typename T> EMU_PLAIN inline T name(T *p, typename EmuSame<T>::type v)     \

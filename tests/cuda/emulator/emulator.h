@@ -10,6 +10,7 @@
  *     async.c      copies to shared memory that are waited for
  *     bulk.c       the same of whole boxes, and barriers that count their bytes
  *     tensor.c     products of small matrices by a warp
+ *     order.c      numbers that blocks count up, and what they know of each other by that
  *     check.c      every access of a kernel: bounds, races, what was never written
  *
  * It is a device, so there is one of it, in static variables; the driver's functions take
@@ -258,6 +259,11 @@ uintptr_t emu_dynamic(void); /* where the dynamic shared memory begins */
 bool emu_shared_holds(uintptr_t at, size_t size);
 /* So many bytes there are known, by a copy that a thread sent for. */
 void emu_check_copied(uintptr_t at, size_t size, unsigned thread);
+
+/* Whether what other blocks' threads did at the clock comes before what is done now,
+ * because they and this block added to a number; forgets the launch's additions. */
+bool emu_order_holds(uint32_t clock, unsigned first, unsigned last);
+void emu_order_end(void);
 
 /* Forgets the copies of the thread that ends, which nobody waits for any more. */
 void emu_async_end(void);

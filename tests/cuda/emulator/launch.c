@@ -366,6 +366,7 @@ void emu_launch_run(const EmuLaunch *l)
     else
         emu_fail(EMU_OUT_OF_RESOURCES, "no memory for the checks of shared memory");
     emu_check_end(l);
+    emu_order_end();
     run->launch = NULL;
 }
 
