@@ -366,8 +366,8 @@ static bool out_of_patience(const RtTrainer *t)
     return t->options->patience > 0 && t->progress.waited >= t->options->patience;
 }
 
-/* After a step: moves on; ends the epoch; saves. What is saved is fetched before the epoch
- * is scored: a device that is lost by that does not take the epoch with it. */
+/* After a step: moves on; ends the epoch; saves. What is saved is fetched before the
+ * epoch is scored: a device that is lost by that does not take the epoch with it. */
 static RtStatus move_on(RtTrainer *t, const RtBatch *b)
 {
     RtProgress *p = &t->progress;

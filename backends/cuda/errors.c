@@ -1,7 +1,8 @@
 /* The driver's errors, in its words and ours: what it says and what to do about it. */
 #include "backends/cuda/gpu.h"
 
-#define FAULTY "a kernel of Descent is wrong, most likely: please report it, and use the CPU"
+#define FAULTY \
+    "a kernel of Descent is wrong, most likely: please report it, and use the CPU"
 
 /* By CUDA's numbers. */
 static const struct {
@@ -11,7 +12,8 @@ static const struct {
     {CUDA_OUT_OF_MEMORY,
      "`nvidia-smi` tells who has the GPU's memory; a smaller batch needs less"},
     {46, "another process has the GPU to itself, says `nvidia-smi -q` (Compute Mode)"},
-    {214, "the GPU's memory is faulty: `nvidia-smi -q -d ECC` tells more, a reset may help"},
+    {214,
+     "the GPU's memory is faulty: `nvidia-smi -q -d ECC` tells more, a reset may help"},
     {700, FAULTY}, /* ILLEGAL_ADDRESS */
     {701, FAULTY}, /* LAUNCH_OUT_OF_RESOURCES */
     {702, "it took too long for a GPU that has a screen as well"},
