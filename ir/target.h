@@ -27,7 +27,8 @@ typedef struct IrTarget {
     int64_t shared_bytes;       /* memory that the threads of a block share */
     bool async_copies;          /* to it, beside the threads */
     bool tensor_cores;          /* products of bf16, f16 and tf32, with sums of f32 */
-    bool warpgroups;            /* the same by four warps, from shared memory (sm_90a) */
+    bool warpgroups;            /* the same by four warps, from shared memory, where whole boxes
+                                   of a matrix can be copied to (sm_90a) */
     bool tf32;                  /* operands of f32 may be cut to its 10 bits of mantissa for that */
 } IrTarget;
 

@@ -4,12 +4,13 @@
 
 /* ----------------------------------------------------------------------- the wrappers
  *
- * PTX, "Parallel Synchronization and Communication Instructions: mbarrier" and "Data Movement
- * and Conversion Instructions: Tensor copy". Waiting acquires what arriving released, both in
- * the block. */
+ * PTX, "Parallel Synchronization and Communication Instructions: mbarrier" and "Data
+ * Movement and Conversion Instructions: Tensor copy". Waiting acquires what arriving
+ * released, both in the block. */
 
 static const char init[] =
-    "static __device__ __forceinline__ void barrier_init(uint64_t *barrier, uint32_t arrivals)\n"
+    "static __device__ __forceinline__ void barrier_init(uint64_t *barrier,\n"
+    "                                                    uint32_t arrivals)\n"
     "{\n"
     "    asm volatile(\"mbarrier.init.shared::cta.b64 [%0], %1;\"\n"
     "                 :: \"r\"(shared_address(barrier)), \"r\"(arrivals) : \"memory\");\n"
@@ -24,7 +25,8 @@ static const char fence[] =
     "}\n";
 
 static const char expect[] =
-    "static __device__ __forceinline__ void barrier_expect(uint64_t *barrier, uint32_t bytes)\n"
+    "static __device__ __forceinline__ void barrier_expect(uint64_t *barrier,\n"
+    "                                                      uint32_t bytes)\n"
     "{\n"
     "    asm volatile(\"mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;\"\n"
     "                 :: \"r\"(shared_address(barrier)), \"r\"(bytes) : \"memory\");\n"
@@ -39,28 +41,33 @@ static const char arrive[] =
 
 /* The instruction itself waits, but not for ever. */
 static const char wait[] =
-    "static __device__ __forceinline__ void barrier_wait(uint64_t *barrier, uint32_t parity)\n"
+    "static __device__ __forceinline__ void barrier_wait(uint64_t *barrier,\n"
+    "                                                    uint32_t parity)\n"
     "{\n"
     "    uint32_t ended;\n"
     "    do {\n"
     "        asm volatile(\"{ .reg .pred p; \"\n"
     "                     \"mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; \"\n"
     "                     \"selp.b32 %0, 1, 0, p; }\"\n"
-    "                     : \"=r\"(ended) : \"r\"(shared_address(barrier)), \"r\"(parity) : \"memory\");\n"
+    "                     : \"=r\"(ended)\n"
+    "                     : \"r\"(shared_address(barrier)), \"r\"(parity) : \"memory\");\n"
     "    } while (!ended);\n"
     "}\n";
 
 /* As the driver makes it; aligned as its own headers say since CUDA 13 (64 before). */
-static const char map_type[] = "struct __align__(128) TensorMap { uint64_t words[16]; };\n";
+static const char map_type[] =
+    "struct __align__(128) TensorMap { uint64_t words[16]; };\n";
 
 static const char load[] =
-    "static __device__ __forceinline__ void bulk_copy(void *to, const TensorMap *map, uint64_t *barrier,\n"
-    "                                                 uint32_t column, uint32_t row)\n"
+    "static __device__ __forceinline__ void bulk_copy(void *to, const TensorMap *map,\n"
+    "                                                 uint64_t *barrier, uint32_t column,\n"
+    "                                                 uint32_t row)\n"
     "{\n"
-    "    asm volatile(\"cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes \"\n"
+    "    asm volatile(\"cp.async.bulk.tensor.2d.shared::cluster.global\"\n"
+    "                 \".mbarrier::complete_tx::bytes \"\n"
     "                 \"[%0], [%1, {%3, %4}], [%2];\"\n"
-    "                 :: \"r\"(shared_address(to)), \"l\"(map), \"r\"(shared_address(barrier)),\n"
-    "                    \"r\"(column), \"r\"(row) : \"memory\");\n"
+    "                 :: \"r\"(shared_address(to)), \"l\"(map),\n"
+    "                    \"r\"(shared_address(barrier)), \"r\"(column), \"r\"(row) : \"memory\");\n"
     "}\n";
 
 /* ------------------------------------------------------------------------------ rules */
@@ -161,8 +168,12 @@ static CudaMap describe(CEmit *e, const IrOp *map)
     if (v->op)
         c_fail(e, map, "unsupported: a tensor map of what is no argument");
     IrType box = map->results[0].type;
-    return (CudaMap){v->index, box->elem, matrix->type->dims[0], matrix->type->dims[1],
-                     (unsigned)box->dims[0], (unsigned)box->dims[1]};
+    return (CudaMap){v->index,
+                     box->elem,
+                     matrix->type->dims[0],
+                     matrix->type->dims[1],
+                     (unsigned)box->dims[0],
+                     (unsigned)box->dims[1]};
 }
 
 void cuda_find_maps(CEmit *e, const IrOp *launch, CudaKernel *k)
@@ -182,7 +193,8 @@ void cuda_print_maps(CEmit *e, const IrOp *launch)
     for (const IrOp *op = first_map(launch); op;) {
         const IrOp *next = next_map(op->next, launch);
         IrType box = op->results[0].type;
-        text_printf(&e->functions, "\n    const __grid_constant__ TensorMap %s%s /* boxes of %s */",
+        text_printf(&e->functions,
+                    "\n    const __grid_constant__ TensorMap %s%s /* boxes of %s */",
                     e->values[ir_result(op, 0)->id].is.text, next ? "," : ")",
                     c_shape(e, box));
         op = next;

@@ -1,5 +1,5 @@
-/* Boxes of a matrix that are copied as a whole (TMA), and the barriers that tell when they have
- * come: what print.c prints of kernels for them. Internal to backends/cuda. */
+/* Boxes of a matrix that are copied as a whole (TMA), and the barriers that tell when
+ * they have come: what print.c prints of kernels for them. Internal to backends/cuda. */
 #ifndef BACKENDS_CUDA_BULK_H
 #define BACKENDS_CUDA_BULK_H
 

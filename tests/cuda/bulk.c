@@ -1,4 +1,5 @@
-/* Boxes and their barriers, as the emulator has them: a product is right, each mistake is found. */
+/* Boxes and their barriers, as the emulator has them: a product is right, each mistake
+ * is found. */
 #include "tests/cuda/gpu.h"
 
 #include "support/dtype.h"
@@ -8,7 +9,10 @@
 enum { SIDE = 64, TILES = 5, LINE = SIDE * TILES - 24, BYTES = 2 * 16384 + 32 };
 
 /* Numbers that bf16 holds exactly, and so do their sums. */
-static float number(int row, int k) { return k < LINE ? (float)((row * 5 + k * 7) % 13 - 6) / 4 : 0; }
+static float number(int row, int k)
+{
+    return k < LINE ? (float)((row * 5 + k * 7) % 13 - 6) / 4 : 0;
+}
 
 static CudaTensorMap map_of(Gpu *g, int first)
 {
@@ -16,8 +20,12 @@ static CudaTensorMap map_of(Gpu *g, int first)
     CudaTensorMap map;
     for (int i = 0; i < SIDE * LINE; i++)
         x[i] = dtype_bf16_from_f64(number(first + i / LINE, i % LINE));
-    CudaBoxes boxes = {.at = gpu_upload(g, x, sizeof x), .bf16 = true, .lines = SIDE, .line = LINE,
-                       .box_lines = SIDE, .box_line = SIDE};
+    CudaBoxes boxes = {.at = gpu_upload(g, x, sizeof x),
+                       .bf16 = true,
+                       .lines = SIDE,
+                       .line = LINE,
+                       .box_lines = SIDE,
+                       .box_line = SIDE};
     assert_int_equal(cuda_stream_wait(g->cuda, g->stream, g->diags), RT_OK);
     assert_int_equal(cuda_boxes_encode(g->cuda, &boxes, &map, g->diags), RT_OK);
     return map;
@@ -29,7 +37,9 @@ static RtStatus run(Gpu *g, int mistake, float *y)
     CudaAddress out = gpu_alloc(g, SIDE * SIDE * sizeof *y);
     CudaFunction *f = NULL;
     int tiles = TILES;
-    CudaLaunch l = {.grid = {1, 1, 1}, .block = {160, 1, 1}, .shared_bytes = BYTES,
+    CudaLaunch l = {.grid = {1, 1, 1},
+                    .block = {160, 1, 1},
+                    .shared_bytes = BYTES,
                     .arguments = (void *[]){&out, &tiles, &mistake, &a, &b}};
     assert_int_equal(cuda_function(g->cuda, g->module, "product", &f, g->diags), RT_OK);
     assert_int_equal(cuda_launch(g->cuda, g->stream, f, &l, g->diags), RT_OK);
@@ -39,8 +49,8 @@ static RtStatus run(Gpu *g, int mistake, float *y)
     return st;
 }
 
-static const char *const orders[] = {"order=ascending", "order=descending", "order=random,seed=1",
-                                     "order=random,seed=2"};
+static const char *const orders[] = {"order=ascending", "order=descending",
+                                     "order=random,seed=1", "order=random,seed=2"};
 enum { ORDERS = sizeof orders / sizeof *orders };
 
 static void product(void **state)
@@ -70,12 +80,15 @@ static const struct {
     {"too many bytes", {"and 16 bytes are missing"}},
     {"no wait for a box", {"that the block has not written", "race: wgmma reads"}},
     {"the wrong parity", {"that the block has not written", "race: wgmma reads"}},
-    {"no wait for an empty stage", {"more arrive at a barrier", "deadlock: ", "race: a box goes"}},
+    {"no wait for an empty stage",
+     {"more arrive at a barrier", "deadlock: ", "race: a box goes"}},
     {"a stage released while it is read", {"does not know that they are done"}},
-    {"a stage not released", {"deadlock: phase 1 of barrier 0 does not end: 1 of 1 arrivals"}},
+    {"a stage not released",
+     {"deadlock: phase 1 of barrier 0 does not end: 1 of 1 arrivals"}},
     {"a box between atoms", {"misaligned: a box"}},
     {"two arrivals of a warp", {"deadlock: "}},
-    {"barriers not seen by all", {"without a barrier of the block behind", "there is no barrier"}},
+    {"barriers not seen by all",
+     {"without a barrier of the block behind", "there is no barrier"}},
     {"no barriers", {"there is no barrier at"}},
     {"a write to what came in a box", {"race: ", "has changed"}},
 };
@@ -107,12 +120,13 @@ static void wrong_maps(void **state)
     (void)state;
     Gpu g = gpu_open(NULL, NULL);
     CudaAddress at = gpu_alloc(&g, 4096);
-    const CudaBoxes right = {.at = at, .lines = 8, .line = 64, .box_lines = 8, .box_line = 64};
+    const CudaBoxes right = {
+        .at = at, .lines = 8, .line = 64, .box_lines = 8, .box_line = 64};
     CudaBoxes wrong[] = {right, right, right, right, right};
     CudaTensorMap map;
-    wrong[0].at += 8;           /* not a multiple of 16 */
-    wrong[1].line = 60;         /* nor lines */
-    wrong[2].box_line = 128;    /* longer than a swizzle */
+    wrong[0].at += 8;        /* not a multiple of 16 */
+    wrong[1].line = 60;      /* nor lines */
+    wrong[2].box_line = 128; /* longer than a swizzle */
     wrong[3].box_lines = 257;
     wrong[4].lines = 0;
     assert_int_equal(cuda_boxes_encode(g.cuda, &right, &map, g.diags), RT_OK);

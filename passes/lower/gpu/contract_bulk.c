@@ -1,29 +1,36 @@
-/* Products by warps in fours (contract_wgmma.c) of operands that lie in memory as plain matrices: their
- * tiles come in whole boxes, which one thread sends for (TMA), and the warps that multiply do nothing
- * else.
+/* Products by warps in fours (contract_wgmma.c) of operands that lie in memory as plain
+ * matrices: their tiles come in whole boxes, which one thread sends for (TMA), and the
+ * warps that multiply do nothing else.
  *
  *     barriers: of each stage, "full" and "empty"
  *     if one of the first eight warps:
  *         for each tile of 64 k:  wait until its stage is full; begin to multiply it;
- *                                 wait until the tile before is done: that one's stage is empty
+ *                                 wait until the one before is done: its stage is empty
  *     else, one thread:
  *         for each tile of 64 k:  wait until its stage is empty; send for its boxes
  *
- * Against copies by all threads there is no barrier of the block in the loop, none of the 24 copies of
- * each thread with their addresses, and no fence; what a stage waits for is its bytes alone. All four
- * stages are on their way or multiplied: three tiles of 1024 clocks of an H100's tensor cores hide what
- * memory takes to answer. Of 288 threads each has 224 registers: that is enough for 128 sums and what
- * stands beside them, so that none have to be moved between warps (setmaxnreg).
+ * Against copies by all threads there is no barrier of the block in the loop, none of
+ * the 12 copies of each thread with their addresses, and no fence; what a stage waits
+ * for is its bytes alone. All four stages are on their way or multiplied: three tiles of
+ * 1024 clocks of an H100's tensor cores hide what memory takes to answer. Of 288 threads
+ * each has 224 registers: that is enough for 128 sums and what stands beside them, so
+ * that none have to be moved between warps (setmaxnreg).
  *
- * Each box is at most 256 lines of 128 bytes, in the order of a swizzle of 128 bytes, as mma_place has
- * it; beyond the matrix come zeros, which count as bytes, too. */
+ * What limits it then is the second cache: 48 KB for 1024 clocks are 11 TB/s for all
+ * processors of an H100 at full speed. Blocks that run side by side share rows and
+ * columns there (find_tile), but no block has the boxes that another sent for (a
+ * cluster's multicast).
+ *
+ * Each box is at most 256 lines of 128 bytes, in the order of a swizzle of 128 bytes, as
+ * mma_place has it; beyond the matrix come zeros, which count as bytes, too. */
 #include "passes/lower/gpu/contract_mma.h"
 
 enum {
-    LINE = 64,          /* elements of a line */
+    LINE = 64, /* elements of a line */
     LINE_BYTES = 128,
     STAGES = 4,
-    FULL = 0, EMPTY = STAGES,   /* numbers of barriers */
+    FULL = 0,
+    EMPTY = STAGES, /* numbers of barriers */
     WARP = 32
 };
 
@@ -32,7 +39,8 @@ enum {
 /* An argument, or another shape of one. */
 static bool is_argument(const IrValue *v)
 {
-    while (v->op && (v->op->kind == OP_memref_collapse_shape || v->op->kind == OP_memref_expand_shape))
+    while (v->op && (v->op->kind == OP_memref_collapse_shape ||
+                     v->op->kind == OP_memref_expand_shape))
         v = ir_operand(v->op, 0);
     return !v->op && v->type->kind == IR_MEMREF && !v->type->shared;
 }
@@ -45,7 +53,8 @@ static bool is_matrix(const Half *h)
     const Dims *rows = h->where == IN_A ? &c->m : &n;
     if (c->outer.size != 1 || c->k.count != 1 || rows->count != 1)
         return false;
-    const Dim *fast = h->along_k ? c->k.of : rows->of, *slow = h->along_k ? rows->of : c->k.of;
+    const Dim *fast = h->along_k ? c->k.of : rows->of,
+              *slow = h->along_k ? rows->of : c->k.of;
     return stride_in(fast, h->where) == 1 && stride_in(slow, h->where) == fast->size &&
            h->operand.start == 0 && is_argument(h->operand.memory) &&
            ir_elements(h->operand.memory->type) == fast->size * slow->size;
@@ -60,7 +69,8 @@ static int64_t box_lines(const Half *h) { return h->along_k ? h->size : LINE; }
 static IrValue *map_of(Emit *e, const Half *h)
 {
     int64_t rows = h->where == IN_A ? h->c->m.size : h->c->n.size;
-    return k_tensor_map(&e->b, h->operand.memory, h->along_k ? rows : h->c->k.size, box_lines(h), LINE);
+    return k_tensor_map(&e->b, h->operand.memory, h->along_k ? rows : h->c->k.size,
+                        box_lines(h), LINE);
 }
 
 void bulk_prepare(Emit *e, Tensor *t)
@@ -77,10 +87,12 @@ static void send_for(Emit *e, const Tensor *t, const Half *h, IrValue *k, IrValu
     IrType box = ir_shared_memref(e->c, h->elem, 2, dims);
     IrValue *origin = h->where == IN_A ? t->row : t->column;
     for (int64_t i = 0; i < h->size * LINE; i += dims[0] * LINE) {
-        IrValue *at = plus(e, wgmma_stage(e, t, h, stage), c_index(e, i / LINE * LINE_BYTES));
-        IrValue *to = k_view_at(&e->b, t->bytes, at, box), *first = plus(e, origin, c_index(e, i / LINE));
-        k_tensor_load(&e->b, h->map, h->along_k ? first : k, h->along_k ? k : first, to, t->barriers,
-                      full);
+        IrValue *at =
+            plus(e, wgmma_stage(e, t, h, stage), c_index(e, i / LINE * LINE_BYTES));
+        IrValue *to = k_view_at(&e->b, t->bytes, at, box),
+                *first = plus(e, origin, c_index(e, i / LINE));
+        k_tensor_load(&e->b, h->map, h->along_k ? first : k, h->along_k ? k : first, to,
+                      t->barriers, full);
     }
 }
 
@@ -109,8 +121,8 @@ static IrValue *is_odd(Emit *e, IrValue *round, int64_t more)
     return k_cmpi(&e->b, "ne", low, c_index(e, 0));
 }
 
-/* A stage is full when one thread has said how many bytes come, and they are there; and empty when
- * each warp that multiplies has said so. */
+/* A stage is full when one thread has said how many bytes come, and they are there; and
+ * empty when each warp that multiplies has said so. */
 static void make_barriers(Emit *e, Tensor *t)
 {
     t->barriers = k_barriers(&e->b, 2 * STAGES);
@@ -127,7 +139,8 @@ static void make_barriers(Emit *e, Tensor *t)
 
 /* ------------------------------------------------------------------------------ roles */
 
-/* Before a barrier's first phase has ended, the one before counts as ended: its parity is odd. */
+/* Before a barrier's first phase has ended, the one before counts as ended: its parity
+ * is odd. */
 static void fill_stages(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
 {
     IrValue *one = k_cmpi(&e->b, "eq", t->thread, c_index(e, t->a.threads));
@@ -136,7 +149,8 @@ static void fill_stages(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
     IrValue *k = k_arg(loop, 0);
     Turn turn = turn_of(e, from, k);
     IrValue *full = barrier(e, turn.stage, FULL);
-    k_barrier_wait(&e->b, t->barriers, barrier(e, turn.stage, EMPTY), is_odd(e, turn.round, 1));
+    k_barrier_wait(&e->b, t->barriers, barrier(e, turn.stage, EMPTY),
+                   is_odd(e, turn.round, 1));
     k_barrier_arrive(&e->b, t->barriers, full, (t->m + t->n) * LINE_BYTES);
     send_for(e, t, &t->a, k, turn.stage, full);
     send_for(e, t, &t->b, k, turn.stage, full);
@@ -148,7 +162,8 @@ static void fill_stages(Emit *e, const Tensor *t, IrValue *from, IrValue *to)
 static void release_before(Emit *e, const Tensor *t, IrValue *there, IrValue *stage)
 {
     IrValue *one = k_cmpi(&e->b, "eq", t->lane, c_index(e, 0));
-    IrValue *before = k_rem_index(&e->b, plus(e, stage, c_index(e, STAGES - 1)), c_index(e, STAGES));
+    IrValue *before =
+        k_rem_index(&e->b, plus(e, stage, c_index(e, STAGES - 1)), c_index(e, STAGES));
     IrOp *branch = k_if_begin(&e->b, k_binary(&e->b, OP_arith_andi, there, one), 0, NULL);
     k_barrier_arrive(&e->b, t->barriers, barrier(e, before, EMPTY), 0);
     k_if_end(&e->b, branch, 0, NULL);
@@ -160,7 +175,8 @@ static IrValue *multiply_stages(Emit *e, const Tensor *t, IrValue *from, IrValue
     IrOp *loop = k_for_begin(&e->b, from, to, c_index(e, LINE), 1, &sums);
     IrValue *k = k_arg(loop, 0);
     Turn turn = turn_of(e, from, k);
-    k_barrier_wait(&e->b, t->barriers, barrier(e, turn.stage, FULL), is_odd(e, turn.round, 0));
+    k_barrier_wait(&e->b, t->barriers, barrier(e, turn.stage, FULL),
+                   is_odd(e, turn.round, 0));
     sums = wgmma_multiply(e, t, turn.stage, k_arg(loop, 1));
     release_before(e, t, k_cmpi(&e->b, "slt", from, k), turn.stage);
     k_for_end(&e->b, loop, 1, &sums);

@@ -3,7 +3,7 @@
 //
 //     out[64][64] = sum over tiles of a[64][64 k] * b[64][64 k];  threads 0 to 127 multiply, 128 sends
 
-struct __align__(64) TensorMap { unsigned long long words[16]; };
+struct __align__(128) TensorMap { unsigned long long words[16]; };
 
 enum {
     STAGES = 2, STAGE = 16384,

@@ -1,12 +1,14 @@
-/* Tensor maps, copies of whole boxes and the barriers that count their bytes, by PTX's manual
- * ("mbarrier", "Tensor copy", "Tensor swizzling modes") and the driver's (cuTensorMapEncodeTiled).
+/* Tensor maps, copies of whole boxes and the barriers that count their bytes, by PTX's
+ * manual ("mbarrier", "Tensor copy", "Tensor swizzling modes") and the driver's
+ * (cuTensorMapEncodeTiled).
  *
- * A phase of a barrier ends when as many threads have arrived as it was made for and as many bytes
- * have come as they said. A copy is done at once (order=ascending), or not before nobody can go on
- * without it (descending), or either (random): a kernel may rely on neither. What it brings is read
- * by wgmma, once the thread has seen the end of the phase that counts its bytes, or by all behind a
- * barrier of the block; where it goes, products must be done, and their warps must have said so at a
- * barrier that the thread has waited for. That is kept for each 1024 bytes of a block's memory. */
+ * A phase of a barrier ends when as many threads have arrived as it was made for and as
+ * many bytes have come as they said. A copy is done at once (order=ascending), or not
+ * before nobody can go on without it (descending), or either (random): a kernel may rely
+ * on neither. What it brings is read by wgmma, once the thread has seen the end of the
+ * phase that counts its bytes, or by all behind a barrier of the block; where it goes,
+ * products must be done, and their warps must have said so at a barrier that the thread
+ * has waited for. That is kept for each 1024 bytes of a block's memory. */
 #include "tests/cuda/emulator/api.h"
 
 #include <stdlib.h>
@@ -15,7 +17,7 @@
 enum {
     BARRIERS = 64,
     COPIES = 64,
-    ATOM = 1024,    /* bytes in which the order of chunks repeats */
+    ATOM = 1024, /* bytes in which the order of chunks repeats */
     ATOMS = EMU_SHARED_MOST / ATOM,
     WARPS = EMU_THREADS / EMU_WARP,
     MOST_BYTES = (1 << 20) - 1,
@@ -42,7 +44,7 @@ typedef struct Barrier {
     unsigned arrivals, missing; /* that a phase needs, that this one still does */
     int64_t bytes;              /* that are to come */
     unsigned phases;            /* that have ended */
-    uint32_t known[WARPS];      /* until when products of a warp are done, for who waits */
+    uint32_t known[WARPS]; /* until when products of a warp are done, for who waits */
 } Barrier;
 
 typedef struct Copy {
@@ -66,9 +68,11 @@ static struct {
     unsigned barrier_count, copy_count;
     Copy copies[COPIES];
     Atom atoms[ATOMS];
-    unsigned seen[EMU_THREADS][BARRIERS];   /* phases that the thread knows to have ended */
+    unsigned seen[EMU_THREADS][BARRIERS]; /* phases that the thread knows to have ended */
     uint32_t known[EMU_THREADS][WARPS];
-    struct { unsigned barrier, parity; } waits[EMU_THREADS];
+    struct {
+        unsigned barrier, parity;
+    } waits[EMU_THREADS];
 } here;
 
 static EmuRun *const run = &emu_run;
@@ -77,8 +81,8 @@ EMU_API void emu_barrier_init(int line, const void *p, unsigned arrivals);
 EMU_API void emu_barrier_fence(void);
 EMU_API void emu_barrier_arrive(int line, const void *p, unsigned bytes);
 EMU_API void emu_barrier_wait(int line, const void *p, unsigned parity);
-EMU_API void emu_bulk_copy(int line, const void *to, const void *map, const void *barrier, int column,
-                           int row);
+EMU_API void emu_bulk_copy(int line, const void *to, const void *map, const void *barrier,
+                           int column, int row);
 
 #define FAIL(line, ...) emu_thread_fail(EMU_LAUNCH_FAILED, NULL, line, __VA_ARGS__)
 
@@ -91,21 +95,25 @@ static uint32_t element_bytes(int type)
     return type >= 0 && type < (int)sizeof bytes ? bytes[type] : 0;
 }
 
-int cuTensorMapEncodeTiled(void *out, int type, uint32_t rank, void *at, const uint64_t *sizes,
-                           const uint64_t *strides, const uint32_t *box, const uint32_t *steps,
-                           int interleave, int swizzle, int promotion, int fill)
+int cuTensorMapEncodeTiled(void *out, int type, uint32_t rank, void *at,
+                           const uint64_t *sizes, const uint64_t *strides,
+                           const uint32_t *box, const uint32_t *steps, int interleave,
+                           int swizzle, int promotion, int fill)
 {
-    Map m = {.magic = magic, .at = (uintptr_t)at, .element = element_bytes(type),
+    Map m = {.magic = magic,
+             .at = (uintptr_t)at,
+             .element = element_bytes(type),
              .swizzle = (uint32_t)swizzle};
-    if ((uintptr_t)out % 64 || rank != 2 || interleave || promotion < 0 || promotion > 3 || fill ||
-        !m.element || m.at % CHUNK || swizzle < 0 || swizzle > 3)
+    if ((uintptr_t)out % 64 || rank != 2 || interleave || promotion < 0 ||
+        promotion > 3 || fill || !m.element || m.at % CHUNK || swizzle < 0 || swizzle > 3)
         return EMU_INVALID_VALUE;
     m.stride = strides[0];
     bool good = m.stride % CHUNK == 0 && m.stride < (uint64_t)1 << 40;
     for (int i = 0; i < 2; i++) {
         m.sizes[i] = sizes[i];
         m.box[i] = box[i];
-        good = good && sizes[i] && sizes[i] <= (uint64_t)1 << 32 && box[i] && box[i] <= 256 && steps[i] == 1;
+        good = good && sizes[i] && sizes[i] <= (uint64_t)1 << 32 && box[i] &&
+               box[i] <= 256 && steps[i] == 1;
     }
     uint32_t line = box[0] * m.element;
     good = good && line % CHUNK == 0 && (!swizzle || line <= 16u << swizzle);
@@ -123,8 +131,10 @@ static Barrier *find(int line, const void *p)
         if (b->at != (uintptr_t)p)
             continue;
         if (b->maker != run->now->number && b->made >= run->block_sync)
-            FAIL(line, "race: thread %u has made this barrier without a barrier of the block behind",
-                 b->maker);
+            FAIL(
+                line,
+                "race: thread %u has made this barrier without a barrier of the block behind",
+                b->maker);
         return b;
     }
     FAIL(line, "there is no barrier at %p", p);
@@ -137,10 +147,13 @@ void emu_barrier_init(int line, const void *p, unsigned arrivals)
     if ((uintptr_t)p % 8 || !emu_shared_holds((uintptr_t)p, 8))
         emu_thread_fail(EMU_MISALIGNED, NULL, line, "no place for a barrier: %p", p);
     if (!arrivals || arrivals > MOST_BYTES || here.barrier_count == BARRIERS)
-        FAIL(line, "a barrier for %u arrivals, after %u barriers", arrivals, here.barrier_count);
+        FAIL(line, "a barrier for %u arrivals, after %u barriers", arrivals,
+             here.barrier_count);
     here.used = true;
-    here.barriers[here.barrier_count++] = (Barrier){.at = (uintptr_t)p, .maker = run->now->number,
-                                                    .made = run->clock, .arrivals = arrivals,
+    here.barriers[here.barrier_count++] = (Barrier){.at = (uintptr_t)p,
+                                                    .maker = run->now->number,
+                                                    .made = run->clock,
+                                                    .arrivals = arrivals,
                                                     .missing = arrivals};
 }
 
@@ -175,14 +188,18 @@ void emu_barrier_arrive(int line, const void *p, unsigned bytes)
     if (b->bytes > MOST_BYTES)
         FAIL(line, "a barrier cannot wait for %lld bytes", (long long)b->bytes);
     if (!b->missing)
-        FAIL(line, "more arrive at a barrier than the %u that it was made for", b->arrivals);
+        FAIL(line, "more arrive at a barrier than the %u that it was made for",
+             b->arrivals);
     pass_on(b);
     b->missing--;
     end_phase(b);
 }
 
 /* The phase of this parity that runs, or else the one before it, which has ended. */
-static bool has_ended(const Barrier *b, unsigned parity) { return b->phases % 2 != parity; }
+static bool has_ended(const Barrier *b, unsigned parity)
+{
+    return b->phases % 2 != parity;
+}
 
 void emu_barrier_wait(int line, const void *p, unsigned parity)
 {
@@ -204,10 +221,13 @@ void emu_barrier_wait(int line, const void *p, unsigned parity)
 
 static Atom *atom_of(uintptr_t at) { return &here.atoms[(at - emu_dynamic()) / ATOM]; }
 
-static size_t box_bytes(const Map *m) { return (size_t)m->box[0] * m->element * m->box[1]; }
+static size_t box_bytes(const Map *m)
+{
+    return (size_t)m->box[0] * m->element * m->box[1];
+}
 
-/* Element (i, j) of the box goes there: the chunk's number in its line of 128 bytes is changed by
- * that of the line in its eight. */
+/* Element (i, j) of the box goes there: the chunk's number in its line of 128 bytes is
+ * changed by that of the line in its eight. */
 static uintptr_t place(const Copy *c, uint32_t i, uint32_t j)
 {
     size_t at = c->to - emu_dynamic() + (size_t)i * LINE + (size_t)j * c->map.element;
@@ -220,7 +240,9 @@ static uintptr_t source(const Copy *c, uint32_t i, uint32_t j)
     int64_t row = (int64_t)c->row + i, column = (int64_t)c->column + j;
     bool there = row >= 0 && column >= 0 && (uint64_t)row < c->map.sizes[1] &&
                  (uint64_t)column < c->map.sizes[0];
-    return there ? c->map.at + (uint64_t)row * c->map.stride + (uint64_t)column * c->map.element : 0;
+    return there ? c->map.at + (uint64_t)row * c->map.stride +
+                       (uint64_t)column * c->map.element
+                 : 0;
 }
 
 static void do_copy(const Copy *c)
@@ -239,8 +261,10 @@ static void do_copy(const Copy *c)
         atom_of(at)->pending = false;
     b->bytes -= (int64_t)box_bytes(&c->map);
     if (b->phases != c->phase || b->bytes < -MOST_BYTES)
-        emu_fail(EMU_LAUNCH_FAILED, "kernel %s:%d: the phase that was to wait for these %zu bytes has "
-                 "ended without them", run->launch->function->name, c->line, box_bytes(&c->map));
+        emu_fail(EMU_LAUNCH_FAILED,
+                 "kernel %s:%d: the phase that was to wait for these %zu bytes has "
+                 "ended without them",
+                 run->launch->function->name, c->line, box_bytes(&c->map));
     end_phase(b);
 }
 
@@ -253,8 +277,11 @@ static void check_goal(const Copy *c)
         for (unsigned w = 0; w < WARPS; w++)
             if (a->read[w] == READING ||
                 (a->read[w] >= run->block_sync && a->read[w] >= here.known[c->thread][w]))
-                FAIL(c->line, "race: a box goes where products of warp %u read, of which this thread "
-                              "does not know that they are done", w);
+                FAIL(
+                    c->line,
+                    "race: a box goes where products of warp %u read, of which this thread "
+                    "does not know that they are done",
+                    w);
     }
 }
 
@@ -264,9 +291,11 @@ static void check_copy(const Copy *c, const void *map)
     if ((uintptr_t)map % 128 || m->magic != magic)
         FAIL(c->line, "no tensor map");
     if (m->swizzle != 3 || m->box[0] * m->element != LINE)
-        FAIL(c->line, "boxes whose lines are not 128 bytes swizzled by 128 are not emulated");
+        FAIL(c->line,
+             "boxes whose lines are not 128 bytes swizzled by 128 are not emulated");
     if ((c->to - emu_dynamic()) % ATOM || !emu_shared_holds(c->to, box_bytes(m)))
-        emu_thread_fail(EMU_MISALIGNED, NULL, c->line, "misaligned: a box goes to a multiple of 1024 bytes "
+        emu_thread_fail(EMU_MISALIGNED, NULL, c->line,
+                        "misaligned: a box goes to a multiple of 1024 bytes "
                         "of the dynamic shared memory, and ends there");
     if (!here.barriers[c->barrier].fenced)
         FAIL(c->line, "copies do not see the barrier: it was made without a fence");
@@ -276,17 +305,24 @@ static void check_copy(const Copy *c, const void *map)
                 emu_check_access(source(c, i, j), m->element, false, NULL);
 }
 
-void emu_bulk_copy(int line, const void *to, const void *map, const void *barrier, int column, int row)
+void emu_bulk_copy(int line, const void *to, const void *map, const void *barrier,
+                   int column, int row)
 {
     const Barrier *b = find(line, barrier);
-    Copy c = {.to = (uintptr_t)to, .column = column, .row = row, .barrier = number_of(b),
-              .phase = b->phases, .thread = run->now->number, .line = line};
+    Copy c = {.to = (uintptr_t)to,
+              .column = column,
+              .row = row,
+              .barrier = number_of(b),
+              .phase = b->phases,
+              .thread = run->now->number,
+              .line = line};
     memcpy(&c.map, map, sizeof c.map);
     check_copy(&c, map);
     check_goal(&c);
     for (uintptr_t at = c.to; at < c.to + box_bytes(&c.map); at += ATOM) {
         Atom *a = atom_of(at);
-        *a = (Atom){.copied = true, .pending = true, .barrier = c.barrier, .phase = c.phase};
+        *a = (Atom){
+            .copied = true, .pending = true, .barrier = c.barrier, .phase = c.phase};
     }
     if (here.copy_count == COPIES || emu_is_early())
         do_copy(&c);
@@ -315,10 +351,11 @@ static void fail_waiting(void)
     for (unsigned i = 0; i < run->count && !emu_error(); i++) {
         const Barrier *b = &here.barriers[here.waits[i].barrier];
         if (run->threads[i].state == EMU_AT_PHASE)
-            emu_waiting_fail(&run->threads[i],
-                             "deadlock: phase %u of barrier %u does not end: %u of %u arrivals and %lld "
-                             "bytes are missing", b->phases, number_of(b), b->missing, b->arrivals,
-                             (long long)b->bytes);
+            emu_waiting_fail(
+                &run->threads[i],
+                "deadlock: phase %u of barrier %u does not end: %u of %u arrivals and %lld "
+                "bytes are missing",
+                b->phases, number_of(b), b->missing, b->arrivals, (long long)b->bytes);
     }
 }
 
@@ -356,7 +393,8 @@ void emu_bulk_end(void)
         return;
     for (unsigned b = 0; b < here.barrier_count && !emu_error(); b++)
         if (here.barriers[b].bytes)
-            emu_fail(EMU_LAUNCH_FAILED, "kernel %s: a block ends while barrier %u waits for %lld bytes",
+            emu_fail(EMU_LAUNCH_FAILED,
+                     "kernel %s: a block ends while barrier %u waits for %lld bytes",
                      run->launch->function->name, b, (long long)here.barriers[b].bytes);
     memset(&here, 0, sizeof here);
 }
