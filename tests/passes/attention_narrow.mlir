@@ -4,6 +4,12 @@
 // What is in memory: one array of bf16 for q, k and v, and the result in bf16.
 // RUN: %descent-opt --target=sm_80 --pass=legalize --pass=cse --pass=dce --pass=attention --pass=fuse --pass=lower --pass=plan %s | %FileCheck --check-prefix=PLAN %s
 // PLAN: descent.arena_bytes = 12288
+// Tensor cores make the products, from operands of 16 bits in shared memory.
+// RUN: %descent-opt --target=sm_80 --pass=legalize --pass=cse --pass=dce --pass=attention --pass=fuse --pass=lower %s | %FileCheck --check-prefix=CORES %s
+// CORES: gpu.launch {{.*}} workgroup(%{{.*}} : memref<2176xbf16, #gpu.address_space<workgroup>>
+// CORES: nvgpu.mma.sync
+// CORES: arith.divf
+// CORES: nvgpu.mma.sync
 
 // The conversions of q, k and v become one, in front of the views; that of the result goes into the
 // kernel, behind the transpose, and so does the one that a layer puts around it.

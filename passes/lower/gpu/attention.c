@@ -10,9 +10,10 @@
  *       for tiles of 64 columns:  s = q k^T;  p = exp(s - max) / sum over s;  y += p v
  *
  * Where whole rows fit into shared memory there is one tile, and its scores are computed
- * once for all stages; where they do not, a softmax takes one pass (attention_online.c). Products that a causal mask hides are not made (attention_mask.c).
- * There are 4 R threads. In products they are R/4 by 16, of 4 by 4 sums each; what is
- * done for each score takes them as R teams of 4. What stands between the products is
+ * once for all stages; where they do not, a softmax takes one pass (attention_online.c).
+ * Products that a causal mask hides are not made (attention_mask.c). There are 4 R threads.
+ * In products they are R/4 by 16, of 4 by 4 sums each; those of bf16, f16 and tf32 are for
+ * tensor cores, and R/16 by 2 warps (attention_mma.c). What is done for each score takes them as R teams of 4. What stands between the products is
  * whatever emit_value makes of the graph. Sums are taken in the order of k, folds in one
  * order: the bits are the same each time. Rows beyond the last are copies of it and go
  * nowhere; columns beyond count as neutral elements of folds and as 0 in products. */
@@ -213,12 +214,15 @@ void finish_scores(Emit *e, Attention *t, IrValue **total)
     for (size_t i = 0; i < t->outer_count; i++) {
         IrValue *v = t->outer[i].scores;
         x[i] = score_at(e, t, v, w.own, w.other);
-        x[i] = k_extract(&e->b, emit_convert(e, x[i], v->type->elem, DTYPE_f32), 0);
+        x[i] = k_extract(&e->b, emit_convert(e, x[i], v->type->elem, t->elem), 0);
         if (w.exists)
             x[i] = k_select(&e->b, w.exists, x[i], k_const(&e->b, x[i]->type, 0));
     }
-    for (size_t i = 0; i < t->outer_count; i++)
-        k_store(&e->b, x[i], t->outer[i].tile, 1, &t->at);
+    for (size_t i = 0; i < t->outer_count; i++) {
+        Half h = scores_half(t, &t->outer[i]);
+        IrValue *at = t->tensor ? mma_place(e, &h, t->row, k_arg(w.loop, 0)) : t->at;
+        k_store(&e->b, x[i], t->outer[i].tile, 1, &at);
+    }
     if (total)
         *total = emit_fold(e, OP_add, DTYPE_f32, k_arg(w.loop, 1), x[0]);
     walk_end(e, w, totals, total);
@@ -269,32 +273,40 @@ static void outer_loop(Emit *e, Attention *t)
 
 /* ----------------------------------------------------------------------------- launch */
 
+typedef struct Shared {
+    IrType types[2 + 3 * ATTENTION_PRODUCTS];
+    size_t count;
+} Shared;
+
+static size_t add_shared(Emit *e, Shared *s, Dtype elem, int64_t elements)
+{
+    s->types[s->count] = ir_shared_memref(e->c, elem, 1, &elements);
+    return s->count++;
+}
+
 static IrOp *launch(Emit *e, Attention *t)
 {
-    enum { MOST = 2 + 2 * ATTENTION_PRODUCTS };
-    int64_t size[MOST], tile = tile_elements(t);
-    IrType types[MOST];
-    size_t n = 0, tiles = (size_t)t->tiles;
-    size[n++] = staged_elements(t);
-    for (size_t i = 0; i < tiles; i++)
-        size[n++] = tile;
+    Shared s = {0};
+    size_t staged = add_shared(e, &s, t->elem, staged_elements(t)), tile = s.count;
+    for (int64_t i = 0; i < t->tiles; i++)
+        add_shared(e, &s, DTYPE_f32, tile_elements(t));
+    size_t kept = s.count;
     for (size_t i = 0; i < t->inner_count; i++)
-        size[n++] = kept_elements(t, &t->inner[i]);
-    if (t->online.used)
-        size[n++] = t->rows;
-    for (size_t i = 0; i < n; i++)
-        types[i] = ir_shared_memref(e->c, DTYPE_f32, 1, &size[i]);
+        add_shared(e, &s, t->elem, kept_elements(t, &t->inner[i]));
+    size_t scores = t->tensor ? s.count : tile;
+    for (size_t i = 0; t->tensor && i < t->outer_count; i++)
+        add_shared(e, &s, t->elem, scores_elements(t));
+    size_t by_row = t->online.used ? add_shared(e, &s, DTYPE_f32, t->rows) : 0;
     const int64_t grid[] = {attention_blocks(t), 1, 1}, block[] = {t->rows * TEAM, 1, 1};
-    IrOp *op = k_launch_begin(&e->b, grid, block, n, types);
-    t->staged = k_launch_shared(op, 0);
-    for (size_t i = 0; i < t->inner_count; i++) {
-        t->inner[i].tile = k_launch_shared(op, 1 + i);
-        t->inner[i].kept = k_launch_shared(op, 1 + tiles + i);
+    IrOp *op = k_launch_begin(&e->b, grid, block, s.count, s.types);
+    t->staged = k_launch_shared(op, (uint32_t)staged);
+    for (uint32_t i = 0; i < t->inner_count; i++) {
+        t->inner[i].tile = k_launch_shared(op, (uint32_t)tile + i);
+        t->inner[i].kept = k_launch_shared(op, (uint32_t)kept + i);
     }
-    for (size_t i = 0; i < t->outer_count; i++)
-        t->outer[i].tile = k_launch_shared(op, 1 + i);
-    if (t->online.used)
-        t->online.by_row = k_launch_shared(op, n - 1);
+    for (uint32_t i = 0; i < t->outer_count; i++)
+        t->outer[i].tile = k_launch_shared(op, (uint32_t)scores + i);
+    t->online.by_row = t->online.used ? k_launch_shared(op, (uint32_t)by_row) : NULL;
     return op;
 }
 
@@ -325,6 +337,10 @@ static void place(Emit *e, Attention *t, const IrOp *op)
     t->thread = k_thread_id(op, 0);
     t->x = scaled(e, k_rem_index(&e->b, t->thread, c_index(e, ACROSS)), PER);
     t->y = scaled(e, k_div_index(&e->b, t->thread, c_index(e, ACROSS)), PER);
+    IrValue *warp = k_div_index(&e->b, t->thread, c_index(e, 32));
+    t->warp_lane = k_rem_index(&e->b, t->thread, c_index(e, 32));
+    t->warp_row = scaled(e, k_div_index(&e->b, warp, c_index(e, 2)), MMA_M);
+    t->warp_column = scaled(e, k_rem_index(&e->b, warp, c_index(e, 2)), TILE / 2);
     t->row = k_div_index(&e->b, t->thread, c_index(e, TEAM));
     t->lane = k_rem_index(&e->b, t->thread, c_index(e, TEAM));
     t->first_own = scaled(e, k_rem_index(&e->b, block, per), t->rows);
@@ -350,7 +366,7 @@ static void body(Emit *e, Attention *t)
         keep_own(e, t, &t->inner[i]);
     k_barrier(&e->b);
     for (size_t i = 0; i < t->outer_count; i++)
-        outer_begin(e, &t->outer[i]);
+        outer_begin(e, t, &t->outer[i]);
     (t->online.used ? online_pass : all_passes)(e, t);
     for (size_t i = 0; i < t->outer_count; i++)
         outer_store(e, t, &t->outer[i]);

@@ -4,12 +4,13 @@
  *     attention_online.c      all of them in one, if that is a softmax of long rows
  *     attention_find.c        what there is to compute, and in tiles of which size
  *     attention_mask.c        which products a pass needs, and where
- *     attention_products.c    products by way of shared memory */
+ *     attention_products.c    products by way of shared memory
+ *     attention_mma.c         the same on tensor cores: fragments, and what holds them */
 #ifndef PASSES_LOWER_ATTENTION_H
 #define PASSES_LOWER_ATTENTION_H
 
 #include "passes/attention/attention.h"
-#include "passes/lower/lower.h"
+#include "passes/lower/gpu/contract_mma.h"
 
 enum {
     PER = 4, /* a thread sums PER rows by PER columns at a time: vectors of 16 bytes */
@@ -47,8 +48,8 @@ typedef struct Outer {
     IrValue *scores;      /* what it sums up; in shared memory it lies at `tile` */
     Array other, out;     /* out.memory is NULL if nobody reads it */
     int64_t width, tiles; /* columns of the result, and tiles of these */
-    IrValue *tile;
-    IrValue *sums[MOST_SUMS]; /* by row, then tile: vectors of columns */
+    IrValue *tile;        /* of scores; on tensor cores [rows][columns], by mma_place */
+    IrValue *sums[MOST_SUMS]; /* by row, then tile: vectors of columns; or fragments */
 } Outer;
 
 typedef struct Fold {
@@ -92,12 +93,16 @@ typedef struct Attention {
     Outer outer[ATTENTION_PRODUCTS];
     size_t inner_count, outer_count, fold_count;
     Fold *folds;
+    bool tensor; /* tensor cores make the products */
+    Dtype elem;  /* of operands in shared memory */
     Online online;
     int64_t rows, columns;   /* of a tile */
     int64_t tiles;           /* that are in shared memory at the same time */
     bool whole;              /* a tile has all columns */
     IrValue *staged;         /* in shared memory: what is copied for a step */
     IrValue *thread, *x, *y; /* of a product: its first column and row */
+    IrValue *warp_lane, *warp_row, *warp_column; /* the same of a warp, for tensor cores:
+                                                    its column in TILE columns */
     IrValue *row, *lane;     /* of what is done for each score */
     IrValue *batch[IR_MAX_RANK], *first_own;
     IrValue *first; /* column at which the tile begins */
@@ -136,6 +141,7 @@ int64_t tile_elements(const Attention *t);
 int64_t kept_elements(const Attention *t, const Inner *in);
 int64_t staged_line(const Attention *t); /* elements of a k in shared memory */
 int64_t staged_elements(const Attention *t);
+int64_t scores_elements(const Attention *t); /* of what an outer product sums up */
 /* The block's place in the batch is known. */
 void array_begin(Emit *e, const Attention *t, Array *a);
 
@@ -156,11 +162,27 @@ void keep_own(Emit *e, const Attention *t, const Inner *in);
  * barrier. */
 void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked);
 size_t sum_count(const Outer *o);
-void outer_begin(Emit *e, Outer *o);
+void outer_begin(Emit *e, const Attention *t, Outer *o);
 /* Adds what the tile gives. All threads come here, and have done with the tile behind
  * it. */
 void outer_tile(Emit *e, const Attention *t, Outer *o);
 void outer_store(Emit *e, const Attention *t, const Outer *o);
+
+/* -------------------------------------------------------------------- attention_mma.c */
+
+/* How operands lie in shared memory, as the products in contract_mma.c have them: own rows
+ * and the other's of an inner product; scores and the other operand of an outer one. */
+int64_t mma_depth(int64_t depth);
+Half own_half(const Attention *t, const Inner *in);
+Half other_half(const Attention *t, const Inner *in);
+Half scores_half(const Attention *t, const Outer *o);
+Half summed_half(const Attention *t, const Outer *o);
+/* Adds `depth` of k, from `first` on in a and from 0 in b, to 4 fragments for each tile. */
+void mma_step(Emit *e, const Attention *t, const Half *a, const Half *b, IrValue *first,
+              int64_t tiles, IrValue **sums);
+/* Where the thread's two elements of row 0 or 1 of a fragment lie. */
+IrValue *mma_row(Emit *e, const Attention *t, int64_t row);
+IrValue *mma_column(Emit *e, const Attention *t, int64_t tiles, int64_t fragment);
 
 /* ------------------------------------------------------------------------- arithmetic */
 

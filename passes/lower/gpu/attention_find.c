@@ -101,6 +101,13 @@ static bool has_label(IrType t, const Labels *l, int label)
     return false;
 }
 
+/* Tensor cores have all of k at once. */
+static int64_t step_of(const Attention *t, int64_t depth)
+{
+    int64_t few = round_up(depth, STEP / 2) % STEP ? STEP / 2 : STEP;
+    return t->tensor ? mma_depth(depth) : few;
+}
+
 static Inner inner_product(Emit *e, const Attention *t, const IrOp *dot)
 {
     const Labels *scores = &t->s.labels[dot->results[0].id];
@@ -110,7 +117,7 @@ static Inner inner_product(Emit *e, const Attention *t, const IrOp *dot)
     int64_t depth = ir_dot_depth(dot);
     return (Inner){.dot = dot,
                    .depth = depth,
-                   .step = round_up(depth, STEP / 2) % STEP ? STEP / 2 : STEP,
+                   .step = step_of(t, depth),
                    .own = operand_array(e, ir_operand(dot, own), l[own]),
                    .other = operand_array(e, ir_operand(dot, !own), l[!own])};
 }
@@ -133,6 +140,24 @@ static Fold fold_of(Emit *e, const Attention *t, const IrOp *op)
     return (Fold){.op = op,
                   .stage = t->stage[value_slot(e, v)],
                   .out = result_array(e, v, t->s.labels[v->id])};
+}
+
+static bool multiplies(const OpList *products, Dtype elem)
+{
+    for (size_t i = 0; i < products->count; i++)
+        if (ir_operand(products->items[i], 0)->type->elem != elem)
+            return false;
+    return true;
+}
+
+/* Tensor cores take bf16 and f16, if all operands are that; and f32, if it may be cut. */
+static void choose_type(Attention *t, const IrTarget *target)
+{
+    Dtype elem = ir_operand(t->s.inner.items[0], 0)->type->elem;
+    bool narrow = attention_is_narrow(elem) && multiplies(&t->s.inner, elem) &&
+                  multiplies(&t->s.outer, elem);
+    t->tensor = target->tensor_cores && (narrow || target->tf32);
+    t->elem = t->tensor && narrow ? elem : DTYPE_f32;
 }
 
 static void find_sides(Attention *t)
@@ -165,8 +190,10 @@ int64_t tile_elements(const Attention *t) { return t->columns * (t->rows + TILE_
 
 int64_t kept_elements(const Attention *t, const Inner *in)
 {
-    return round_up(in->depth, in->step) * (t->rows + SPARE);
+    return round_up(in->depth, in->step) * (t->rows + (t->tensor ? 0 : SPARE));
 }
+
+int64_t scores_elements(const Attention *t) { return t->rows * t->columns; }
 
 int64_t staged_line(const Attention *t)
 {
@@ -176,14 +203,22 @@ int64_t staged_line(const Attention *t)
     return most * TILE + SPARE;
 }
 
-int64_t staged_elements(const Attention *t) { return STEP * staged_line(t); }
+int64_t staged_elements(const Attention *t)
+{
+    int64_t most = STEP * staged_line(t);
+    for (size_t i = 0; t->tensor && i < t->inner_count; i++)
+        most = t->inner[i].step * TILE > most ? t->inner[i].step * TILE : most;
+    return most;
+}
 
 static int64_t shared_bytes(const Attention *t)
 {
-    int64_t n = t->tiles * tile_elements(t) + staged_elements(t);
+    int64_t sums = t->tiles * tile_elements(t) + MOST_ROWS, n = staged_elements(t);
     for (size_t i = 0; i < t->inner_count; i++)
         n += kept_elements(t, &t->inner[i]);
-    return (n + MOST_ROWS) * 4; /* a number for each row, maybe */
+    if (t->tensor)
+        n += (int64_t)t->outer_count * scores_elements(t);
+    return sums * (int64_t)sizeof(float) + n * (int64_t)dtype_bytes(t->elem);
 }
 
 /* As many rows as give three quarters of the processors a block: each element that is
@@ -202,14 +237,14 @@ static bool try_tile(Attention *t, const IrTarget *target, int64_t columns, int6
 
 /* The scores of whole rows, if they have to be looked at several times. Half of a
  * processor's memory at most, so that another block works while one waits: unless there
- * are no more blocks, and no other way than to compute scores several times. */
-static bool try_whole(Attention *t, const IrTarget *target, bool online)
+ * are no more blocks, and scores that are computed again would be dear. */
+static bool try_whole(Attention *t, const IrTarget *target, bool cheap)
 {
     int64_t all = round_up(t->other_size, TILE), bytes = target->shared_bytes;
     if (!t->stages)
         return false;
     return try_tile(t, target, all, bytes / 2) ||
-           (!online && try_tile(t, target, all, bytes) &&
+           (!cheap && try_tile(t, target, all, bytes) &&
             attention_blocks(t) <= target->processors);
 }
 
@@ -220,17 +255,18 @@ static void try_tiles(Attention *t, const IrTarget *target)
     assert(fits), (void)fits;
 }
 
-/* A softmax takes whole rows only if a block has as many of them as it has otherwise. */
-static void choose_tile(Attention *t, const IrTarget *target)
+/* Where scores are computed once anyway, or by tensor cores, a block takes whole rows only
+ * if it has as many of them as otherwise. */
+static void choose_tiles(Attention *t, const IrTarget *target)
 {
-    bool online = find_online(t);
-    t->tiles =
-        (int64_t)(t->inner_count > t->outer_count ? t->inner_count : t->outer_count);
-    bool whole = try_whole(t, target, online);
+    bool online = find_online(t), cheap = online || t->tensor;
+    bool apart = t->tensor || t->inner_count > t->outer_count;
+    t->tiles = (int64_t)(apart ? t->inner_count : t->outer_count);
+    bool whole = try_whole(t, target, cheap);
     int64_t rows = t->rows, columns = t->columns;
-    if (!whole || online)
+    if (!whole || cheap)
         try_tiles(t, target);
-    if (whole && (!online || rows >= t->rows)) {
+    if (whole && (!cheap || rows >= t->rows)) {
         t->rows = rows;
         t->columns = columns;
     }
@@ -248,10 +284,11 @@ Attention attention_find(Emit *e)
         dot = dot->next;
     bool found = scores_find(&t.s, dot);
     assert(found), (void)found;
+    choose_type(&t, e->pass->target);
     find_sides(&t);
     find_stages(e, &t);
     find_parts(e, &t);
     find_needs(e, &t);
-    choose_tile(&t, e->pass->target);
+    choose_tiles(&t, e->pass->target);
     return t;
 }

@@ -73,7 +73,7 @@ static bool is_share(const Online *o, const IrValue *v)
 
 bool find_online(Attention *t)
 {
-    if (t->fold_count != 2 || !t->outer_count)
+    if (t->fold_count != 2 || !t->outer_count || t->tensor)
         return false;
     size_t first = is_fold(&t->folds[0], OP_maximum) ? 0 : 1;
     t->online.max = &t->folds[first];

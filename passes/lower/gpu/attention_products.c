@@ -8,7 +8,6 @@
  * side by side read 256 bytes that follow each other, those with the same rows the same
  * 16. What is staged next comes into registers while a step is multiplied. */
 #include "passes/lower/gpu/attention.h"
-#include "passes/lower/gpu/contract_shared.h"
 
 #include <string.h>
 
@@ -53,7 +52,10 @@ typedef struct Copy {
     int k_label, i_label;
     int64_t depth, count, k_size, k_end, i_size;
     IrValue *first_k, *first_i, *to;
-    int64_t line;
+    Dtype elem;   /* there */
+    int64_t line; /* elements from a k to the next, */
+    Half half;    /* unless it lies by this, for tensor cores */
+    bool halved;
 } Copy;
 
 /* What a thread copies at once: PER elements that follow each other, if that is sure to
@@ -65,43 +67,47 @@ static int64_t unit_of(const Copy *c, bool along_k)
     return c->a->wide && stride == 1 && size % PER == 0 ? PER : 1;
 }
 
-static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue *at)
+static IrValue *goal(Emit *e, const Copy *c, IrValue *k, IrValue *i)
 {
+    if (!c->halved)
+        return sum_of(e, scaled(e, k, c->line), i);
+    return c->half.along_k ? mma_place(e, &c->half, i, k) : mma_place(e, &c->half, k, i);
+}
+
+static void store_copy(Emit *e, const Copy *c, bool along_k, IrValue *v, IrValue *k,
+                       IrValue *i)
+{
+    IrValue *at = goal(e, c, k, i);
     if (v->type->kind != IR_VECTOR) {
         k_store(&e->b, v, c->to, 1, &at);
-    } else if (!along_k) {
+    } else if (along_k == (c->halved && c->half.along_k)) {
         k_vstore(&e->b, v, c->to, 1, &at);
     } else {
         for (int64_t j = 0; j < PER; j++) {
-            IrValue *place = sum_of(e, at, c_index(e, j * c->line));
+            IrValue *more = c_index(e, j);
+            IrValue *place = !c->halved ? sum_of(e, at, c_index(e, j * c->line))
+                             : along_k  ? goal(e, c, sum_of(e, k, more), i)
+                                        : goal(e, c, k, sum_of(e, i, more));
             k_store(&e->b, k_extract(&e->b, v, j), c->to, 1, &place);
         }
     }
 }
 
-/* Some elements of an array, in f32. */
-static IrValue *load_elements(Emit *e, const Array *a, int64_t count, IrValue *at)
+/* Elements of a thread, one or a vector of them, in another type. */
+static IrValue *converted(Emit *e, IrValue *v, int64_t count, Dtype from, Dtype to)
 {
-    IrValue *v = count > 1
-                     ? k_vload(&e->b, a->memory, 1, &at, ir_vector(e->c, a->elem, count))
-                     : k_load(&e->b, a->memory, 1, &at);
-    if (a->elem == DTYPE_f32)
+    if (from == to)
         return v;
     Lanes before = lanes_begin(e, count);
-    v = emit_convert(e, k_broadcast(&e->b, v, lane_type(e, a->elem)), a->elem, DTYPE_f32);
+    v = emit_convert(e, k_broadcast(&e->b, v, lane_type(e, from)), from, to);
     lanes_end(e, before);
     return count > 1 ? v : k_extract(&e->b, v, 0);
 }
 
-/* The same back: of f32, what the array has. */
-static IrValue *as_elements(Emit *e, const Array *a, IrValue *v)
+static IrValue *load_elements(Emit *e, const Array *a, int64_t count, IrValue *at)
 {
-    if (a->elem == DTYPE_f32)
-        return v;
-    Lanes before = lanes_begin(e, PER);
-    v = emit_convert(e, v, DTYPE_f32, a->elem);
-    lanes_end(e, before);
-    return v;
+    return count > 1 ? k_vload(&e->b, a->memory, 1, &at, ir_vector(e->c, a->elem, count))
+                     : k_load(&e->b, a->memory, 1, &at);
 }
 
 static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrValue *i)
@@ -114,6 +120,7 @@ static IrValue *load_copy(Emit *e, const Copy *c, bool along_k, IrValue *k, IrVa
                          sum_of(e, scaled(e, k, c->a->stride[c->k_label]),
                                 scaled(e, i, c->a->stride[c->i_label])));
     IrValue *v = load_elements(e, c->a, unit, at);
+    v = converted(e, v, unit, c->a->elem, c->elem);
     return is ? k_select(&e->b, is, v, k_const(&e->b, v->type, 0)) : v;
 }
 
@@ -130,10 +137,11 @@ static void split(Emit *e, const Copy *c, bool along_k, IrValue *number, IrValue
         *i = scaled(e, k_rem_index(&e->b, number, line), unit);
         return;
     }
-    IrValue *run = c_index(e, SECTOR / unit), *lines = c_index(e, c->count);
+    int64_t together = c->halved ? c->depth : SECTOR;
+    IrValue *run = c_index(e, together / unit), *lines = c_index(e, c->count);
     IrValue *low = scaled(e, k_rem_index(&e->b, number, run), unit);
     number = k_div_index(&e->b, number, run);
-    *k = sum_of(e, scaled(e, k_div_index(&e->b, number, lines), SECTOR), low);
+    *k = sum_of(e, scaled(e, k_div_index(&e->b, number, lines), together), low);
     *i = k_rem_index(&e->b, number, lines);
 }
 
@@ -151,7 +159,7 @@ static void write_copy(Emit *e, const Copy *c, IrValue *number, IrValue *v)
 {
     IrValue *k, *i;
     split(e, c, runs_along_k(c), number, &k, &i);
-    store_copy(e, c, runs_along_k(c), v, sum_of(e, scaled(e, k, c->line), i));
+    store_copy(e, c, runs_along_k(c), v, k, i);
 }
 
 static int64_t copies(const Copy *c)
@@ -205,7 +213,10 @@ void keep_own(Emit *e, const Attention *t, const Inner *in)
               .first_k = c_index(e, 0),
               .first_i = t->first_own,
               .to = in->kept,
-              .line = t->rows + SPARE};
+              .elem = t->elem,
+              .line = t->rows + SPARE,
+              .half = own_half(t, in),
+              .halved = t->tensor};
     copy(e, t, &c);
 }
 
@@ -214,6 +225,7 @@ void keep_own(Emit *e, const Attention *t, const Inner *in)
 typedef struct Product {
     IrValue *a; /* in shared memory: [k][row], lines of `a_line` */
     int64_t a_line, depth;
+    Half half; /* how it lies for tensor cores */
     int64_t tiles;   /* of columns */
     bool by_column;  /* sums are vectors of rows, for each column; else the other way */
     Copy copy;       /* of the other operand: so much of it at a time */
@@ -292,6 +304,17 @@ static void stage_step(Emit *e, const Attention *t, const Product *p, IrValue *k
     fetch(e, t, &next, held);
 }
 
+static void steps(Emit *e, const Attention *t, const Product *p, IrValue *first,
+                  IrValue **values)
+{
+    size_t n = product_sums(p);
+    IrOp *loop = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->copy.depth),
+                             c_index(e, 1), n, values);
+    begin_sums(loop, values, n);
+    step(e, t, p, first, k_arg(loop, 0), values);
+    end_sums(e, loop, values, n);
+}
+
 static void multiply(Emit *e, const Attention *t, const Product *p, IrValue **values)
 {
     size_t n = product_sums(p), all = product_values(t, p);
@@ -299,19 +322,19 @@ static void multiply(Emit *e, const Attention *t, const Product *p, IrValue **va
                               c_index(e, p->copy.depth), all, values);
     begin_sums(outer, values, all);
     stage_step(e, t, p, k_arg(outer, 0), values + n);
-    IrOp *inner = k_for_begin(&e->b, c_index(e, 0), c_index(e, p->copy.depth),
-                              c_index(e, 1), n, values);
-    begin_sums(inner, values, n);
-    step(e, t, p, k_arg(outer, 0), k_arg(inner, 0), values);
-    end_sums(e, inner, values, n);
+    if (t->tensor)
+        mma_step(e, t, &p->half, &p->copy.half, k_arg(outer, 0), p->tiles, values);
+    else
+        steps(e, t, p, k_arg(outer, 0), values);
     k_barrier(&e->b);
     end_sums(e, outer, values, all);
 }
 
-static void zero(Emit *e, IrValue **sums, size_t n)
+static void zero(Emit *e, const Attention *t, IrValue **sums, size_t n)
 {
+    IrType type = t->tensor ? ir_fragment(e->c, DTYPE_f32, 2, 2) : vector_type(e);
     for (size_t i = 0; i < n; i++)
-        sums[i] = k_const(&e->b, vector_type(e), 0);
+        sums[i] = k_const(&e->b, type, 0);
 }
 
 /* ------------------------------------------------------------------------------ inner */
@@ -351,14 +374,43 @@ static Product inner_product(Emit *e, const Attention *t, const Inner *in,
               .first_k = c_index(e, 0),
               .first_i = sum_of(e, t->first, column),
               .to = t->staged,
-              .line = staged_line(t)};
+              .elem = t->elem,
+              .line = staged_line(t),
+              .half = other_half(t, in),
+              .halved = t->tensor};
     return (Product){.a = in->kept,
                      .a_line = t->rows + SPARE,
+                     .half = own_half(t, in),
                      .depth = in->depth,
                      .tiles = 1,
                      .by_column = true,
                      .copy = c,
                      .further = TILE};
+}
+
+/* To the tile, from `column` on. */
+static void store_scores(Emit *e, const Attention *t, const Inner *in, IrValue *column,
+                         IrValue *const *sums)
+{
+    for (int64_t c = 0; c < PER; c++) {
+        IrValue *line = sum_of(e, sum_of(e, column, t->x), c_index(e, c));
+        IrValue *at = sum_of(e, scaled(e, line, t->rows + TILE_SPARE), t->y);
+        k_vstore(&e->b, sums[c], in->tile, 1, &at);
+    }
+}
+
+static void store_fragments(Emit *e, const Attention *t, const Inner *in, IrValue *column,
+                            IrValue *const *sums)
+{
+    for (int64_t i = 0; i < PER; i++)
+        for (int64_t row = 0; row < 2; row++)
+            for (int64_t c = 0; c < 2; c++) {
+                IrValue *line = sum_of(e, mma_column(e, t, 1, i), c_index(e, c));
+                line = scaled(e, sum_of(e, column, line), t->rows + TILE_SPARE);
+                IrValue *at = sum_of(e, line, mma_row(e, t, row));
+                IrValue *pair = k_fragment_row(&e->b, sums[i], row);
+                k_store(&e->b, k_extract(&e->b, pair, c), in->tile, 1, &at);
+            }
 }
 
 /* The scores of TILE columns from `column` of the tile on; `held` is what they begin
@@ -369,18 +421,17 @@ static void inner_columns(Emit *e, const Attention *t, const Inner *in, bool mas
     IrValue *values[PER + MOST_HELD];
     Product p = inner_product(e, t, in, column);
     size_t h = held_copies(t, &p.copy);
-    zero(e, values, PER);
+    zero(e, t, values, PER);
     memcpy(values + PER, held, h * sizeof *held);
     if (masked)
         multiply_if(e, t, &p, sees(e, t, p.copy.first_i), values);
     else
         multiply(e, t, &p, values);
     memcpy(held, values + PER, h * sizeof *held);
-    for (int64_t c = 0; c < PER; c++) {
-        IrValue *line = sum_of(e, sum_of(e, column, t->x), c_index(e, c));
-        IrValue *at = sum_of(e, scaled(e, line, t->rows + TILE_SPARE), t->y);
-        k_vstore(&e->b, values[c], in->tile, 1, &at);
-    }
+    if (t->tensor)
+        store_fragments(e, t, in, column, values);
+    else
+        store_scores(e, t, in, column, values);
 }
 
 void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked)
@@ -400,13 +451,17 @@ void inner_tile(Emit *e, const Attention *t, const Inner *in, bool masked)
 
 size_t sum_count(const Outer *o) { return (size_t)(PER * o->tiles); }
 
-void outer_begin(Emit *e, Outer *o) { zero(e, o->sums, sum_count(o)); }
+void outer_begin(Emit *e, const Attention *t, Outer *o)
+{
+    zero(e, t, o->sums, sum_count(o));
+}
 
 void outer_tile(Emit *e, const Attention *t, Outer *o)
 {
     IrValue *values[MOST_SUMS + MOST_HELD];
     Product p = {.a = o->tile,
                  .a_line = t->rows + TILE_SPARE,
+                 .half = scores_half(t, o),
                  .depth = t->columns,
                  .tiles = o->tiles};
     p.copy = (Copy){.a = &o->other,
@@ -420,54 +475,70 @@ void outer_tile(Emit *e, const Attention *t, Outer *o)
                     .first_k = t->first,
                     .first_i = c_index(e, 0),
                     .to = t->staged,
-                    .line = staged_line(t)};
+                    .elem = t->elem,
+                    .line = staged_line(t),
+                    .half = summed_half(t, o),
+                    .halved = t->tensor};
     memcpy(values, o->sums, sum_count(o) * sizeof *values);
     fetch(e, t, &p.copy, values + sum_count(o));
     multiply(e, t, &p, values);
     memcpy(o->sums, values, sum_count(o) * sizeof *values);
 }
 
-/* `count` elements of a vector of sums from `column` on. */
+/* `count` sums side by side, from `column` on. */
 static void store_elements(Emit *e, const Outer *o, IrValue *base, IrValue *column,
-                           IrValue *sum)
+                           IrValue *sums, int64_t count)
 {
     int64_t stride = o->out.stride[LABEL_DEPTH];
-    for (int64_t j = 0; j < PER; j++) {
+    for (int64_t j = 0; j < count; j++) {
         IrValue *c = sum_of(e, column, c_index(e, j));
         IrValue *is = exists(e, c, o->width, o->tiles * TILE);
         IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
         IrValue *at = sum_of(e, base, scaled(e, c, stride));
-        k_store(&e->b, k_extract(&e->b, sum, j), o->out.memory, 1, &at);
+        k_store(&e->b, k_extract(&e->b, sums, j), o->out.memory, 1, &at);
         if (branch)
             k_if_end(&e->b, branch, 0, NULL);
     }
 }
 
 static void store_vector(Emit *e, const Outer *o, IrValue *base, IrValue *column,
-                         IrValue *sum)
+                         IrValue *sums, int64_t count)
 {
+    sums = converted(e, sums, count, DTYPE_f32, o->out.elem);
     if (!o->out.wide || o->out.stride[LABEL_DEPTH] != 1 || o->width % PER) {
-        store_elements(e, o, base, column, sum);
+        store_elements(e, o, base, column, sums, count);
         return;
     }
     IrValue *is = exists(e, column, o->width, o->tiles * TILE);
     IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
     IrValue *at = sum_of(e, base, column);
-    k_vstore(&e->b, sum, o->out.memory, 1, &at);
+    k_vstore(&e->b, sums, o->out.memory, 1, &at);
     if (branch)
         k_if_end(&e->b, branch, 0, NULL);
 }
 
+/* What the thread has of a row, `r` of its 4, or of its 2 of fragments. */
+static void store_row(Emit *e, const Attention *t, const Outer *o, int64_t r,
+                      IrValue *base)
+{
+    for (int64_t i = 0; !t->tensor && i < o->tiles; i++)
+        store_vector(e, o, base, sum_of(e, t->x, c_index(e, i * TILE)),
+                     o->sums[r * o->tiles + i], PER);
+    for (int64_t i = 0; t->tensor && i < PER * o->tiles; i++)
+        store_vector(e, o, base, mma_column(e, t, o->tiles, i),
+                     k_fragment_row(&e->b, o->sums[i], r), 2);
+}
+
 void outer_store(Emit *e, const Attention *t, const Outer *o)
 {
-    for (int64_t r = 0; o->out.memory && r < PER; r++) {
-        IrValue *row = sum_of(e, t->first_own, sum_of(e, t->y, c_index(e, r)));
+    for (int64_t r = 0; o->out.memory && r < (t->tensor ? 2 : PER); r++) {
+        IrValue *of_thread =
+            t->tensor ? mma_row(e, t, r) : sum_of(e, t->y, c_index(e, r));
+        IrValue *row = sum_of(e, t->first_own, of_thread);
         IrValue *is = exists(e, row, t->own_size, round_up(t->own_size, t->rows));
         IrOp *branch = is ? k_if_begin(&e->b, is, 0, NULL) : NULL;
         IrValue *base = sum_of(e, o->out.begin, scaled(e, row, o->out.stride[t->own]));
-        for (int64_t i = 0; i < o->tiles; i++)
-            store_vector(e, o, base, sum_of(e, t->x, c_index(e, i * TILE)),
-                         as_elements(e, &o->out, o->sums[r * o->tiles + i]));
+        store_row(e, t, o, r, base);
         if (branch)
             k_if_end(&e->b, branch, 0, NULL);
     }

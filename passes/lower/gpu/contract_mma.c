@@ -91,13 +91,13 @@ static int64_t step_of_k(const Half *h) { return 2 * mma_chunk(h); }
  * others. */
 static bool by_matrix(const Half *h) { return h->along_k || dtype_bytes(h->elem) == 2; }
 
-/* The row of 16 bytes that this lane names, for rows (of m or n) from `first` on and
- * the k of step `k`. Matrices are numbered: of a, rows first, then k; of b, k first. */
-static IrValue *matrix_row(Emit *e, const Tensor *t, const Half *h, IrValue *first,
-                           int64_t k)
+/* The row of 16 bytes that this lane names, for rows (of m or n) from `first` on and k
+ * from `k` on. Matrices are numbered: of a, rows first, then k; of b, k first. */
+static IrValue *matrix_row(Emit *e, const Half *h, IrValue *lane, IrValue *first,
+                           IrValue *k)
 {
-    IrValue *i = k_rem_index(&e->b, t->lane, c_index(e, 8));
-    IrValue *q = k_div_index(&e->b, t->lane, c_index(e, 8));
+    IrValue *i = k_rem_index(&e->b, lane, c_index(e, 8));
+    IrValue *q = k_div_index(&e->b, lane, c_index(e, 8));
     IrValue *low = k_rem_index(&e->b, q, c_index(e, 2)),
             *high = k_div_index(&e->b, q, c_index(e, 2));
     IrValue *of_row = h->where == IN_A ? low : high,
@@ -105,22 +105,27 @@ static IrValue *matrix_row(Emit *e, const Tensor *t, const Half *h, IrValue *fir
     int64_t chunk = mma_chunk(h);
     if (h->along_k)
         return mma_place(e, h, plus(e, first, plus(e, times(e, of_row, 8), i)),
-                         plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, chunk)));
-    return mma_place(e, h,
-                     plus(e, plus(e, c_index(e, k * step_of_k(h)), times(e, of_k, 8)), i),
+                         plus(e, k, times(e, of_k, chunk)));
+    return mma_place(e, h, plus(e, plus(e, k, times(e, of_k, 8)), i),
                      plus(e, first, times(e, of_row, 8)));
 }
 
 /* The same element by element: word w is row lane / 4 (+ 8), k lane % 4 (+ 4). */
-static IrValue *word(Emit *e, const Tensor *t, const Half *h, IrValue *first, int64_t k,
+static IrValue *word(Emit *e, const Half *h, IrValue *lane, IrValue *first, IrValue *k,
                      int64_t w)
 {
     int64_t low = w % 2, high = w / 2;
     int64_t of_row = h->where == IN_A ? low : high, of_k = h->where == IN_A ? high : low;
-    IrValue *row = plus(e, first, k_div_index(&e->b, t->lane, c_index(e, 4)));
-    IrValue *line = plus(e, c_index(e, k * step_of_k(h) + of_k * 4),
-                         k_rem_index(&e->b, t->lane, c_index(e, 4)));
+    IrValue *row = plus(e, first, k_div_index(&e->b, lane, c_index(e, 4)));
+    IrValue *line = plus(e, plus(e, k, c_index(e, of_k * 4)),
+                         k_rem_index(&e->b, lane, c_index(e, 4)));
     return mma_place(e, h, line, plus(e, row, c_index(e, of_row * 8)));
+}
+
+static IrValue *place_of(Emit *e, const Half *h, IrValue *lane, IrValue *first,
+                         IrValue *k, int64_t w)
+{
+    return by_matrix(h) ? matrix_row(e, h, lane, first, k) : word(e, h, lane, first, k, w);
 }
 
 /* Where a lane finds its fragments in a stage. The order of chunks is the same 16
@@ -145,8 +150,7 @@ static Spot find_place(Emit *e, const Tensor *t, const Half *h, const Places *p,
         return (Spot){p->of[0][i][w].base, k * step_of_k(h) * h->size};
     IrValue *warp = h->where == IN_A ? t->warp_row : t->warp_column;
     IrValue *first = plus(e, warp, c_index(e, i * 16));
-    return (Spot){
-        by_matrix(h) ? matrix_row(e, t, h, first, k) : word(e, t, h, first, k, w), 0};
+    return (Spot){place_of(e, h, t->lane, first, c_index(e, k * step_of_k(h)), w), 0};
 }
 
 static Places find_places(Emit *e, const Tensor *t, const Half *h)
@@ -176,6 +180,14 @@ static IrValue *load_fragment(Emit *e, const Half *h, IrValue *stage, const Spot
         v = k_fragment_insert(&e->b, k_load(&e->b, h->shared, 1, &at), v, w);
     }
     return v;
+}
+
+IrValue *mma_load(Emit *e, const Half *h, IrValue *lane, IrValue *first, IrValue *k)
+{
+    Spot at[4] = {0};
+    for (int64_t w = 0; w < (by_matrix(h) ? 1 : 4); w++)
+        at[w].base = place_of(e, h, lane, first, k, w);
+    return load_fragment(e, h, c_index(e, 0), at);
 }
 
 /* --------------------------------------------------------------------------- the sums */

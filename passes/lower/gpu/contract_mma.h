@@ -56,6 +56,8 @@ int64_t mma_stage_elements(const Half *h);
 IrValue *mma_place(Emit *e, const Half *h, IrValue *line, IrValue *fast);
 /* Elements of a chunk. */
 int64_t mma_chunk(const Half *h);
+/* A fragment: 16 rows of m or n from `first` on, two chunks of k. */
+IrValue *mma_load(Emit *e, const Half *h, IrValue *lane, IrValue *first, IrValue *k);
 
 /* `origin`: the tile's first row; `start`: where the operand begins. */
 void mma_copy_begin(Emit *e, Half *h, IrValue *thread, IrValue *origin, Cursor start);

@@ -74,3 +74,40 @@ func.func @convolved(%x: tensor<2x9x10x8xf32>, %w: tensor<3x3x8x24xf32>) -> tens
   %p = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [1, 1], pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<2x9x10x8xf32>, tensor<3x3x8x24xf32>) -> tensor<2x9x10x24xf32>
   return %p : tensor<2x9x10x24xf32>
 }
+
+// judge: scale=3e-3
+func.func @attention(%a: tensor<2x40x24xf32>, %b: tensor<2x70x24xf32>, %c: tensor<2x70x72xf32>, %d: tensor<2x40x72xf32>, %m: tensor<40x70xf32>) -> (tensor<2x40x72xf32>, tensor<2x40x24xf32>, tensor<2x70x24xf32>, tensor<2x70x72xf32>) {
+  %s = stablehlo.dot_general %a, %b, batching_dims = [0] x [0], contracting_dims = [2] x [2] : (tensor<2x40x24xf32>, tensor<2x70x24xf32>) -> tensor<2x40x70xf32>
+  %scale = stablehlo.constant dense<0.0625> : tensor<2x40x70xf32>
+  %scaled = stablehlo.multiply %s, %scale : tensor<2x40x70xf32>
+  %masks = stablehlo.broadcast_in_dim %m, dims = [1, 2] : (tensor<40x70xf32>) -> tensor<2x40x70xf32>
+  %x = stablehlo.add %scaled, %masks : tensor<2x40x70xf32>
+  %max_init = stablehlo.constant dense<0xFF800000> : tensor<f32>
+  %max = stablehlo.reduce(%x init: %max_init) applies stablehlo.maximum across dimensions = [2] : (tensor<2x40x70xf32>, tensor<f32>) -> tensor<2x40xf32>
+  %maxs = stablehlo.broadcast_in_dim %max, dims = [0, 1] : (tensor<2x40xf32>) -> tensor<2x40x70xf32>
+  %low = stablehlo.subtract %x, %maxs : tensor<2x40x70xf32>
+  %e = stablehlo.exponential %low : tensor<2x40x70xf32>
+  %sum_init = stablehlo.constant dense<0.0> : tensor<f32>
+  %sum = stablehlo.reduce(%e init: %sum_init) applies stablehlo.add across dimensions = [2] : (tensor<2x40x70xf32>, tensor<f32>) -> tensor<2x40xf32>
+  %sums = stablehlo.broadcast_in_dim %sum, dims = [0, 1] : (tensor<2x40xf32>) -> tensor<2x40x70xf32>
+  %p = stablehlo.divide %e, %sums : tensor<2x40x70xf32>
+  %y = stablehlo.dot_general %p, %c, batching_dims = [0] x [0], contracting_dims = [2] x [1] : (tensor<2x40x70xf32>, tensor<2x70x72xf32>) -> tensor<2x40x72xf32>
+  %dp = stablehlo.dot_general %d, %c, batching_dims = [0] x [0], contracting_dims = [2] x [2] : (tensor<2x40x72xf32>, tensor<2x70x72xf32>) -> tensor<2x40x70xf32>
+  %dv = stablehlo.dot_general %p, %d, batching_dims = [0] x [0], contracting_dims = [1] x [1] : (tensor<2x40x70xf32>, tensor<2x40x72xf32>) -> tensor<2x70x72xf32>
+  %g = stablehlo.divide %dp, %sums : tensor<2x40x70xf32>
+  %w = stablehlo.multiply %g, %p : tensor<2x40x70xf32>
+  %lost = stablehlo.negate %w : tensor<2x40x70xf32>
+  %delta_init = stablehlo.constant dense<0.0> : tensor<f32>
+  %delta = stablehlo.reduce(%lost init: %delta_init) applies stablehlo.add across dimensions = [2] : (tensor<2x40x70xf32>, tensor<f32>) -> tensor<2x40xf32>
+  %deltas = stablehlo.broadcast_in_dim %delta, dims = [0, 1] : (tensor<2x40xf32>) -> tensor<2x40x70xf32>
+  %moved = stablehlo.add %g, %deltas : tensor<2x40x70xf32>
+  %de = stablehlo.multiply %moved, %e : tensor<2x40x70xf32>
+  %ds = stablehlo.multiply %de, %scale : tensor<2x40x70xf32>
+  %dq = stablehlo.dot_general %ds, %b, batching_dims = [0] x [0], contracting_dims = [2] x [1] : (tensor<2x40x70xf32>, tensor<2x70x24xf32>) -> tensor<2x40x24xf32>
+  %dk = stablehlo.dot_general %ds, %a, batching_dims = [0] x [0], contracting_dims = [1] x [1] : (tensor<2x40x70xf32>, tensor<2x40x24xf32>) -> tensor<2x70x24xf32>
+  %r0 = stablehlo.add %y, %y : tensor<2x40x72xf32>
+  %r1 = stablehlo.add %dq, %dq : tensor<2x40x24xf32>
+  %r2 = stablehlo.add %dk, %dk : tensor<2x70x24xf32>
+  %r3 = stablehlo.add %dv, %dv : tensor<2x70x72xf32>
+  return %r0, %r1, %r2, %r3 : tensor<2x40x72xf32>, tensor<2x40x24xf32>, tensor<2x70x24xf32>, tensor<2x70x72xf32>
+}
