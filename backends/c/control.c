@@ -107,14 +107,22 @@ static int64_t unrolled_ops(CEmit *e, const IrOp *loop, int64_t most)
     return times > most || ops > most / times ? most + 1 : times * ops;
 }
 
+static bool has_access(const IrOp *loop)
+{
+    for (const IrOp *op = loop->regions[0].block->first; op; op = op->next)
+        if (ir_op_info(op->kind)->class == IR_CLASS_MEMORY || op->region_count)
+            return true;
+    return false;
+}
+
 /* A loop that runs a few times is unrolled, unless too much is in it; compilers that are
- * not told so would. */
+ * not told so would. Where the counter is no index, little is gained. */
 static void say_unroll(CEmit *e, const IrOp *op)
 {
-    enum { SHORT = 16, OPS = 2048 };
-    int64_t times = trips(e, op);
+    enum { SHORT = 16, OPS = 2048, OPS_OF_NONE = 64 };
+    int64_t times = trips(e, op), most = has_access(op) ? OPS : OPS_OF_NONE;
     if (e->dialect->unroll && times <= SHORT)
-        c_line(e, "%s%s", e->dialect->unroll, unrolled_ops(e, op, OPS) > OPS ? " 1" : "");
+        c_line(e, "%s%s", e->dialect->unroll, unrolled_ops(e, op, most) > most ? " 1" : "");
 }
 
 /* A value that nobody reads, neither in the loop nor behind it, is no variable. */

@@ -92,9 +92,41 @@ static bool can_fuse(const IrOp *func, DiagList *d)
     return ok;
 }
 
+static bool is_computed_with(const IrValue *v)
+{
+    for (const IrUse *u = v->uses; u; u = u->next)
+        if (u->op->kind != OP_return)
+            return true;
+    return false;
+}
+
+/* A constant that is a result is a buffer, which draws all who compute with it into one
+ * group: the zeros of a momentum, those to which the weights of every layer of a shape
+ * are added. It stands apart from what the others compute with. Kernels for CPUs are as
+ * good with both. */
+static void part_constants(IrModule *m, IrOp *func)
+{
+    IrOp *ret = ir_func_block(func)->last;
+    Arena *arena = arena_open();
+    for (uint32_t i = 0; i < ret->operand_count; i++) {
+        IrValue *v = ir_operand(ret, i);
+        if (!ir_is(v, OP_constant) || !is_computed_with(v))
+            continue;
+        IrMap map = {.arena = arena};
+        IrOp *copy = ir_op_clone(m, v->op, &map);
+        ir_op_insert_before(copy, ret);
+        for (uint32_t k = i; k < ret->operand_count; k++)
+            if (ir_operand(ret, k) == v)
+                ir_op_set_operand(ret, k, ir_result(copy, 0));
+    }
+    arena_close(arena);
+}
+
 static void fuse_function(IrModule *m, const IrTarget *target, const IrSymbols *taken,
                           IrOp *func)
 {
+    if (target && target->threads)
+        part_constants(m, func);
     Fusion f = {.m = m, .func = func, .target = target, .taken = taken,
                 .arena = arena_open(), .op_count = m->op_count};
     uint32_t count = 0;

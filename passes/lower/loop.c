@@ -262,12 +262,27 @@ static Point *piece_point(Emit *e, Loop *l, IrValue *piece)
     return p;
 }
 
+static bool draws_numbers(const IrOp *graph)
+{
+    for (const IrOp *op = ir_func_block(graph)->first; op; op = op->next)
+        if (op->kind == OP_rng_bit_generator)
+            return true;
+    return false;
+}
+
+/* Random bits take longer to compute than to store, however wide, and NVRTC takes its
+ * time for the code of each lane. */
+static int64_t lanes_of_piece(Emit *e, int64_t widest, int64_t row)
+{
+    return draws_numbers(e->graph) ? 1 : piece_lanes(widest, row);
+}
+
 static void lower_threads(Emit *e, Loop *l, int64_t cost)
 {
     enum { MOST_PIECES = 2 };
     bool flat = l->type->rank == 0 || is_flat(e->graph);
     int64_t count = ir_elements(l->type), widest, full = count_moved(e, l, &widest);
-    e->lanes = piece_lanes(widest, flat ? count : l->type->dims[l->lane_dim]);
+    e->lanes = lanes_of_piece(e, widest, flat ? count : l->type->dims[l->lane_dim]);
     int64_t all = count / e->lanes, threads = resident_threads(e->pass->target);
     bool twice = all % 2 == 0 && all >= WAVES * threads && full <= FEW && cost <= CHEAP;
     int64_t pieces = twice ? 2 : 1;

@@ -66,3 +66,15 @@ func.func @total(%a: tensor<100000xf32>) -> tensor<f32> {
   %y = stablehlo.sqrt %s : tensor<f32>
   return %y : tensor<f32>
 }
+
+// Random bits: a number for each thread, its rounds in a loop.
+// CHECK-LABEL: func.func private @draw.loop.0(
+// CHECK: gpu.launch
+// CHECK: %[[BITS:.*]]:5 = scf.for {{.*}} -> (vector<1xi32>, vector<1xi32>,
+// CHECK-COUNT-4: arith.xori
+// CHECK-NOT: arith.xori
+// CHECK: gpu.terminator
+func.func @draw(%state: tensor<2xui64>) -> tensor<64x32xui32> {
+  %next, %bits = stablehlo.rng_bit_generator %state, algorithm = THREE_FRY : (tensor<2xui64>) -> (tensor<2xui64>, tensor<64x32xui32>)
+  return %bits : tensor<64x32xui32>
+}
