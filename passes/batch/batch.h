@@ -18,7 +18,7 @@ typedef struct Launch {
     int64_t grid[3], block[3];
     int64_t blocks, threads; /* of the grid, of a block */
     int64_t shared_bytes;
-    int64_t ops;    /* in its body */
+    int64_t ops;    /* in its body, by lane */
     bool meets;     /* the threads of a block work together */
     bool flat;      /* batch_is_flat */
     bool exchanges; /* those of a warp do */

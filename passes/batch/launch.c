@@ -4,7 +4,8 @@
 enum {
     INDICES = 12, /* that a launch's body takes before its buffers */
     FEW = 64,     /* blocks that may have idle threads */
-    WAVES = 8     /* a launch that fills the GPU more often gains nothing */
+    WAVES = 8,    /* a launch that fills the GPU more often gains nothing */
+    MOST_OPS = 6144 /* by lane, of one kernel: NVRTC's time grows faster than they do */
 };
 
 ArgKind batch_arg_kind(const IrOp *kernel, uint32_t i)
@@ -25,10 +26,16 @@ static void use(Launch *l, const IrValue *v)
         use(l, ir_operand(v->op, i));
 }
 
+static int64_t lanes_of(const IrOp *op)
+{
+    IrType t = op->result_count ? op->results[0].type : NULL;
+    return t && t->kind == IR_VECTOR ? ir_elements(t) : 1;
+}
+
 static void visit(IrOp *op, void *data)
 {
     Launch *l = data;
-    l->ops++;
+    l->ops += lanes_of(op);
     for (uint32_t i = 0; i < op->operand_count; i++)
         if (!ir_value_defined_inside(ir_operand(op, i), l->op))
             use(l, ir_operand(op, i));
@@ -159,12 +166,21 @@ static bool is_mergeable(const IrTarget *t, const Launch *l)
     return l && !l->alone && all_threads(l) <= WAVES * capacity(t);
 }
 
+static bool is_listed(Launch *const *all, size_t count, const Launch *l)
+{
+    size_t i = 0;
+    while (i < count && all[i] != l)
+        i++;
+    return i < count;
+}
+
 bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget *target)
 {
     Arena *arena = arena_open();
     Launch **all = ARENA_ARRAY(arena, Launch *, count + 1);
     Shared shared = {0};
     uint32_t arguments = 0;
+    int64_t ops = 0;
     bool fit = is_mergeable(target, l);
     for (size_t i = 0; i <= count && fit; i++) {
         all[i] = i < count ? members[i] : l;
@@ -173,8 +189,9 @@ bool batch_fits(Launch *const *members, size_t count, Launch *l, const IrTarget 
         if (fit)
             batch_share(all[i], &shared, arena, NULL);
         arguments += fit ? all[i]->use_count : 0;
+        ops += fit && !is_listed(all, i, all[i]) ? all[i]->ops : 0;
     }
-    fit = fit && arguments <= BATCH_ARGUMENTS &&
+    fit = fit && ops <= MOST_OPS && arguments <= BATCH_ARGUMENTS &&
           batch_shared_bytes(&shared) <= BATCH_SHARED_BYTES &&
           batch_width(all, count + 1, target->warp);
     arena_close(arena);
