@@ -5,16 +5,30 @@
  *       %0 = arith.muli %i, %c16           ->      %0 = arith.muli %i, %c16
  *
  * A pure op goes in front of the outermost loop (or scf.if) in which none of its operands is
- * defined. Nothing leaves scf.parallel or gpu.launch: what their tasks share travels through
- * memory.
+ * defined. A call of libm stays in its scf.if, which is there because few elements need it
+ * (passes/lower/emit/approx.c). Nothing leaves scf.parallel or gpu.launch: what their tasks
+ * share travels through memory.
  * Needs: kernels.  Keeps: places, the order of ops with effects. */
 #include "passes/pass.h"
 
-/* The loop or branch around an op that it may leave; NULL if there is none. */
-static IrOp *around(const IrOp *op)
+static bool calls_libm(const IrOp *op)
 {
-    IrOp *parent = op->block->region->op;
-    return parent->kind == OP_scf_for || parent->kind == OP_scf_if ? parent : NULL;
+    switch (op->kind) {
+    case OP_math_exp: case OP_math_expm1: case OP_math_log: case OP_math_log1p:
+    case OP_math_sin: case OP_math_cos: case OP_math_tan: case OP_math_tanh:
+    case OP_math_erf: case OP_math_cbrt: case OP_math_powf: case OP_math_atan2:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The loop or branch around `place` that `op` may leave; NULL if there is none. */
+static IrOp *around(const IrOp *op, const IrOp *place)
+{
+    IrOp *parent = place->block->region->op;
+    bool branch = parent->kind == OP_scf_if && !calls_libm(op);
+    return parent->kind == OP_scf_for || branch ? parent : NULL;
 }
 
 static bool depends_on(const IrOp *op, const IrOp *loop)
@@ -30,7 +44,7 @@ static void hoist_op(IrOp *op, void *data)
     IrOp *out = NULL;
     if (!(ir_op_info(op->kind)->traits & IR_PURE) || op->region_count)
         return;
-    for (IrOp *loop = around(op); loop && !depends_on(op, loop); loop = around(loop))
+    for (IrOp *loop = around(op, op); loop && !depends_on(op, loop); loop = around(op, loop))
         out = loop;
     if (!out)
         return;
