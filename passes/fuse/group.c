@@ -253,6 +253,38 @@ static bool is_row_value(const Group *g, IrType t)
 /* LLVM's time for one function grows faster than its length. */
 enum { MOST_OPS = 256 };
 
+/* Whether the group computes v or reads it; numbers are everywhere. */
+static bool has_or_reads(const Fusion *f, int32_t g, const IrValue *v)
+{
+    const Group *group = &f->groups[g];
+    if (ir_is(v, OP_constant) || group_of_value(f, v) == g)
+        return true;
+    if (ir_is(v, OP_broadcast_in_dim))
+        return has_or_reads(f, g, ir_operand(v->op, 0));
+    for (size_t i = 0; i < group->count; i++)
+        for (uint32_t k = 0; k < group->ops[i]->operand_count; k++)
+            if (ir_operand(group->ops[i], k) == v)
+                return true;
+    return false;
+}
+
+/* On a GPU a row is one block's. Where rows are few, it is not to do what all processors could: a
+ * row's value is spread over what was folded, but not over other tensors, as gradients that are
+ * clipped by the norm of them all. */
+static bool may_spread(const Fusion *f, const IrOp *op, int32_t g)
+{
+    const IrTarget *t = f->target;
+    int64_t rows = 1;
+    bool near = true;
+    for (int d = 0; d < f->groups[g].row_rank; d++)
+        rows *= f->groups[g].space->dims[d];
+    if (!t || !t->threads || rows >= t->processors)
+        return true;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        near = near && has_or_reads(f, g, ir_operand(op, i));
+    return near;
+}
+
 /* The group through which elementwise `op` could continue operand i; -1 if there is none. */
 static int32_t continues(Fusion *f, const IrOp *op, uint32_t i)
 {
@@ -260,7 +292,7 @@ static int32_t continues(Fusion *f, const IrOp *op, uint32_t i)
     if (ir_is(v, OP_broadcast_in_dim) && v->op && !fuse_is_buffer(f, v)) {
         int32_t g = group_of_value(f, ir_operand(v->op, 0));
         bool rows = g >= 0 && is_row_broadcast(f, v, &f->groups[g]);
-        return rows && f->groups[g].kind != KIND_CONTRACTION ? g : -1;
+        return rows && f->groups[g].kind != KIND_CONTRACTION && may_spread(f, op, g) ? g : -1;
     }
     int32_t g = group_of_value(f, v);
     if (g < 0 || v->type->rank != result_type(op)->rank || !same_dims(v->type, result_type(op)))
