@@ -196,6 +196,8 @@ IrValue *team_lane(Emit *e, IrValue *i);                /* i + the thread's own 
 IrOp *team_lead_begin(Emit *e);
 void team_lead_end(Emit *e, IrOp *lead);
 void team_store(Emit *e, IrValue *memref, Dtype elem, IrValue *at, IrValue *scalar);
+/* The scalar that another thread of the warp has (k_warp_shuffle), an integer or of 4 bytes and more. */
+IrValue *team_exchange(Emit *e, const char *mode, IrValue *x, int64_t apart, int64_t width);
 /* All lanes of a vector, of all threads, folded; the result is in every thread. */
 IrValue *team_fold(Emit *e, IrOpKind by, Dtype elem, IrValue *vector);
 

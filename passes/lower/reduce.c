@@ -533,8 +533,10 @@ void lower_reduce(Emit *e)
     bool folds = false;
     for (int i = 0; i < r.run_count; i++)
         folds |= r.runs[i].folded;
-    if (op->result_count != 1 || r.by == OP_COUNT || !ir_elements(r.in) || !folds) {
-        lower_loop(e);                  /* folded in place, one result after the other */
+    bool any = ir_elements(r.in) && folds;
+    if (op->result_count != 1 || r.by == OP_COUNT || !any) {
+        if (!any || !e->pass->target->threads || !lower_reduce_body(e, op))
+            lower_loop(e);              /* folded in place, one result after the other */
         return;
     }
     r.rows = reduction_has_columns(&r) ? r.outputs / r.runs[r.run_count - 1].size : r.outputs;

@@ -54,5 +54,11 @@ LeafFn reduction_leaf;
 
 /* The same on a GPU. */
 void lower_reduce_teams(Emit *e, Reduction *r);
+/* By a body of its own, or of several values at once. False: as a loop over the results. */
+bool lower_reduce_body(Emit *e, const IrOp *op);
+/* Whether all behind the reduction is done where its result is, element by element; and that, for
+ * result number `position`, by the thread that has it. */
+bool reduction_ends_in_place(const Emit *e, const IrOp *op);
+void reduction_finish(Emit *e, IrValue *position);
 
 #endif

@@ -62,3 +62,29 @@ func.func @all(%x: tensor<8192x8192xf32>) -> tensor<f32> {
   %0 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0, 1] : (tensor<8192x8192xf32>, tensor<f32>) -> tensor<f32>
   return %0 : tensor<f32>
 }
+
+// Two values at once, by a body of its own: a warp for each row, whose threads take 4 elements that
+// lie together, and hand them to the one in front.
+// CHECK-LABEL: __launch_bounds__(256) argmax_reduce_0(
+// CHECK: for (int32_t i = {{.*}}; i < {{.*}}; i++) {
+// CHECK-COUNT-10: __shfl_down_sync(0xffffffffu,
+// CHECK-NOT: __shfl
+// CHECK: if (
+// CHECK: out1[
+// CHECK: out2[
+func.func @argmax(%x: tensor<8192x128xf32>) -> (tensor<8192xf32>, tensor<8192xi32>) {
+  %i = stablehlo.iota dim = 1 : tensor<8192x128xi32>
+  %low = stablehlo.constant dense<0xFF800000> : tensor<f32>
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %r:2 = stablehlo.reduce(%x init: %low), (%i init: %zero) across dimensions = [1] : (tensor<8192x128xf32>, tensor<8192x128xi32>, tensor<f32>, tensor<i32>) -> (tensor<8192xf32>, tensor<8192xi32>) reducer(%u: tensor<f32>, %v: tensor<f32>) (%j: tensor<i32>, %k: tensor<i32>) {
+    %g = stablehlo.compare GT, %u, %v : (tensor<f32>, tensor<f32>) -> tensor<i1>
+    %e = stablehlo.compare EQ, %u, %v : (tensor<f32>, tensor<f32>) -> tensor<i1>
+    %l = stablehlo.compare LT, %j, %k : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    %b = stablehlo.and %e, %l : tensor<i1>
+    %c = stablehlo.or %g, %b : tensor<i1>
+    %y = stablehlo.select %c, %u, %v : tensor<i1>, tensor<f32>
+    %z = stablehlo.select %c, %j, %k : tensor<i1>, tensor<i32>
+    stablehlo.return %y, %z : tensor<f32>, tensor<i32>
+  }
+  return %r#0, %r#1 : tensor<8192xf32>, tensor<8192xi32>
+}

@@ -157,35 +157,35 @@ static IrValue *result_leaf(Emit *e, IrValue *v, Point *p, void *data)
     return data;
 }
 
-/* Whether all behind the reduction is done where its result is, element by element. */
-static bool ends_in_place(const Emit *e, const Reduction *r)
+bool reduction_ends_in_place(const Emit *e, const IrOp *op)
 {
     const IrBlock *block = ir_func_block(e->graph);
     bool *behind = ARENA_ARRAY(e->arena, bool, e->id_count);
-    behind[value_slot(e, &r->op->results[0])] = true;
-    for (const IrOp *op = block->first; op; op = op->next) {
+    for (uint32_t i = 0; i < op->result_count; i++)
+        behind[value_slot(e, &op->results[i])] = true;
+    for (const IrOp *o = block->first; o; o = o->next) {
         bool any = false;
-        for (uint32_t i = 0; i < op->operand_count; i++)
-            any |= behind[value_slot(e, ir_operand(op, i))];
-        bool local = ir_is_elementwise(op->kind) || op->kind == OP_reshape ||
-                     op->kind == OP_return;
+        for (uint32_t i = 0; i < o->operand_count; i++)
+            any |= behind[value_slot(e, ir_operand(o, i))];
+        bool local =
+            ir_is_elementwise(o->kind) || o->kind == OP_reshape || o->kind == OP_return;
         if (any && !local)
             return false;
-        for (uint32_t i = 0; i < op->result_count; i++)
-            behind[value_slot(e, &op->results[i])] |= any;
+        for (uint32_t i = 0; i < o->result_count; i++)
+            behind[value_slot(e, &o->results[i])] |= any;
     }
     for (uint32_t i = 0; i < block->last->operand_count; i++)
-        if (ir_elements(ir_operand(block->last, i)->type) != r->outputs)
+        if (ir_elements(ir_operand(block->last, i)->type) !=
+            ir_elements(op->results[0].type))
             return false;
     return true;
 }
 
 /* The values that the kernel returns at the place of result number `position`. */
-static IrValue **values_behind(Emit *e, const Reduction *r, IrValue *sum, Index position)
+static IrValue **values_behind(Emit *e, Index position)
 {
     const IrOp *ret = ir_func_block(e->graph)->last;
     IrValue **values = ARENA_ARRAY(e->arena, IrValue *, ret->operand_count);
-    set_leaf(e, &r->op->results[0], result_leaf, reduction_result(e, r, sum));
     for (uint32_t i = 0; i < ret->operand_count; i++) {
         IrType t = ir_operand(ret, i)->type;
         Point *p = point_linear(e, t->rank, t->dims, position, NULL);
@@ -204,27 +204,34 @@ static void finish_columns(Emit *e, const Reduction *r, IrValue *sum, Index posi
         emit_store(e, r->partial, r->acc, position, NULL, sum);
         return;
     }
-    IrValue **values = values_behind(e, r, sum, position);
+    set_leaf(e, &r->op->results[0], result_leaf, reduction_result(e, r, sum));
+    IrValue **values = values_behind(e, position);
     for (uint32_t i = 0; i < block->last->operand_count; i++)
         emit_store(e, e->memref[block->arg_count + i],
                    ir_operand(block->last, i)->type->elem, position, NULL, values[i]);
 }
 
+void reduction_finish(Emit *e, IrValue *position)
+{
+    const IrBlock *block = ir_func_block(e->graph);
+    IrValue **values = values_behind(e, (Index){.base = position});
+    for (uint32_t i = 0; i < block->last->operand_count; i++)
+        emit_store_one(e, e->memref[block->arg_count + i],
+                       ir_operand(block->last, i)->type->elem, position,
+                       k_extract(&e->b, values[i], 0));
+}
+
 /* One of them goes on alone: it may write where it has read. */
 static void finish_row(Emit *e, const Reduction *r, IrValue *sum, IrValue *position)
 {
-    const IrBlock *block = ir_func_block(e->graph);
     IrOp *lead = team_lead_begin(e);
     if (r->partial) {
         emit_store_one(e, r->partial, r->acc, position, sum);
     } else {
         IrValue *all =
             k_broadcast(&e->b, sum, ir_vector(e->c, sum->type->elem, e->lanes));
-        IrValue **values = values_behind(e, r, all, (Index){.base = position});
-        for (uint32_t i = 0; i < block->last->operand_count; i++)
-            emit_store_one(e, e->memref[block->arg_count + i],
-                           ir_operand(block->last, i)->type->elem, position,
-                           k_extract(&e->b, values[i], 0));
+        set_leaf(e, &r->op->results[0], result_leaf, reduction_result(e, r, all));
+        reduction_finish(e, position);
     }
     team_lead_end(e, lead);
 }
@@ -470,7 +477,7 @@ static void take_memory(Emit *e, Reduction *r, bool in_place)
 
 void lower_reduce_teams(Emit *e, Reduction *r)
 {
-    bool in_place = ends_in_place(e, r), columns = reduction_has_columns(r);
+    bool in_place = reduction_ends_in_place(e, r->op), columns = reduction_has_columns(r);
     Shape s = {0};
     e->lanes = piece_lanes(widest_read(e, r), r->runs[r->run_count - 1].size);
     if (columns)

@@ -114,14 +114,13 @@ IrValue *team_lane(Emit *e, IrValue *i)
 /* -------------------------------------------------------------------------------------- folding */
 
 /* What threads can hand each other: 32 or 64 bits. */
-static IrValue *exchange(Emit *e, IrValue *x, int64_t apart)
+IrValue *team_exchange(Emit *e, const char *mode, IrValue *x, int64_t apart, int64_t width)
 {
     IrType type = x->type, word = ir_scalar(e->c, DTYPE_i32);
     bool narrow = dtype_bits(type->elem) < 32;
     if (narrow)
         x = k_cast(&e->b, OP_arith_extui, x, word);
-    x = k_warp_shuffle(&e->b, "xor", x, k_int(&e->b, word, apart),
-                          k_int(&e->b, word, e->pass->target->warp));
+    x = k_warp_shuffle(&e->b, mode, x, k_int(&e->b, word, apart), k_int(&e->b, word, width));
     return narrow ? k_cast(&e->b, OP_arith_trunci, x, type) : x;
 }
 
@@ -129,7 +128,8 @@ static IrValue *exchange(Emit *e, IrValue *x, int64_t apart)
 static IrValue *fold_apart(Emit *e, IrOpKind by, Dtype elem, IrValue *x, int64_t size)
 {
     for (int64_t apart = size / 2; apart; apart /= 2)
-        x = emit_fold(e, by, elem, x, exchange(e, x, apart));
+        x = emit_fold(e, by, elem, x,
+                      team_exchange(e, "xor", x, apart, e->pass->target->warp));
     return x;
 }
 
