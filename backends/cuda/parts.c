@@ -78,14 +78,14 @@ typedef struct Work Work;
 typedef struct Job {
     Work *work;
     const char *text;
-    Text cubin;
+    Text cubin, report;
     bool kept;
     RtStatus status;
     DiagList *diags;
 } Job;
 
 struct Work {
-    const CudaCache *cache;
+    const CudaCache *cache; /* NULL: compiled with a report */
     const CudaCompiler *compiler;
     const char *architecture;
     Job *jobs;
@@ -96,9 +96,12 @@ struct Work {
 static void compile(void *job)
 {
     Job *j = job;
-    CudaSource s = cuda_source(j->text, j->work->architecture, false);
-    j->status = cuda_cache_compile(j->work->cache, j->work->compiler, &s, &j->cubin,
-                                   &j->kept, j->diags);
+    const Work *w = j->work;
+    CudaSource s = cuda_source(j->text, w->architecture, !w->cache);
+    j->status = w->cache ? cuda_cache_compile(w->cache, w->compiler, &s, &j->cubin,
+                                              &j->kept, j->diags)
+                         : cuda_compile(w->compiler, &s, CUDA_CUBIN, &j->cubin,
+                                        &j->report, j->diags);
 }
 
 /* Another thread is not to be landed past (guard.h). */
@@ -107,7 +110,7 @@ static void do_job(Job *j)
     size_t bytes;
     if (guard_try(compile, j, &bytes))
         return;
-    j->cubin = (Text){0};
+    j->cubin = j->report = (Text){0};
     j->status = rt_no_memory(j->diags, bytes);
 }
 
@@ -143,8 +146,10 @@ static void run_all(Work *w, pthread_t *threads, size_t most)
 static void free_jobs(void *work)
 {
     Work *w = work;
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < w->count; i++) {
         text_free(&w->jobs[i].cubin);
+        text_free(&w->jobs[i].report);
+    }
 }
 
 /* What other threads have made is of no guard: it is copied into this one's. */
@@ -157,27 +162,25 @@ static RtStatus take_cubins(CudaParts *p, Work *w, DiagList *d)
         Job *j = &w->jobs[i];
         st = j->status;
         p->all[i].kept = j->kept;
-        if (st)
+        if (st) {
             diag_append(d, j->diags);
-        else
-            text_add_bytes(&p->all[i].cubin, j->cubin.bytes, j->cubin.length);
+            break;
+        }
+        text_add_bytes(&p->all[i].cubin, j->cubin.bytes, j->cubin.length);
+        text_add_bytes(&p->all[i].report, j->report.bytes, j->report.length);
     }
     guard_drop(&hold);
     free_jobs(w);
     return st;
 }
 
-RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaCompiler *c,
-                            const char *architecture, DiagList *d)
+static RtStatus compile_all(CudaParts *p, Work w, DiagList *d)
 {
     Arena *a = arena_open();
-    Work w = {.cache = cache,
-              .compiler = c,
-              .architecture = architecture,
-              .jobs = ARENA_ARRAY(a, Job, p->count),
-              .count = p->count};
     size_t cores = rt_cores_allowed(), most = cores < p->count ? cores : p->count;
     pthread_t *threads = ARENA_ARRAY(a, pthread_t, most);
+    w.count = p->count;
+    w.jobs = ARENA_ARRAY(a, Job, p->count);
     for (size_t i = 0; i < p->count; i++)
         w.jobs[i] =
             (Job){.work = &w, .text = p->all[i].source.bytes, .diags = diag_open()};
@@ -189,6 +192,19 @@ RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaComp
         diag_close(w.jobs[i].diags);
     arena_close(a);
     return st;
+}
+
+RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaCompiler *c,
+                            const char *architecture, DiagList *d)
+{
+    Work w = {.cache = cache, .compiler = c, .architecture = architecture};
+    return compile_all(p, w, d);
+}
+
+RtStatus cuda_parts_report(CudaParts *p, const CudaCompiler *c, const char *architecture,
+                           DiagList *d)
+{
+    return compile_all(p, (Work){.compiler = c, .architecture = architecture}, d);
 }
 
 RtStatus cuda_parts_renew(CudaParts *p, size_t i, const CudaCache *cache,
@@ -214,5 +230,6 @@ void cuda_parts_free(CudaParts *p)
     for (size_t i = 0; i < p->count; i++) {
         text_free(&p->all[i].source);
         text_free(&p->all[i].cubin);
+        text_free(&p->all[i].report);
     }
 }

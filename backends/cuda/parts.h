@@ -14,6 +14,7 @@
 
 typedef struct CudaPart {
     Text source, cubin; /* cubin: of cuda_parts_compile */
+    Text report;        /* of cuda_parts_report */
     bool kept;          /* it was on disk */
 } CudaPart;
 
@@ -29,10 +30,13 @@ CudaParts cuda_parts_share(const Text *text, const CudaKernels *kernels, Arena *
  * cuda_cache_compile; of several parts that fail one is told about. */
 RtStatus cuda_parts_compile(CudaParts *p, const CudaCache *cache, const CudaCompiler *c,
                             const char *architecture, DiagList *d);
+/* Compiles them likewise, but always, with reports of what the kernels take (usage.h). */
+RtStatus cuda_parts_report(CudaParts *p, const CudaCompiler *c, const char *architecture,
+                           DiagList *d);
 /* Compiles part i anew, which the driver did not take as it was kept. */
 RtStatus cuda_parts_renew(CudaParts *p, size_t i, const CudaCache *cache,
                           const CudaCompiler *c, const char *architecture, DiagList *d);
 size_t cuda_parts_bytes(const CudaParts *p); /* of all cubins */
-void cuda_parts_free(CudaParts *p);          /* the texts and cubins */
+void cuda_parts_free(CudaParts *p);          /* the texts, cubins, reports */
 
 #endif

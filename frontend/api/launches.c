@@ -2,8 +2,8 @@
 
 #include "backends/cuda/cuda.h"
 #include "backends/cuda/need.h"
-#include "backends/cuda/nvrtc.h"
 #include "backends/cuda/occupancy.h"
+#include "backends/cuda/parts.h"
 #include "backends/cuda/usage.h"
 #include "frontend/api/cost.h"
 
@@ -97,20 +97,27 @@ static void read_entry(const Reader *r, ApiCost *cost, const IrOp *host)
 
 /* --------------------------------------------------------------------------- NVRTC */
 
+static void read_reports(Reader *r, const CudaParts *p)
+{
+    Text all = {0};
+    for (size_t i = 0; i < p->count; i++)
+        text_add(&all, p->all[i].report.bytes); /* up to a zero: NVRTC's own */
+    r->usage_count = cuda_usage_read(r->out->arena, all.bytes, &r->usage);
+    r->code_bytes = cuda_parts_bytes(p);
+    text_free(&all);
+}
+
 static RtStatus compile(Reader *r, const Text *source, const CudaInfo *gpu, DiagList *d)
 {
-    CudaSource s = cuda_source(source->bytes, r->architecture, true);
     CudaCompiler *c = NULL;
-    Text cubin = {0}, log = {0};
+    CudaParts parts = cuda_parts_share(source, &r->kernels, r->out->arena);
     RtStatus st = cuda_compiler_open(gpu, &c, d);
     if (!st)
-        st = cuda_compile(c, &s, CUDA_CUBIN, &cubin, &log, d);
+        st = cuda_parts_report(&parts, c, r->architecture, d);
     if (!st)
-        r->usage_count = cuda_usage_read(r->out->arena, log.bytes, &r->usage);
-    r->code_bytes = cubin.length;
+        read_reports(r, &parts);
     cuda_compiler_close(c);
-    text_free(&cubin);
-    text_free(&log);
+    cuda_parts_free(&parts);
     return st;
 }
 

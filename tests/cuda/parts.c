@@ -184,10 +184,27 @@ static void wrong(void **state)
     diag_close(d);
 }
 
+/* With reports each part is compiled, whatever is kept on disk. */
+static void reported(void **state)
+{
+    (void)state;
+    World w = open_world();
+    CudaParts p = cuda_parts_share(&w.text, &w.kernels, w.arena);
+    CudaCompiler *c = NULL;
+    assert_int_equal(cuda_compiler_open(NULL, &c, w.diags), RT_OK);
+    assert_int_equal(cuda_parts_report(&p, c, "sm_80", w.diags), RT_OK);
+    for (size_t i = 0; i < p.count; i++)
+        assert_true(p.all[i].cubin.length > 0 && !p.all[i].kept);
+    cuda_parts_free(&p);
+    cuda_compiler_close(c);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shared_out),
                                        cmocka_unit_test(same_bits),
-                                       cmocka_unit_test(wrong)};
+                                       cmocka_unit_test(wrong),
+                                       cmocka_unit_test(reported)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
