@@ -248,9 +248,11 @@ static bool try_whole(Attention *t, const IrTarget *target, bool cheap)
             attention_blocks(t) <= target->processors);
 }
 
+/* Tensor cores have done with a tile soon: it should have many rows for what it copies. */
 static void try_tiles(Attention *t, const IrTarget *target)
 {
-    bool fits = try_tile(t, target, TILE, IR_GPU_STATIC_BYTES) ||
+    int64_t bytes = t->tensor ? target->shared_bytes / 2 : IR_GPU_STATIC_BYTES;
+    bool fits = try_tile(t, target, TILE, bytes) ||
                 try_tile(t, target, TILE, target->shared_bytes);
     assert(fits), (void)fits;
 }
