@@ -42,7 +42,6 @@ static IrValue *fold_leaf(Emit *e, IrValue *v, Point *p, void *data)
 
 void set_fold_leaf(Emit *e, Fold *f) { set_leaf(e, ir_result(f->op, 0), fold_leaf, f); }
 
-/* Value v of the scores' labels, at a row and a column. */
 static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own,
                          IrValue *other)
 {
@@ -57,14 +56,7 @@ static IrValue *score_at(Emit *e, const Attention *t, IrValue *v, IrValue *own,
     return emit_value(e, v, point_at(e, v->type->rank, v->type->dims, at, NULL));
 }
 
-/* A loop of a row's threads over the columns of the tile; the body computes a score. */
-typedef struct Walk {
-    IrOp *loop;
-    size_t mark;
-    IrValue *own, *other, *exists; /* where the score is; NULL: it always does */
-} Walk;
-
-static Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters)
+Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters)
 {
     Walk w = {.mark = memo_mark(e)};
     w.loop =
@@ -78,10 +70,15 @@ static Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters)
     return w;
 }
 
-static void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields)
+void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields)
 {
     memo_release(e, w.mark);
     k_for_end(&e->b, w.loop, n, yields);
+}
+
+IrValue *walk_score(Emit *e, const Attention *t, const Walk *w, IrValue *v)
+{
+    return score_at(e, t, v, w->own, w->other);
 }
 
 /* ------------------------------------------------------------------------------ tiles */
@@ -121,7 +118,7 @@ void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n)
         const IrOp *op = folds[i]->op;
         Dtype elem = op->results[0].type->elem, acc = fold_elem(elem);
         IrOpKind by = ir_body_op(&op->regions[0]);
-        IrValue *x = score_at(e, t, ir_operand(op, 0), w.own, w.other);
+        IrValue *x = walk_score(e, t, &w, ir_operand(op, 0));
         x = k_extract(&e->b, emit_convert(e, x, elem, acc), 0);
         if (w.exists)
             x = k_select(&e->b, w.exists, x,
@@ -148,7 +145,10 @@ static void fold_tiles(Emit *e, Attention *t, Fold **folds, size_t n, int pass)
     for (size_t i = 0; i < n; i++)
         folds[i]->acc = k_arg(loop, (uint32_t)i + 1);
     make_scores(e, t, pass);
-    fold_tile(e, t, folds, n);
+    if (t->online.folds)
+        online_fold_tile(e, t);
+    else
+        fold_tile(e, t, folds, n);
     k_barrier(&e->b);
     for (size_t i = 0; i < n; i++)
         accs[i] = folds[i]->acc;
@@ -198,7 +198,9 @@ static void fold_pass(Emit *e, Attention *t, int pass)
         folds[i]->acc = k_extract(&e->b, neutral, 0);
     }
     fold_tiles(e, t, folds, n, pass);
-    for (size_t i = 0; i < n; i++)
+    if (t->online.folds)
+        online_finish_folds(e, t);
+    for (size_t i = 0; i < n && !t->online.folds; i++)
         finish_fold(e, t, folds[i]);
 }
 
@@ -213,7 +215,7 @@ void finish_scores(Emit *e, Attention *t, IrValue **total)
     Walk w = walk_begin(e, t, totals, total);
     for (size_t i = 0; i < t->outer_count; i++) {
         IrValue *v = t->outer[i].scores;
-        x[i] = score_at(e, t, v, w.own, w.other);
+        x[i] = walk_score(e, t, &w, v);
         x[i] = k_extract(&e->b, emit_convert(e, x[i], v->type->elem, t->elem), 0);
         if (w.exists)
             x[i] = k_select(&e->b, w.exists, x[i], k_const(&e->b, x[i]->type, 0));

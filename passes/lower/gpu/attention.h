@@ -78,6 +78,7 @@ typedef struct Online {
     Fold *max, *sum;
     IrValue *exp;
     bool used;      /* one pass, which adjusts what it has when it finds a larger max */
+    bool folds;     /* one for both folds, then one for the products */
     IrValue *by_row; /* in shared memory: a number for each row */
 } Online;
 
@@ -111,6 +112,16 @@ typedef struct Attention {
 
 /* ------------------------------------------------------------------------ attention.c */
 
+/* A loop of a row's threads over the columns of the tile; the body computes a score. */
+typedef struct Walk {
+    IrOp *loop;
+    size_t mark;
+    IrValue *own, *other, *exists; /* where the score is; NULL: it always does */
+} Walk;
+Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters);
+void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields);
+/* Value v, of the scores' labels, there. */
+IrValue *walk_score(Emit *e, const Attention *t, const Walk *w, IrValue *v);
 /* The scores of the tile at t->first, for a pass, or for all of them if a tile serves all.
  * All threads are here before and after. */
 void make_scores(Emit *e, const Attention *t, int pass);
@@ -128,10 +139,14 @@ size_t gather_sums(Attention *t, IrValue **sums, bool put);
 
 /* ----------------------------------------------------------------- attention_online.c */
 
-/* Whether all that is folded is a softmax, and all that is summed up comes of it. */
-bool find_online(Attention *t);
+/* Whether all that is folded is a softmax; and all that is summed up is what it gives. */
+bool find_softmax(Attention *t);
+bool sums_shares(const Attention *t);
 /* All folds and products. */
 void online_pass(Emit *e, Attention *t);
+/* The two folds: of a tile; then of all threads of a row. */
+void online_fold_tile(Emit *e, Attention *t);
+void online_finish_folds(Emit *e, Attention *t);
 
 /* ------------------------------------------------------------------- attention_find.c */
 

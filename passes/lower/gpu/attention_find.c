@@ -261,7 +261,8 @@ static void try_tiles(Attention *t, const IrTarget *target)
  * if it has as many of them as otherwise. */
 static void choose_tiles(Attention *t, const IrTarget *target)
 {
-    bool online = find_online(t), cheap = online || t->tensor;
+    bool softmax = find_softmax(t), online = softmax && sums_shares(t);
+    bool cheap = online || t->tensor;
     bool apart = t->tensor || t->inner_count > t->outer_count;
     t->tiles = (int64_t)(apart ? t->inner_count : t->outer_count);
     bool whole = try_whole(t, target, cheap);
@@ -274,6 +275,9 @@ static void choose_tiles(Attention *t, const IrTarget *target)
     }
     t->whole = t->columns >= t->other_size;
     t->online.used = online && !t->whole;
+    t->online.folds = softmax && !online && !t->whole;
+    if (t->online.folds)
+        t->stages = t->online.sum->stage = 1;
     for (size_t i = 0; t->online.used && i < t->outer_count; i++)
         t->outer[i].scores = t->online.exp;
 }

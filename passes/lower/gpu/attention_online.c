@@ -17,6 +17,9 @@
  * units in the last place, and on average about the logarithm of that, as the maximum of
  * numbers in no order rarely changes. Where it stays f is 1.
  *
+ * Where more is done to p before the product (it is rounded, say), or tensor cores have the
+ * sums, only the folds are one pass.
+ *
  * While a row has seen nothing but -inf, p is 0 and not NaN; if that is all there is, the
  * graph says NaN, and so does sum + (max - max). */
 #include "passes/lower/gpu/attention.h"
@@ -71,9 +74,9 @@ static bool is_share(const Online *o, const IrValue *v)
            row_value(ir_operand(v->op, 1)) == ir_result(o->sum->op, 0);
 }
 
-bool find_online(Attention *t)
+bool find_softmax(Attention *t)
 {
-    if (t->fold_count != 2 || !t->outer_count || t->tensor)
+    if (t->fold_count != 2 || !t->outer_count)
         return false;
     size_t first = is_fold(&t->folds[0], OP_maximum) ? 0 : 1;
     t->online.max = &t->folds[first];
@@ -81,10 +84,15 @@ bool find_online(Attention *t)
     if (!is_softmax(t->online.max, t->online.sum))
         return false;
     t->online.exp = ir_operand(t->online.sum->op, 0);
+    return true;
+}
+
+bool sums_shares(const Attention *t)
+{
     for (size_t i = 0; i < t->outer_count; i++)
         if (!is_share(&t->online, t->outer[i].scores))
             return false;
-    return true;
+    return !t->tensor; /* a row's sums lie in several threads */
 }
 
 /* ------------------------------------------------------------------------ adjustments */
@@ -94,13 +102,18 @@ static IrValue *number(Emit *e, double x)
     return k_const(&e->b, ir_scalar(e->c, DTYPE_f32), x);
 }
 
-/* exp(was - now) by the graph's op; 1 if they are equal, also if they are infinite. */
-static IrValue *shrunk(Emit *e, const Online *o, IrValue *was, IrValue *now)
+static IrValue *binary(Emit *e, IrOpKind kind, IrValue *x, IrValue *y)
 {
-    IrValue *less = k_broadcast(&e->b, k_binary(&e->b, OP_arith_subf, was, now),
+    return k_binary(&e->b, kind, x, y);
+}
+
+/* exp(x - y) by the graph's op; 1 if they are equal, also if they are infinite. */
+static IrValue *exp_of(Emit *e, const Online *o, IrValue *x, IrValue *y)
+{
+    IrValue *less = k_broadcast(&e->b, binary(e, OP_arith_subf, x, y),
                                 lane_type(e, DTYPE_f32));
     IrValue *f = k_extract(&e->b, emit_elementwise(e, o->exp->op, &less), 0);
-    return k_select(&e->b, k_cmpf(&e->b, "oeq", was, now), number(e, 1), f);
+    return k_select(&e->b, k_cmpf(&e->b, "oeq", x, y), number(e, 1), f);
 }
 
 /* A number of each row, for those who have sums of it; seen behind a barrier. */
@@ -120,22 +133,27 @@ static void adjust_sums(Emit *e, Attention *t, IrOpKind by)
         for (int64_t k = 0; k < (int64_t)sum_count(&t->outer[i]); k++) {
             IrValue **sum = &t->outer[i].sums[k];
             IrValue *of_row = k_extract(&e->b, f, k / t->outer[i].tiles);
-            *sum = k_binary(&e->b, by, *sum, k_broadcast(&e->b, of_row, (*sum)->type));
+            *sum = binary(e, by, *sum, k_broadcast(&e->b, of_row, (*sum)->type));
         }
 }
 
 /* ------------------------------------------------------------------------------- pass */
+
+static IrValue *max_of_row(Emit *e, const Attention *t, IrValue *own)
+{
+    e->team = (Team){.size = TEAM, .first = t->lane};
+    IrValue *all = team_fold(e, OP_maximum, DTYPE_f32,
+                             k_broadcast(&e->b, own, lane_type(e, DTYPE_f32)));
+    e->team = (Team){.size = 1};
+    return all;
+}
 
 static IrValue *max_of_tile(Emit *e, Attention *t)
 {
     Fold *max = t->online.max;
     max->acc = number(e, -INFINITY);
     fold_tile(e, t, &max, 1);
-    e->team = (Team){.size = TEAM, .first = t->lane};
-    IrValue *all = team_fold(e, OP_maximum, DTYPE_f32,
-                             k_broadcast(&e->b, max->acc, lane_type(e, DTYPE_f32)));
-    e->team = (Team){.size = 1};
-    return all;
+    return max_of_row(e, t, max->acc);
 }
 
 static void tile(Emit *e, Attention *t, IrValue **max, IrValue **sum)
@@ -143,25 +161,32 @@ static void tile(Emit *e, Attention *t, IrValue **max, IrValue **sum)
     make_scores(e, t, 0);
     IrValue *now = emit_fold(e, OP_maximum, DTYPE_f32, *max, max_of_tile(e, t));
     IrValue *none = k_cmpf(&e->b, "oeq", now, number(e, -INFINITY));
-    IrValue *f = shrunk(e, &t->online, *max, now);
+    IrValue *f = exp_of(e, &t->online, *max, now);
     share(e, t, f);
     t->online.max->acc = k_select(&e->b, none, number(e, 0), now);
     *max = now;
-    *sum = k_binary(&e->b, OP_arith_mulf, *sum, f);
+    *sum = binary(e, OP_arith_mulf, *sum, f);
     finish_scores(e, t, sum);
     adjust_sums(e, t, OP_arith_mulf);
     for (size_t i = 0; i < t->outer_count; i++)
         outer_tile(e, t, &t->outer[i]);
 }
 
-/* The row's values as the graph has them; then products are divided. */
+/* The row's values as the graph has them. */
+static void finish_values(Emit *e, Attention *t, IrValue *max, IrValue *sum)
+{
+    t->online.max->acc = max;
+    finish_fold(e, t, t->online.max);
+    max = t->online.max->acc;
+    t->online.sum->acc =
+        binary(e, OP_arith_addf, sum, binary(e, OP_arith_subf, max, max));
+    finish_fold(e, t, t->online.sum);
+}
+
+/* Then products are divided. */
 static void finish(Emit *e, Attention *t, IrValue *max, IrValue *sum)
 {
-    IrValue *is_known = k_binary(&e->b, OP_arith_subf, max, max);
-    t->online.max->acc = max;
-    t->online.sum->acc = k_binary(&e->b, OP_arith_addf, sum, is_known);
-    finish_fold(e, t, t->online.max);
-    finish_fold(e, t, t->online.sum);
+    finish_values(e, t, max, sum);
     share(e, t, t->online.sum->acc);
     k_barrier(&e->b);
     adjust_sums(e, t, OP_arith_divf);
@@ -186,4 +211,37 @@ void online_pass(Emit *e, Attention *t)
         values[i] = ir_result(loop, (uint32_t)i);
     gather_sums(t, values + 2, true);
     finish(e, t, values[0], values[1]);
+}
+
+/* ------------------------------------------------------------------------- both folds */
+
+/* A thread has a maximum of its own: sum * exp(max - x) + 1 where x is larger, else
+ * sum + exp(x - max). What -inf adds to a maximum of -inf is forgotten with the first
+ * number, as exp(-inf) is 0. */
+void online_fold_tile(Emit *e, Attention *t)
+{
+    Online *o = &t->online;
+    IrValue *values[2] = {o->max->acc, o->sum->acc};
+    Walk w = walk_begin(e, t, 2, values);
+    IrValue *max = k_arg(w.loop, 1), *sum = k_arg(w.loop, 2);
+    IrValue *x = k_extract(&e->b, walk_score(e, t, &w, ir_operand(o->max->op, 0)), 0);
+    x = w.exists ? k_select(&e->b, w.exists, x, number(e, -INFINITY)) : x;
+    IrValue *above = k_cmpf(&e->b, "ogt", x, max);
+    IrValue *high = k_select(&e->b, above, x, max), *low = k_select(&e->b, above, max, x);
+    IrValue *f = exp_of(e, o, low, high);
+    IrValue *restart =
+        binary(e, OP_arith_addf, binary(e, OP_arith_mulf, sum, f), number(e, 1));
+    values[0] = emit_fold(e, OP_maximum, DTYPE_f32, max, x);
+    values[1] = k_select(&e->b, above, restart, binary(e, OP_arith_addf, sum, f));
+    walk_end(e, w, 2, values);
+    o->max->acc = ir_result(w.loop, 0);
+    o->sum->acc = ir_result(w.loop, 1);
+}
+
+void online_finish_folds(Emit *e, Attention *t)
+{
+    Online *o = &t->online;
+    IrValue *own = o->max->acc, *sum = o->sum->acc;
+    IrValue *all = max_of_row(e, t, own);
+    finish_values(e, t, all, binary(e, OP_arith_mulf, sum, exp_of(e, o, own, all)));
 }

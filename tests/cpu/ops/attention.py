@@ -209,8 +209,9 @@ def functions():
                 f"narrow_{narrow}{'_rounds' * rounds}", ["y", "dq", "dk", "dv"])
     a = Attention(heads=[2], T=33, S=150, D=20, E=72, narrow="bf16", rounds=True).forward().backward()
     yield a.function("narrow_odd", ["y", "dq", "dk", "dv"])
-    a = Attention(heads=[2], T=20, S=1200, D=64, E=32, mask="added", narrow="bf16").forward()
-    yield a.function("narrow_long", ["y"])
+    for mask, T in [("added", 20), ("late", 40)]:
+        a = Attention(heads=[1], T=T, S=1200, D=64, E=32, mask=mask, narrow="bf16").forward()
+        yield a.function(f"narrow_long_{mask}", ["y"])
     # What folds give is a result as well; scores that somebody else reads stay as they are.
     a = Attention(mask="causal").forward()
     yield a.function("sums_too", ["y"], [("sum", a.rows), ("max", a.rows)])
