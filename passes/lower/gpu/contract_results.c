@@ -6,7 +6,9 @@
  *       warp w:  sums of parts w, w + warps ...;  to shared memory;  barrier
  *       warp 0:  adds the warps' sums;  epilogue
  *
- * The order is the same each time, and so are the bits. */
+ * The order is the same each time, and so are the bits. It is a launch of its own, and not
+ * left to the block of a tile that comes last (last_block.c), because sums are many: 47 parts
+ * of 64 by 64 are 770 KB for one block, and here are blocks for all processors. */
 #include "passes/lower/gpu/contract_shared.h"
 
 /* ----------------------------------------------------------------------- the epilogue */

@@ -339,8 +339,10 @@ static Shape shape_of(const Emit *e, const Reduction *r, int64_t threads)
     return s;
 }
 
-/* One launch, if each thread of a large block has few enough elements, or there are
- * blocks for all processors; else parts. */
+/* No parts, if each thread of a large block has few enough vectors, ALONE elements, or there
+ * are blocks for all processors. A thread has WAYS loads on their way: more than four rounds
+ * of these take longer than what parts ask for, an addition that others see and one round
+ * for what they left. */
 static Shape cut_columns(const Emit *e, Reduction *r)
 {
     const IrTarget *t = e->pass->target;
@@ -348,7 +350,7 @@ static Shape cut_columns(const Emit *e, Reduction *r)
     Shape s = shape_of(e, r, BLOCK), large = shape_of(e, r, t->threads);
     int64_t tasks = r->rows * s.blocks, all = (int64_t)t->processors * BLOCKS, parts = 1;
     bool inner = first_folded(r) == reduction_innermost(r);
-    if (elements <= large.below * ALONE / 2 || tasks >= all / 2) {
+    if (elements <= large.below * (ALONE / 4) || tasks >= all / 2) {
         cut_first_run(r, 1, 1);
         return tasks >= all / 2 ? s : large;
     }
