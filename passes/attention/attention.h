@@ -59,8 +59,8 @@ static inline bool attention_is_narrow(Dtype t)
 /* What an operand of a product is read from: it, or what it was made of by a conversion
  * that loses nothing. */
 IrValue *attention_read(IrValue *v);
-/* Moves conversions of views of operands to where the arrays come from (narrow.c); whether
- * there were any. Scores are to be found again then. */
+/* Moves conversions of views of operands to where the arrays come from (narrow.c);
+ * whether there were any. Scores are to be found again then. */
 bool attention_raise(const Scores *s);
 
 /* Elements of the batch. */

@@ -1,6 +1,6 @@
-/* Operands of products that were made narrow behind a view: the conversion goes in front of
- * it, to where the array is computed, and comes along there; who reads views of one array
- * reads one conversion.
+/* Operands of products that were made narrow behind a view: the conversion goes in front
+ * of it, to where the array is computed, and comes along there; who reads views of one
+ * array reads one conversion.
  *
  *     %q = slice %qkv                  %n = convert %qkv : bf16
  *     %x = convert %q : bf16     ->    %x = slice %n

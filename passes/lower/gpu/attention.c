@@ -11,12 +11,13 @@
  *
  * Where whole rows fit into shared memory there is one tile, and its scores are computed
  * once for all stages; where they do not, a softmax takes one pass (attention_online.c).
- * Products that a causal mask hides are not made (attention_mask.c). There are 4 R threads.
- * In products they are R/4 by 16, of 4 by 4 sums each; those of bf16, f16 and tf32 are for
- * tensor cores, and R/16 by 2 warps (attention_mma.c). What is done for each score takes them as R teams of 4. What stands between the products is
- * whatever emit_value makes of the graph. Sums are taken in the order of k, folds in one
- * order: the bits are the same each time. Rows beyond the last are copies of it and go
- * nowhere; columns beyond count as neutral elements of folds and as 0 in products. */
+ * Products that a causal mask hides are not made (attention_mask.c). There are 4 R
+ * threads. In products they are R/4 by 16, of 4 by 4 sums each; those of bf16, f16 and
+ * tf32 are for tensor cores, and R/16 by 2 warps (attention_mma.c). What is done for each
+ * score takes them as R teams of 4. What stands between the products is whatever
+ * emit_value makes of the graph. Sums are taken in the order of k, folds in one order:
+ * the bits are the same each time. Rows beyond the last are copies of it and go nowhere;
+ * columns beyond count as neutral elements of folds and as 0 in products. */
 #include "passes/lower/gpu/attention.h"
 
 #include <string.h>

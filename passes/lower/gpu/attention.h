@@ -72,13 +72,13 @@ typedef struct Need {
     unsigned always, seen;
 } Need;
 
-/* Softmax: max = max over x, sum = sum over exp, where exp = exp(x - max); products sum up
- * exp / sum. */
+/* Softmax: max = max over x, sum = sum over exp, where exp = exp(x - max); products sum
+ * up exp / sum. */
 typedef struct Online {
     Fold *max, *sum;
     IrValue *exp;
-    bool used;      /* one pass, which adjusts what it has when it finds a larger max */
-    bool folds;     /* one for both folds, then one for the products */
+    bool used;       /* one pass, which adjusts what it has when it finds a larger max */
+    bool folds;      /* one for both folds, then one for the products */
     IrValue *by_row; /* in shared memory: a number for each row */
 } Online;
 
@@ -102,9 +102,9 @@ typedef struct Attention {
     bool whole;              /* a tile has all columns */
     IrValue *staged;         /* in shared memory: what is copied for a step */
     IrValue *thread, *x, *y; /* of a product: its first column and row */
-    IrValue *warp_lane, *warp_row, *warp_column; /* the same of a warp, for tensor cores:
-                                                    its column in TILE columns */
-    IrValue *row, *lane;     /* of what is done for each score */
+    /* the same of a warp, for tensor cores; its column in TILE columns: */
+    IrValue *warp_lane, *warp_row, *warp_column;
+    IrValue *row, *lane; /* of what is done for each score */
     IrValue *batch[IR_MAX_RANK], *first_own;
     IrValue *first; /* column at which the tile begins */
     IrValue *at;    /* of a score in the tiles, while it is computed */
@@ -122,8 +122,8 @@ Walk walk_begin(Emit *e, Attention *t, size_t n, IrValue **iters);
 void walk_end(Emit *e, Walk w, size_t n, IrValue *const *yields);
 /* Value v, of the scores' labels, there. */
 IrValue *walk_score(Emit *e, const Attention *t, const Walk *w, IrValue *v);
-/* The scores of the tile at t->first, for a pass, or for all of them if a tile serves all.
- * All threads are here before and after. */
+/* The scores of the tile at t->first, for a pass, or for all of them if a tile serves
+ * all. All threads are here before and after. */
 void make_scores(Emit *e, const Attention *t, int pass);
 /* Folds what the thread's part of the tile has into each fold's acc. */
 void fold_tile(Emit *e, Attention *t, Fold **folds, size_t n);
@@ -185,14 +185,15 @@ void outer_store(Emit *e, const Attention *t, const Outer *o);
 
 /* -------------------------------------------------------------------- attention_mma.c */
 
-/* How operands lie in shared memory, as the products in contract_mma.c have them: own rows
- * and the other's of an inner product; scores and the other operand of an outer one. */
+/* How operands lie in shared memory, as the products in contract_mma.c have them: own
+ * rows and the other's of an inner product; scores and the other operand of an outer
+ * one. */
 int64_t mma_depth(int64_t depth);
 Half own_half(const Attention *t, const Inner *in);
 Half other_half(const Attention *t, const Inner *in);
 Half scores_half(const Attention *t, const Outer *o);
 Half summed_half(const Attention *t, const Outer *o);
-/* Adds `depth` of k, from `first` on in a and from 0 in b, to 4 fragments for each tile. */
+/* Adds the depth of b, from `first` on in a, to 4 fragments for each tile. */
 void mma_step(Emit *e, const Attention *t, const Half *a, const Half *b, IrValue *first,
               int64_t tiles, IrValue **sums);
 /* Where the thread's two elements of row 0 or 1 of a fragment lie. */

@@ -7,8 +7,8 @@
 
 /* ----------------------------------------------------------------------------- arrays */
 
-/* Whether 16 bytes lie together that begin at a multiple of 16, as arguments and tables of
- * constants do. */
+/* Whether 16 bytes lie together that begin at a multiple of 16, as arguments and tables
+ * of constants do. */
 static bool is_wide(const Array *a)
 {
     bool wide = a->start % PER == 0;
@@ -248,7 +248,7 @@ static bool try_whole(Attention *t, const IrTarget *target, bool cheap)
             attention_blocks(t) <= target->processors);
 }
 
-/* Tensor cores have done with a tile soon: it should have many rows for what it copies. */
+/* Tensor cores have soon done with a tile: many rows should share what is copied. */
 static void try_tiles(Attention *t, const IrTarget *target)
 {
     int64_t bytes = t->tensor ? target->shared_bytes / 2 : IR_GPU_STATIC_BYTES;
@@ -257,8 +257,8 @@ static void try_tiles(Attention *t, const IrTarget *target)
     assert(fits), (void)fits;
 }
 
-/* Where scores are computed once anyway, or by tensor cores, a block takes whole rows only
- * if it has as many of them as otherwise. */
+/* Where scores are computed once anyway, or by tensor cores, a block takes whole rows
+ * only if it has as many of them as otherwise. */
 static void choose_tiles(Attention *t, const IrTarget *target)
 {
     bool softmax = find_softmax(t), online = softmax && sums_shares(t);

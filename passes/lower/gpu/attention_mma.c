@@ -1,17 +1,17 @@
 /* The products of attention on tensor cores (mma.sync), where all operands are bf16 or
- * f16, or are f32 and may be cut to tf32. Warps are R/16 by 2: each has 16 rows by 32 of 64
- * columns, 4 fragments of sums for each tile of columns. Operands lie in shared memory as
- * those of other products do (the orders of chunks in contract_mma.h), so that they come by
- * ldmatrix:
+ * f16, or are f32 and may be cut to tf32. Warps are R/16 by 2: each has 16 rows by 32 of
+ * 64 columns, 4 fragments of sums for each tile of columns. Operands lie in shared memory
+ * as those of other products do (the orders of chunks in contract_mma.h), so that they
+ * come by ldmatrix:
  *
- *     inner:  own rows [row][k], the other side's [column][k]; all of k at once, filled up
- *             with zeros to a power of two. Sums go to the tile of scores.
+ *     inner:  own rows [row][k], the other side's [column][k]; all of k at once, filled
+ *             up with zeros to a power of two. Sums go to the tile of scores.
  *     outer:  scores [row][column], rounded as the graph says, beside the tile that they
- *             were computed from; the other operand [k][column], turned round when loaded
- *             (of 32 bits: word by word)
+ *             were computed from; the other operand [k][column], turned round when
+ *             loaded (of 32 bits: word by word)
  *
- * For two chunks of k a warp loads 3 quadruples of matrices for 4 products of 16 by 8 (for
- * outer ones of 128 columns 5 for 8). What is done for each score takes longer than that. */
+ * For two chunks of k a warp loads 3 quadruples of matrices for 4 products of 16 by 8
+ * (for outer ones of 128 columns 5 for 8). What is done for each score takes longer. */
 #include "passes/lower/gpu/attention.h"
 
 enum { WARPS_ACROSS = 2, COLUMNS_LOADED = 16 };

@@ -17,8 +17,8 @@
  * units in the last place, and on average about the logarithm of that, as the maximum of
  * numbers in no order rarely changes. Where it stays f is 1.
  *
- * Where more is done to p before the product (it is rounded, say), or tensor cores have the
- * sums, only the folds are one pass.
+ * Where more is done to p before the product (it is rounded, say), or tensor cores have
+ * the sums, only the folds are one pass.
  *
  * While a row has seen nothing but -inf, p is 0 and not NaN; if that is all there is, the
  * graph says NaN, and so does sum + (max - max). */
@@ -110,8 +110,8 @@ static IrValue *binary(Emit *e, IrOpKind kind, IrValue *x, IrValue *y)
 /* exp(x - y) by the graph's op; 1 if they are equal, also if they are infinite. */
 static IrValue *exp_of(Emit *e, const Online *o, IrValue *x, IrValue *y)
 {
-    IrValue *less = k_broadcast(&e->b, binary(e, OP_arith_subf, x, y),
-                                lane_type(e, DTYPE_f32));
+    IrValue *less =
+        k_broadcast(&e->b, binary(e, OP_arith_subf, x, y), lane_type(e, DTYPE_f32));
     IrValue *f = k_extract(&e->b, emit_elementwise(e, o->exp->op, &less), 0);
     return k_select(&e->b, k_cmpf(&e->b, "oeq", x, y), number(e, 1), f);
 }
@@ -127,8 +127,8 @@ static void share(Emit *e, const Attention *t, IrValue *x)
 
 static void adjust_sums(Emit *e, Attention *t, IrOpKind by)
 {
-    IrValue *f = k_vload(&e->b, t->online.by_row, 1, &t->y,
-                         ir_vector(e->c, DTYPE_f32, PER));
+    IrValue *f =
+        k_vload(&e->b, t->online.by_row, 1, &t->y, ir_vector(e->c, DTYPE_f32, PER));
     for (size_t i = 0; i < t->outer_count; i++)
         for (int64_t k = 0; k < (int64_t)sum_count(&t->outer[i]); k++) {
             IrValue **sum = &t->outer[i].sums[k];

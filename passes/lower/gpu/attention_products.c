@@ -225,7 +225,7 @@ void keep_own(Emit *e, const Attention *t, const Inner *in)
 typedef struct Product {
     IrValue *a; /* in shared memory: [k][row], lines of `a_line` */
     int64_t a_line, depth;
-    Half half; /* how it lies for tensor cores */
+    Half half;       /* how it lies for tensor cores */
     int64_t tiles;   /* of columns */
     bool by_column;  /* sums are vectors of rows, for each column; else the other way */
     Copy copy;       /* of the other operand: so much of it at a time */
