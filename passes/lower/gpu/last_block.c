@@ -3,19 +3,20 @@
  * all parts, in their order, so the bits do not depend on which block it is.
  *
  *     every block:   part[block] = ...
- *                    barrier;  thread 0: n = counter++ ;  barrier
- *                    if (n == blocks - 1) { thread 0: counter = 0;  fold part[0 ... ] }
+ *                    barrier;  thread 0: n = counter++;  barrier
+ *                    if (n == blocks - 1) { thread 0: counter = 0;  fold part[...] }
  *
  * Nobody waits, so it does not matter how many blocks the GPU runs at once. The addition
- * orders memory (memref.atomic_rmw): what the threads of a block wrote before its barrier,
- * those of the last block read behind theirs. Counters are 0 whenever no kernel runs: where
- * they lie is in passes/plan.c. */
+ * orders memory (memref.atomic_rmw): what the threads of a block wrote before its
+ * barrier, those of the last block read behind theirs. Counters are 0 whenever no kernel
+ * runs: where they lie is in passes/plan.c. */
 #include "passes/lower/lower.h"
 
 IrValue *block_counters(Emit *e, int64_t count)
 {
     IrValue *counters = kernel_workspace(e, DTYPE_i32, count);
-    ir_func_set_arg_attr(e->kernel, counters->index, "descent.counter", ir_attr_unit(e->c));
+    ir_func_set_arg_attr(e->kernel, counters->index, "descent.counter",
+                         ir_attr_unit(e->c));
     return counters;
 }
 
@@ -27,12 +28,14 @@ static IrValue *is_first_thread(Emit *e, const IrOp *launch)
                     k_cmpi(&e->b, "eq", k_thread_id(launch, 1), zero));
 }
 
-IrOp *last_block_begin(Emit *e, IrOp *launch, IrValue *counters, IrValue *at, int64_t blocks)
+IrOp *last_block_begin(Emit *e, IrOp *launch, IrValue *counters, IrValue *at,
+                       int64_t blocks)
 {
+    const int64_t one = 1;
     IrType word = ir_scalar(e->c, DTYPE_i32);
+    IrType shared = ir_shared_memref(e->c, DTYPE_i32, 1, &one);
     IrValue *first = is_first_thread(e, launch), *zero = c_index(e, 0);
-    IrValue *before = k_launch_add_shared(&e->b, launch,
-                                          ir_shared_memref(e->c, DTYPE_i32, 1, &(int64_t){1}));
+    IrValue *before = k_launch_add_shared(&e->b, launch, shared);
     k_barrier(&e->b);
     IrOp *counts = k_if_begin(&e->b, first, 0, NULL);
     k_store(&e->b, k_atomic_next(&e->b, counters, at), before, 1, &zero);

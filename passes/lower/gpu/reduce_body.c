@@ -12,12 +12,15 @@
 
 #include <string.h>
 
-enum { SHORT = 16, PART = 64 }; /* elements that a thread folds alone; of a team's at most */
+enum {
+    SHORT = 16,
+    PART = 64
+}; /* elements that a thread folds alone; of a team's at most */
 
 typedef struct Fold {
     const IrOp *op;
-    size_t count;               /* values that are folded at once */
-    const int64_t *dimensions;  /* that are folded */
+    size_t count;              /* values that are folded at once */
+    const int64_t *dimensions; /* that are folded */
     size_t dimension_count;
     int64_t sizes[IR_MAX_RANK]; /* of these */
     int64_t length, part;       /* elements of a result, of a thread */
@@ -25,7 +28,7 @@ typedef struct Fold {
     IrValue *thread;            /* in its team */
 } Fold;
 
-/* ---------------------------------------------------------------------------- elements */
+/* --------------------------------------------------------------------------- elements */
 
 /* The values at place `i` of what is folded. */
 static void element(Emit *e, const Fold *f, IrValue *i, IrValue **out)
@@ -45,7 +48,8 @@ static void element(Emit *e, const Fold *f, IrValue *i, IrValue **out)
 }
 
 /* acc = body(acc, x), where `valid` (NULL: everywhere). */
-static void combine(Emit *e, const Fold *f, IrValue **acc, IrValue *const *x, IrValue *valid)
+static void combine(Emit *e, const Fold *f, IrValue **acc, IrValue *const *x,
+                    IrValue *valid)
 {
     IrValue **next = ARENA_ARRAY(e->arena, IrValue *, f->count);
     for (size_t k = 0; k < f->count; k++) {
@@ -62,7 +66,8 @@ static void fold_own(Emit *e, const Fold *f, IrValue **acc)
     IrValue *x[IR_MAX_RANK], *part = c_index(e, f->part), *one = c_index(e, 1);
     IrValue *first = k_min_index(&e->b, k_mul_index(&e->b, f->thread, part),
                                  c_index(e, f->length - 1));
-    IrValue *end = k_min_index(&e->b, k_add_index(&e->b, first, part), c_index(e, f->length));
+    IrValue *end =
+        k_min_index(&e->b, k_add_index(&e->b, first, part), c_index(e, f->length));
     element(e, f, first, acc);
     IrOp *loop =
         k_for_begin(&e->b, k_add_index(&e->b, first, one), end, one, f->count, acc);
@@ -77,9 +82,10 @@ static void fold_own(Emit *e, const Fold *f, IrValue **acc)
         acc[k] = ir_result(loop, k);
 }
 
-/* --------------------------------------------------------------------------------- teams */
+/* ------------------------------------------------------------------------------ teams */
 
-/* Of the first `active` of a row of threads, of which `width` are in a warp; in its first thread. */
+/* Of the first `active` of a row of threads, of which `width` are in a warp; its first
+ * thread has it. */
 static void fold_neighbours(Emit *e, const Fold *f, IrValue *number, int64_t width,
                             int64_t active, IrValue **acc)
 {
@@ -88,7 +94,8 @@ static void fold_neighbours(Emit *e, const Fold *f, IrValue *number, int64_t wid
         IrValue *behind = k_add_index(&e->b, number, c_index(e, apart));
         for (size_t k = 0; k < f->count; k++)
             x[k] = k_broadcast(
-                &e->b, team_exchange(e, "down", k_extract(&e->b, acc[k], 0), apart, width),
+                &e->b,
+                team_exchange(e, "down", k_extract(&e->b, acc[k], 0), apart, width),
                 acc[k]->type);
         combine(e, f, acc, x, k_cmpi(&e->b, "slt", behind, c_index(e, active)));
     }
@@ -115,7 +122,8 @@ static void fold_team(Emit *e, Fold *f, IrValue *row, IrValue **acc)
 {
     IrType to = f->op->results[0].type;
     int64_t warp = e->pass->target->warp, size = e->team.size, active;
-    f->kept = point_indices(e, point_linear(e, to->rank, to->dims, (Index){.base = row}, NULL));
+    f->kept =
+        point_indices(e, point_linear(e, to->rank, to->dims, (Index){.base = row}, NULL));
     f->thread = e->team.first ? e->team.first : c_index(e, 0);
     f->part = ceil_div(f->length, size);
     active = ceil_div(f->length, f->part);
@@ -125,12 +133,13 @@ static void fold_team(Emit *e, Fold *f, IrValue *row, IrValue **acc)
         fold_warps(e, f, active, acc);
     IrValue *init[IR_MAX_RANK];
     for (uint32_t k = 0; k < f->count; k++)
-        init[k] = emit_value(e, ir_operand(f->op, (uint32_t)f->count + k), point_scalar(e));
+        init[k] =
+            emit_value(e, ir_operand(f->op, (uint32_t)f->count + k), point_scalar(e));
     combine(e, f, init, acc, NULL);
     memcpy(acc, init, f->count * sizeof *acc);
 }
 
-/* -------------------------------------------------------------------------------- results */
+/* ---------------------------------------------------------------------------- results */
 
 static IrValue *folded_leaf(Emit *e, IrValue *v, Point *p, void *data)
 {
@@ -188,8 +197,8 @@ static bool can_exchange(const Fold *f)
     return can;
 }
 
-/* Results that lie side by side, and so does what they are folded of, are a thread's each, if they
- * are many. */
+/* Results that lie side by side, and so does what they are folded of, are a thread's each,
+ * if they are many. */
 static bool wants_teams(const Emit *e, const Fold *f)
 {
     const IrTarget *t = e->pass->target;
@@ -212,7 +221,8 @@ bool lower_reduce_body(Emit *e, const IrOp *op)
         return false;
     bool in_place = reduction_ends_in_place(e, op);
     for (uint32_t k = 0; k < f.count && !in_place; k++)
-        stored[k] = kernel_workspace(e, memory_elem(op->results[k].type->elem), ir_elements(to));
+        stored[k] =
+            kernel_workspace(e, memory_elem(op->results[k].type->elem), ir_elements(to));
     Lanes before = lanes_begin(e, 1);
     fold_rows(e, &f, in_place ? NULL : stored);
     lanes_end(e, before);

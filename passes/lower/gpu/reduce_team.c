@@ -308,9 +308,9 @@ static void reduce_rows(Emit *e, Reduction *r)
     bool several = r->parts > 1,
          cut = reduction_innermost(r) == first_folded(r) && several;
     IrValue *task;
-    Grid g = row_grid_begin(e, r->rows * r->parts, r->rows,
-                            cut ? r->part_size : last->size, cut ? MOST_PART : ALONE,
-                            several ? 2 : 1, elems, &task);
+    Grid g =
+        row_grid_begin(e, r->rows * r->parts, r->rows, cut ? r->part_size : last->size,
+                       cut ? MOST_PART : ALONE, several ? 2 : 1, elems, &task);
     Share s = {.apart = team_lanes(e), .step = 1, .first = e->team.first};
     choose_ways(r, s.apart);
     IrValue *part = k_div_index(&e->b, task, c_index(e, r->rows)),
@@ -339,10 +339,10 @@ static Shape shape_of(const Emit *e, const Reduction *r, int64_t threads)
     return s;
 }
 
-/* No parts, if each thread of a large block has few enough vectors, ALONE elements, or there
- * are blocks for all processors. A thread has WAYS loads on their way: more than four rounds
- * of these take longer than what parts ask for, an addition that others see and one round
- * for what they left. */
+/* No parts, if each thread of a large block has few enough vectors, ALONE elements, or
+ * there are blocks for all processors. A thread has WAYS loads on their way: more than
+ * four rounds of these take longer than what parts ask for, an addition that others see
+ * and one round for what they left. */
 static Shape cut_columns(const Emit *e, Reduction *r)
 {
     const IrTarget *t = e->pass->target;
@@ -413,11 +413,10 @@ static Columns columns_begin(Emit *e, const Reduction *r, Shape s)
     piece = k_add_index(&e->b, piece, k_thread_id(launch, 0));
     IrValue *exists = k_cmpi(&e->b, "slt", piece, c_index(e, s.pieces));
     piece = k_min_index(&e->b, piece, c_index(e, s.pieces - 1));
-    return (Columns){
-        .launch = launch,
-        .column = k_mul_index(&e->b, piece, c_index(e, e->lanes)),
-        .is_top = mask_and(e, k_cmpi(&e->b, "eq", y, c_index(e, 0)), exists),
-        .share = {.apart = s.below, .first = s.below > 1 ? y : NULL}};
+    return (Columns){.launch = launch,
+                     .column = k_mul_index(&e->b, piece, c_index(e, e->lanes)),
+                     .is_top = mask_and(e, k_cmpi(&e->b, "eq", y, c_index(e, 0)), exists),
+                     .share = {.apart = s.below, .first = s.below > 1 ? y : NULL}};
 }
 
 /* Folds what the block has of r's columns, and goes on with it. */
@@ -443,8 +442,7 @@ static void reduce_columns(Emit *e, Reduction *r, Shape s)
 {
     size_t mark = memo_mark(e);
     Columns c = columns_begin(e, r, s);
-    IrValue *rest =
-        k_div_index(&e->b, k_block_id(c.launch, 0), c_index(e, s.blocks));
+    IrValue *rest = k_div_index(&e->b, k_block_id(c.launch, 0), c_index(e, s.blocks));
     IrValue *part = k_div_index(&e->b, rest, c_index(e, r->rows));
     set_task(e, r, k_rem_index(&e->b, rest, c_index(e, r->rows)), part);
     r->at[r->run_count - 1] = (Index){.base = c.column, .step = 1};
@@ -474,7 +472,8 @@ static void take_memory(Emit *e, Reduction *r, bool in_place)
     Dtype elem = memory_elem(r->acc);
     if (!in_place)
         r->folded = kernel_workspace(e, elem, r->outputs);
-    r->partial = r->parts > 1 ? kernel_workspace(e, elem, r->outputs * r->parts) : r->folded;
+    r->partial =
+        r->parts > 1 ? kernel_workspace(e, elem, r->outputs * r->parts) : r->folded;
 }
 
 void lower_reduce_teams(Emit *e, Reduction *r)

@@ -1,5 +1,5 @@
-/* What blocks count up (add_in_order): a thread that adds sees all that was written before
- * the additions that came before its own, and so do threads that it then meets.
+/* What blocks count up (add_in_order): a thread that adds sees all that was written
+ * before the additions that came before its own, and so do threads that it then meets.
  *
  *     block 3, all threads:  y[3] = ...          block 5, all threads:  y[5] = ...
  *              barrier                                    barrier
@@ -7,9 +7,9 @@
  *                                                         barrier
  *                                                all threads:  y[0] + y[1] + ...
  *
- * Of each addition it is kept what came before it in its block, by the clock; of the block
- * that runs, what it has added to. That others' additions had others before them, to other
- * numbers, is not followed. */
+ * Of each addition it is kept what came before it in its block, by the clock; of the
+ * block that runs, what it has added to. That others' additions had others before them,
+ * to other numbers, is not followed. */
 #include "tests/cuda/emulator/emulator.h"
 
 #include <stdlib.h>
@@ -56,8 +56,8 @@ static size_t find_number(uintptr_t at)
     for (size_t i = 0; i < here.number_count; i++)
         if (here.numbers[i].at == at)
             return i;
-    here.numbers = grown(here.numbers, here.number_count, &here.number_room,
-                         sizeof *here.numbers);
+    here.numbers =
+        grown(here.numbers, here.number_count, &here.number_room, sizeof *here.numbers);
     here.numbers[here.number_count] = (Number){.at = at};
     return here.number_count++;
 }
