@@ -56,7 +56,7 @@ static void man_surroundings(FILE *to)
           ".TP\n.B DESCENT_PERF_MAP\nif set, Linux's perf knows the CPU's kernels by name\n"
           ".TP\n.B CC\nlinks what build makes (cc)\n"
           ".SH FILES\n"
-          ".TP\n.I ~/.cache/descent/cubin\n"
+          ".TP\n.I ~/.cache/descent/cubin, $XDG_CACHE_HOME/descent/cubin\n"
           "compiled kernels of GPUs, at most 512 MB; may be removed at any time\n",
           to);
 }

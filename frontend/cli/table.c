@@ -16,7 +16,7 @@ const CliCommand cli_commands[] = {
      "Writes the model as it is at a stage: StableHLO until `fused`, kernels in MLIR\n"
      "at `kernels` and `plan`, then LLVM IR and assembly, or CUDA C, PTX, SASS. From\n"
      "`kernels` on --device says whose: `cuda` is the GPU here, for the others there\n"
-     "need be none. The stages of GPUs alone are for sm_80.",
+     "need be none. Without --device, cuda, ptx and sass are for sm_80.",
      "descent dump --stage=fused --entry=predict examples/digits.dsc"},
     {"train", CLI_TRAIN, cli_train,
      "train a model as its train block says; write the weights",
