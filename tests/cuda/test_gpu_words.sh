@@ -19,6 +19,7 @@ refused 'names no part' --only=
 refused 'a number of seconds' --limit=soon
 refused 'a number of seconds' --limit=0
 refused 'not a folder of --pack' --prebuilt=/nonexistent
+refused 'not a build with tests' --emulator=/nonexistent
 refused '--pack= names no folder' --pack=
 refused '--prebuilt= names no folder' --prebuilt=
 refused '--emulator= names no folder' --emulator=
