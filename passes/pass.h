@@ -37,9 +37,10 @@ PassFn pass_hoist;              /* kernels: invariants in front of their loops *
 PassFn pass_batch;              /* launches of a GPU that need not wait for each other become one */
 PassFn pass_plan;               /* buffers -> offsets of one arena */
 
-/* Runs the passes in order until `last` (NULL: all) is done. `after` (may be NULL) is called after
- * each pass, with what it did; if it returns false the run stops and fails. In debug builds (no
- * NDEBUG) the module is verified after each pass. False with diagnostics. */
+/* Runs the passes on a graph, in order, until `last` (NULL: all) is done; groups that it
+ * says to have are forgotten, kernels in it an error. `after` (may be NULL) is called after
+ * each pass, with what it did; if it returns false the run stops and fails. In debug builds
+ * (no NDEBUG) the module is verified after each pass. False with diagnostics. */
 typedef bool PassHook(void *data, const PassInfo *pass, PassResult result, double seconds, IrModule *m);
 bool pass_run(IrModule *m, PassContext *c, const char *last, PassHook *after, void *data);
 

@@ -68,8 +68,56 @@ static bool run_one(IrModule *m, PassContext *c, const PassInfo *pass, PassHook 
     return go_on && result != PASS_FAILED;
 }
 
+static bool all_tensors(const IrType *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (types[i]->kind != IR_TENSOR)
+            return false;
+    return true;
+}
+
+/* The first op of the kernel level, or function that takes or gives what is no tensor. */
+static void find_kernel(IrOp *op, void *found)
+{
+    const IrOp **first = found;
+    IrType t = op->kind == OP_func ? ir_func_type(op) : NULL;
+    bool kernel = t ? !all_tensors(t->inputs, t->input_count) ||
+                          !all_tensors(t->results, t->result_count)
+                    : ir_op_info(op->kind)->kernel;
+    if (kernel && !*first)
+        *first = op;
+}
+
+/* The passes make kernels, but take none: a dump of them can be read like a graph. */
+static bool is_graph(IrModule *m, DiagList *d)
+{
+    const IrOp *kernel = NULL;
+    for (IrOp *op = ir_module_block(m)->first; op; op = op->next) {
+        find_kernel(op, &kernel);
+        ir_walk(op, find_kernel, &kernel);
+    }
+    if (kernel)
+        diag_add(d, DIAG_ERROR, DIAG_UNSUPPORTED, ir_loc_place(kernel->loc),
+                 "unsupported: %s: the module holds kernels, but what is compiled are "
+                 "graphs of stablehlo ops on tensors",
+                 ir_op_info(kernel->kind)->name);
+    return !kernel;
+}
+
+/* A dump of a stage says which functions are groups. It may have been edited since: they
+ * are functions like others, and groups are made anew. */
+static void forget_groups(IrModule *m)
+{
+    for (IrOp *f = ir_module_block(m)->first; f; f = f->next)
+        if (f->kind == OP_func)
+            ir_op_set_attr(f, "descent.kind", NULL);
+}
+
 bool pass_run(IrModule *m, PassContext *c, const char *last, PassHook *after, void *data)
 {
+    if (!is_graph(m, c->diags))
+        return false;
+    forget_groups(m);
     for (size_t i = 0; i < pass_pipeline_count; i++) {
         if (!run_one(m, c, &pass_pipeline[i], after, data))
             return false;
