@@ -204,18 +204,33 @@ static RtStatus compile_and_time(BenchGpu *g, const char *file, const RtFile *te
     return st;
 }
 
+static bool is_wanted(const IrOp *func, const BenchOptions *o)
+{
+    return !o->only || !strncmp(ir_func_name(func), o->only, strlen(o->only));
+}
+
+static RtStatus none_wanted(const char *file, const BenchOptions *o, DiagList *d)
+{
+    diag_add(d, DIAG_ERROR, DIAG_USAGE, (Place){0}, "%s: no function begins with `%s`",
+             file, o->only ? o->only : "");
+    return RT_BAD_INPUT;
+}
+
 RtStatus bench_gpu_kernels(BenchGpu *g, const char *file, const BenchOptions *o,
                            DiagList *d)
 {
     RtFile text = {0};
+    size_t count = 0;
     RtStatus st = rt_file_read(file, RT_FILE_LIMIT, &text, d);
     IrContext *c = ir_context_open();
     IrModule *m = st ? NULL : ir_parse(c, file, (const char *)text.bytes, text.size, d);
     if (!st && !m)
         st = RT_BAD_INPUT;
     for (IrOp *f = m ? ir_module_block(m)->first : NULL; f && !st; f = f->next)
-        if (!o->only || !strncmp(ir_func_name(f), o->only, strlen(o->only)))
+        if (is_wanted(f, o) && ++count)
             st = compile_and_time(g, file, &text, ir_func_name(f), o->seconds, d);
+    if (!st && !count)
+        st = none_wanted(file, o, d);
     ir_module_close(m);
     ir_context_close(c);
     rt_file_free(&text);

@@ -23,3 +23,8 @@ refused 'not a build with tests' --emulator=/nonexistent
 refused '--pack= names no folder' --pack=
 refused '--prebuilt= names no folder' --prebuilt=
 refused '--emulator= names no folder' --emulator=
+# Of what a command says, the error, not the note behind it.
+mkdir "$folder/pack"
+printf '#!/bin/sh\necho error: no driver\necho note: a hint\nexit 1\n' >"$folder/pack/descent"
+chmod +x "$folder/pack/descent"
+refused 'error: no driver' --prebuilt="$folder/pack"
