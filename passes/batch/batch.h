@@ -1,6 +1,7 @@
 /* Launches that need not wait for each other become one. Private to passes/batch: what a
- * launch asks of a GPU (launch.c), which of them go together (order.c), the kernel that
- * they make (kernel.c). */
+ * launch asks of a GPU (launch.c), which of them go together (order.c), whether that is
+ * worth its code (choose.c), the kernel that they make (kernel.c), and what threads do
+ * that one of them lacks (guard.c). */
 #ifndef PASSES_BATCH_BATCH_H
 #define PASSES_BATCH_BATCH_H
 
