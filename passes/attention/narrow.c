@@ -30,6 +30,7 @@ static IrValue *array_of(IrValue *v)
     return v;
 }
 
+/* One that there is may stand further down: ops are put in order behind the pass. */
 static IrValue *converted(IrBuilder *b, IrValue *v, Dtype elem)
 {
     for (const IrUse *u = v->uses; u; u = u->next)
