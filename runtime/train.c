@@ -400,12 +400,15 @@ static RtStatus after_step(RtTrainer *t, const RtBatch *b)
     return st ? st : told;
 }
 
-/* Of a checkpoint whose epoch could not be scored. */
+/* Of a checkpoint whose epoch could not be scored. It is saved with its score: there may
+ * be no epoch after it. */
 static RtStatus score_last_epoch(RtTrainer *t)
 {
     if (!t->progress.unscored)
         return RT_OK;
     RtStatus st = end_epoch(t);
+    if (!st)
+        st = rt_checkpoint_save(t);
     return st ? st : tell(t, t->options->after_epoch);
 }
 

@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "late.h"
 
+#include "runtime/file.h"
 #include "runtime/safetensors.h"
 
 enum { TRAIN_ROWS = 83, TEST_ROWS = 23, BATCHES = 11 };
@@ -211,11 +212,13 @@ static void test_epoch_outlives_its_test(void **state)
     close_run(&whole);
 }
 
-/* The same of the last epoch, and where an epoch that was not scored is the best. */
+/* The same of the last epoch, and where an epoch that was not scored is the best; the
+ * checkpoint that is left has its score. */
 static void test_last_epoch_outlives_its_test(void **state)
 {
     (void)state;
     Run whole, part, rest;
+    RtFile scored[3];
     Run *all[] = {&whole, &part, &rest};
     for (int i = 0; i < 3; i++) {
         open_run(all[i]);
@@ -226,7 +229,15 @@ static void test_last_epoch_outlives_its_test(void **state)
             assert_int_equal(go(all[i], true), RT_OK);
         else
             check_stops(&part, 1 + BATCHES + 3, "of step 11, is kept");
+        RtStatus st =
+            rt_file_read(check_path("e.safetensors"), RT_FILE_LIMIT, &scored[i], whole.d);
+        assert_int_equal(st, RT_OK);
     }
+    assert_int_not_equal(scored[1].size, scored[0].size);
+    assert_int_equal(scored[2].size, scored[0].size);
+    assert_memory_equal(scored[2].bytes, scored[0].bytes, scored[0].size);
+    for (int i = 0; i < 3; i++)
+        rt_file_free(&scored[i]);
     assert_int_equal(rest.report.best_epoch, 1);
     assert_int_equal(rest.report.loss_count, 0);
     whole.report.loss_count = 0;
