@@ -16,6 +16,8 @@
  * of exp and of a product, relative to the sum of all |p v|: for 4096 keys less than 200
  * units in the last place, and on average about the logarithm of that, as the maximum of
  * numbers in no order rarely changes. Where it stays f is 1.
+ * As y is divided last, it overflows where the sum of p |v| does: if v is larger than the
+ * greatest number by the count of keys.
  *
  * Where more is done to p before the product (it is rounded, say), or tensor cores have
  * the sums, only the folds are one pass.
