@@ -83,9 +83,8 @@ Labels outer_operand_labels(const Scores *s, const IrOp *dot);
 Labels outer_result_labels(const Scores *s, const IrOp *dot);
 
 /* The labels of the result of a view, or of a conversion, from those of its operand; and
- * of a view the other way; false: it
- * is none that keeps dimensions apart. New dimensions of a broadcast are `fresh` (NONE:
- * there may be none). */
+ * of a view the other way. false: it is none that keeps dimensions apart. New dimensions
+ * of a broadcast are `fresh` (NONE: there may be none). */
 bool labels_through(const IrOp *view, const Labels *from, int fresh, Labels *to);
 bool labels_back(const IrOp *view, const Labels *to, Labels *from);
 bool labels_equal(IrType t, const Labels *a, const Labels *b);

@@ -21,6 +21,7 @@ refused 'a number of seconds' --limit=0
 refused 'not a folder of --pack' --prebuilt=/nonexistent
 refused 'not a build with tests' --emulator=/nonexistent
 refused '--pack= names no folder' --pack=
+refused '--pack=/dev/null: no folder can be made there' --pack=/dev/null
 refused '--prebuilt= names no folder' --prebuilt=
 refused '--emulator= names no folder' --emulator=
 # Of what a command says, the error, not the note behind it.
